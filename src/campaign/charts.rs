@@ -1,0 +1,117 @@
+//! What the charts draw, from the pooled runs.
+
+use super::Pool;
+use super::estimates::sorted;
+use super::pool::UserPool;
+use crate::measure::position;
+use crate::report::{AvailabilityPoint, ChartData, CurvePoint, Mark, RecoveryCurve, UserRecovery, Whereabouts};
+use crate::scenario::Scenario;
+use crate::trace::Cast;
+
+/// Points of a recovery curve in the report: enough for a smooth line.
+const CURVE_POINTS: usize = 400;
+
+/// The law over users, and the curves it was read from.
+pub fn user_recovery(scenario: &Scenario, pool: &Pool, confidence: f64) -> (Vec<UserRecovery>, Vec<RecoveryCurve>) {
+    let mut laws = Vec::new();
+    let mut curves = Vec::new();
+    for (users, operation) in pool.users.iter().zip(["reads", "writes"]) {
+        let curve = users.curve(confidence);
+        if curve.is_empty() {
+            continue;
+        }
+        laws.push(UserRecovery {
+            operation,
+            share_affected: users.share_affected(),
+            p50: UserPool::quantile(&curve, 0.5),
+            p95: UserPool::quantile(&curve, 0.95),
+            p99: UserPool::quantile(&curve, 0.99),
+            within_objective: scenario.objectives.rto.and_then(|rto| UserPool::within(&curve, rto.seconds())),
+        });
+        curves.push(RecoveryCurve { operation, points: thinned(&curve) });
+    }
+    (laws, curves)
+}
+
+/// Only the part that rises, at most so many points.
+fn thinned(curve: &[CurvePoint]) -> Vec<CurvePoint> {
+    let first = curve.iter().position(|point| point.share > 0.0).unwrap_or(curve.len()).saturating_sub(1);
+    let last = curve.iter().rposition(|point| point.share < curve[curve.len() - 1].share).map_or(first, |at| at + 1);
+    let rising = &curve[first.min(curve.len() - 1)..=last.max(first).min(curve.len() - 1)];
+    let stride = rising.len().div_ceil(CURVE_POINTS).max(1);
+    rising.iter().enumerate().filter(|(index, _)| index % stride == 0 || index + 1 == rising.len()).map(|(_, point)| *point).collect()
+}
+
+/// Everything for the charts.
+pub fn chart_data(scenario: &Scenario, cast: &Cast, pool: &Pool, recovery: Vec<RecoveryCurve>) -> ChartData {
+    let values = |key: &str| -> Vec<f64> {
+        let position = position(key).expect("the registry has the measure");
+        sorted(&pool.values[position])
+    };
+    ChartData {
+        availability: availability(cast, pool),
+        marks: marks(pool),
+        recovery,
+        rto_objective: scenario.objectives.rto.map(|rto| rto.seconds()),
+        lost_writes: values("rpo_writes"),
+        rpo_seconds: values("rpo_seconds"),
+        rpo_objective: scenario.objectives.rpo.map(|rpo| rpo.seconds()),
+        whereabouts: whereabouts(cast, pool),
+    }
+}
+
+/// Seconds from the fault at which a step begins.
+fn seconds_of(cast: &Cast, bin: usize) -> f64 {
+    bin as f64 * cast.step.seconds() - cast.first_fault.map_or(0.0, |fault| fault.seconds())
+}
+
+fn availability(cast: &Cast, pool: &Pool) -> Vec<AvailabilityPoint> {
+    let share = |good: u64, all: u64| (all > 0).then(|| good as f64 / all as f64);
+    let point = |(index, bin): (usize, &crate::measure::timeline::Bin)| {
+        let mut runs: Vec<u16> = pool.band.iter().map(|run| run[index]).collect();
+        runs.sort_unstable();
+        let at = |share: f64| {
+            let rank = super::statistics::quantile_rank(runs.len() as u64, share) as usize;
+            (bin.all[0] + bin.all[1] > 0).then(|| f64::from(runs[rank - 1]) / 65_535.0)
+        };
+        AvailabilityPoint {
+            seconds: seconds_of(cast, index),
+            reads: share(bin.good[0], bin.all[0]),
+            writes: share(bin.good[1], bin.all[1]),
+            low: at(0.05),
+            high: at(0.95),
+        }
+    };
+    pool.bins.iter().enumerate().map(point).collect()
+}
+
+/// Facts that happened in at least one run of a hundred, in the order of their medians.
+fn marks(pool: &Pool) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = pool
+        .mark_kinds
+        .iter()
+        .zip(&pool.marks)
+        .filter(|(_, times)| !times.is_empty() && times.len() as u64 * 100 >= pool.runs)
+        .map(|(kind, times)| {
+            let mut times = times.clone();
+            times.sort_by(f64::total_cmp);
+            let at = |share: f64| times[super::statistics::quantile_rank(times.len() as u64, share) as usize - 1];
+            Mark { label: kind.label.clone(), median_seconds: at(0.5), low_seconds: at(0.05), high_seconds: at(0.95), runs: times.len() as u64 }
+        })
+        .collect();
+    marks.sort_by(|a, b| a.median_seconds.total_cmp(&b.median_seconds));
+    marks
+}
+
+fn whereabouts(cast: &Cast, pool: &Pool) -> Vec<Whereabouts> {
+    let total = |bin: &crate::measure::timeline::Bin| bin.presence.iter().sum::<u128>().max(1) as f64;
+    cast.regions
+        .iter()
+        .enumerate()
+        .filter(|(region, _)| pool.bins.iter().any(|bin| bin.presence[*region] > 0))
+        .map(|(region, name)| Whereabouts {
+            region: name.clone(),
+            points: pool.bins.iter().enumerate().map(|(index, bin)| (seconds_of(cast, index), bin.presence[region] as f64 / total(bin))).collect(),
+        })
+        .collect()
+}

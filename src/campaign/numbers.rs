@@ -1,0 +1,173 @@
+//! What one run contributes to a campaign: its measures, and what the charts draw.
+
+use crate::id::{PopulationId, StoreId};
+use crate::measure::latency::Tally;
+use crate::measure::loss::Ledger;
+use crate::measure::phases::{Budget, budget};
+use crate::measure::timeline::{Bin, bins};
+use crate::measure::users::UserLaw;
+use crate::measure::{ALL, Number, Recovery, Replay, Scope, Served, recovery};
+use crate::trace::{Cast, Operation, Trace, What};
+use sha2::{Digest, Sha256};
+
+/// The numbers of one run.
+#[derive(Clone, Debug)]
+pub struct RunNumbers {
+    /// In the order of [`ALL`].
+    pub values: Vec<Option<Number>>,
+    pub populations: Vec<PopulationNumbers>,
+    /// Reads and writes.
+    pub users: [UserLaw; 2],
+    /// In the order of [`Served::EVERY`]: the phases and the recovery in seconds.
+    pub budgets: [Option<(Budget, f64)>; 3],
+    pub ledgers: Vec<Ledger>,
+    pub tally: Tally,
+    pub bins: Vec<Bin>,
+    /// Seconds from the fault, in the order of [`marks`].
+    pub marks: Vec<Option<f64>>,
+    /// A hash of everything that happened.
+    pub digest: [u8; 32],
+}
+
+/// One population in one run.
+#[derive(Clone, Copy, Debug)]
+pub struct PopulationNumbers {
+    pub recovery: [Option<Number>; 2],
+    pub minutes_lost: f64,
+    pub failed: u64,
+    pub requests: u64,
+}
+
+impl RunNumbers {
+    pub fn of(trace: &Trace) -> RunNumbers {
+        let run = Replay::new(trace);
+        let values: Vec<Option<Number>> = ALL.iter().map(|measure| measure.of(&run)).collect();
+        let budgets = Served::EVERY.map(|served| {
+            let recovery = run.recovery(Scope::AllUsers, served);
+            let Recovery::After { time, .. } = recovery else { return None };
+            budget(&run, recovery).map(|budget| (budget, time.seconds()))
+        });
+        RunNumbers {
+            populations: (0..trace.cast.populations.len()).map(|index| population(&run, PopulationId::at(index))).collect(),
+            users: [run.user_law(Served::Reads).clone(), run.user_law(Served::Writes).clone()],
+            budgets,
+            ledgers: (0..trace.cast.stores.len()).map(|index| Ledger::of(&run, StoreId::at(index))).collect(),
+            tally: Tally::of(&run),
+            bins: bins(&run),
+            marks: marks(&trace.cast).iter().map(|mark| mark.seconds(&run)).collect(),
+            digest: digest(trace, &values),
+            values,
+        }
+    }
+}
+
+fn population(run: &Replay, population: PopulationId) -> PopulationNumbers {
+    let of = |served| recovery::seconds(run.recovery(Scope::Population(population), served));
+    let counts = run.trace.counts.iter().filter(|count| count.population == population);
+    let (failed, requests) = counts.fold((0, 0), |(failed, all), count| {
+        (failed + if count.outcome.is_served() { 0 } else { count.requests }, all + count.requests)
+    });
+    PopulationNumbers {
+        recovery: [of(Served::Reads), of(Served::Writes)],
+        minutes_lost: run.minutes_lost()[population.index()],
+        failed,
+        requests,
+    }
+}
+
+/// A fact that charts mark.
+#[derive(Clone, Debug)]
+pub struct MarkKind {
+    pub label: String,
+    what: MarkedFact,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum MarkedFact {
+    Believed(usize),
+    Published(usize),
+    Ordered(usize),
+    Promoted(usize),
+    Recovered(Served),
+}
+
+/// Every fact that may be marked, in no order of time.
+pub fn marks(cast: &Cast) -> Vec<MarkKind> {
+    let mut marks = Vec::new();
+    let mut add = |label: String, what| marks.push(MarkKind { label, what });
+    for (index, check) in cast.checks.iter().enumerate() {
+        add(format!("{check} seen unhealthy"), MarkedFact::Believed(index));
+        add(format!("name servers know of {check}"), MarkedFact::Published(index));
+    }
+    for (index, store) in cast.stores.iter().enumerate() {
+        add(format!("promotion of {store} ordered"), MarkedFact::Ordered(index));
+        add(format!("{store} has a new writer"), MarkedFact::Promoted(index));
+    }
+    let asks = |operation| cast.populations.iter().any(|population| !population.rate(operation).is_zero());
+    if asks(Operation::Read) {
+        add("reads are back".into(), MarkedFact::Recovered(Served::Reads));
+    }
+    if asks(Operation::Write) {
+        add("writes are back".into(), MarkedFact::Recovered(Served::Writes));
+    }
+    marks
+}
+
+impl MarkKind {
+    fn seconds(&self, run: &Replay) -> Option<f64> {
+        let fault = run.fault?;
+        let is_it = |what: &What| match (self.what, what) {
+            (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false }) => check.index() == index,
+            (MarkedFact::Published(index), What::Published { check, healthy: false }) => check.index() == index,
+            (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
+            (MarkedFact::Promoted(index), What::Promoted { store, .. }) => store.index() == index,
+            _ => false,
+        };
+        if let MarkedFact::Recovered(served) = self.what {
+            return match run.recovery(Scope::AllUsers, served) {
+                Recovery::After { time, .. } => Some(time.seconds()),
+                _ => None,
+            };
+        }
+        run.trace.facts.iter().find(|fact| fact.at >= fault && is_it(&fact.what)).map(|fact| fact.at.since(fault).seconds())
+    }
+}
+
+/// SHA-256 over the facts, the counts and the measures of a run.
+fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let mut bytes = Vec::with_capacity(trace.facts.len() * 9 + trace.counts.len() * 14);
+    for fact in &trace.facts {
+        bytes.extend_from_slice(&fact.at.as_nanos().to_le_bytes());
+        bytes.push(kind_byte(&fact.what));
+    }
+    for count in &trace.counts {
+        bytes.extend_from_slice(&count.requests.to_le_bytes());
+        bytes.extend_from_slice(&count.step.to_le_bytes());
+        bytes.extend_from_slice(&[count.population.0 as u8, count.region.0 as u8, count.operation as u8, u8::from(count.outcome.is_served())]);
+    }
+    for value in values {
+        let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));
+        bytes.extend_from_slice(&bits.to_le_bytes());
+        bytes.push(flag);
+    }
+    hash.update(&bytes);
+    hash.finalize().into()
+}
+
+fn kind_byte(what: &What) -> u8 {
+    match what {
+        What::FaultBegan { .. } => 0,
+        What::FaultEnded { .. } => 1,
+        What::BeliefChanged { healthy, .. } => 2 + u8::from(*healthy),
+        What::Published { healthy, .. } => 4 + u8::from(*healthy),
+        What::UsersMoved { .. } => 6,
+        What::PromotionOrdered { .. } => 7,
+        What::PromotionCalledOff { .. } => 8,
+        What::PromotionFailed { .. } => 9,
+        What::Promoted { .. } => 10,
+        What::WritesLost { .. } => 11,
+        What::EndpointMoved { .. } => 12,
+        What::ServiceChanged { .. } => 13,
+    }
+}

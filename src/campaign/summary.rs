@@ -1,0 +1,163 @@
+//! The report of a campaign, part by part.
+
+use super::charts::{chart_data, user_recovery};
+use super::estimates::{estimate, mean_of, quantile, sorted};
+use super::verdicts::verdicts;
+use super::{Pool, Settings};
+use crate::measure::latency::Window;
+use crate::measure::phases::Phase;
+use crate::measure::{ALL, Served};
+use crate::report::{Budget, Estimate, Latency, Ledger, PopulationRow, Report, SCHEMA, Source};
+use crate::scenario::Scenario;
+use crate::trace::Operation;
+use crate::world::Stage;
+
+/// Writes the report.
+pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) -> Report {
+    let scenario = &*stage.scenario;
+    let confidence = scenario.objectives.confidence.as_f64();
+    let verdicts = verdicts(scenario, &mut pool);
+    let (user_recovery, curves) = user_recovery(scenario, &pool, confidence);
+    let measures: Vec<Estimate> = ALL.iter().zip(&pool.values).map(|(measure, values)| estimate(*measure, values, confidence)).collect();
+    let budgets = budgets(&pool, confidence);
+    let latencies = latencies(scenario, &mut pool);
+    Report {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        scenario: name.to_string(),
+        question: scenario.question.clone(),
+        seed: settings.seed,
+        runs_asked: settings.runs,
+        runs_done: pool.runs,
+        partial: pool.runs < settings.runs,
+        run_seconds: scenario.run.seconds(),
+        digest: pool.digest(),
+        confidence,
+        faults: faults(scenario),
+        next: next_steps(&budgets, &verdicts, &measures, &latencies),
+        verdicts,
+        measures,
+        user_recovery,
+        budgets,
+        ledgers: ledgers(scenario, &pool),
+        latencies,
+        populations: populations(scenario, &pool, confidence),
+        sources: scenario.sources.iter().map(|(what, source, assumption)| Source { what: what.clone(), source: source.clone(), assumption: *assumption }).collect(),
+        charts: chart_data(scenario, &stage.cast, &pool, curves),
+    }
+}
+
+fn faults(scenario: &Scenario) -> Vec<String> {
+    let sentence = |fault: &crate::fault::Fault| {
+        let behaviour = fault.behaviour();
+        let window = behaviour.window();
+        format!("{} at {} for {}", behaviour.sentence(&|region| scenario.region_name(region)), window.at, window.lasting)
+    };
+    scenario.faults.iter().map(sentence).collect()
+}
+
+fn budgets(pool: &Pool, confidence: f64) -> Vec<Budget> {
+    let of = |(served, runs): (Served, &Vec<([f64; 6], f64)>)| {
+        let totals: Vec<f64> = runs.iter().map(|(_, total)| *total).collect();
+        let phase = |phase: Phase| {
+            let times: Vec<f64> = runs.iter().map(|(phases, _)| phases[phase as usize]).collect();
+            let seconds = mean_of(&times, confidence)?;
+            (seconds.estimate? > 0.0).then_some(crate::report::Phase { name: phase.name(), meaning: phase.meaning(), seconds })
+        };
+        Some(Budget {
+            operation: served.label(),
+            runs: runs.len() as u64,
+            phases: Phase::ALL.into_iter().filter_map(phase).collect(),
+            total: mean_of(&totals, confidence)?,
+        })
+    };
+    Served::EVERY.into_iter().zip(&pool.budgets).filter_map(of).collect()
+}
+
+fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
+    let runs = pool.runs as f64;
+    let row = |(store, pool): (&crate::replication::Store, &super::pool::LedgerPool)| Ledger {
+        store: store.name.clone(),
+        offered: pool.sum.offered as f64 / runs,
+        acknowledged: pool.sum.acknowledged as f64 / runs,
+        refused: pool.sum.refused as f64 / runs,
+        timed_out: pool.sum.timed_out as f64 / runs,
+        kept: pool.sum.kept() as f64 / runs,
+        lost: pool.sum.lost as f64 / runs,
+        // One writer at a time and a fence at promotion leave no other fate.
+        late: 0.0,
+        overwritten: 0.0,
+        forked: 0.0,
+        sibling: 0.0,
+        runs_with_loss: pool.runs_with_loss,
+        worst_loss: pool.worst,
+    };
+    scenario.stores.iter().zip(&pool.ledgers).map(row).collect()
+}
+
+fn latencies(scenario: &Scenario, pool: &mut Pool) -> Vec<Latency> {
+    let mut rows = Vec::new();
+    let names = scenario.populations.iter().map(|population| population.name.clone());
+    let scopes: Vec<(Option<usize>, String)> = [(None, "all users".to_string())].into_iter().chain(names.enumerate().map(|(index, name)| (Some(index), name))).collect();
+    for (scope, population) in scopes {
+        for operation in Operation::BOTH {
+            for window in Window::ALL {
+                let served = pool.served(operation, window, scope);
+                let good: u64 = served.iter().map(|(_, requests)| requests).sum();
+                let counts = |key: &(Operation, Window, crate::id::PopulationId)| key.0 == operation && key.1 == window && scope.is_none_or(|only| key.2.index() == only);
+                let failed: u64 = pool.tally.failed.iter().filter(|(key, _)| counts(key)).map(|(_, requests)| requests).sum();
+                if good + failed == 0 {
+                    continue;
+                }
+                rows.push(Latency {
+                    population: population.clone(),
+                    operation: operation.plural(),
+                    window: window.name(),
+                    p50_milliseconds: pool.laws.quantile(served.iter().copied(), 0.5),
+                    p99_milliseconds: pool.laws.quantile(served.iter().copied(), 0.99),
+                    share_failed: Some(failed as f64 / (good + failed) as f64),
+                });
+            }
+        }
+    }
+    rows
+}
+
+fn populations(scenario: &Scenario, pool: &Pool, confidence: f64) -> Vec<PopulationRow> {
+    let row = |(population, numbers): (&crate::scenario::Population, &super::pool::PopulationPool)| PopulationRow {
+        name: population.name.clone(),
+        users: population.users,
+        recovery_reads: quantile(&sorted(&numbers.recovery[0]), 0.5, confidence),
+        recovery_writes: quantile(&sorted(&numbers.recovery[1]), 0.5, confidence),
+        share_failed: numbers.failed as f64 / numbers.requests.max(1) as f64,
+        user_minutes_lost: numbers.minutes_lost / pool.runs as f64,
+    };
+    scenario.populations.iter().zip(&pool.populations).map(row).collect()
+}
+
+/// What to look at next: the phases that take the most time, then what else keeps a promise from holding.
+fn next_steps(budgets: &[Budget], verdicts: &[crate::report::Verdict], measures: &[Estimate], latencies: &[Latency]) -> Vec<String> {
+    let mut next = Vec::new();
+    if let Some(budget) = budgets.first() {
+        let mut phases: Vec<(&'static str, f64)> = budget.phases.iter().filter_map(|phase| Some((phase.name, phase.seconds.estimate?))).collect();
+        phases.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let total = budget.total.estimate.unwrap_or(0.0).max(1e-9);
+        for (name, seconds) in phases.into_iter().take(2) {
+            let phase = Phase::ALL.into_iter().find(|phase| phase.name() == name).expect("phases come from the list");
+            next.push(format!("{name} takes {:.0} % of the time to recovery: look at {}", 100.0 * seconds / total, phase.knob()));
+        }
+    }
+    let censored = measures.iter().find(|estimate| estimate.key == "rto_service").is_some_and(|estimate| estimate.censored > 0);
+    if censored {
+        next.push("some runs do not recover within the simulated time: lengthen run to see when they do, or find what never fails over".into());
+    }
+    let unmet = |start: &str| verdicts.iter().any(|verdict| verdict.objective.starts_with(start) && verdict.finding == crate::report::Finding::NotMet);
+    let slow = |row: &&Latency| row.population != "all users" && row.operation == "reads" && row.window == "before";
+    if unmet("read latency")
+        && let Some(worst) = latencies.iter().filter(slow).max_by(|a, b| a.p99_milliseconds.unwrap_or(0.0).total_cmp(&b.p99_milliseconds.unwrap_or(0.0)))
+    {
+        let p99 = worst.p99_milliseconds.unwrap_or(0.0);
+        next.push(format!("reads of {} take {p99:.0} ms at p99 before anything breaks: serve them from a nearer region (latency routing)", worst.population));
+    }
+    next
+}

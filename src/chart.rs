@@ -1,0 +1,134 @@
+//! Charts of a report as SVG or PNG: five pictures, each drawn from the report alone.
+//!
+//! ```text
+//!  Report --> Chart::draw --> Canvas (shapes in points) --> render --> SVG, PNG
+//! ```
+//!
+//! A new chart is one file beside the others and one line in [`ALL`].
+
+use crate::report::Report;
+
+mod availability;
+mod canvas;
+mod clean;
+mod font;
+mod frame;
+mod losses;
+mod marks;
+mod numbers;
+mod phases;
+mod png;
+mod recovery;
+mod render;
+mod theme;
+mod timeline;
+mod whereabouts;
+
+#[cfg(test)]
+mod tests;
+
+use canvas::Canvas;
+
+/// The file format of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Svg,
+    Png,
+}
+
+/// One drawn chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// The name of the chart, such as "availability"; it makes a good file stem.
+    pub name: &'static str,
+    /// The whole file.
+    pub bytes: Vec<u8>,
+    /// "svg" or "png".
+    pub extension: &'static str,
+    /// One sentence that says what is seen, on one line without control characters.
+    pub alt: String,
+}
+
+/// A chart that can be drawn from a report.
+pub trait Chart: Sync {
+    /// A short name in lower case, unique among the charts.
+    fn name(&self) -> &'static str;
+
+    /// Whether the report has anything that this chart could show.
+    fn has_data(&self, report: &Report) -> bool;
+
+    /// The message of the chart, in the words that stand above it.
+    fn title(&self, report: &Report) -> String;
+
+    /// What kind of picture it is, for those who cannot see it; the title follows it.
+    fn kind(&self) -> &'static str;
+
+    /// Puts everything but title and subtitle on the canvas.
+    fn draw(&self, report: &Report, canvas: &mut Canvas);
+}
+
+/// All charts, in the order in which they are shown.
+pub const ALL: &[&dyn Chart] = &[
+    &availability::Availability,
+    &recovery::Recovery,
+    &losses::Losses,
+    &phases::Phases,
+    &whereabouts::Whereabouts,
+];
+
+/// Draws every chart for which the report has data.
+///
+/// # Errors
+///
+/// When a backend of plotters fails, which no content of a report should bring about.
+pub fn draw_all(report: &Report, format: Format) -> Result<Vec<Picture>, String> {
+    font::register();
+    let with_data = ALL.iter().filter(|chart| chart.has_data(report));
+    with_data
+        .map(|chart| picture(*chart, report, format))
+        .collect()
+}
+
+fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture, String> {
+    let title = clean::name(&chart.title(report));
+    let alt = format!("{}: {title}.", chart.kind());
+    let canvas = filled(chart, &title, report);
+    let (bytes, extension) = match format {
+        Format::Svg => (render::svg(&canvas, &alt), "svg"),
+        Format::Png => (render::png(&canvas), "png"),
+    };
+    let bytes = bytes.map_err(|error| format!("chart {}: {error}", chart.name()))?;
+    Ok(Picture {
+        name: chart.name(),
+        bytes,
+        extension,
+        alt,
+    })
+}
+
+fn filled(chart: &dyn Chart, title: &str, report: &Report) -> Canvas {
+    let mut canvas = Canvas::new();
+    canvas.heading(title, &subtitle(report));
+    chart.draw(report, &mut canvas);
+    canvas
+}
+
+/// Such as "tokyo-outage: 1,000 runs, seed 1".
+fn subtitle(report: &Report) -> String {
+    let runs = match (report.partial, report.runs_done) {
+        (true, done) => {
+            format!(
+                "{} of {} runs (interrupted)",
+                numbers::count(done),
+                numbers::count(report.runs_asked)
+            )
+        }
+        (false, 1) => "1 run".to_string(),
+        (false, done) => format!("{} runs", numbers::count(done)),
+    };
+    format!(
+        "{}: {runs}, seed {}",
+        clean::name(&report.scenario),
+        report.seed
+    )
+}

@@ -1,0 +1,257 @@
+//! Where the time to recovery goes: a waterfall of phases for each kind of request.
+
+use crate::report::{Budget, Interval, Report};
+
+use super::Chart;
+use super::canvas::{Align, Canvas};
+use super::clean;
+use super::font::{self, Weight};
+use super::frame::Frame;
+use super::numbers;
+use super::theme;
+
+/// The chart.
+pub struct Phases;
+
+/// Room of names and meanings, left of the bars.
+const NAMES: f64 = 284.0;
+/// Room of the numbers to the right of the last bar.
+const VALUES: f64 = 86.0;
+
+impl Chart for Phases {
+    fn name(&self) -> &'static str {
+        "phases"
+    }
+
+    fn kind(&self) -> &'static str {
+        "Waterfall of the phases of recovery, one bar each"
+    }
+
+    fn has_data(&self, report: &Report) -> bool {
+        !waterfalls(report).is_empty()
+    }
+
+    fn title(&self, report: &Report) -> String {
+        let waterfalls = waterfalls(report);
+        let all = waterfalls
+            .iter()
+            .find(|one| one.budget.operation == "all requests");
+        let Some(one) = all.or(waterfalls.first()) else {
+            return String::new();
+        };
+        let longest = one
+            .bars
+            .iter()
+            .max_by(|a, b| a.seconds.total_cmp(&b.seconds));
+        match longest {
+            Some(bar) if one.total > 0.0 => format!(
+                "Of {} to recovery ({}), the longest part is {}: {}",
+                numbers::duration(one.total),
+                one.budget.operation,
+                clean::name(bar.name),
+                numbers::duration(bar.seconds)
+            ),
+            _ => "Recovery takes no time".to_string(),
+        }
+    }
+
+    fn draw(&self, report: &Report, canvas: &mut Canvas) {
+        let waterfalls = waterfalls(report);
+        let lines: usize = waterfalls.iter().map(|one| one.bars.len() + 1).sum();
+        let gaps = waterfalls.len().saturating_sub(1) as f64 * 10.0;
+        let objective = clean::objective(report.charts.rto_objective);
+        let (top, below) = (if objective.is_some() { 100.0 } else { 78.0 }, 56.0);
+        let room = canvas.height - top - below - gaps - 8.0;
+        let row = (room / lines.max(1) as f64).clamp(17.5, 34.0);
+        let bottom = top + row * lines as f64 + gaps + 8.0;
+        canvas.height = bottom + below;
+
+        let end = waterfalls.iter().map(|one| one.end).fold(1e-3, f64::max);
+        let end = match objective {
+            Some(objective) if objective < 2.5 * end => end.max(objective * 1.02),
+            _ => end,
+        };
+        let corner = (canvas.width - theme::MARGIN - VALUES, bottom);
+        let frame = Frame::new((theme::MARGIN + NAMES, top), corner, (0.0, end), (0.0, 1.0));
+        let unit = numbers::time_unit(end);
+        let title = format!("Mean time from the fault, {}", unit.sign);
+        frame.axis_x(canvas, &title, unit.seconds, true);
+        if let Some(objective) = objective {
+            let label = format!("RTO objective {}", numbers::duration(objective));
+            frame.objective(canvas, objective, &label);
+        }
+        let mut y = top + 4.0;
+        for one in &waterfalls {
+            y = one.draw(canvas, &frame, y, row) + 10.0;
+        }
+    }
+}
+
+/// One budget with phases of known length.
+struct Waterfall<'report> {
+    budget: &'report Budget,
+    bars: Vec<Bar>,
+    total: f64,
+    /// The rightmost end of a bar or a whisker.
+    end: f64,
+}
+
+struct Bar {
+    name: &'static str,
+    meaning: &'static str,
+    start: f64,
+    seconds: f64,
+    whisker: Option<(f64, f64)>,
+}
+
+fn waterfalls(report: &Report) -> Vec<Waterfall<'_>> {
+    report
+        .budgets
+        .iter()
+        .map(waterfall)
+        .filter(|one| !one.bars.is_empty())
+        .collect()
+}
+
+fn waterfall(budget: &Budget) -> Waterfall<'_> {
+    let mut start = 0.0;
+    let mut end: f64 = 0.0;
+    let mut bars = Vec::new();
+    for phase in &budget.phases {
+        let Some(seconds) = clean::maybe(phase.seconds.estimate).map(|at| at.max(0.0)) else {
+            continue;
+        };
+        let whisker = whisker(&phase.seconds, start);
+        bars.push(Bar {
+            name: phase.name,
+            meaning: phase.meaning,
+            start,
+            seconds,
+            whisker,
+        });
+        start += seconds;
+        end = end.max(start).max(whisker.map_or(0.0, |whisker| whisker.1));
+    }
+    let total = clean::maybe(budget.total.estimate).unwrap_or(start);
+    Waterfall {
+        budget,
+        bars,
+        total,
+        end,
+    }
+}
+
+/// The interval of a phase's length, moved to where the phase starts.
+fn whisker(seconds: &Interval, start: f64) -> Option<(f64, f64)> {
+    let low = clean::maybe(seconds.low)?.max(0.0);
+    let high = clean::maybe(seconds.high)?;
+    (low <= high).then_some((start + low, start + high))
+}
+
+impl Waterfall<'_> {
+    /// Draws a heading and a row for each phase; returns where it ends.
+    fn draw(&self, canvas: &mut Canvas, frame: &Frame, top: f64, row: f64) -> f64 {
+        let middle = top + row / 2.0;
+        let name = sentence(self.budget.operation);
+        let place = (theme::MARGIN, middle + 4.5);
+        canvas.weighted(&name, place, 13.0, Weight::Bold, Align::Left, theme::TEXT);
+        let after = theme::MARGIN + font::width(&name, 13.0, Weight::Bold) + 8.0;
+        let runs = match self.budget.runs {
+            1 => "1 run".to_string(),
+            runs => format!("{} runs", numbers::count(runs)),
+        };
+        let total = format!("{}, {runs}", numbers::duration(self.total));
+        let room = frame.left() - after - 8.0;
+        let total = font::fit(&total, theme::LABEL_SIZE, Weight::Regular, room);
+        canvas.text(
+            &total,
+            (after, middle + 4.5),
+            theme::LABEL_SIZE,
+            Align::Left,
+            theme::QUIET,
+        );
+        let mut y = top + row;
+        for (index, bar) in self.bars.iter().enumerate() {
+            bar.draw(canvas, frame, y, row, index);
+            // A thin line leads from the end of a bar down to the start of the next.
+            if index + 1 < self.bars.len() {
+                let x = frame.x.at(bar.start + bar.seconds);
+                let from = (x, y + row * 0.82);
+                canvas.line(vec![from, (x, y + row * 1.18)], 1.0, theme::AXIS);
+            }
+            y += row;
+        }
+        y
+    }
+}
+
+impl Bar {
+    fn draw(&self, canvas: &mut Canvas, frame: &Frame, top: f64, row: f64, index: usize) {
+        let middle = top + row / 2.0;
+        let baseline = middle + 4.0;
+        let left = theme::MARGIN + 12.0;
+        let size = theme::LABEL_SIZE;
+        let name = font::fit(&clean::name(self.name), size, Weight::Regular, 90.0);
+        canvas.text(&name, (left, baseline), size, Align::Left, theme::TEXT);
+        let meaning_left = left + font::width(&name, size, Weight::Regular).max(72.0) + 8.0;
+        let room = frame.left() - 10.0 - meaning_left;
+        let meaning = clean::name(self.meaning);
+        let meaning = font::fit(&meaning, theme::SMALL_SIZE, Weight::Regular, room);
+        let place = (meaning_left, baseline);
+        canvas.text(
+            &meaning,
+            place,
+            theme::SMALL_SIZE,
+            Align::Left,
+            theme::QUIET,
+        );
+
+        let (from, to) = (
+            frame.x.at(self.start),
+            frame.x.at(self.start + self.seconds),
+        );
+        let (upper, lower) = (top + row * 0.18, top + row * 0.82);
+        // A phase without length still leaves a trace.
+        let ink = theme::phase(self.name, index);
+        canvas.rectangle((from, upper), (to.max(from + 1.5), lower), ink);
+        let mut end = to.max(from + 1.5);
+        if let Some((low, high)) = self.whisker {
+            let (low, high) = (frame.x.at(low), frame.x.at(high));
+            let cap = row * 0.14;
+            canvas.line(vec![(low, middle), (high, middle)], 1.25, theme::TEXT);
+            for x in [low, high] {
+                canvas.line(
+                    vec![(x, middle - cap), (x, middle + cap)],
+                    1.25,
+                    theme::TEXT,
+                );
+            }
+            end = end.max(high);
+        }
+        let value = numbers::duration(self.seconds);
+        let width = font::width(&value, size, Weight::Regular);
+        // Paper behind the number keeps it clear of grid lines and of the objective.
+        let paper = theme::PAPER.fade(0.85);
+        canvas.rectangle(
+            (end + 4.0, middle - 7.0),
+            (end + 8.0 + width, middle + 7.0),
+            paper,
+        );
+        canvas.text(
+            &value,
+            (end + 6.0, baseline),
+            size,
+            Align::Left,
+            theme::TEXT,
+        );
+    }
+}
+
+/// The words with a capital at their beginning.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

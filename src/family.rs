@@ -1,0 +1,56 @@
+//! The one idiom by which a scenario's families grow: an enum for the file, a trait for the
+//! behaviour, one file a member. This macro joins them, so that a new member is its file and one line.
+//!
+//! ```text
+//!  scenario.ron: Failover(primary: ..)  --read-->  Policy::Failover(Failover { .. })  --behaviour()-->  &dyn Routing
+//! ```
+
+/// A member of a family, for `mrsim list` and for tests that go through all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// One line: what it does.
+    pub summary: &'static str,
+    /// How it is written.
+    pub example: &'static str,
+}
+
+/// Declares the enum of a family. Each member is a struct of the same name in its own module, with
+/// `KIND: Kind` and `read(&Expr, &mut Reader) -> Option<Self>`, and implements the family's trait.
+macro_rules! family {
+    ($(#[$doc:meta])* pub enum $family:ident as $behaviour:ident, $what:literal { $($member:ident in $module:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        pub enum $family {
+            $(#[doc = concat!("See [`", stringify!($module), "`].")] $member($module::$member)),+
+        }
+
+        impl $family {
+            /// Every member, in the order of registration.
+            pub const KINDS: &'static [$crate::family::Kind] = &[$($module::$member::KIND),+];
+
+            /// What the member does.
+            pub fn behaviour(&self) -> &dyn $behaviour {
+                match self {
+                    $($family::$member(member) => member),+
+                }
+            }
+
+            /// Reads a member from the scenario, by its name.
+            pub fn read(expr: &ron2::ast::Expr, reader: &mut $crate::read::Reader) -> Option<Self> {
+                let known = Self::KINDS.iter().map(|kind| kind.name);
+                match $crate::read::variant(expr) {
+                    $(Some(stringify!($member)) => $module::$member::read(expr, reader).map($family::$member),)+
+                    other => {
+                        let what = format!("{} is not {}", $crate::read::describe(expr), $what);
+                        let mend = $crate::problem::instead(other.unwrap_or(""), known);
+                        reader.problem($crate::read::place(expr), what, mend);
+                        None
+                    }
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use family;

@@ -1,0 +1,38 @@
+//! Typed indexes: a region's number cannot be used where a store's is asked for.
+
+use serde::Serialize;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The position in the list that this id counts.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+
+            /// The id at this position; positions are bounded by the limits of a scenario.
+            pub fn at(index: usize) -> Self {
+                $name(u32::try_from(index).expect("limits keep every list below 2^32"))
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A region, in the order of the scenario.
+    RegionId,
+    /// A population of users.
+    PopulationId,
+    /// A cohort: users of one population who share one resolver cache. Numbered through all populations.
+    CohortId,
+    /// A health check.
+    CheckId,
+    /// A store.
+    StoreId,
+    /// A fault of the scenario.
+    FaultId,
+}

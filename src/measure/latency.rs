@@ -1,0 +1,166 @@
+//! Latency of successful requests: users' round trip to the region, the hop to the database where
+//! there is one, and the service time, each with its own law. A request of one class (population,
+//! region, hop) has one law; a mixture over classes is weighted by how many requests were served.
+//!
+//! A round trip is lognormal through its median and 90th percentile. Connections are kept alive, so a
+//! request costs one round trip; resolution and connection set-up are not in it.
+
+use super::grid;
+use crate::id::{PopulationId, RegionId};
+use crate::law::{Law, normal_quantile};
+use crate::measure::{Recovery, Replay, Scope, Served};
+use crate::trace::{Cast, Operation, Outcome};
+use crate::units::{Duration, Instant};
+use std::collections::BTreeMap;
+
+/// Requests of one class have one law of latency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Class {
+    pub population: PopulationId,
+    pub region: RegionId,
+    pub hop: Duration,
+}
+
+/// When a request was made, relative to the interruption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Window {
+    Before,
+    During,
+    After,
+}
+
+impl Window {
+    pub const ALL: [Window; 3] = [Window::Before, Window::During, Window::After];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Window::Before => "before",
+            Window::During => "during",
+            Window::After => "after",
+        }
+    }
+}
+
+/// Requests by operation and window: served by class, and failed by population.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    pub served: BTreeMap<(Operation, Window, Class), u64>,
+    pub failed: BTreeMap<(Operation, Window, PopulationId), u64>,
+}
+
+impl Tally {
+    /// Counts of one run. "During" lasts from the fault to the recovery of all requests, or to the end.
+    pub fn of(run: &Replay) -> Tally {
+        let fault = run.fault.unwrap_or(Instant::NEVER);
+        let recovered = match run.recovery(Scope::AllUsers, Served::All) {
+            Recovery::NoInterruption => fault,
+            Recovery::After { time, .. } => fault + time,
+            Recovery::NotWithin { .. } => Instant::NEVER,
+        };
+        let mut tally = Tally::default();
+        for count in &run.trace.counts {
+            let step = run.trace.steps[count.step as usize];
+            let window = match () {
+                () if step.to <= fault => Window::Before,
+                () if step.from >= recovered => Window::After,
+                () => Window::During,
+            };
+            match count.outcome {
+                Outcome::Served { hop, .. } => {
+                    let class = Class { population: count.population, region: count.region, hop };
+                    *tally.served.entry((count.operation, window, class)).or_default() += count.requests;
+                }
+                _ => *tally.failed.entry((count.operation, window, count.population)).or_default() += count.requests,
+            }
+        }
+        tally
+    }
+
+    pub fn add(&mut self, other: &Tally) {
+        for (key, requests) in &other.served {
+            *self.served.entry(*key).or_default() += requests;
+        }
+        for (key, requests) in &other.failed {
+            *self.failed.entry(*key).or_default() += requests;
+        }
+    }
+}
+
+/// Laws of latency by class, worked out when first asked for.
+pub struct Laws {
+    cast: std::sync::Arc<Cast>,
+    service_time: Law,
+    /// By class: (cell of microseconds, share of requests), in order.
+    known: BTreeMap<Class, Vec<(usize, f64)>>,
+}
+
+/// Quantile points per part of a latency.
+const POINTS: usize = 96;
+/// 90th percentile over median of a long-distance round trip (cloudping.co, median over pairs of regions).
+const HOP_SPREAD: f64 = 1.034;
+
+impl Laws {
+    pub fn new(cast: std::sync::Arc<Cast>, service_time: Law) -> Laws {
+        Laws { cast, service_time, known: BTreeMap::new() }
+    }
+
+    /// The latency, in milliseconds, that this share of the counted requests does not exceed.
+    pub fn quantile(&mut self, counts: impl IntoIterator<Item = (Class, u64)>, share: f64) -> Option<f64> {
+        let mut mixture: Vec<f64> = Vec::new();
+        let mut total = 0.0;
+        for (class, requests) in counts {
+            total += requests as f64;
+            for &(cell, part) in self.law(class) {
+                if mixture.len() <= cell {
+                    mixture.resize(cell + 1, 0.0);
+                }
+                mixture[cell] += part * requests as f64;
+            }
+        }
+        let mut sum = 0.0;
+        let found = mixture.iter().position(|part| {
+            sum += part;
+            sum >= share * total && *part > 0.0
+        })?;
+        Some(grid::least(found) as f64 / 1_000.0)
+    }
+
+    fn law(&mut self, class: Class) -> &[(usize, f64)] {
+        if !self.known.contains_key(&class) {
+            let law = self.work_out(class);
+            self.known.insert(class, law);
+        }
+        &self.known[&class]
+    }
+
+    /// Sums the parts over all pairs of their quantile points.
+    fn work_out(&self, class: Class) -> Vec<(usize, f64)> {
+        let (median, high) = self.cast.populations[class.population.index()].round_trip[class.region.index()];
+        let service: Vec<f64> = points().map(|share| self.service_time.at(share).seconds()).collect();
+        let hop = class.hop.seconds();
+        let path: Vec<f64> = points()
+            .map(|share| {
+                let user = lognormal(median.seconds(), high.seconds() / median.seconds(), share);
+                // The long haul's own spread is small; drawing it at the same share errs on the slow side.
+                user + if hop > 0.0 { lognormal(hop, HOP_SPREAD, share) } else { 0.0 }
+            })
+            .collect();
+        let mut cells: BTreeMap<usize, u32> = BTreeMap::new();
+        for path in &path {
+            for service in &service {
+                *cells.entry(grid::cell(((path + service) * 1e6) as u64)).or_default() += 1;
+            }
+        }
+        let all = (POINTS * POINTS) as f64;
+        cells.into_iter().map(|(cell, count)| (cell, f64::from(count) / all)).collect()
+    }
+}
+
+fn points() -> impl Iterator<Item = f64> {
+    (0..POINTS).map(|point| (point as f64 + 0.5) / POINTS as f64)
+}
+
+/// The lognormal law through its median and the ratio of its 90th percentile to it.
+fn lognormal(median: f64, ratio: f64, share: f64) -> f64 {
+    median * libm::exp(libm::log(ratio.max(1.0)) * normal_quantile(share) / normal_quantile(0.9))
+}

@@ -1,0 +1,101 @@
+//! Lost writes: RPO in seconds and in writes, and the ledger of every write.
+
+use super::{Measure, Number, Replay};
+use crate::id::StoreId;
+use crate::report::Unit;
+use crate::trace::{Operation, Outcome, What};
+
+/// What became of the writes offered to one store in one run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    pub offered: u64,
+    pub acknowledged: u64,
+    pub refused: u64,
+    pub timed_out: u64,
+    /// Acknowledged, and gone for good with the old writer.
+    pub lost: u64,
+}
+
+impl Ledger {
+    pub fn of(run: &Replay, store: StoreId) -> Ledger {
+        let mut ledger = Ledger::default();
+        for count in &run.trace.counts {
+            let population = &run.trace.cast.populations[count.population.index()];
+            if count.operation != Operation::Write || population.store != Some(store) {
+                continue;
+            }
+            ledger.offered += count.requests;
+            match count.outcome {
+                Outcome::Served { .. } => ledger.acknowledged += count.requests,
+                Outcome::Refused => ledger.refused += count.requests,
+                Outcome::TimedOut => ledger.timed_out += count.requests,
+            }
+        }
+        ledger.lost = run.trace.facts.iter().map(|fact| lost_by(&fact.what, store)).sum();
+        assert!(ledger.lost <= ledger.acknowledged, "only acknowledged writes can be lost");
+        assert_eq!(ledger.offered, ledger.acknowledged + ledger.refused + ledger.timed_out, "the books balance");
+        ledger
+    }
+
+    /// Acknowledged and still there.
+    pub fn kept(&self) -> u64 {
+        self.acknowledged - self.lost
+    }
+}
+
+fn lost_by(what: &What, store: StoreId) -> u64 {
+    match what {
+        What::WritesLost { store: of, writes, .. } if *of == store => *writes,
+        _ => 0,
+    }
+}
+
+/// Losses of all stores together: writes, and the age of the oldest in seconds.
+fn losses<'r>(run: &'r Replay) -> impl Iterator<Item = (u64, f64)> + 'r {
+    run.trace.facts.iter().filter_map(|fact| match fact.what {
+        What::WritesLost { writes, age, .. } => Some((writes, age.seconds())),
+        _ => None,
+    })
+}
+
+/// Age, when the old writer could ship no more, of the oldest acknowledged write that the new writer lacks.
+pub struct RpoSeconds;
+
+impl Measure for RpoSeconds {
+    fn key(&self) -> &'static str {
+        "rpo_seconds"
+    }
+    fn label(&self) -> &'static str {
+        "RPO, age of the oldest lost write"
+    }
+    fn meaning(&self) -> &'static str {
+        "age, at the fault, of the oldest acknowledged write that the promoted replica lacks; 0 when it lacks none, no occasion when nobody was promoted"
+    }
+    fn unit(&self) -> Unit {
+        Unit::Seconds
+    }
+    fn of(&self, run: &Replay) -> Option<Number> {
+        losses(run).map(|(_, age)| age).reduce(f64::max).map(Number::exact)
+    }
+}
+
+/// How many acknowledged writes the new writers lack.
+pub struct RpoWrites;
+
+impl Measure for RpoWrites {
+    fn key(&self) -> &'static str {
+        "rpo_writes"
+    }
+    fn label(&self) -> &'static str {
+        "RPO, acknowledged writes lost"
+    }
+    fn meaning(&self) -> &'static str {
+        "acknowledged writes that the promoted replica lacks, all stores"
+    }
+    fn unit(&self) -> Unit {
+        Unit::Count
+    }
+    fn of(&self, run: &Replay) -> Option<Number> {
+        losses(run).map(|(writes, _)| writes).reduce(|sum, writes| sum + writes).map(|writes| Number::exact(writes as f64))
+    }
+}

@@ -1,0 +1,93 @@
+//! Where the time goes: from the recovery back along the causes to the fault. Each link of the
+//! chain is a phase, so the phases sum to the recovery time exactly.
+
+use super::{Recovery, Replay};
+use crate::trace::What;
+use crate::units::Duration;
+
+/// A part of the way from fault to recovery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    Repair,
+    Detect,
+    Decide,
+    Act,
+    Propagate,
+    Reconnect,
+}
+
+impl Phase {
+    /// In the order in which they usually happen.
+    pub const ALL: [Phase; 6] = [Phase::Repair, Phase::Detect, Phase::Decide, Phase::Act, Phase::Propagate, Phase::Reconnect];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Repair => "repair",
+            Phase::Detect => "detect",
+            Phase::Decide => "decide",
+            Phase::Act => "act",
+            Phase::Propagate => "propagate",
+            Phase::Reconnect => "reconnect",
+        }
+    }
+
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Phase::Repair => "waiting for the fault itself to end",
+            Phase::Detect => "fault to belief: probes, threshold, quorum",
+            Phase::Decide => "belief to the order: alarm, notification, decision",
+            Phase::Act => "order to done: statuses pushed, replica promoted",
+            Phase::Propagate => "done to the users' caches: DNS time to live",
+            Phase::Reconnect => "done to the application's connection: writer endpoint",
+        }
+    }
+
+    /// What shortens it.
+    pub fn knob(self) -> &'static str {
+        match self {
+            Phase::Repair => "the recovery waited for the fault to end: add a way to fail over (a health check on the route, a promotion for the store)",
+            Phase::Detect => "health check interval, threshold and time-out",
+            Phase::Decide => "who orders the promotion, and how fast the alarm reaches them",
+            Phase::Act => "how long the promotion takes (a warm standby, no headless secondary) and how fast statuses are pushed",
+            Phase::Propagate => "the record's time to live, or a front door without DNS",
+            Phase::Reconnect => "the client's DNS cache for the writer endpoint, or a proxy in front of it",
+        }
+    }
+}
+
+/// The time in each phase, in the order of [`Phase::ALL`].
+pub type Budget = [Duration; 6];
+
+/// Splits a recovery along its critical path; `None` when there was none to split.
+pub fn budget(run: &Replay, recovery: Recovery) -> Option<Budget> {
+    let Recovery::After { time, fact } = recovery else { return None };
+    let fault = run.fault?;
+    let mut budget = [Duration::ZERO; 6];
+    let mut book = |phase: Phase, length: Duration| budget[phase as usize] = budget[phase as usize] + length;
+    let facts = &run.trace.facts;
+    let mut current = fact;
+    let mut until = fault + time;
+    while let Some(fact) = current.map(|id| &facts[id.0 as usize]) {
+        debug_assert!(fact.at <= until, "a cause comes before its effect");
+        let began = fact.cause.map_or(fault, |cause| facts[cause.0 as usize].at).max(fault);
+        book(phase_of(&fact.what), until.since(began));
+        until = began;
+        current = fact.cause;
+    }
+    book(Phase::Repair, until.since(fault));
+    debug_assert_eq!(budget.iter().fold(Duration::ZERO, |sum, part| sum + *part), time, "phases sum to the recovery");
+    Some(budget)
+}
+
+/// The phase that ends with this fact.
+fn phase_of(what: &What) -> Phase {
+    match what {
+        What::BeliefChanged { .. } => Phase::Detect,
+        What::PromotionOrdered { .. } | What::PromotionCalledOff { .. } => Phase::Decide,
+        What::Published { .. } | What::Promoted { .. } | What::PromotionFailed { .. } | What::WritesLost { .. } => Phase::Act,
+        What::UsersMoved { .. } => Phase::Propagate,
+        What::EndpointMoved { .. } => Phase::Reconnect,
+        // A change of service happens at the instant of its cause: it takes no time of its own.
+        What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. } => Phase::Repair,
+    }
+}

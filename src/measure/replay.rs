@@ -1,0 +1,339 @@
+//! Who was served when: the facts of a trace walked once, so that every measure can ask.
+
+use crate::id::{CohortId, PopulationId, RegionId};
+use crate::trace::{Fact, FactId, Operation, Trace, What};
+use super::users::UserLaw;
+use crate::units::{Duration, Instant, Rate, Share};
+use std::cell::OnceCell;
+
+/// Which requests a recovery is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Served {
+    Reads,
+    Writes,
+    /// All requests: reads and writes by their rates; for one user, both.
+    All,
+}
+
+impl Served {
+    pub const EVERY: [Served; 3] = [Served::All, Served::Reads, Served::Writes];
+
+    pub fn includes(self, operation: Operation) -> bool {
+        match self {
+            Served::All => true,
+            Served::Reads => operation == Operation::Read,
+            Served::Writes => operation == Operation::Write,
+        }
+    }
+
+    /// "all requests", "reads", "writes".
+    pub fn label(self) -> &'static str {
+        match self {
+            Served::All => "all requests",
+            Served::Reads => "reads",
+            Served::Writes => "writes",
+        }
+    }
+}
+
+/// Whose requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    AllUsers,
+    Population(PopulationId),
+}
+
+/// How an interruption ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// There was none.
+    NoInterruption,
+    /// Served again this long after the first fault; `fact` is what made it so.
+    After { time: Duration, fact: Option<FactId> },
+    /// Not within the run, which went on this long after the first fault.
+    NotWithin { time: Duration },
+}
+
+/// From this instant on, what was served (yes or no), and the fact that changed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub at: Instant,
+    pub served: bool,
+    pub fact: Option<FactId>,
+}
+
+/// Users served, from an instant on.
+#[derive(Clone, Debug)]
+struct Point {
+    at: Instant,
+    fact: Option<FactId>,
+    /// By population x operation: users whose next request would be served.
+    served: Vec<u64>,
+}
+
+/// A trace with its facts walked.
+pub struct Replay<'t> {
+    pub trace: &'t Trace,
+    pub fault: Option<Instant>,
+    points: Vec<Point>,
+    /// By service index: when requests there were served.
+    service: Vec<Vec<Change>>,
+    /// By cohort: where it went after the start.
+    moves: Vec<Vec<(Instant, RegionId, FactId)>>,
+    laws: [OnceCell<UserLaw>; 3],
+    minutes: OnceCell<Vec<f64>>,
+}
+
+impl<'t> Replay<'t> {
+    pub fn new(trace: &'t Trace) -> Replay<'t> {
+        let mut walk = Walk::new(trace);
+        for (index, fact) in trace.facts.iter().enumerate() {
+            walk.take(fact, FactId(index as u32));
+        }
+        Replay {
+            trace,
+            fault: trace.cast.first_fault,
+            points: walk.points,
+            service: walk.service,
+            moves: walk.moves,
+            laws: Default::default(),
+            minutes: OnceCell::new(),
+        }
+    }
+
+    /// The law over users, worked out once.
+    pub fn user_law(&self, served: Served) -> &UserLaw {
+        self.laws[served as usize].get_or_init(|| UserLaw::of(self, served))
+    }
+
+    /// By population: user-minutes without full service, worked out once.
+    pub fn minutes_lost(&self) -> &[f64] {
+        self.minutes.get_or_init(|| super::availability::user_minutes(self))
+    }
+
+    /// How the service recovered after the first fault, for these requests of these users.
+    pub fn recovery(&self, scope: Scope, served: Served) -> Recovery {
+        let Some(changes) = self.service_changes(scope, served) else { return Recovery::NoInterruption };
+        self.recover(&changes)
+    }
+
+    /// When the share of served requests was at least the threshold; `None` when there are no such requests.
+    fn service_changes(&self, scope: Scope, served: Served) -> Option<Vec<Change>> {
+        let weights = self.weights(scope, served);
+        let offered: u128 = weights.iter().zip(self.user_counts()).map(|(rate, users)| u128::from(rate.nano_hertz()) * u128::from(users)).sum();
+        if offered == 0 {
+            return None;
+        }
+        let threshold = u128::from(self.trace.cast.threshold.parts());
+        let change = |point: &Point| {
+            let good: u128 = weights.iter().zip(&point.served).map(|(rate, users)| u128::from(rate.nano_hertz()) * u128::from(*users)).sum();
+            Change { at: point.at, served: at_least(good, offered, threshold), fact: point.fact }
+        };
+        Some(self.points.iter().map(change).collect())
+    }
+
+    /// By population x operation: the rate per user that counts.
+    fn weights(&self, scope: Scope, served: Served) -> Vec<Rate> {
+        let mut weights = Vec::with_capacity(self.trace.cast.populations.len() * 2);
+        for (index, population) in self.trace.cast.populations.iter().enumerate() {
+            let in_scope = match scope {
+                Scope::AllUsers => true,
+                Scope::Population(only) => only.index() == index,
+            };
+            for operation in Operation::BOTH {
+                let counts = in_scope && served.includes(operation);
+                weights.push(if counts { population.rate(operation) } else { Rate::ZERO });
+            }
+        }
+        weights
+    }
+
+    fn user_counts(&self) -> impl Iterator<Item = u64> + '_ {
+        self.trace.cast.populations.iter().flat_map(|population| [population.users; 2])
+    }
+
+    /// True when this population makes such requests.
+    pub fn asks(&self, population: PopulationId, served: Served) -> bool {
+        let cast = &self.trace.cast.populations[population.index()];
+        Operation::BOTH.iter().any(|operation| served.includes(*operation) && !cast.rate(*operation).is_zero())
+    }
+
+    /// When one cohort was served: all the operations that its users ask for and `served` includes.
+    pub fn cohort_changes(&self, cohort: CohortId, served: Served) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let mut stay = (Instant::START, self.trace.start_region[cohort.index()], None);
+        for &(at, region, fact) in &self.moves[cohort.index()] {
+            self.add_stay(cohort, served, stay, at, &mut changes);
+            stay = (at, region, Some(fact));
+        }
+        self.add_stay(cohort, served, stay, Instant::NEVER, &mut changes);
+        changes
+    }
+
+    fn add_stay(&self, cohort: CohortId, served: Served, stay: (Instant, RegionId, Option<FactId>), until: Instant, changes: &mut Vec<Change>) {
+        let cast = &self.trace.cast;
+        let population = &cast.populations[cast.cohorts[cohort.index()].population.index()];
+        let (from, region, fact) = stay;
+        let relevant: Vec<&[Change]> = Operation::BOTH
+            .iter()
+            .filter(|operation| served.includes(**operation) && !population.rate(**operation).is_zero())
+            .map(|operation| self.service[cast.service_index(population.group, region, *operation)].as_slice())
+            .collect();
+        let served_at = |at: Instant| relevant.iter().all(|list| in_force(list, at).served);
+        changes.push(Change { at: from, served: served_at(from), fact });
+        let mut within: Vec<&Change> = relevant.iter().flat_map(|list| list.iter()).filter(|change| change.at > from && change.at < until).collect();
+        within.sort_by_key(|change| (change.at, change.fact));
+        changes.extend(within.into_iter().map(|change| Change { served: served_at(change.at), ..*change }));
+    }
+
+    /// Finds the first interruption after the fault and the first lasting return.
+    pub fn recover(&self, changes: &[Change]) -> Recovery {
+        let Some(fault) = self.fault else { return Recovery::NoInterruption };
+        let hold = self.trace.cast.hold;
+        let end = self.trace.end();
+        let first = changes.partition_point(|change| change.at <= fault).saturating_sub(1);
+        let mut interrupted = false;
+        let mut candidate: Option<(Instant, Option<FactId>)> = None;
+        for change in &changes[first..] {
+            let at = change.at.max(fault);
+            if !change.served {
+                if candidate.is_some_and(|(since, _)| at.since(since) >= hold) {
+                    break;
+                }
+                interrupted = true;
+                candidate = None;
+            } else if interrupted && candidate.is_none() {
+                candidate = Some((at, change.fact));
+            }
+        }
+        match candidate {
+            Some((since, fact)) if end.since(since) >= hold => Recovery::After { time: since.since(fault), fact },
+            _ if interrupted => Recovery::NotWithin { time: end.since(fault) },
+            _ => Recovery::NoInterruption,
+        }
+    }
+
+    /// How long one was not served between the fault and the end of the run.
+    pub fn time_without(&self, changes: &[Change]) -> Duration {
+        let Some(fault) = self.fault else { return Duration::ZERO };
+        let end = self.trace.end();
+        let ends = changes.iter().skip(1).map(|change| change.at).chain([Instant::NEVER]);
+        let without = changes.iter().zip(ends).filter(|(change, _)| !change.served).map(|(change, until)| until.min(end).since(change.at.max(fault)));
+        without.fold(Duration::ZERO, |sum, time| sum + time)
+    }
+}
+
+/// good / offered >= threshold / 10^9. The limit of 10^12 requests a second keeps the products below 2^128.
+fn at_least(good: u128, offered: u128, threshold_parts: u128) -> bool {
+    good * u128::from(Share::ALL.parts()) >= offered * threshold_parts
+}
+
+fn in_force(changes: &[Change], at: Instant) -> Change {
+    changes[changes.partition_point(|change| change.at <= at) - 1]
+}
+
+/// The state while the facts are walked.
+struct Walk<'t> {
+    trace: &'t Trace,
+    users_at: Vec<u64>,
+    served_now: Vec<bool>,
+    current: Vec<u64>,
+    points: Vec<Point>,
+    service: Vec<Vec<Change>>,
+    moves: Vec<Vec<(Instant, RegionId, FactId)>>,
+}
+
+impl<'t> Walk<'t> {
+    fn new(trace: &'t Trace) -> Walk<'t> {
+        let cast = &trace.cast;
+        let regions = cast.regions.len();
+        let mut users_at = vec![0; cast.populations.len() * regions];
+        for (cohort, region) in cast.cohorts.iter().zip(&trace.start_region) {
+            users_at[cohort.population.index() * regions + region.index()] += cohort.users;
+        }
+        let served_now: Vec<bool> = trace.start_outcome.iter().map(|outcome| outcome.is_served()).collect();
+        let service = served_now.iter().map(|served| vec![Change { at: Instant::START, served: *served, fact: None }]).collect();
+        let mut walk = Walk {
+            trace,
+            users_at,
+            served_now,
+            current: vec![0; cast.populations.len() * 2],
+            points: Vec::new(),
+            service,
+            moves: vec![Vec::new(); cast.cohorts.len()],
+        };
+        for population in 0..cast.populations.len() {
+            for operation in Operation::BOTH {
+                walk.current[population * 2 + operation as usize] =
+                    (0..regions).filter(|region| walk.is_served(population, *region, operation)).map(|region| walk.users_at[population * regions + region]).sum();
+            }
+        }
+        walk.points.push(Point { at: Instant::START, fact: None, served: walk.current.clone() });
+        walk
+    }
+
+    fn is_served(&self, population: usize, region: usize, operation: Operation) -> bool {
+        let cast = &self.trace.cast;
+        self.served_now[cast.service_index(cast.populations[population].group, RegionId::at(region), operation)]
+    }
+
+    fn take(&mut self, fact: &Fact, id: FactId) {
+        match fact.what {
+            What::UsersMoved { cohort, from, to } => self.users_moved(fact.at, id, cohort, from, to),
+            What::ServiceChanged { group, region, operation, outcome } => {
+                self.service_changed(fact.at, id, group, region, operation, outcome.is_served());
+            }
+            _ => {}
+        }
+    }
+
+    fn users_moved(&mut self, at: Instant, id: FactId, cohort: CohortId, from: RegionId, to: RegionId) {
+        let cast = &self.trace.cast;
+        let regions = cast.regions.len();
+        let population = cast.cohorts[cohort.index()].population.index();
+        let users = cast.cohorts[cohort.index()].users;
+        self.users_at[population * regions + from.index()] -= users;
+        self.users_at[population * regions + to.index()] += users;
+        self.moves[cohort.index()].push((at, to, id));
+        for operation in Operation::BOTH {
+            let slot = population * 2 + operation as usize;
+            if self.is_served(population, from.index(), operation) {
+                self.current[slot] -= users;
+            }
+            if self.is_served(population, to.index(), operation) {
+                self.current[slot] += users;
+            }
+        }
+        self.note(at, id);
+    }
+
+    fn service_changed(&mut self, at: Instant, id: FactId, group: usize, region: RegionId, operation: Operation, served: bool) {
+        let cast = &self.trace.cast;
+        let index = cast.service_index(group, region, operation);
+        if std::mem::replace(&mut self.served_now[index], served) == served {
+            return;
+        }
+        let list = &mut self.service[index];
+        // Changes of one instant are one change: the last one counts.
+        match list.last_mut() {
+            Some(last) if last.at == at => *last = Change { at, served, fact: Some(id) },
+            _ => list.push(Change { at, served, fact: Some(id) }),
+        }
+        for (population, _) in cast.populations.iter().enumerate().filter(|(_, population)| population.group == group) {
+            let users = self.users_at[population * cast.regions.len() + region.index()];
+            let slot = &mut self.current[population * 2 + operation as usize];
+            *slot = if served { *slot + users } else { *slot - users };
+        }
+        self.note(at, id);
+    }
+
+    fn note(&mut self, at: Instant, id: FactId) {
+        match self.points.last_mut() {
+            Some(last) if last.at == at => {
+                last.served.copy_from_slice(&self.current);
+                last.fact = Some(id);
+            }
+            _ => self.points.push(Point { at, fact: Some(id), served: self.current.clone() }),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What is wrong with something the user wrote: where, what, and how to mend it.
+
+use std::fmt;
+
+/// A place in a scenario's text; lines and columns count from 1, offsets are bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// One thing that has to be mended before a scenario can run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub place: Place,
+    /// What is wrong.
+    pub what: String,
+    /// What would be right.
+    pub mend: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}; {}", self.place.line, self.place.column, self.what, self.mend)
+    }
+}
+
+/// The known name that is nearest to a mistyped one, when it is near enough to be meant.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = typed.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// "did you mean X?" or the whole list: what to write instead of an unknown name.
+pub fn instead<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match nearest(typed, known.iter().copied()) {
+        Some(name) => format!("did you mean {name}?"),
+        None if known.is_empty() => "there is none to choose from".to_string(),
+        None => format!("known: {}", known.join(", ")),
+    }
+}

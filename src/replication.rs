@@ -1,0 +1,92 @@
+//! Replication: how writes get from the region that acknowledges them to the others, and what is
+//! left behind when that region dies.
+
+pub mod async_log;
+
+use crate::family::family;
+use crate::id::{CheckId, RegionId};
+use crate::law::Law;
+use crate::units::{Duration, Instant};
+use async_log::AsyncLog;
+
+/// A replicated store.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Store {
+    pub name: String,
+    /// The region that takes writes at the start.
+    pub writer: RegionId,
+    /// Regions with a replica that serves reads.
+    pub readers: Vec<RegionId>,
+    pub replication: Replication,
+    /// How long application servers keep the writer's address after it moves.
+    pub endpoint_ttl: Duration,
+    /// `None`: nobody promotes a replica, as is the truth of every managed database across regions.
+    pub promotion: Option<Promotion>,
+}
+
+/// Who orders a replica to become the writer, when, and how long it takes.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Promotion {
+    pub to: RegionId,
+    /// The order is given after this check turns unhealthy.
+    pub watches: CheckId,
+    /// From the belief to the order: alarm, notification, decision.
+    pub decision: Law,
+    /// From the order to a writable replica.
+    pub duration: Law,
+}
+
+/// A write on its way to a replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Write {
+    pub at: Instant,
+    /// From commit to applied on the replica, while the channel is up.
+    pub lag: Duration,
+}
+
+/// When the channel to a replica carried anything: closed-open windows in time order.
+/// A write is applied when the channel stays up for its whole lag; after a gap it starts anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Channel {
+    pub up: Vec<(Instant, Instant)>,
+}
+
+impl Channel {
+    /// When the write is applied, were the channel's future as recorded; `None`: never.
+    pub fn applied(&self, write: Write) -> Option<Instant> {
+        let first = self.up.partition_point(|(_, end)| *end <= write.at);
+        self.up[first..].iter().find_map(|(begin, end)| {
+            let done = write.at.max(*begin) + write.lag;
+            (done <= *end).then_some(done)
+        })
+    }
+}
+
+/// The acknowledged writes that a replica does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Loss {
+    pub writes: u64,
+    /// When the oldest of them was acknowledged.
+    pub oldest: Option<Instant>,
+}
+
+/// The behaviour of a replication family.
+pub trait Replicates {
+    /// What `writes` (sorted by time) a replica lacks at `now`.
+    fn missing(&self, writes: &[Write], channel: &Channel, now: Instant) -> Loss;
+}
+
+family! {
+    /// How a store replicates.
+    pub enum Replication as Replicates, "a replication family" {
+        AsyncLog in async_log,
+    }
+}
+
+impl Replication {
+    /// The log, while it is the only family.
+    pub fn log(&self) -> &AsyncLog {
+        let Replication::AsyncLog(log) = self;
+        log
+    }
+}

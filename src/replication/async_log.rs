@@ -1,0 +1,140 @@
+//! One writer, an asynchronous log: the writer commits and answers at once; replicas apply the log
+//! later. Whoever is promoted without the writer's help lacks the tail that was not applied.
+//! Aurora Global Database, RDS cross-region replicas and ElastiCache Global Datastore work so.
+//!
+//! ```text
+//!  writer  --c1--c2--c3--c4--c5--X dies
+//!  replica ----a1----a2----a3    |          c4, c5 were acknowledged and are lost
+//! ```
+
+use super::{Channel, Loss, Replicates, Write};
+use crate::family::Kind;
+use crate::law::Law;
+use crate::read::{Fields, Reader, word};
+use crate::units::Instant;
+use ron2::ast::Expr;
+use serde::{Deserialize, Serialize};
+
+/// `AsyncLog(lag: Lognormal(median: "400ms", sigma: 0.4), lag_varies: Stream, order: InOrder)`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AsyncLog {
+    /// From commit to applied, never less than the one-way path between the regions.
+    pub lag: Law,
+    pub lag_varies: LagVaries,
+    pub order: Order,
+}
+
+/// What has a lag of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LagVaries {
+    /// The stream: one lag for all writes near the fault, as replica-lag metrics show it.
+    Stream,
+    /// Each write on its own.
+    EachWrite,
+}
+
+/// In which order a replica applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// As committed: a late write holds up all later ones (logs).
+    InOrder,
+    /// As they arrive (item by item).
+    Unordered,
+}
+
+impl AsyncLog {
+    pub const KIND: Kind = Kind {
+        name: "AsyncLog",
+        summary: "single writer, asynchronous log; promotion without the writer loses the tail not yet applied",
+        example: "AsyncLog(lag: Lognormal(median: \"400ms\", sigma: 0.4), lag_varies: Stream, order: InOrder)",
+    };
+
+    /// Reads a log from nothing: only the lag has no default.
+    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+        Self::read_over(expr, reader, None)
+    }
+
+    /// Reads a log whose missing fields come from a preset.
+    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&AsyncLog>) -> Option<Self> {
+        let mut fields = Fields::open(reader, expr, "AsyncLog")?;
+        let lag = match base {
+            Some(base) => Some(fields.or("lag", base.lag)),
+            None => fields.required("lag"),
+        };
+        let varies = [("Stream", LagVaries::Stream), ("EachWrite", LagVaries::EachWrite)];
+        let lag_varies = fields.with("lag_varies", |expr, reader| word(expr, reader, &varies));
+        let orders = [("InOrder", Order::InOrder), ("Unordered", Order::Unordered)];
+        let order = fields.with("order", |expr, reader| word(expr, reader, &orders));
+        fields.close();
+        Some(AsyncLog {
+            lag: lag?,
+            lag_varies: lag_varies.or(base.map(|log| log.lag_varies)).unwrap_or(LagVaries::Stream),
+            order: order.or(base.map(|log| log.order)).unwrap_or(Order::InOrder),
+        })
+    }
+}
+
+impl Replicates for AsyncLog {
+    fn missing(&self, writes: &[Write], channel: &Channel, now: Instant) -> Loss {
+        let is_missing = |write: &Write| channel.applied(*write).is_none_or(|applied| applied > now);
+        let Some(first) = writes.iter().position(is_missing) else { return Loss::default() };
+        let writes_missing = match self.order {
+            Order::InOrder => writes.len() - first,
+            Order::Unordered => writes[first..].iter().filter(|write| is_missing(write)).count(),
+        };
+        Loss { writes: writes_missing as u64, oldest: Some(writes[first].at) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Duration;
+
+    fn log(order: Order) -> AsyncLog {
+        AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order }
+    }
+
+    /// A write every 0.1 s from 0 to 100 s; the write at 100 s meets the fault and is refused.
+    fn every_tenth(lag: impl Fn(u64) -> Duration) -> Vec<Write> {
+        (0..1000).map(|k| Write { at: Instant::START + Duration::from_millis(100 * k), lag: lag(k) }).collect()
+    }
+
+    fn died_at_100() -> (Channel, Instant) {
+        let death = Instant::START + Duration::from_secs(100);
+        (Channel { up: vec![(Instant::START, death)] }, Instant::START + Duration::from_secs(200))
+    }
+
+    fn age(loss: Loss) -> Duration {
+        (Instant::START + Duration::from_secs(100)).since(loss.oldest.expect("something is lost"))
+    }
+
+    #[test]
+    fn constant_lag_loses_the_last_three() {
+        let (channel, now) = died_at_100();
+        let writes = every_tenth(|_| Duration::from_millis(350));
+        let loss = log(Order::InOrder).missing(&writes, &channel, now);
+        assert_eq!((loss.writes, age(loss)), (3, Duration::from_millis(300)));
+    }
+
+    #[test]
+    fn one_late_write_holds_up_the_log() {
+        let (channel, now) = died_at_100();
+        let writes = every_tenth(|k| if k == 980 { Duration::from_secs(5) } else { Duration::from_millis(50) });
+        let unordered = log(Order::Unordered).missing(&writes, &channel, now);
+        let in_order = log(Order::InOrder).missing(&writes, &channel, now);
+        assert_eq!((unordered.writes, age(unordered)), (1, Duration::from_secs(2)));
+        assert_eq!((in_order.writes, age(in_order)), (20, Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn a_gap_delays_and_does_not_lose() {
+        let at = |seconds| Instant::START + Duration::from_secs(seconds);
+        let channel = Channel { up: vec![(at(0), at(10)), (at(20), at(100))] };
+        let write = Write { at: at(9), lag: Duration::from_secs(2) };
+        assert_eq!(channel.applied(write), Some(at(22)));
+        assert_eq!(log(Order::InOrder).missing(&[write], &channel, at(21)).writes, 1);
+        assert_eq!(log(Order::InOrder).missing(&[write], &channel, at(22)).writes, 0);
+    }
+}

@@ -1,0 +1,295 @@
+//! The answer as data: one `Report`, made once by a campaign, printed by every format.
+//!
+//! ```text
+//!  campaign --> Report --+--> report::text      the screen
+//!                        +--> serde_json        summary.json, --format json
+//!                        +--> report::markdown  report.md
+//!                        +--> chart             SVG, PNG
+//! ```
+//!
+//! Field names end in their unit. `None` means that there was no occasion to measure, or that
+//! the sample is too small to say; it never means zero. JSON writes it as `null`.
+
+use serde::Serialize;
+
+/// The name and version of the JSON form. The number rises when a field changes its meaning or goes;
+/// new fields do not raise it.
+pub const SCHEMA: &str = "mrsim.result/1";
+
+/// Everything that a campaign found out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Always [`SCHEMA`].
+    pub schema: &'static str,
+    /// The version of mrsim that computed it.
+    pub version: &'static str,
+    /// The scenario's name: the file's stem.
+    pub scenario: String,
+    /// The question that the scenario asks, in its own words.
+    pub question: String,
+    pub seed: u64,
+    pub runs_asked: u64,
+    pub runs_done: u64,
+    /// True when the campaign was interrupted: `runs_done` runs are in the numbers.
+    pub partial: bool,
+    /// How long one run lasts in simulated time.
+    pub run_seconds: f64,
+    /// SHA-256 over every number of every run, in run order.
+    pub digest: String,
+    /// The confidence of every interval in this report, such as 0.95.
+    pub confidence: f64,
+    /// What breaks, when and for how long, a sentence each.
+    pub faults: Vec<String>,
+    pub verdicts: Vec<Verdict>,
+    /// Numbers over runs, in the order of the registry of measures.
+    pub measures: Vec<Estimate>,
+    /// The law over users pooled over all runs; one entry each for reads and for writes.
+    pub user_recovery: Vec<UserRecovery>,
+    /// Where the time to recovery goes: reads, writes, all requests.
+    pub budgets: Vec<Budget>,
+    pub ledgers: Vec<Ledger>,
+    pub latencies: Vec<Latency>,
+    pub populations: Vec<PopulationRow>,
+    /// What to look at next, most important first.
+    pub next: Vec<String>,
+    /// Defaults that were used and where each comes from.
+    pub sources: Vec<Source>,
+    /// What the charts draw.
+    pub charts: ChartData,
+}
+
+/// Whether an objective holds, and how sure that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// Met in the asked share of runs, with the asked confidence.
+    Met,
+    NotMet,
+    /// The interval straddles the asked share: more runs would decide.
+    Undecided,
+    /// No run gave an occasion to measure it.
+    NoOccasion,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+    /// Such as "RTO (service) at most 1min".
+    pub objective: String,
+    pub finding: Finding,
+    /// Runs that met the objective, of `runs_with_occasion`.
+    pub runs_met: u64,
+    pub runs_with_occasion: u64,
+    /// Share of runs that met it, with its interval (Clopper-Pearson).
+    pub share_met: Option<Interval>,
+    /// The share of runs that has to meet it.
+    pub share_asked: f64,
+    /// One sentence: why, with the numbers that decided.
+    pub because: String,
+}
+
+/// A point estimate with its interval; either end may be unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Interval {
+    /// `None` when the sample is too small for a lower bound at this confidence.
+    pub low: Option<f64>,
+    /// `None` when the estimate is censored: the truth is beyond the end of the run.
+    pub estimate: Option<f64>,
+    /// `None` when the sample is too small, or the upper bound is censored.
+    pub high: Option<f64>,
+}
+
+/// What a measure's numbers are, which says how to print them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    Seconds,
+    Milliseconds,
+    /// 0 to 1, printed as per cent.
+    Share,
+    /// A number of things: requests, writes.
+    Count,
+}
+
+/// One measure over runs: per-run numbers summed up.
+#[derive(Clone, Debug, Serialize)]
+pub struct Estimate {
+    /// Stable key for programs, such as "rto_service".
+    pub key: &'static str,
+    /// For people, such as "RTO, service (all requests)".
+    pub label: &'static str,
+    pub unit: Unit,
+    /// Runs in which the measure had an occasion.
+    pub occasions: u64,
+    /// Of those, runs in which the truth lies beyond the end of the run. They count as infinite in quantiles.
+    pub censored: u64,
+    /// Mean over runs with Student's t interval; `None` when any run is censored.
+    pub mean: Option<Interval>,
+    /// Quantiles of the per-run number with order-statistic intervals.
+    pub p50: Option<Interval>,
+    pub p90: Option<Interval>,
+    pub p95: Option<Interval>,
+    pub p99: Option<Interval>,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+}
+
+/// How long users were without service, pooled over users and runs.
+#[derive(Clone, Debug, Serialize)]
+pub struct UserRecovery {
+    /// "reads" or "writes".
+    pub operation: &'static str,
+    /// Users who lost service, as a share of all users, mean over runs.
+    pub share_affected: f64,
+    /// Pooled quantiles in seconds; intervals treat runs, not users, as independent.
+    pub p50: Interval,
+    pub p95: Interval,
+    pub p99: Interval,
+    /// Share of affected users who were back within the RTO objective.
+    pub within_objective: Option<Interval>,
+}
+
+/// Where the time goes: phases along the critical path, mean over the runs that recovered.
+#[derive(Clone, Debug, Serialize)]
+pub struct Budget {
+    /// "reads", "writes" or "all requests".
+    pub operation: &'static str,
+    /// Runs that recovered and are in the means.
+    pub runs: u64,
+    /// In the order in which they happen. They sum to `total`.
+    pub phases: Vec<Phase>,
+    /// Mean recovery time, seconds.
+    pub total: Interval,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Phase {
+    /// "detect", "decide", "act", "propagate", "reconnect", "repair".
+    pub name: &'static str,
+    /// Such as "fault to belief".
+    pub meaning: &'static str,
+    pub seconds: Interval,
+}
+
+/// What became of the writes offered to one store: means over runs, and the worst run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ledger {
+    pub store: String,
+    pub offered: f64,
+    pub acknowledged: f64,
+    pub refused: f64,
+    pub timed_out: f64,
+    /// Of the acknowledged.
+    pub kept: f64,
+    pub lost: f64,
+    pub late: f64,
+    pub overwritten: f64,
+    pub forked: f64,
+    pub sibling: f64,
+    /// In how many runs acknowledged writes were lost.
+    pub runs_with_loss: u64,
+    pub worst_loss: u64,
+}
+
+/// Latency of successful requests of one kind in one part of the run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Latency {
+    /// Population name, or "all users".
+    pub population: String,
+    /// "reads" or "writes".
+    pub operation: &'static str,
+    /// "before", "during" or "after" the interruption.
+    pub window: &'static str,
+    /// Pooled over requests and runs; `None` when no request succeeded.
+    pub p50_milliseconds: Option<f64>,
+    pub p99_milliseconds: Option<f64>,
+    /// Share of requests in this window that failed.
+    pub share_failed: Option<f64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PopulationRow {
+    pub name: String,
+    pub users: u64,
+    /// Median over runs of the service recovery time of this population's reads and writes, seconds.
+    pub recovery_reads: Option<Interval>,
+    pub recovery_writes: Option<Interval>,
+    /// Failed requests over all requests, mean over runs.
+    pub share_failed: f64,
+    /// Mean over runs of users x minutes without service (reads or writes).
+    pub user_minutes_lost: f64,
+}
+
+/// A default that the scenario used, and where it comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Source {
+    /// Such as "health check preset route53-fast".
+    pub what: String,
+    pub source: String,
+    /// True when nobody has published a number: our guess.
+    pub assumption: bool,
+}
+
+/// What the charts draw; times are seconds from the first fault (negative before it).
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ChartData {
+    /// Availability over time; each point stands for the step that begins there.
+    pub availability: Vec<AvailabilityPoint>,
+    /// The facts that explain the curve, in time order.
+    pub marks: Vec<Mark>,
+    /// Share of affected users who are back by t, for reads and for writes.
+    pub recovery: Vec<RecoveryCurve>,
+    pub rto_objective: Option<f64>,
+    /// Lost acknowledged writes, one number a run, sorted.
+    pub lost_writes: Vec<f64>,
+    /// RPO in seconds, one number a run, sorted.
+    pub rpo_seconds: Vec<f64>,
+    pub rpo_objective: Option<f64>,
+    /// Share of all users whose next request goes to each region (or nowhere), over time.
+    pub whereabouts: Vec<Whereabouts>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct AvailabilityPoint {
+    pub seconds: f64,
+    /// Share of requests that succeeded in this step, pooled over runs; `None` without requests.
+    pub reads: Option<f64>,
+    pub writes: Option<f64>,
+    /// The run-to-run band: 5th and 95th percentile of all requests' share. `None` when unknown.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+/// A fact with its spread over runs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mark {
+    /// Such as "Tokyo seen unhealthy".
+    pub label: String,
+    pub median_seconds: f64,
+    pub low_seconds: f64,
+    pub high_seconds: f64,
+    /// In how many runs it happened.
+    pub runs: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryCurve {
+    /// "reads" or "writes".
+    pub operation: &'static str,
+    pub points: Vec<CurvePoint>,
+}
+
+/// One point of a distribution function with its confidence band.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CurvePoint {
+    pub seconds: f64,
+    pub low: f64,
+    pub share: f64,
+    pub high: f64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Whereabouts {
+    pub region: String,
+    /// Seconds from the fault and share of all users, mean over runs.
+    pub points: Vec<(f64, f64)>,
+}

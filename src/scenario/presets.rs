@@ -1,0 +1,73 @@
+//! Presets by name, read once from `presets.ron`: the settings, one line of what they are, and
+//! where each number comes from.
+
+use crate::health::Probing;
+use crate::law::Law;
+use crate::replication::async_log::AsyncLog;
+use crate::units::Duration;
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+/// Settings under a name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset<T> {
+    pub name: String,
+    /// One line for `mrsim list`.
+    pub summary: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// True when at least one number is our guess.
+    pub assumption: bool,
+    pub value: T,
+}
+
+/// What a store preset sets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreSettings {
+    pub log: AsyncLog,
+    pub endpoint_ttl: Duration,
+    /// From belief to order, when a promotion is configured.
+    pub decision: Law,
+    /// From order to a writable replica.
+    pub promotion: Law,
+}
+
+/// All shipped presets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presets {
+    pub health_checks: Vec<Preset<Probing>>,
+    pub stores: Vec<Preset<StoreSettings>>,
+}
+
+/// The shipped presets. The file is part of the program and a test reads it.
+pub fn all() -> &'static Presets {
+    static PRESETS: OnceLock<Presets> = OnceLock::new();
+    PRESETS.get_or_init(|| ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid"))
+}
+
+/// A health check preset by its name.
+pub fn probing(name: &str) -> Option<&'static Preset<Probing>> {
+    all().health_checks.iter().find(|preset| preset.name == name)
+}
+
+/// A store preset by its name.
+pub fn store(name: &str) -> Option<&'static Preset<StoreSettings>> {
+    all().stores.iter().find(|preset| preset.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_presets_are_valid_and_say_their_source() {
+        let presets = all();
+        let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
+        for (name, source) in names {
+            assert!(source.len() > 20, "{name} names its source");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Rules across fields, and limits: what can be read and still cannot be simulated.
+
+use super::Scenario;
+use crate::health::Probing;
+use crate::id::StoreId;
+use crate::read::Fields;
+use crate::replication::async_log::{AsyncLog, LagVaries};
+use crate::units::{Duration, Rate};
+
+/// Limits: far above real designs, far below what would exhaust a laptop.
+pub const REGION_LIMIT: usize = 64;
+pub const POPULATION_LIMIT: usize = 1_000;
+pub const CACHE_LIMIT: u64 = 200_000;
+pub const LIST_LIMIT: usize = 1_000;
+pub const USER_LIMIT: u64 = 1_000_000_000_000;
+pub const STEP_LIMIT: u64 = 100_000;
+/// Requests per second of all users together.
+pub const RATE_LIMIT: f64 = 1e12;
+/// Writes that one loss may have to draw one by one.
+pub const DRAWN_WRITE_LIMIT: f64 = 5e6;
+const RUN_LIMIT: Duration = Duration::from_secs(366 * 86_400);
+
+/// Checks a scenario whose every field could be read.
+pub fn check(scenario: &Scenario, fields: &mut Fields) {
+    sizes(scenario, fields);
+    times(scenario, fields);
+    load(scenario, fields);
+    usage(scenario, fields);
+}
+
+fn sizes(scenario: &Scenario, fields: &mut Fields) {
+    if scenario.regions.is_empty() {
+        let at = fields.place_of("regions");
+        fields.reader().problem(at, "there is no region", "list them in regions: [\"ap-northeast-1\", ..]");
+    }
+    if scenario.populations.is_empty() {
+        let at = fields.place_of("users");
+        fields.reader().problem(at, "there are no users", "list them in users: [Population(..)]");
+    }
+    let lists = [
+        ("regions", scenario.regions.len(), REGION_LIMIT),
+        ("users", scenario.populations.len(), POPULATION_LIMIT),
+        ("health_checks", scenario.health_checks.len(), LIST_LIMIT),
+        ("stores", scenario.stores.len(), LIST_LIMIT),
+        ("faults", scenario.faults.len(), LIST_LIMIT),
+    ];
+    for (name, length, limit) in lists {
+        if length > limit {
+            let at = fields.place_of(name);
+            fields.reader().problem(at, format!("{name} has {length} entries; the limit is {limit}"), "split the scenario");
+        }
+    }
+    let caches: u64 = scenario.populations.iter().fold(0, |sum, population| sum.saturating_add(population.resolvers.caches));
+    if caches > CACHE_LIMIT {
+        let at = fields.place_of("users");
+        fields.reader().problem(at, format!("{caches} resolver caches in all; the limit is {CACHE_LIMIT}"), "lower caches: a few hundred per population show the law");
+    }
+    let duplicate = |index: usize| scenario.populations[..index].iter().any(|other| other.name == scenario.populations[index].name);
+    if let Some(index) = (0..scenario.populations.len()).find(|index| duplicate(*index)) {
+        let at = fields.place_of("users");
+        let name = &scenario.populations[index].name;
+        fields.reader().problem(at, format!("population \"{name}\" is declared twice"), "give each its own name");
+    }
+}
+
+fn times(scenario: &Scenario, fields: &mut Fields) {
+    let run_at = fields.place_of("run");
+    if scenario.run < Duration::from_secs(1) || scenario.run > RUN_LIMIT {
+        fields.reader().problem(run_at, format!("a run of {} is not between 1s and 366d", scenario.run), "write how much time one run simulates, such as \"30min\"");
+    }
+    let step_at = fields.place_of("step");
+    if scenario.step.is_zero() || scenario.run.as_nanos() / scenario.step.as_nanos().max(1) > STEP_LIMIT {
+        fields.reader().problem(step_at, format!("a step of {} makes more than {STEP_LIMIT} steps", scenario.step), "write a longer step, or leave it out");
+    }
+    for fault in &scenario.faults {
+        let at = fields.place_of("faults");
+        let begins = fault.behaviour().window().at;
+        if begins >= scenario.run {
+            fields.reader().problem(at, format!("a fault begins at {begins}, after the run has ended ({})", scenario.run), "begin it earlier, or lengthen run");
+        }
+    }
+    let objectives = &scenario.objectives;
+    let fault = scenario.first_fault().unwrap_or(Duration::ZERO);
+    let observed = Duration::from_nanos(scenario.run.as_nanos().saturating_sub(fault.as_nanos()));
+    if objectives.rto.is_some_and(|rto| rto + objectives.hold > observed) {
+        let text = format!("the run ends {observed} after the fault: too early to tell whether an RTO of {} holds for {}", objectives.rto.unwrap_or_default(), objectives.hold);
+        fields.reader().problem(run_at, text, "lengthen run, or begin the fault earlier");
+    }
+}
+
+fn load(scenario: &Scenario, fields: &mut Fields) {
+    let rate = |pick: fn(&super::Population) -> Rate| -> f64 {
+        scenario.populations.iter().map(|population| pick(population).per_second() * population.users as f64).sum()
+    };
+    if rate(|population| population.reads) + rate(|population| population.writes) > RATE_LIMIT {
+        let at = fields.place_of("users");
+        fields.reader().problem(at, "all users together make more than 10^12 requests a second", "lower the rates: is a unit wrong?");
+    }
+    if rate(|population| population.reads) + rate(|population| population.writes) == 0.0 {
+        let at = fields.place_of("users");
+        fields.reader().problem(at, "no user makes any request", "add reads: \"6 req/min\" or writes: \"1 req/min\"");
+    }
+    for store in &scenario.stores {
+        let log = store.replication.log();
+        let drawn = rate(|population| population.writes) * lookback(log).seconds();
+        if log.lag_varies == LagVaries::EachWrite && drawn > DRAWN_WRITE_LIMIT {
+            let at = fields.place_of("stores");
+            let text = format!("\"{}\" would draw a lag for each of {drawn:.0} writes; the limit is {DRAWN_WRITE_LIMIT:.0}", store.name);
+            fields.reader().problem(at, text, "write lag_varies: Stream, or lower the write rate");
+        }
+    }
+}
+
+/// How far back a write can be and still be on its way: all but one in 10^9 are applied by then.
+pub fn lookback(log: &AsyncLog) -> Duration {
+    log.lag.at(1.0 - 1e-9)
+}
+
+/// Names that nothing uses are a sign of a slip.
+fn usage(scenario: &Scenario, fields: &mut Fields) {
+    let at = fields.place_of("health_checks");
+    for (index, check) in scenario.health_checks.iter().enumerate() {
+        let routed = scenario.policy.behaviour().targets().iter().any(|target| target.check.is_some_and(|check| check.index() == index));
+        let watched = scenario.stores.iter().filter_map(|store| store.promotion.as_ref()).any(|promotion| promotion.watches.index() == index);
+        if !routed && !watched {
+            fields.reader().problem(at, format!("nothing uses the health check \"{}\"", check.name), "name it in a routing target or a promotion, or take it out");
+        }
+    }
+}
+
+/// Checks the numbers of a health check.
+pub fn check_probing(probing: &Probing, fields: &mut Fields) {
+    let rules = [
+        ("threshold", (1..=10).contains(&probing.threshold), "the threshold is 1 to 10 results in a row (Route 53's own range)"),
+        ("checkers", (1..=1_000).contains(&probing.checkers), "a check has 1 to 1,000 checkers; Route 53 uses about 16"),
+        ("interval", probing.interval >= Duration::from_millis(1), "the interval is at least 1ms; Route 53 offers 10s and 30s"),
+        ("healthy_above", probing.healthy_above < crate::units::Share::ALL, "more than 100% of the checkers can never say healthy; Route 53 asks for more than 18%"),
+    ];
+    for (name, holds, mend) in rules {
+        if !holds {
+            let at = fields.place_of(name);
+            fields.reader().problem(at, format!("{name} is out of range"), mend);
+        }
+    }
+}
+
+/// Checks the numbers of a population.
+pub fn check_population(fields: &mut Fields, users: Option<u64>, reads: Rate, writes: Rate, store: Option<StoreId>) {
+    if users.is_some_and(|users| users == 0 || users > USER_LIMIT) {
+        let at = fields.place_of("users");
+        fields.reader().problem(at, "the number of users is out of range", "write 1 to 1_000_000_000_000");
+    }
+    let known = fields.reader().names.stores.len();
+    if store.is_none() && known > 1 {
+        let at = fields.place();
+        fields.reader().problem(at, "the population does not say which store it uses", "add store: \"..\"");
+    }
+    if store.is_none() && known == 0 && !writes.is_zero() {
+        let at = fields.place_of("writes");
+        fields.reader().problem(at, "there are writes and no store to write to", "add stores: [Store(..)], or take the writes out");
+    }
+    if reads.is_zero() && writes.is_zero() {
+        let at = fields.place();
+        fields.reader().problem(at, "the population makes no requests", "add reads: \"6 req/min\" or writes: \"1 req/min\"");
+    }
+}

@@ -1,0 +1,227 @@
+//! Stores while they run: who takes writes, where application servers send them, what was
+//! acknowledged when, and what a promoted replica lacks.
+//!
+//! Acknowledged writes are counts per step. Only when a replica is promoted are the instants of
+//! the writes near the fault drawn, within their steps, and only as far back as something can be
+//! missing.
+
+use super::clients::Slice;
+use crate::engine::counts::binomial;
+use crate::engine::random::{Stream, Streams};
+use crate::id::RegionId;
+use crate::replication::async_log::LagVaries;
+use crate::replication::{Channel, Loss, Store, Write};
+use crate::scenario::{Scenario, lookback};
+use crate::trace::FactId;
+use crate::units::{Duration, Instant, Rate};
+
+/// What the promotion of a store is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromotionState {
+    Idle,
+    Deciding,
+    Promoting,
+    Done,
+}
+
+/// Writes of one step that the present writer acknowledged.
+#[derive(Clone, Debug)]
+struct AckedStep {
+    writes: u64,
+    /// When they can have come: windows with the expected number of writes in each.
+    slices: Vec<(Instant, Instant, f64)>,
+}
+
+/// One store in action.
+#[derive(Clone, Debug)]
+pub struct StoreState {
+    pub writer: RegionId,
+    /// By region: whether a replica there serves reads.
+    pub serves_reads: Vec<bool>,
+    /// By region: where the application servers there send writes.
+    pub endpoint: Vec<RegionId>,
+    pub promotion: PromotionState,
+    /// The fact that started the pending part of a promotion.
+    pub pending: Option<FactId>,
+    acked: Vec<AckedStep>,
+    open: Vec<(Instant, Instant, f64)>,
+    channel: Channel,
+    channel_up_since: Option<Instant>,
+    pub control: Stream,
+    endpoint_stream: Stream,
+    log_stream: Stream,
+}
+
+impl StoreState {
+    pub fn new(spec: &Store, scenario: &Scenario, streams: &Streams) -> StoreState {
+        let region = |index: usize| RegionId::at(index);
+        let count = scenario.regions.len();
+        let stream = |purpose: &str| streams.of(&format!("store/{}/{purpose}", spec.name), 0);
+        StoreState {
+            writer: spec.writer,
+            serves_reads: (0..count).map(|index| region(index) == spec.writer || spec.readers.contains(&region(index))).collect(),
+            endpoint: vec![spec.writer; count],
+            promotion: PromotionState::Idle,
+            pending: None,
+            acked: Vec::new(),
+            open: Vec::new(),
+            channel: Channel::default(),
+            channel_up_since: Some(Instant::START),
+            control: stream("control"),
+            endpoint_stream: stream("endpoint"),
+            log_stream: stream("log"),
+        }
+    }
+
+    /// The channel from the writer to the replica that may be promoted came up or went down.
+    pub fn channel_is(&mut self, up: bool, now: Instant) {
+        match (self.channel_up_since, up) {
+            (Some(since), false) => {
+                self.channel.up.push((since, now));
+                self.channel_up_since = None;
+            }
+            (None, true) => self.channel_up_since = Some(now),
+            _ => {}
+        }
+    }
+
+    /// Users wrote to this store for a while, and their writes were acknowledged.
+    pub fn acknowledged(&mut self, slice: Slice, rate: Rate) {
+        let expected = slice.users as f64 * slice.to.since(slice.from).seconds() * rate.per_second();
+        if expected > 0.0 {
+            self.open.push((slice.from, slice.to, expected));
+        }
+    }
+
+    /// Closes a step with the number of writes that were drawn for it.
+    pub fn close_step(&mut self, writes: u64) {
+        let slices = std::mem::take(&mut self.open);
+        if writes > 0 {
+            self.acked.push(AckedStep { writes, slices });
+        }
+    }
+
+    /// A share from the stream that dates the moves of writer endpoints.
+    pub fn endpoint_share(&mut self) -> f64 {
+        self.endpoint_stream.share()
+    }
+
+    /// What the promoted replica lacks at `now`, and its age at the instant at which the writer could ship no more.
+    pub fn loss(&mut self, spec: &Store, now: Instant, floor: Duration) -> (Loss, Duration) {
+        let mut channel = self.channel.clone();
+        if let Some(since) = self.channel_up_since {
+            channel.up.push((since, now));
+        }
+        let shipped_until = channel.up.last().map_or(now, |(_, end)| *end);
+        let log = spec.replication.log();
+        let loss = match log.lag_varies {
+            LagVaries::Stream => {
+                let lag = log.lag.at(self.log_stream.share()).max(floor);
+                self.lost_after(frontier(&channel, lag, now))
+            }
+            LagVaries::EachWrite => {
+                let oldest = frontier(&channel, lookback(log).max(floor), now);
+                let writes = self.drawn_writes(oldest.unwrap_or(Instant::START), |share| log.lag.at(share).max(floor));
+                spec.replication.behaviour().missing(&writes, &channel, now)
+            }
+        };
+        let age = loss.oldest.map_or(Duration::ZERO, |oldest| shipped_until.since(oldest));
+        (loss, age)
+    }
+
+    /// The new writer starts a log of its own.
+    pub fn promoted(&mut self, to: RegionId, now: Instant) {
+        self.serves_reads[self.writer.index()] = false;
+        self.writer = to;
+        self.serves_reads[to.index()] = true;
+        self.promotion = PromotionState::Done;
+        self.acked.clear();
+        self.open.clear();
+        self.channel = Channel::default();
+        self.channel_up_since = Some(now);
+    }
+
+    /// Acknowledged writes after `frontier` (all, when nothing was ever applied): whole steps as
+    /// counted, the step in between by the binomial law of its writes, the oldest by its own law.
+    fn lost_after(&mut self, frontier: Option<Instant>) -> Loss {
+        let frontier = frontier.unwrap_or(Instant::START);
+        let mut loss = Loss::default();
+        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > frontier)) {
+            let total: f64 = step.slices.iter().map(|(_, _, expected)| expected).sum();
+            let late: Vec<(Instant, Instant, f64)> = step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
+            let share = (late.iter().map(|(_, _, expected)| expected).sum::<f64>() / total).min(1.0);
+            let writes = if late == step.slices { step.writes } else { binomial(step.writes, share, &mut || self.log_stream.share()) };
+            if writes == 0 {
+                continue;
+            }
+            if loss.oldest.is_none() {
+                // The least of `writes` instants: 1 - U^(1/n) of the way through the window.
+                let way = -libm::expm1(libm::log(self.log_stream.share()) / writes as f64);
+                loss.oldest = Some(instant_at(&in_time_order(&late), way));
+            }
+            loss.writes += writes;
+        }
+        loss
+    }
+
+    /// The writes of all steps that reach beyond `oldest`, each with its instant and lag, in time order.
+    fn drawn_writes(&mut self, oldest: Instant, lag: impl Fn(f64) -> Duration) -> Vec<Write> {
+        let mut writes = Vec::new();
+        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > oldest)) {
+            let windows = in_time_order(&step.slices);
+            for _ in 0..step.writes {
+                let at = instant_at(&windows, self.log_stream.share());
+                writes.push(Write { at, lag: lag(self.log_stream.share()) });
+            }
+        }
+        writes.sort_by_key(|write| write.at);
+        writes
+    }
+}
+
+/// The part of a slice after `frontier`.
+fn after((from, to, expected): (Instant, Instant, f64), frontier: Instant) -> Option<(Instant, Instant, f64)> {
+    if to <= frontier {
+        return None;
+    }
+    let start = from.max(frontier);
+    Some((start, to, expected * to.since(start).seconds() / to.since(from).seconds()))
+}
+
+/// The same expected writes as windows in time order that do not overlap: populations write at the same time.
+fn in_time_order(slices: &[(Instant, Instant, f64)]) -> Vec<(Instant, Instant, f64)> {
+    let mut edges: Vec<Instant> = slices.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
+    edges.sort();
+    edges.dedup();
+    let expected_between = |begin: Instant, end: Instant| -> f64 {
+        let part = |(from, to, expected): &(Instant, Instant, f64)| {
+            if *from <= begin && end <= *to { expected * end.since(begin).seconds() / to.since(*from).seconds() } else { 0.0 }
+        };
+        slices.iter().map(part).sum()
+    };
+    edges.windows(2).map(|edge| (edge[0], edge[1], expected_between(edge[0], edge[1]))).collect()
+}
+
+/// The instant at this share of the expected writes of windows in time order.
+fn instant_at(windows: &[(Instant, Instant, f64)], share: f64) -> Instant {
+    let total: f64 = windows.iter().map(|(_, _, expected)| expected).sum();
+    let mut mark = share * total;
+    for (from, to, expected) in windows {
+        if mark < *expected {
+            return *from + Duration::from_seconds_f64(to.since(*from).seconds() * mark / expected);
+        }
+        mark -= expected;
+    }
+    windows.last().map_or(Instant::START, |(_, to, _)| *to)
+}
+
+/// With one lag for all writes: the instant up to which everything is applied at `now`; `None`: nothing is.
+fn frontier(channel: &Channel, lag: Duration, now: Instant) -> Option<Instant> {
+    channel
+        .up
+        .iter()
+        .map(|(begin, end)| (*begin, (*end).min(now)))
+        .filter(|(begin, end)| end.since(*begin) >= lag && begin <= end)
+        .map(|(_, end)| end - lag)
+        .max()
+}
