@@ -36,6 +36,13 @@ macro_rules! family {
                 }
             }
 
+            /// The member's name, as it is written.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $($family::$member(_) => stringify!($member)),+
+                }
+            }
+
             /// Reads a member from the scenario, by its name.
             pub fn read(expr: &ron2::ast::Expr, reader: &mut $crate::read::Reader) -> Option<Self> {
                 let known = Self::KINDS.iter().map(|kind| kind.name);

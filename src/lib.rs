@@ -19,3 +19,4 @@ pub mod measure;
 pub mod campaign;
 pub mod report;
 pub mod chart;
+pub mod cli;

@@ -10,6 +10,10 @@
 //! Field names end in their unit. `None` means that there was no occasion to measure, or that
 //! the sample is too small to say; it never means zero. JSON writes it as `null`.
 
+pub mod markdown;
+pub mod numbers;
+pub mod text;
+
 use serde::Serialize;
 
 /// The name and version of the JSON form. The number rises when a field changes its meaning or goes;

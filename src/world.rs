@@ -10,7 +10,7 @@
 //!
 //! Parts never call one another. This file alone lets one part affect another, and writes down
 //! each fact with the fact that caused it. What happens at one instant happens in this order:
-//! faults, health checks, name servers, control, caches, steps (see [`Rank`]).
+//! faults begin, faults end, health checks, name servers, control, caches, steps (see [`Rank`]).
 
 mod checks;
 mod clients;
@@ -40,7 +40,8 @@ pub const EVENT_LIMIT: u64 = 50_000_000;
 #[repr(u8)]
 #[derive(Clone, Copy)]
 enum Rank {
-    Fault,
+    FaultBegins,
+    FaultEnds,
     Probe,
     NameServers,
     Control,
@@ -82,7 +83,7 @@ struct World<'s> {
     /// What a request meets, by [`crate::trace::Cast::service_index`], and by what fact.
     outcomes: Vec<Outcome>,
     requests: Vec<Stream>,
-    durations: Stream,
+    streams: Streams,
     step_began: Instant,
     /// The last change of what name servers answer: the cause of later moves of users.
     last_published: Option<FactId>,
@@ -137,7 +138,7 @@ impl<'s> World<'s> {
             stores: scenario.stores.iter().map(|store| StoreState::new(store, scenario, &streams)).collect(),
             outcomes: Vec::new(),
             requests: scenario.populations.iter().map(request_stream).collect(),
-            durations: streams.of("faults/durations", 0),
+            streams,
             step_began: Instant::START,
             last_published: None,
             stage,
@@ -182,10 +183,10 @@ impl<'s> World<'s> {
     fn plan_faults(&mut self) {
         for (index, fault) in self.stage.scenario.faults.iter().enumerate() {
             let window = fault.behaviour().window();
-            let lasting = window.lasting.at(self.durations.share());
+            let lasting = window.lasting.at(self.stage.fault_stream(&self.streams, index).share());
             let begins = window.begins();
-            self.schedule(begins, Rank::Fault, Event::FaultBegins(FaultId::at(index)));
-            self.schedule(begins + lasting, Rank::Fault, Event::FaultEnds(FaultId::at(index)));
+            self.schedule(begins, Rank::FaultBegins, Event::FaultBegins(FaultId::at(index)));
+            self.schedule(begins + lasting, Rank::FaultEnds, Event::FaultEnds(FaultId::at(index)));
         }
     }
 
@@ -395,6 +396,16 @@ impl<'s> World<'s> {
         self.schedule(done, Rank::Control, Event::PromotionDone { store });
     }
 
+    /// Automation tries again, after as long as it took to decide and at least a second.
+    fn retry_promotion(&mut self, store: StoreId, failed: FactId) {
+        let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
+        let state = &mut self.stores[store.index()];
+        state.promotion = PromotionState::Deciding;
+        state.pending = Some(failed);
+        let again = self.now + promotion.decision.at(state.control.share()).max(Duration::from_secs(1));
+        self.schedule(again, Rank::Control, Event::PromotionDecided { store });
+    }
+
     /// The replica becomes the writer; what it had not applied is lost; endpoints follow as they expire.
     fn promotion_done(&mut self, store: StoreId) {
         let spec = &self.stage.scenario.stores[store.index()];
@@ -402,8 +413,8 @@ impl<'s> World<'s> {
         let cause = self.stores[store.index()].pending;
         let (from, to) = (self.stores[store.index()].writer, promotion.to);
         if !self.regions.is_up(to) {
-            self.note(What::PromotionFailed { store, to }, cause);
-            self.stores[store.index()].promotion = PromotionState::Idle;
+            let failed = self.note(What::PromotionFailed { store, to }, cause);
+            self.retry_promotion(store, failed);
             return;
         }
         self.cut_step();

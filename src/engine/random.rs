@@ -4,8 +4,8 @@
 //! component that comes, goes or draws more changes no draw of any other: two designs run on the
 //! same seeds differ only by the design (common random numbers).
 
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// Makes the streams of one run.
 #[derive(Clone, Copy, Debug)]

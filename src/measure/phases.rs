@@ -33,12 +33,12 @@ impl Phase {
 
     pub fn meaning(self) -> &'static str {
         match self {
-            Phase::Repair => "waiting for the fault itself to end",
-            Phase::Detect => "fault to belief: probes, threshold, quorum",
-            Phase::Decide => "belief to the order: alarm, notification, decision",
-            Phase::Act => "order to done: statuses pushed, replica promoted",
-            Phase::Propagate => "done to the users' caches: DNS time to live",
-            Phase::Reconnect => "done to the application's connection: writer endpoint",
+            Phase::Repair => "until the fault itself ends",
+            Phase::Detect => "fault to belief",
+            Phase::Decide => "belief to the order",
+            Phase::Act => "order to done",
+            Phase::Propagate => "done to users' caches",
+            Phase::Reconnect => "done to new connections",
         }
     }
 

@@ -62,13 +62,19 @@ pub struct Change {
     pub fact: Option<FactId>,
 }
 
-/// Users served, from an instant on.
-#[derive(Clone, Debug)]
+/// From an instant on, so many users of one population are served with one operation.
+#[derive(Clone, Copy, Debug)]
 struct Point {
     at: Instant,
     fact: Option<FactId>,
-    /// By population x operation: users whose next request would be served.
-    served: Vec<u64>,
+    /// Population x operation: see [`slot`].
+    slot: usize,
+    users: u64,
+}
+
+/// The position of (population, operation) in tables by both.
+fn slot(population: usize, operation: Operation) -> usize {
+    population * 2 + operation as usize
 }
 
 /// A trace with its facts walked.
@@ -125,11 +131,22 @@ impl<'t> Replay<'t> {
             return None;
         }
         let threshold = u128::from(self.trace.cast.threshold.parts());
-        let change = |point: &Point| {
-            let good: u128 = weights.iter().zip(&point.served).map(|(rate, users)| u128::from(rate.nano_hertz()) * u128::from(*users)).sum();
-            Change { at: point.at, served: at_least(good, offered, threshold), fact: point.fact }
-        };
-        Some(self.points.iter().map(change).collect())
+        let mut users = vec![0u64; weights.len()];
+        let mut good = 0u128;
+        let mut changes: Vec<Change> = Vec::new();
+        for point in &self.points {
+            let rate = u128::from(weights[point.slot].nano_hertz());
+            good -= rate * u128::from(users[point.slot]);
+            users[point.slot] = point.users;
+            good += rate * u128::from(point.users);
+            let change = Change { at: point.at, served: at_least(good, offered, threshold), fact: point.fact };
+            // Of the points of one instant the last one counts.
+            match changes.last_mut() {
+                Some(last) if last.at == point.at => *last = change,
+                _ => changes.push(change),
+            }
+        }
+        Some(changes)
     }
 
     /// By population x operation: the rate per user that counts.
@@ -264,11 +281,11 @@ impl<'t> Walk<'t> {
         };
         for population in 0..cast.populations.len() {
             for operation in Operation::BOTH {
-                walk.current[population * 2 + operation as usize] =
-                    (0..regions).filter(|region| walk.is_served(population, *region, operation)).map(|region| walk.users_at[population * regions + region]).sum();
+                let served = (0..regions).filter(|region| walk.is_served(population, *region, operation));
+                let users = served.map(|region| walk.users_at[population * regions + region]).sum();
+                walk.set(Instant::START, None, slot(population, operation), users);
             }
         }
-        walk.points.push(Point { at: Instant::START, fact: None, served: walk.current.clone() });
         walk
     }
 
@@ -296,15 +313,13 @@ impl<'t> Walk<'t> {
         self.users_at[population * regions + to.index()] += users;
         self.moves[cohort.index()].push((at, to, id));
         for operation in Operation::BOTH {
-            let slot = population * 2 + operation as usize;
-            if self.is_served(population, from.index(), operation) {
-                self.current[slot] -= users;
-            }
-            if self.is_served(population, to.index(), operation) {
-                self.current[slot] += users;
+            let slot = slot(population, operation);
+            let (left, joined) = (self.is_served(population, from.index(), operation), self.is_served(population, to.index(), operation));
+            if left != joined {
+                let users = if joined { self.current[slot] + users } else { self.current[slot] - users };
+                self.set(at, Some(id), slot, users);
             }
         }
-        self.note(at, id);
     }
 
     fn service_changed(&mut self, at: Instant, id: FactId, group: usize, region: RegionId, operation: Operation, served: bool) {
@@ -321,19 +336,14 @@ impl<'t> Walk<'t> {
         }
         for (population, _) in cast.populations.iter().enumerate().filter(|(_, population)| population.group == group) {
             let users = self.users_at[population * cast.regions.len() + region.index()];
-            let slot = &mut self.current[population * 2 + operation as usize];
-            *slot = if served { *slot + users } else { *slot - users };
+            let slot = slot(population, operation);
+            let users = if served { self.current[slot] + users } else { self.current[slot] - users };
+            self.set(at, Some(id), slot, users);
         }
-        self.note(at, id);
     }
 
-    fn note(&mut self, at: Instant, id: FactId) {
-        match self.points.last_mut() {
-            Some(last) if last.at == at => {
-                last.served.copy_from_slice(&self.current);
-                last.fact = Some(id);
-            }
-            _ => self.points.push(Point { at, fact: Some(id), served: self.current.clone() }),
-        }
+    fn set(&mut self, at: Instant, fact: Option<FactId>, slot: usize, users: u64) {
+        self.current[slot] = users;
+        self.points.push(Point { at, fact, slot, users });
     }
 }

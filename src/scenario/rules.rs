@@ -13,7 +13,10 @@ pub const POPULATION_LIMIT: usize = 1_000;
 pub const CACHE_LIMIT: u64 = 200_000;
 pub const LIST_LIMIT: usize = 1_000;
 pub const USER_LIMIT: u64 = 1_000_000_000_000;
-pub const STEP_LIMIT: u64 = 100_000;
+pub const STEP_LIMIT: u64 = 10_000;
+/// Steps x regions, and steps x populations: they bound the memory of a run.
+pub const STEP_REGION_LIMIT: u64 = 200_000;
+pub const STEP_POPULATION_LIMIT: u64 = 500_000;
 /// Requests per second of all users together.
 pub const RATE_LIMIT: f64 = 1e12;
 /// Writes that one loss may have to draw one by one.
@@ -71,6 +74,12 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
     let step_at = fields.place_of("step");
     if scenario.step.is_zero() || scenario.run.as_nanos() / scenario.step.as_nanos().max(1) > STEP_LIMIT {
         fields.reader().problem(step_at, format!("a step of {} makes more than {STEP_LIMIT} steps", scenario.step), "write a longer step, or leave it out");
+    }
+    let steps = scenario.run.as_nanos() / scenario.step.as_nanos().max(1) + 1;
+    let (regions, populations) = (scenario.regions.len() as u64, scenario.populations.len() as u64);
+    if steps <= STEP_LIMIT && (steps * regions > STEP_REGION_LIMIT || steps * populations > STEP_POPULATION_LIMIT) {
+        let what = format!("{steps} steps for {regions} regions and {populations} populations would need too much memory");
+        fields.reader().problem(step_at, what, "write a longer step, or leave it out");
     }
     for fault in &scenario.faults {
         let at = fields.place_of("faults");

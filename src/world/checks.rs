@@ -4,14 +4,13 @@
 
 use crate::engine::random::Streams;
 use crate::health::{Checker, Endpoint, HealthCheck};
-use crate::id::{CheckId, RegionId};
+use crate::id::CheckId;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant};
 
 /// One health check in action.
 #[derive(Clone, Debug)]
 pub struct Check {
-    pub watches: RegionId,
     checkers: Vec<Probing>,
     saying_healthy: u64,
     pub believed_healthy: bool,
@@ -50,7 +49,6 @@ impl Check {
             Probing { opinion: Checker::NEW, next, is_parked: true, in_flight: 0 }
         });
         Check {
-            watches: spec.watches,
             checkers: checkers.collect(),
             saying_healthy: spec.probing.checkers,
             believed_healthy: true,

@@ -66,10 +66,9 @@ pub struct Clients {
     streams: Streams,
 }
 
-/// Users of one population, pointed at one region, for a while: what a store needs to date its writes.
+/// Users pointed at one region for a while: what a store needs to date its writes.
 #[derive(Clone, Copy, Debug)]
 pub struct Slice {
-    pub population: PopulationId,
     pub from: Instant,
     pub to: Instant,
     pub users: u64,
@@ -226,7 +225,7 @@ impl Clients {
                 None => list.push((outcome, exposed)),
             }
         }
-        Some(Slice { population, from, to: now, users: group.users })
+        Some(Slice { from, to: now, users: group.users })
     }
 
     /// Takes what was booked for one population and region since the last step.

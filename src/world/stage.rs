@@ -1,5 +1,7 @@
 //! What is the same in every run of a scenario: distances, names, labels. Made once per campaign.
 
+use crate::engine::random::{Stream, Streams};
+use crate::fault::Fault;
 use crate::id::PopulationId;
 use crate::places;
 use crate::scenario::Scenario;
@@ -46,6 +48,17 @@ impl Stage {
             cohorts,
         };
         Stage { one_way: one_way(&scenario), user_round_trip, first_cohort, cast: Arc::new(cast), scenario }
+    }
+}
+
+impl Stage {
+    /// The stream that draws how long a fault lasts. Faults have no names: they are told apart by
+    /// kind and beginning, so that another fault in the list changes no draw of this one.
+    pub fn fault_stream(&self, streams: &Streams, index: usize) -> Stream {
+        let label = |fault: &Fault| format!("fault/{}/{}", fault.name(), fault.behaviour().window().at);
+        let own = label(&self.scenario.faults[index]);
+        let twins = self.scenario.faults[..index].iter().filter(|fault| label(fault) == own).count();
+        streams.of(&own, twins as u64)
     }
 }
 

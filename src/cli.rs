@@ -1,0 +1,1 @@
+//! The command line: one file a subcommand; texts go in, an exit code and files come out.

@@ -1,0 +1,98 @@
+//! A measure's numbers as cells of a table, with the words for what is not a number:
+//! "not within 25 min" (censored), "no occasion", "needs more runs".
+
+use super::{MOST_DIGITS, estimate, quantity, with_interval};
+use crate::report::{Estimate, Interval, Report, Unit};
+
+/// How long a run goes on after its first fault, in seconds; `None` when the report has no timeline.
+fn observed_after_fault(report: &Report) -> Option<f64> {
+    let first = report.charts.availability.first()?;
+    Some(report.run_seconds + first.seconds).filter(|seconds| seconds.is_finite() && *seconds > 0.0)
+}
+
+/// Turns the numbers of one report into words.
+#[derive(Clone, Debug)]
+pub struct Cells {
+    /// What is written for a truth beyond the end of the run.
+    pub beyond: String,
+}
+
+/// The sample is too small for a bound.
+const TOO_FEW: &str = "needs more runs";
+
+impl Cells {
+    pub fn of(report: &Report) -> Cells {
+        let beyond = match observed_after_fault(report) {
+            Some(seconds) => format!("not within {}", trimmed(seconds)),
+            None => "not within the run".to_string(),
+        };
+        Cells { beyond }
+    }
+
+    /// The words for a measure that no run gave an occasion for.
+    pub fn no_occasion(measure: &Estimate) -> &'static str {
+        match measure.key {
+            key if key.starts_with("rto") => "no interruption in any run",
+            _ => "no occasion in any run",
+        }
+    }
+
+    /// Why there is no number.
+    fn missing(&self, measure: &Estimate) -> String {
+        match measure {
+            none if none.occasions == 0 => Cells::no_occasion(measure).to_string(),
+            censored if censored.censored > 0 => self.beyond.clone(),
+            _ => TOO_FEW.to_string(),
+        }
+    }
+
+    /// A quantile or mean without its interval.
+    pub fn plain(&self, measure: &Estimate, interval: Option<&Interval>) -> String {
+        interval.and_then(|interval| estimate(interval, measure.unit)).unwrap_or_else(|| self.missing(measure))
+    }
+
+    /// A quantile or mean with its interval.
+    pub fn full(&self, measure: &Estimate, interval: Option<&Interval>) -> String {
+        let open = if measure.censored > 0 { self.beyond.as_str() } else { TOO_FEW };
+        interval.and_then(|interval| with_interval(interval, measure.unit, open)).unwrap_or_else(|| self.missing(measure))
+    }
+
+    /// The largest number of any run.
+    pub fn worst(&self, measure: &Estimate) -> String {
+        match measure.max.filter(|_| measure.censored == 0 && measure.occasions > 0) {
+            Some(worst) => observed(worst, measure.unit),
+            None => self.missing(measure),
+        }
+    }
+
+    /// The smallest number of any run.
+    pub fn least(&self, measure: &Estimate) -> String {
+        measure.min.filter(|_| measure.occasions > 0).map_or_else(|| self.missing(measure), |least| observed(least, measure.unit))
+    }
+
+    /// A number that may lie beyond the end of the run, such as a pooled quantile.
+    pub fn time(&self, interval: &Interval) -> String {
+        estimate(interval, Unit::Seconds).unwrap_or_else(|| self.beyond.clone())
+    }
+
+    /// The same with its interval.
+    pub fn time_full(&self, interval: &Interval) -> String {
+        with_interval(interval, Unit::Seconds, &self.beyond).unwrap_or_else(|| self.beyond.clone())
+    }
+}
+
+/// A number that was seen, not estimated: whole when it counts few things.
+pub fn observed(value: f64, unit: Unit) -> String {
+    if unit == Unit::Count && value.fract() == 0.0 && (0.0..1_000.0).contains(&value) {
+        return format!("{value:.0}");
+    }
+    quantity(value, unit, MOST_DIGITS)
+}
+
+/// A length of time that was set, not measured, without needless zeros: "25 min".
+pub fn trimmed(seconds: f64) -> String {
+    let text = quantity(seconds, Unit::Seconds, MOST_DIGITS);
+    let Some((number, unit)) = text.split_once(' ') else { return text };
+    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    format!("{number} {unit}")
+}

@@ -1,0 +1,132 @@
+//! The answer on a terminal, for somebody who sees it for the first time: what was asked, which
+//! promises hold, how long, how much is lost, where the time goes, what to do next.
+//!
+//! ```text
+//!  title, question, fault
+//!  objectives          MET / NOT MET / UNDECIDED, share of runs, because
+//!  over runs           recovery time and data loss: median [interval], 95% of runs, worst run
+//!  over users          pooled over all runs
+//!  phases              a waterfall of text
+//!  latency, ledger     a line or two each
+//!  look at next, what is assumed, digest
+//! ```
+
+mod page;
+mod tables;
+
+pub use page::{Look, Tone};
+
+use super::numbers::{plural, trimmed, with_interval};
+use super::{Finding, Report, Unit, Verdict};
+use page::Page;
+
+/// The whole answer, ending in a line break.
+pub fn render(report: &Report, look: Look) -> String {
+    let mut page = Page::new(look);
+    title(&mut page, report);
+    verdicts(&mut page, report);
+    tables::over_runs(&mut page, report);
+    tables::over_users(&mut page, report);
+    tables::phases(&mut page, report);
+    tables::latency(&mut page, report);
+    tables::ledger(&mut page, report);
+    next(&mut page, report);
+    foot(&mut page, report);
+    page.finish()
+}
+
+/// Only the verdicts, a line and its reason each.
+pub fn render_verdicts(report: &Report, look: Look) -> String {
+    let mut page = Page::new(look);
+    if report.partial {
+        page.line(&partial(report));
+    }
+    for verdict in &report.verdicts {
+        verdict_lines(&mut page, report, verdict);
+    }
+    page.finish()
+}
+
+fn title(page: &mut Page, report: &Report) {
+    let runs = plural(report.runs_done, "run");
+    let line = format!("{}: {runs} of {} each, seed {}", report.scenario, trimmed(report.run_seconds), report.seed);
+    page.line(&page.paint(Tone::Strong, &line));
+    if report.partial {
+        page.line(&partial(report));
+    }
+    page.wrapped("", &report.question);
+    for fault in &report.faults {
+        page.wrapped("Fault: ", fault);
+    }
+    if report.faults.is_empty() {
+        page.line("Nothing breaks in this scenario.");
+    }
+}
+
+fn partial(report: &Report) -> String {
+    format!("PARTIAL: interrupted after {} of {}", plural(report.runs_done, "run"), plural(report.runs_asked, "run"))
+}
+
+/// Words and tone of a finding.
+pub fn finding_words(finding: Finding) -> (&'static str, Tone) {
+    match finding {
+        Finding::Met => ("MET", Tone::Good),
+        Finding::NotMet => ("NOT MET", Tone::Bad),
+        Finding::Undecided => ("UNDECIDED", Tone::Unsure),
+        Finding::NoOccasion => ("NO OCCASION", Tone::Unsure),
+    }
+}
+
+/// How sure we are: the share of the runs that met the objective.
+pub fn share_words(verdict: &Verdict) -> String {
+    match verdict.share_met.as_ref().and_then(|share| with_interval(share, Unit::Share, "?")) {
+        Some(share) => format!("in {share} of runs"),
+        None => "in no run was there anything to judge".to_string(),
+    }
+}
+
+fn verdicts(page: &mut Page, report: &Report) {
+    let Some(first) = report.verdicts.first() else { return };
+    let rule = format!("met in at least {} of runs, shown at {} confidence", per_cent(first.share_asked), per_cent(report.confidence));
+    page.heading(&format!("Objectives: {rule}"));
+    for verdict in &report.verdicts {
+        verdict_lines(page, report, verdict);
+    }
+}
+
+/// A share that somebody set: 0.95 is "95%", 0.999 is "99.9%".
+pub fn per_cent(share: f64) -> String {
+    let text = format!("{:.7}", share * 100.0);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+fn verdict_lines(page: &mut Page, _report: &Report, verdict: &Verdict) {
+    let (word, tone) = finding_words(verdict.finding);
+    let mark = page.paint(tone, &format!("{word:<11}"));
+    let met = match verdict.finding {
+        Finding::NoOccasion => share_words(verdict),
+        _ => format!("met {}", share_words(verdict)),
+    };
+    page.line(&format!("  {mark}  {}", page.paint(Tone::Strong, &verdict.objective)));
+    page.wrapped("               ", &format!("{met}; {}", verdict.because));
+}
+
+fn next(page: &mut Page, report: &Report) {
+    if report.next.is_empty() {
+        return;
+    }
+    page.heading("Look at next");
+    for (index, step) in report.next.iter().enumerate() {
+        page.wrapped(&format!("  {}. ", index + 1), step);
+    }
+}
+
+fn foot(page: &mut Page, report: &Report) {
+    page.gap();
+    let assumed = report.sources.iter().filter(|source| source.assumption).count();
+    if assumed > 0 {
+        let verb = if assumed == 1 { "rests on an assumption" } else { "rest on assumptions" };
+        page.wrapped("", &format!("{} {verb}: report.md lists each with its source.", plural(assumed as u64, "default")));
+    }
+    page.line(&page.paint(Tone::Faint, &format!("digest {}", report.digest)));
+}

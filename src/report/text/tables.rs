@@ -1,0 +1,169 @@
+//! The tables of the text answer.
+
+use super::page::Page;
+use crate::report::numbers::{Cells, estimate, observed, percent, plural, quantity, with_interval};
+use crate::report::{Budget, Estimate, Interval, Latency, Ledger, Report, Unit, UserRecovery};
+
+/// The measures that people came for: key and the words of this page.
+const RECOVERY: [(&str, &str); 3] = [("rto_service", "service, all requests"), ("rto_reads", "reads"), ("rto_writes", "writes")];
+const LOSS: [(&str, &str); 2] = [("rpo_seconds", "age of the oldest lost write"), ("rpo_writes", "acknowledged writes lost")];
+
+/// Recovery time and data loss: one number a run, summed up over runs.
+pub fn over_runs(page: &mut Page, report: &Report) {
+    let cells = Cells::of(report);
+    let interval = format!("median [{} interval]", super::per_cent(report.confidence));
+    let head = |first: &'static str| [first.to_string(), interval.clone(), "95% of runs".to_string(), "worst run".to_string()];
+    for (title, wanted) in [("Recovery time, over runs (RTO)", &RECOVERY[..]), ("Data loss, over runs (RPO)", &LOSS[..])] {
+        let found: Vec<(&Estimate, &str)> = wanted.iter().filter_map(|(key, label)| Some((report.measures.iter().find(|measure| measure.key == *key)?, *label))).collect();
+        if found.is_empty() {
+            continue;
+        }
+        if found.iter().all(|(measure, _)| measure.occasions == 0) {
+            page.heading(title);
+            page.line(&format!("  {}", Cells::no_occasion(found[0].0)));
+            continue;
+        }
+        let rows = found.iter().map(|(measure, label)| measure_row(&cells, report, measure, label)).collect();
+        let head = head(title);
+        page.table(&head.each_ref().map(String::as_str), rows, &[1, 2, 3]);
+    }
+}
+
+fn measure_row(cells: &Cells, report: &Report, measure: &Estimate, label: &str) -> Vec<String> {
+    if measure.occasions == 0 {
+        return vec![format!("  {label}"), Cells::no_occasion(measure).to_string(), String::new(), String::new()];
+    }
+    let label = match measure.occasions {
+        all if all == report.runs_done => format!("  {label}"),
+        some => format!("  {label} (in {} of {} runs)", observed(some as f64, Unit::Count), observed(report.runs_done as f64, Unit::Count)),
+    };
+    vec![label, cells.full(measure, measure.p50.as_ref()), cells.plain(measure, measure.p95.as_ref()), cells.worst(measure)]
+}
+
+/// How long users were without service: all users of all runs in one law.
+pub fn over_users(page: &mut Page, report: &Report) {
+    let affected: Vec<&UserRecovery> = report.user_recovery.iter().filter(|law| law.share_affected > 0.0).collect();
+    if affected.is_empty() {
+        return;
+    }
+    let cells = Cells::of(report);
+    let row = |law: &&UserRecovery| {
+        let within = law.within_objective.as_ref().and_then(|share| with_interval(share, Unit::Share, "?"));
+        vec![
+            format!("  {}", law.operation),
+            percent(law.share_affected, 2),
+            cells.time(&law.p50),
+            cells.time(&law.p95),
+            cells.time(&law.p99),
+            within.unwrap_or_else(|| "no objective".into()),
+        ]
+    };
+    let head = ["Back in service, over users (pooled)", "affected", "half within", "95% within", "99% within", "within the RTO objective"];
+    page.table(&head, affected.iter().map(row).collect(), &[1, 2, 3, 4, 5]);
+}
+
+/// Where the time goes: the longest budget as a waterfall, the others beside it.
+pub fn phases(page: &mut Page, report: &Report) {
+    let shown: Vec<&Budget> = report.budgets.iter().filter(|budget| budget.runs > 0 && !budget.phases.is_empty()).collect();
+    let Some(first) = shown.first() else { return };
+    let recovered = if first.runs == report.runs_done { "mean of the runs".to_string() } else { format!("mean of the {} that recovered", plural(first.runs, "run")) };
+    let mut names: Vec<(&str, &str)> = Vec::new();
+    for phase in shown.iter().flat_map(|budget| &budget.phases) {
+        if !names.iter().any(|(name, _)| *name == phase.name) {
+            names.push((phase.name, phase.meaning));
+        }
+    }
+    let seconds = |budget: &Budget, name: &str| budget.phases.iter().find(|phase| phase.name == name).map(|phase| phase.seconds);
+    let total = first.total.estimate.unwrap_or(0.0);
+    let mut begun = 0.0;
+    let mut rows = Vec::new();
+    for (name, meaning) in names {
+        let mine = seconds(first, name);
+        let lasting = mine.and_then(|seconds| seconds.estimate).unwrap_or(0.0);
+        let mut row = vec![format!("  {name}")];
+        row.extend(shown.iter().map(|budget| seconds(budget, name).as_ref().map_or("-".to_string(), time)));
+        row.push(bar(begun, lasting, total));
+        row.push(meaning.split(':').next().unwrap_or(meaning).to_string());
+        rows.push(row);
+        begun += lasting;
+    }
+    let mut sum = vec!["  sum".to_string()];
+    sum.extend(shown.iter().map(|budget| time(&budget.total)));
+    rows.push(sum);
+    let title = format!("Where the time goes, {recovered}");
+    let mut head: Vec<&str> = vec![&title];
+    head.extend(shown.iter().map(|budget| budget.operation));
+    let right: Vec<usize> = (1..=shown.len()).collect();
+    page.table(&head, rows, &right);
+}
+
+fn time(interval: &Interval) -> String {
+    estimate(interval, Unit::Seconds).unwrap_or_else(|| "-".into())
+}
+
+/// Columns of the waterfall.
+const BAR: usize = 20;
+
+/// A block from `begun`, as long as `lasting`, on a line that stands for `total`.
+fn bar(begun: f64, lasting: f64, total: f64) -> String {
+    if !(total > 0.0 && lasting > 0.0 && begun >= 0.0) {
+        return String::new();
+    }
+    let column = |seconds: f64| ((seconds / total * BAR as f64).round() as usize).min(BAR);
+    let (from, to) = (column(begun).min(BAR - 1), column(begun + lasting));
+    format!("{}{}", " ".repeat(from), "█".repeat(to.saturating_sub(from).max(1)))
+}
+
+/// Latency of answered requests and the share that failed, before, during and after.
+pub fn latency(page: &mut Page, report: &Report) {
+    const WINDOWS: [&str; 3] = ["before", "during", "after"];
+    let rows: Vec<Vec<String>> = ["reads", "writes"]
+        .into_iter()
+        .filter_map(|operation| {
+            let all: Vec<&Latency> = report.latencies.iter().filter(|row| row.population == "all users" && row.operation == operation).collect();
+            if all.is_empty() {
+                return None;
+            }
+            let cell = |window: &&str| all.iter().find(|row| row.window == *window).map_or("-".to_string(), |row| latency_cell(row));
+            Some([format!("  {operation}")].into_iter().chain(WINDOWS.iter().map(cell)).collect())
+        })
+        .collect();
+    if !rows.is_empty() {
+        page.table(&["Latency p50 / p99, share failed", "before the fault", "while interrupted", "after"], rows, &[1, 2, 3]);
+    }
+}
+
+fn latency_cell(row: &Latency) -> String {
+    let time = |milliseconds: Option<f64>| milliseconds.map(|value| quantity(value, Unit::Milliseconds, 3));
+    let failed = row.share_failed.map_or("-".to_string(), |share| format!("{} failed", percent(share, 2)));
+    match (time(row.p50_milliseconds), time(row.p99_milliseconds)) {
+        (Some(p50), Some(p99)) => format!("{p50} / {p99}, {failed}"),
+        _ => format!("none answered, {failed}"),
+    }
+}
+
+/// What became of the writes.
+pub fn ledger(page: &mut Page, report: &Report) {
+    if report.ledgers.is_empty() {
+        return;
+    }
+    page.heading("Ledger of writes, mean of the runs");
+    for ledger in &report.ledgers {
+        page.wrapped("  ", &ledger_sentence(report, ledger));
+    }
+}
+
+fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
+    let count = |value: f64| quantity(value, Unit::Count, 3);
+    let parts = |parts: &[(&str, f64)], always: usize| {
+        let shown = parts.iter().enumerate().filter(|(index, (_, value))| *index < always || *value > 0.0);
+        shown.map(|(_, (name, value))| format!("{} {name}", count(*value))).collect::<Vec<_>>().join(" + ")
+    };
+    let offered = parts(&[("acknowledged", ledger.acknowledged), ("refused", ledger.refused), ("timed out", ledger.timed_out)], 3);
+    let fates = [("kept", ledger.kept), ("lost", ledger.lost), ("late", ledger.late), ("overwritten", ledger.overwritten), ("forked", ledger.forked), ("in sibling sets", ledger.sibling)];
+    let loss = match ledger.runs_with_loss {
+        0 => "no run lost any".to_string(),
+        runs => format!("{} of {} lost some, the worst {}", observed(runs as f64, Unit::Count), plural(report.runs_done, "run"), observed(ledger.worst_loss as f64, Unit::Count)),
+    };
+    format!("{}: {} offered = {offered}; acknowledged = {}; {loss}", ledger.store, count(ledger.offered), parts(&fates, 2))
+}

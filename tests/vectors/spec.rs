@@ -1,0 +1,111 @@
+//! The scenario that a vector asks for, as text: two regions, one of which fails while users,
+//! health checks and a store look on. Everything that a vector does not name is switched off
+//! (no push delay, no distance), so that its closed form has no other term.
+
+/// What varies between vectors. Times in seconds.
+#[derive(Clone)]
+pub struct Spec {
+    pub run: f64,
+    pub step: f64,
+    pub ttl: f64,
+    pub interval: f64,
+    pub threshold: u64,
+    pub checkers: u64,
+    /// Per cent.
+    pub healthy_above: f64,
+    pub cadence: &'static str,
+    pub connect_timeout: f64,
+    pub response_time: f64,
+    pub push: f64,
+    pub first_probe: Option<f64>,
+    pub users: String,
+    pub stores: String,
+    pub fault_at: f64,
+    pub lasting: String,
+    pub how: &'static str,
+}
+
+impl Default for Spec {
+    fn default() -> Spec {
+        Spec {
+            run: 600.0,
+            step: 600.0,
+            ttl: 60.0,
+            interval: 10.0,
+            threshold: 3,
+            checkers: 1,
+            healthy_above: 18.0,
+            cadence: "Fixed",
+            connect_timeout: 4.0,
+            response_time: 0.0,
+            push: 0.0,
+            first_probe: None,
+            users: population("users", 1, 1.0, WARM),
+            stores: String::new(),
+            fault_at: 100.0,
+            lasting: "\"30d\"".into(),
+            how: "FastFail",
+        }
+    }
+}
+
+/// Resolver caches that are asked so often that they always hold an answer.
+pub const WARM: Resolvers = Resolvers { queries: 1e6, minimum_ttl: 0.0 };
+
+/// What a population's resolver caches are asked, per second and cache, and how long they keep an answer at least.
+#[derive(Clone, Copy)]
+pub struct Resolvers {
+    pub queries: f64,
+    pub minimum_ttl: f64,
+}
+
+/// As many users as resolver caches, so that every user is a client of their own.
+pub fn population(name: &str, clients: u64, reads: f64, resolvers: Resolvers) -> String {
+    let Resolvers { queries, minimum_ttl } = resolvers;
+    format!(
+        "Population(name: \"{name}\", place: \"japan\", users: {clients}, reads: \"{reads} req/s\",
+            resolvers: Resolvers(caches: {clients}, queries: \"{queries} req/s\", minimum_ttl: \"{minimum_ttl}s\")),"
+    )
+}
+
+/// One user who only writes.
+pub fn writer(rate: f64) -> String {
+    format!("Population(name: \"users\", place: \"japan\", users: 1, writes: \"{rate} req/s\"),")
+}
+
+/// A store that is promoted the instant at which the failure is noticed, each write with a lag of its own.
+pub fn store(lag: &str, order: &str) -> String {
+    format!(
+        "Store(name: \"orders\", writer: \"ap-northeast-1\", readers: [\"us-east-1\"],
+            replication: AsyncLog(lag: {lag}, lag_varies: EachWrite, order: {order}),
+            promotion: Promotion(to: \"us-east-1\", watches: \"primary\", decision: \"0s\", duration: \"0s\")),"
+    )
+}
+
+impl Spec {
+    pub fn text(&self) -> String {
+        let Spec { run, step, ttl, interval, threshold, checkers, healthy_above, cadence, connect_timeout, .. } = self;
+        let Spec { response_time, push, users, stores, fault_at, lasting, how, .. } = self;
+        let first_probe = self.first_probe.map_or(String::new(), |at| format!("first_probe: \"{at}s\","));
+        format!(
+            "Scenario(
+    question: \"a vector\",
+    run: \"{run}s\",
+    step: \"{step}s\",
+    regions: [\"ap-northeast-1\", \"us-east-1\"],
+    links: [Link(from: \"ap-northeast-1\", to: \"us-east-1\", round_trip: \"0s\")],
+    users: [{users}],
+    health_checks: [HealthCheck(
+        name: \"primary\", watches: \"ap-northeast-1\", preset: \"route53-fast\",
+        interval: \"{interval}s\", threshold: {threshold}, checkers: {checkers}, healthy_above: \"{healthy_above}%\",
+        cadence: {cadence}, connect_timeout: \"{connect_timeout}s\", response_time: \"{response_time}s\", push: \"{push}s\", {first_probe}
+    )],
+    routing: Routing(ttl: \"{ttl}s\", policy: Failover(
+        primary: To(region: \"ap-northeast-1\", check: \"primary\"), secondary: To(region: \"us-east-1\"),
+    )),
+    stores: [{stores}],
+    faults: [RegionOutage(region: \"ap-northeast-1\", at: \"{fault_at}s\", lasting: {lasting}, how: {how})],
+)"
+        )
+    }
+}
