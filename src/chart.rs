@@ -17,7 +17,6 @@ mod losses;
 mod marks;
 mod numbers;
 mod phases;
-mod png;
 mod recovery;
 mod render;
 mod theme;

@@ -78,6 +78,10 @@ struct World<'s> {
     regions: Regions,
     checks: Vec<Check>,
     pushes: Vec<Stream>,
+    /// By check: the status that the name servers hold.
+    published: Vec<bool>,
+    /// By population: what the name servers answer, or `None` while each answer is drawn.
+    answers: Vec<Option<RegionId>>,
     clients: Clients,
     stores: Vec<StoreState>,
     /// What a request meets, by [`crate::trace::Cast::service_index`], and by what fact.
@@ -134,6 +138,8 @@ impl<'s> World<'s> {
             regions: Regions::new(&stage.one_way),
             checks: scenario.health_checks.iter().map(|check| Check::new(check, &streams)).collect(),
             pushes: scenario.health_checks.iter().map(push_stream).collect(),
+            published: vec![true; scenario.health_checks.len()],
+            answers: Vec::new(),
             clients: Clients::new(stage, streams),
             stores: scenario.stores.iter().map(|store| StoreState::new(store, scenario, &streams)).collect(),
             outcomes: Vec::new(),
@@ -146,6 +152,7 @@ impl<'s> World<'s> {
         };
         world.outcomes = world.all_outcomes();
         world.trace.start_outcome = world.outcomes.clone();
+        world.refresh_answers();
         world.place_users();
         world.plan_faults();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
@@ -277,27 +284,38 @@ impl<'s> World<'s> {
         }
     }
 
+    /// Works out, for each population, what the name servers answer by the statuses that they hold.
+    fn refresh_answers(&mut self) {
+        let policy = self.stage.scenario.policy.behaviour();
+        let answer = |round_trip: &Vec<Duration>| {
+            let view = View { believed_healthy: &self.published, round_trip };
+            if policy.is_drawn(&view) { None } else { Some(policy.answer(&view, 0.5)) }
+        };
+        self.answers = self.stage.user_round_trip.iter().map(answer).collect();
+    }
+
     /// What the name servers answer to this cohort's resolver now.
     fn answer_for(&mut self, cohort: CohortId) -> RegionId {
-        let share = if self.answers_are_drawn(cohort) { self.clients.share(cohort) } else { 0.5 };
-        let believed: Vec<bool> = self.checks.iter().map(|check| check.published_healthy).collect();
-        let population = self.clients.population(cohort);
-        let view = View { believed_healthy: &believed, round_trip: &self.stage.user_round_trip[population.index()] };
+        let population = self.clients.population(cohort).index();
+        if let Some(fixed) = self.answers[population] {
+            return fixed;
+        }
+        let share = self.clients.share(cohort);
+        let view = View { believed_healthy: &self.published, round_trip: &self.stage.user_round_trip[population] };
         self.stage.scenario.policy.behaviour().answer(&view, share)
     }
 
+    /// True when each question of this cohort's resolver is answered by a fresh draw.
     fn answers_are_drawn(&self, cohort: CohortId) -> bool {
-        let believed: Vec<bool> = self.checks.iter().map(|check| check.published_healthy).collect();
-        let population = self.clients.population(cohort);
-        let view = View { believed_healthy: &believed, round_trip: &self.stage.user_round_trip[population.index()] };
-        self.stage.scenario.policy.behaviour().is_drawn(&view)
+        self.answers[self.clients.population(cohort).index()].is_none()
     }
 
     /// A status reaches the name servers: their answers change, and caches follow as they expire.
     fn name_servers_learn(&mut self, check: CheckId, healthy: bool, cause: FactId) {
         // Caches are brought up to date under the old answers before the new ones count.
         let before: Vec<(RegionId, bool)> = (0..self.clients.len()).map(|index| self.last_answer(CohortId::at(index))).collect();
-        self.checks[check.index()].published_healthy = healthy;
+        self.published[check.index()] = healthy;
+        self.refresh_answers();
         let fact = self.note(What::Published { check, healthy }, Some(cause));
         self.last_published = Some(fact);
         for (index, (old, was_drawn)) in before.into_iter().enumerate() {

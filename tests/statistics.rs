@@ -18,6 +18,7 @@
 
 use mrsim::campaign::statistics::*;
 use mrsim::engine::counts::{binomial, poisson};
+use mrsim::law::normal_quantile;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;

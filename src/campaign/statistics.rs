@@ -22,6 +22,7 @@
 //! - Compensated sums: Ogita, Rump and Oishi, SIAM J. Sci. Comput. 26 (2005) 1955.
 
 use crate::engine::counts::{deviance, stirling_series};
+use crate::law::normal_quantile;
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
 /// Relative room for rounding: a tail that equals what is allowed is not refused.
@@ -30,34 +31,6 @@ const TIE: f64 = 1.0 + 1e-12;
 /// Probability that a standard normal variable is at most `x`.
 pub fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x * FRAC_1_SQRT_2)
-}
-
-/// The `x` with [`normal_cdf`]`(x) = p`, for `p` from 1e-300 to below 1;
-/// relative error below 1e-12.
-pub fn normal_quantile(p: f64) -> f64 {
-    assert!((1e-300..1.0).contains(&p), "probability out of range: {p}");
-    if p > 0.5 {
-        return -normal_quantile(1.0 - p); // 1 - p is exact here
-    }
-    let centre = p - 0.5;
-    let central = centre > -0.25;
-    let mut x = if central {
-        centre * TAU.sqrt()
-    } else {
-        -(-2.0 * libm::log(p)).sqrt()
-    };
-    // Halley's method, run past the slowest case, 5 steps in the far tail.
-    for _ in 0..8 {
-        // Measured from the centre, a p close to 1/2 loses no digits.
-        let excess = if central {
-            0.5 * libm::erf(x * FRAC_1_SQRT_2) - centre
-        } else {
-            normal_cdf(x) - p
-        };
-        let step = excess * TAU.sqrt() * libm::exp(0.5 * x * x);
-        x -= step / (1.0 + 0.5 * x * step);
-    }
-    x
 }
 
 /// The `p` quantile (0 < `p` < 1) of Student's t with `df` > 0 degrees of

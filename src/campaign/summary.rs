@@ -152,12 +152,16 @@ fn next_steps(budgets: &[Budget], verdicts: &[crate::report::Verdict], measures:
         next.push("some runs do not recover within the simulated time: lengthen run to see when they do, or find what never fails over".into());
     }
     let unmet = |start: &str| verdicts.iter().any(|verdict| verdict.objective.starts_with(start) && verdict.finding == crate::report::Finding::NotMet);
-    let slow = |row: &&Latency| row.population != "all users" && row.operation == "reads" && row.window == "before";
+    let reads = |row: &&Latency| row.population != "all users" && row.operation == "reads";
+    let p99 = |row: &Latency| row.p99_milliseconds.unwrap_or(0.0);
     if unmet("read latency")
-        && let Some(worst) = latencies.iter().filter(slow).max_by(|a, b| a.p99_milliseconds.unwrap_or(0.0).total_cmp(&b.p99_milliseconds.unwrap_or(0.0)))
+        && let Some(worst) = latencies.iter().filter(reads).max_by(|a, b| p99(a).total_cmp(&p99(b)))
     {
-        let p99 = worst.p99_milliseconds.unwrap_or(0.0);
-        next.push(format!("reads of {} take {p99:.0} ms at p99 before anything breaks: serve them from a nearer region (latency routing)", worst.population));
+        let advice = match worst.window {
+            "before" => "serve them from a nearer region (latency routing)",
+            _ => "they fail over to a far region: give them a nearer standby",
+        };
+        next.push(format!("reads of {} take {:.0} ms at p99 {} the interruption: {advice}", worst.population, p99(worst), worst.window));
     }
     next
 }

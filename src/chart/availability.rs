@@ -31,106 +31,137 @@ impl Chart for Availability {
     }
 
     fn title(&self, report: &Report) -> String {
-        let steps = [
-            ("reads", column(report, reads)),
-            ("writes", column(report, writes)),
-        ];
-        let falls: Vec<(&str, f64)> = steps
-            .iter()
-            .filter_map(|(name, steps)| {
-                let after = steps
-                    .iter()
-                    .filter(|step| step.to > 0.0)
-                    .map(|step| step.value);
-                Some((*name, after.reduce(f64::min)?))
-            })
-            .collect();
-        let bad = steps
-            .iter()
-            .flat_map(|(_, steps)| steps)
-            .filter(|step| step.value < GOOD);
+        let columns = columns(report);
+        let steps = || columns.iter().flat_map(|(_, steps)| steps);
+        let bad = steps().filter(|step| step.value < GOOD);
         let last = bad.map(|step| step.to).reduce(f64::max).unwrap_or(0.0);
-        let end = steps
-            .iter()
-            .flat_map(|(_, steps)| steps)
-            .map(|step| step.to)
-            .reduce(f64::max);
-        let least = falls.iter().map(|fall| fall.1).reduce(f64::min);
-        if let Some(least) = least.filter(|_| last <= 0.0) {
-            let share = numbers::percent(least);
-            return format!("The fault hardly shows: {share} of requests or more succeed");
-        }
-        let back = match last {
-            last if Some(last) == end => "not back above 99% by the end".to_string(),
-            last => format!(
-                "above 99% again {} after the fault",
-                numbers::duration(last)
-            ),
-        };
-        match falls.as_slice() {
-            [(_, one), (_, two)] if numbers::percent(*one) == numbers::percent(*two) => {
-                format!(
-                    "Success falls to {} of requests; {back}",
-                    numbers::percent(*one)
-                )
+        let after = steps().filter(|step| step.to > 0.0);
+        match after.map(|step| step.value).reduce(f64::min) {
+            Some(least) if last <= 0.0 => {
+                let share = numbers::percent(least);
+                format!("The fault hardly shows: at any time {share} of requests or more succeed")
             }
-            [(_, one), (_, two)] => format!(
-                "Success falls to {} of reads, {} of writes; {back}",
-                numbers::percent(*one),
-                numbers::percent(*two)
-            ),
-            [(name, one)] => format!(
-                "Success falls to {} of {name}; {back}",
-                numbers::percent(*one)
-            ),
-            _ => "No requests after the fault".to_string(),
+            _ => returns(report, &columns).unwrap_or_else(|| pooled(&columns, last)),
         }
     }
 
     fn draw(&self, report: &Report, canvas: &mut Canvas) {
         let facts = marks::facts(report);
-        let rows = facts.len().div_ceil(2);
-        let table = if rows == 0 {
-            0.0
-        } else {
-            rows as f64 * marks::ROW + 14.0
-        };
-        canvas.height += (table - 4.0 * marks::ROW - 14.0).max(0.0);
-        let bottom = canvas.height - table - 56.0;
         let right = canvas.width - theme::MARGIN;
-        let window = timeline::window(report);
-        let frame = Frame::new(
-            (72.0, 120.0),
-            (right, bottom),
-            window,
-            (lowest(report), 1.0),
-        );
+        let plot = |top: f64, bottom: f64| {
+            let window = timeline::window(report);
+            let range = (lowest(report), 1.0);
+            Frame::new((72.0, top), (right, bottom), window, range)
+        };
+        // The lanes of the whiskers lie between the numbers and the plot.
+        let lanes = marks::lanes(&plot(TOP, TOP), &facts);
+        let top = TOP + marks::height(&lanes);
+        let table = marks::table_height(&facts);
+        canvas.height += (table - 94.0).max(0.0) + marks::height(&lanes);
+        let bottom = canvas.height - table - 56.0;
+        let frame = plot(top, bottom);
+        let whole = plot(TOP, bottom);
 
-        marks::spreads(canvas, &frame, &facts);
-        frame.shares(canvas, "Successful requests", 5);
+        frame.shares(canvas, "", 5);
+        whole.title_y(canvas, "Successful requests");
         band(canvas, &frame, report);
-        timeline::fault(canvas, &frame);
+        timeline::fault(canvas, &whole);
         for fact in &facts {
             let x = frame.x.at(fact.median);
-            canvas.line(
-                vec![(x, frame.top()), (x, bottom)],
-                1.0,
-                theme::DARK_NEUTRAL,
-            );
+            canvas.line(vec![(x, TOP), (x, bottom)], 1.0, theme::DARK_NEUTRAL);
         }
-        for (name, steps) in [
-            ("writes", column(report, writes)),
-            ("reads", column(report, reads)),
-        ] {
+        marks::whiskers(canvas, &frame, &facts, &lanes, TOP);
+        for (name, steps) in columns(report).into_iter().rev() {
             for path in timeline::paths(&frame, &steps) {
                 canvas.line(path, theme::CURVE, theme::operation(name));
             }
         }
         timeline::axis(canvas, &frame);
-        marks::badges(canvas, &frame, &facts);
+        marks::badges(canvas, &whole, &facts);
         legend(canvas, report, right);
-        marks::table(canvas, report, &facts, bottom + 72.0);
+        marks::table(canvas, report, &facts, bottom + 70.0);
     }
+}
+
+/// The upper edge of the plot, or of the whiskers above it.
+const TOP: f64 = 120.0;
+/// The facts that say when service is back, by the operation.
+const BACK: [(&str, &str); 2] = [("reads", "reads are back"), ("writes", "writes are back")];
+
+/// Such as "Reads are back after 105 s, writes after 140 s (medians)". Nothing without such facts.
+fn returns(report: &Report, columns: &[(&str, Vec<Step>)]) -> Option<String> {
+    let facts = marks::all(report);
+    let (mut parts, mut medians) = (Vec::new(), 0);
+    let mut open = Vec::new();
+    for ((operation, label), (_, steps)) in BACK.into_iter().zip(columns) {
+        let verb = if parts.is_empty() { " are back" } else { "" };
+        let end = steps.last().map_or(1.0, |step| step.value);
+        match facts.iter().find(|fact| fact.mark.label == label) {
+            Some(fact) if fact.mark.runs < report.runs_done => {
+                let share = fact.mark.runs as f64 / report.runs_done as f64;
+                let (share, median) = (numbers::percent(share), fact.median_words());
+                parts.push(format!(
+                    "{operation}{verb} in {share} of runs, half of them within {median}"
+                ));
+            }
+            Some(fact) => {
+                medians += 1;
+                parts.push(format!("{operation}{verb} after {}", fact.median_words()));
+            }
+            None if end < GOOD => {
+                let share = numbers::percent(end);
+                open.push(format!("at the end {share} of {operation} succeed"));
+            }
+            None => {}
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let back = match (report.runs_done, medians, parts.len()) {
+        (0 | 1, _, _) | (_, 0, _) => parts.join("; "),
+        (_, 1, 1) => parts.join("") + " (median)",
+        (_, 2, _) => parts.join(", ") + " (medians)",
+        _ => parts
+            .join("; ")
+            .replacen("after", "in the median run after", 1),
+    };
+    let all: Vec<String> = std::iter::once(back).chain(open).collect();
+    Some(frame::sentence(&all.join("; ")))
+}
+
+/// What the curves over all runs show, for reports whose facts do not say when service is back.
+fn pooled(columns: &[(&str, Vec<Step>)], last: f64) -> String {
+    let steps = || columns.iter().flat_map(|(_, steps)| steps);
+    let end = steps().map(|step| step.to).reduce(f64::max);
+    let back = match last {
+        last if Some(last) == end => "not back above 99% by the end".to_string(),
+        last => format!(
+            "above 99% again {} after the fault",
+            numbers::duration(last)
+        ),
+    };
+    let fall = |(name, steps): &(&'static str, Vec<Step>)| {
+        let after = steps.iter().filter(|step| step.to > 0.0);
+        let least = after.map(|step| step.value).reduce(f64::min)?;
+        Some((*name, numbers::percent(least)))
+    };
+    let falls: Vec<(&str, String)> = columns.iter().filter_map(fall).collect();
+    let falls = match falls.as_slice() {
+        [(_, one), (_, two)] if one == two => format!("{one} of requests"),
+        [(_, one), (_, two)] => format!("{one} of reads, {two} of writes"),
+        [(name, one)] => format!("{one} of {name}"),
+        _ => return "No requests after the fault".to_string(),
+    };
+    format!("Over all runs, success falls to {falls}; {back}")
+}
+
+/// Both curves: reads, then writes.
+fn columns(report: &Report) -> [(&'static str, Vec<Step>); 2] {
+    [
+        ("reads", column(report, reads)),
+        ("writes", column(report, writes)),
+    ]
 }
 
 fn reads(point: &AvailabilityPoint) -> Option<f64> {
@@ -235,9 +266,6 @@ fn legend(canvas: &mut Canvas, report: &Report, right: f64) {
             "All requests, 5th to 95th percentile of runs",
             ink,
         ));
-    }
-    if !report.charts.marks.is_empty() {
-        entries.push(Entry::area("Spread of a numbered fact", theme::SPREAD));
     }
     frame::legend(canvas, &entries, right, 88.0);
 }

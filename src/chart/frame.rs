@@ -259,3 +259,12 @@ pub fn sign(canvas: &mut Canvas, entry: &Entry, x: f64, baseline: f64) {
         }
     }
 }
+
+/// The words with a capital at their beginning.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

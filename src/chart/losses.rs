@@ -41,7 +41,7 @@ impl Chart for Losses {
                 Some(median) if zeros == 0.0 => {
                     format!(
                         "The median run loses {} acknowledged writes",
-                        (lost.write)(median)
+                        numbers::about(median)
                     )
                 }
                 _ => format!(

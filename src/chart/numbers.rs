@@ -18,7 +18,7 @@ impl Ticks {
             .values
             .iter()
             .fold(0.0, |largest: f64, value| largest.max(value.abs()));
-        for (unit, sign) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] {
+        for (unit, sign) in [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")] {
             if largest >= 10_000.0 && largest >= unit && self.step * 100.0 >= unit {
                 return match value == 0.0 {
                     true => "0".to_string(),
@@ -93,15 +93,82 @@ pub fn count(value: u64) -> String {
     decimals(value as f64, 0)
 }
 
-/// A number of things that may be a mean, such as "1,250" or "3.4M".
-pub fn amount(value: f64) -> String {
-    match value.abs() {
-        size if size >= 1e9 => format!("{}G", decimals(value / 1e9, 1)),
-        size if size >= 1e6 => format!("{}M", decimals(value / 1e6, 1)),
-        size if size < 10.0 && value.fract() != 0.0 => decimals(value, 1),
-        _ => decimals(value, 0),
+/// A number of things with at most three significant digits, such as "225k"; "about" stands before
+/// what rounding has changed.
+pub fn about(value: f64) -> String {
+    match rounded(value) == value {
+        true => amount(value),
+        false => format!("about {}", amount(value)),
     }
 }
+
+/// A number of things with at most three significant digits, such as "1,240", "225k" or "3.4M".
+pub fn amount(value: f64) -> String {
+    let value = rounded(value);
+    let scale = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")]
+        .into_iter()
+        .find(|(unit, _)| value.abs() >= *unit && value.abs() >= 10_000.0);
+    let (unit, sign) = scale.unwrap_or((1.0, ""));
+    let value = value / unit;
+    let digits = match value.abs() {
+        size if size >= 99.95 => 0,
+        size if size >= 9.995 => 1,
+        _ => 2,
+    };
+    let words = decimals(value, digits);
+    let words = match words.contains('.') {
+        true => words.trim_end_matches('0').trim_end_matches('.'),
+        false => &words,
+    };
+    format!("{words}{sign}")
+}
+
+/// The nearest number of three significant digits.
+fn rounded(value: f64) -> f64 {
+    let mut step = 1.0;
+    while value.abs() / step >= 999.5 && step < 1e15 {
+        step *= 10.0;
+    }
+    match value.abs() {
+        size if size >= 99.5 => (value / step).round() * step,
+        size if size >= 9.95 => (value * 10.0).round() / 10.0,
+        _ => (value * 100.0).round() / 100.0,
+    }
+}
+
+/// A time with its spread in one unit, such as "40 s (39 to 42 s)"; without a spread that shows,
+/// only the time.
+pub fn spread(low: f64, median: f64, high: f64) -> String {
+    let write = |value| in_unit_of(high.abs().max(low.abs()), value);
+    let (low, median, high) = (write(low), write(median), write(high));
+    match low == high {
+        true => median,
+        false => {
+            // The unit is said once in the brackets.
+            let low = low
+                .split_once(' ')
+                .map_or(low.as_str(), |(number, _)| number);
+            format!("{median} ({low} to {high})")
+        }
+    }
+}
+
+/// A time in the unit in which `largest` reads best. Minutes and longer have decimals, because
+/// facts that lie close together should not look the same.
+pub fn in_unit_of(largest: f64, seconds: f64) -> String {
+    let (unit, sign, digits) = match largest {
+        size if size >= 172_800.0 => (86_400.0, "d", 2),
+        size if size >= 7_200.0 => (3_600.0, "h", 2),
+        size if size >= MINUTES => (60.0, "min", 1),
+        size if size >= 9.95 || size == 0.0 => (1.0, "s", 0),
+        size if size >= 0.095 => (1.0, "s", 1),
+        _ => (1e-3, "ms", 0),
+    };
+    format!("{} {sign}", decimals(seconds / unit, digits))
+}
+
+/// Facts and axes of time up to here are told in seconds.
+pub const MINUTES: f64 = 600.0;
 
 /// A duration in the unit that people would say, such as "4.2 s" or "2.5 min".
 pub fn duration(seconds: f64) -> String {
@@ -205,5 +272,38 @@ mod tests {
         assert_eq!(percent(0.999_999), "over 99.99%");
         assert_eq!(percent(0.512), "51%");
         assert_eq!(percent(0.0004), "0.04%");
+    }
+
+    #[test]
+    fn amounts_have_three_digits_at_most() {
+        for (value, words) in [
+            (225_150.0, "225k"),
+            (433_118.0, "433k"),
+            (9_870.0, "9,870"),
+            (9_876.0, "9,880"),
+            (9_996.0, "10k"),
+            (12_345.0, "12.3k"),
+            (999_700.0, "1M"),
+            (2_184_000.0, "2.18M"),
+            (1.2e9, "1.2B"),
+            (1e15, "1,000T"),
+            (400.0, "400"),
+            (12.0, "12"),
+            (2.5, "2.5"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(amount(value), words);
+        }
+        assert_eq!(about(225_000.0), "225k");
+        assert_eq!(about(225_150.0), "about 225k");
+    }
+
+    #[test]
+    fn spreads_keep_to_one_unit() {
+        assert_eq!(spread(38.6, 40.4, 41.6), "40 s (39 to 42 s)");
+        assert_eq!(spread(93.2, 138.0, 198.9), "138 s (93 to 199 s)");
+        assert_eq!(spread(500.0, 700.0, 900.0), "11.7 min (8.3 to 15.0 min)");
+        assert_eq!(spread(0.0, 0.0, 0.0), "0 s");
+        assert_eq!(spread(60.1, 60.2, 60.3), "60 s");
     }
 }

@@ -6,15 +6,20 @@ use super::Chart;
 use super::canvas::{Align, Canvas};
 use super::clean;
 use super::font::{self, Weight};
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::numbers;
-use super::theme;
+use super::theme::{self, Ink};
 
 /// The chart.
 pub struct Phases;
 
-/// Room of names and meanings, left of the bars.
-const NAMES: f64 = 284.0;
+/// Least and most room of names and meanings, left of the bars.
+const NAMES: (f64, f64) = (200.0, 528.0);
+/// How far names stand in, and the gap after a column.
+const INDENT: f64 = 12.0;
+const GAP: f64 = 10.0;
+/// The size of the heading of a waterfall.
+const HEADING_SIZE: f64 = 13.0;
 /// Room of the numbers to the right of the last bar.
 const VALUES: f64 = 86.0;
 
@@ -72,7 +77,8 @@ impl Chart for Phases {
             _ => end,
         };
         let corner = (canvas.width - theme::MARGIN - VALUES, bottom);
-        let frame = Frame::new((theme::MARGIN + NAMES, top), corner, (0.0, end), (0.0, 1.0));
+        let columns = Columns::of(&waterfalls);
+        let frame = Frame::new((columns.bars, top), corner, (0.0, end), (0.0, 1.0));
         let unit = numbers::time_unit(end);
         let title = format!("Mean time from the fault, {}", unit.sign);
         frame.axis_x(canvas, &title, unit.seconds, true);
@@ -82,7 +88,7 @@ impl Chart for Phases {
         }
         let mut y = top + 4.0;
         for one in &waterfalls {
-            y = one.draw(canvas, &frame, y, row) + 10.0;
+            y = one.draw(canvas, &frame, &columns, y, row) + 10.0;
         }
     }
 }
@@ -102,6 +108,37 @@ struct Bar {
     start: f64,
     seconds: f64,
     whisker: Option<(f64, f64)>,
+}
+
+/// Where the columns begin: names, meanings and bars, wide enough for every text.
+struct Columns {
+    names: f64,
+    meanings: f64,
+    bars: f64,
+}
+
+impl Columns {
+    fn of(waterfalls: &[Waterfall]) -> Columns {
+        let bars = || waterfalls.iter().flat_map(|one| &one.bars);
+        let measured =
+            |words: &str, size: f64| font::width(&clean::name(words), size, Weight::Regular);
+        let name = bars().map(|bar| measured(bar.name, theme::LABEL_SIZE));
+        let name = name.fold(0.0, f64::max) + GAP;
+        let meaning = bars().map(|bar| measured(bar.meaning, theme::SMALL_SIZE));
+        let rows = INDENT + name + meaning.fold(0.0, f64::max);
+        let headings = waterfalls.iter().map(|one| {
+            let (operation, total) = one.heading();
+            let operation = font::width(&operation, HEADING_SIZE, Weight::Bold);
+            operation + 8.0 + measured(&total, theme::LABEL_SIZE)
+        });
+        let room = headings.fold(rows, f64::max) + 2.0 * GAP;
+        let names = theme::MARGIN + INDENT;
+        Columns {
+            names,
+            meanings: names + name,
+            bars: theme::MARGIN + room.clamp(NAMES.0, NAMES.1),
+        }
+    }
 }
 
 fn waterfalls(report: &Report) -> Vec<Waterfall<'_>> {
@@ -149,29 +186,39 @@ fn whisker(seconds: &Interval, start: f64) -> Option<(f64, f64)> {
 }
 
 impl Waterfall<'_> {
-    /// Draws a heading and a row for each phase; returns where it ends.
-    fn draw(&self, canvas: &mut Canvas, frame: &Frame, top: f64, row: f64) -> f64 {
-        let middle = top + row / 2.0;
-        let name = sentence(self.budget.operation);
-        let place = (theme::MARGIN, middle + 4.5);
-        canvas.weighted(&name, place, 13.0, Weight::Bold, Align::Left, theme::TEXT);
-        let after = theme::MARGIN + font::width(&name, 13.0, Weight::Bold) + 8.0;
+    /// The operation, and its total with the number of runs.
+    fn heading(&self) -> (String, String) {
         let runs = match self.budget.runs {
             1 => "1 run".to_string(),
             runs => format!("{} runs", numbers::count(runs)),
         };
-        let total = format!("{}, {runs}", numbers::duration(self.total));
-        let room = frame.left() - after - 8.0;
-        let total = font::fit(&total, theme::LABEL_SIZE, Weight::Regular, room);
-        canvas.text(
-            &total,
-            (after, middle + 4.5),
-            theme::LABEL_SIZE,
-            Align::Left,
-            theme::QUIET,
-        );
+        let total = numbers::duration(self.total);
+        let operation = frame::sentence(&clean::name(self.budget.operation));
+        (operation, format!("{total}, {runs}"))
+    }
+
+    /// Draws a heading and a row for each phase; returns where it ends.
+    fn draw(
+        &self,
+        canvas: &mut Canvas,
+        frame: &Frame,
+        columns: &Columns,
+        top: f64,
+        row: f64,
+    ) -> f64 {
+        let baseline = top + row / 2.0 + 4.5;
+        let (operation, total) = self.heading();
+        let place = (theme::MARGIN, baseline);
+        let (size, weight) = (HEADING_SIZE, Weight::Bold);
+        canvas.weighted(&operation, place, size, weight, Align::Left, theme::TEXT);
+        let after = theme::MARGIN + font::width(&operation, size, weight) + 8.0;
+        let size = theme::LABEL_SIZE;
+        let total = font::fit(&total, size, Weight::Regular, frame.left() - after - GAP);
+        let place = (after, baseline);
+        canvas.text(&total, place, size, Align::Left, theme::QUIET);
         let mut y = top + row;
         for (index, bar) in self.bars.iter().enumerate() {
+            bar.draw_words(canvas, frame, columns, y + row / 2.0 + 4.0);
             bar.draw(canvas, frame, y, row, index);
             // A thin line leads from the end of a bar down to the start of the next.
             if index + 1 < self.bars.len() {
@@ -186,26 +233,22 @@ impl Waterfall<'_> {
 }
 
 impl Bar {
+    /// The name and what it means. Only texts without any measure are cut.
+    fn draw_words(&self, canvas: &mut Canvas, frame: &Frame, columns: &Columns, baseline: f64) {
+        let mut write = |words: &str, from: f64, to: f64, size: f64, ink: Ink| {
+            let words = font::fit(&clean::name(words), size, Weight::Regular, to - from);
+            canvas.text(&words, (from, baseline), size, Align::Left, ink);
+        };
+        let (size, end) = (theme::LABEL_SIZE, columns.meanings - GAP / 2.0);
+        write(self.name, columns.names, end, size, theme::TEXT);
+        let (size, end) = (theme::SMALL_SIZE, frame.left() - GAP);
+        write(self.meaning, columns.meanings, end, size, theme::QUIET);
+    }
+
     fn draw(&self, canvas: &mut Canvas, frame: &Frame, top: f64, row: f64, index: usize) {
         let middle = top + row / 2.0;
         let baseline = middle + 4.0;
-        let left = theme::MARGIN + 12.0;
         let size = theme::LABEL_SIZE;
-        let name = font::fit(&clean::name(self.name), size, Weight::Regular, 90.0);
-        canvas.text(&name, (left, baseline), size, Align::Left, theme::TEXT);
-        let meaning_left = left + font::width(&name, size, Weight::Regular).max(72.0) + 8.0;
-        let room = frame.left() - 10.0 - meaning_left;
-        let meaning = clean::name(self.meaning);
-        let meaning = font::fit(&meaning, theme::SMALL_SIZE, Weight::Regular, room);
-        let place = (meaning_left, baseline);
-        canvas.text(
-            &meaning,
-            place,
-            theme::SMALL_SIZE,
-            Align::Left,
-            theme::QUIET,
-        );
-
         let (from, to) = (
             frame.x.at(self.start),
             frame.x.at(self.start + self.seconds),
@@ -244,14 +287,5 @@ impl Bar {
             Align::Left,
             theme::TEXT,
         );
-    }
-}
-
-/// The words with a capital at their beginning.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }

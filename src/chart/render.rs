@@ -6,10 +6,10 @@
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
+use png::{BitDepth, ColorType, Encoder, EncodingError, FilterType};
 
 use super::canvas::{Align, Canvas, Place, Shape, Text};
 use super::font::{self, Weight};
-use super::png;
 use super::theme::{self, Ink};
 
 /// Units of the SVG grid in a point.
@@ -56,7 +56,21 @@ pub fn png(canvas: &Canvas) -> Result<Vec<u8>, String> {
         backend.present().map_err(|error| error.to_string())?;
     }
     let small = average(&pixels, width, height);
-    Ok(png::encode(&small, width / AVERAGED, height / AVERAGED))
+    encode(&small, width / AVERAGED, height / AVERAGED).map_err(|error| error.to_string())
+}
+
+/// The bytes of a PNG file. The backend of plotters can only write PNG into a file of its own.
+fn encode(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, width as u32, height as u32);
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(BitDepth::Eight);
+    // Most rows of a chart repeat the row above.
+    encoder.set_filter(FilterType::Up);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels)?;
+    writer.finish()?;
+    Ok(file)
 }
 
 /// How one backend writes a text; they disagree on where a text stands and how large it is.

@@ -54,7 +54,7 @@ pub const AXIS: Ink = Ink::solid(150, 158, 168);
 pub const PAPER: Ink = Ink::solid(255, 255, 255);
 /// What belongs to no series: the remaining regions.
 pub const NEUTRAL: Ink = Ink::solid(176, 182, 190);
-/// Lines of facts; users who are nowhere.
+/// Lines of facts, and all requests together.
 pub const DARK_NEUTRAL: Ink = Ink::solid(112, 120, 130);
 
 /// Whatever is about reads.
@@ -67,8 +67,6 @@ pub const ALL: Ink = DARK_NEUTRAL;
 pub const BAND: Ink = ALL.fade(0.22);
 /// A darker purple than the palette's, which is too pale for a thin line and its label.
 pub const OBJECTIVE: Ink = Ink::solid(148, 58, 112);
-/// Where a fact falls in most runs.
-pub const SPREAD: Ink = Ink::solid(253, 248, 224);
 
 /// Areas of regions, in order of the legend.
 pub const AREAS: [Ink; 7] = [BLUE, ORANGE, GREEN, SKY_BLUE, VERMILION, PURPLE, YELLOW];

@@ -2,9 +2,10 @@
 
 use crate::report::Report;
 
-use super::canvas::{Canvas, Place};
+use super::canvas::{Align, Canvas, Place};
 use super::clean;
-use super::frame::Frame;
+use super::font::Weight;
+use super::frame::{self, Frame};
 use super::numbers;
 use super::theme;
 
@@ -115,7 +116,10 @@ fn last_mark(report: &Report) -> Option<f64> {
 /// The axis of minutes from the fault; seconds or hours where minutes would not read well.
 pub fn axis(canvas: &mut Canvas, frame: &Frame) {
     let unit = match frame.x.high {
-        high if high <= 150.0 => numbers::time_unit(high),
+        high if high <= numbers::MINUTES => numbers::TimeUnit {
+            seconds: 1.0,
+            sign: "seconds",
+        },
         high if high <= 14_400.0 => numbers::TimeUnit {
             seconds: 60.0,
             sign: "minutes",
@@ -126,13 +130,20 @@ pub fn axis(canvas: &mut Canvas, frame: &Frame) {
     frame.axis_x(canvas, &title, unit.seconds, false);
 }
 
-/// The line at time zero.
+/// The line at time zero, with its name to the left of it in the strip above the plot.
 pub fn fault(canvas: &mut Canvas, frame: &Frame) {
     if frame.x.contains(0.0) {
-        let x = frame.x.at(0.0);
-        canvas.line(
-            vec![(x, frame.top()), (x, frame.bottom())],
-            1.5,
+        let (x, top) = (frame.x.at(0.0), frame.top());
+        let line = vec![(x, top - frame::STRIP + 4.0), (x, frame.bottom())];
+        canvas.line(line, 1.5, theme::TEXT);
+        let place = (x - 5.0, top - 9.0);
+        let size = theme::LABEL_SIZE;
+        canvas.weighted(
+            "fault",
+            place,
+            size,
+            Weight::Bold,
+            Align::Right,
             theme::TEXT,
         );
     }

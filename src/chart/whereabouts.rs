@@ -34,16 +34,13 @@ impl Chart for Whereabouts {
 
     fn title(&self, report: &Report) -> String {
         let areas = areas(report);
-        let falls = areas
-            .iter()
-            .filter(|area| !area.nowhere)
-            .filter_map(|area| {
-                let before = area.points.iter().rev().find(|point| point.0 < 0.0);
-                let before = before.or(area.points.first())?.1;
-                let after = area.points.iter().filter(|point| point.0 >= 0.0);
-                let least = after.map(|point| point.1).reduce(f64::min)?;
-                Some((area, before, least))
-            });
+        let falls = areas.iter().filter_map(|area| {
+            let before = area.points.iter().rev().find(|point| point.0 < 0.0);
+            let before = before.or(area.points.first())?.1;
+            let after = area.points.iter().filter(|point| point.0 >= 0.0);
+            let least = after.map(|point| point.1).reduce(f64::min)?;
+            Some((area, before, least))
+        });
         let deepest = falls.max_by(|a, b| (a.1 - a.2).total_cmp(&(b.1 - b.2)));
         match deepest {
             Some((area, before, least)) if before - least > VISIBLE => format!(
@@ -96,9 +93,6 @@ impl Chart for Whereabouts {
             canvas.line(vec![(frame.left(), y), (frame.right(), y)], 1.0, trace);
         }
         timeline::fault(canvas, &frame);
-        if frame.x.contains(0.0) {
-            frame.strip_label(canvas, frame.x.at(0.0), "fault", theme::TEXT);
-        }
         timeline::axis(canvas, &frame);
         names(canvas, &frame, &areas);
     }
@@ -109,7 +103,6 @@ struct Area {
     name: String,
     points: Vec<(f64, f64)>,
     ink: Ink,
-    nowhere: bool,
 }
 
 impl Area {
@@ -141,21 +134,17 @@ fn areas(report: &Report) -> Vec<Area> {
         let mut points: Vec<(f64, f64)> = points.collect();
         points.sort_by(|one, two| one.0.total_cmp(&two.0));
         let name = clean::name(&region.region);
-        let nowhere = name.contains("nowhere");
         Area {
             name,
             points,
             ink: theme::NEUTRAL,
-            nowhere,
         }
     });
     areas.filter(|area| !area.points.is_empty()).collect()
 }
 
 /// Gives colours; regions beyond the palette become one layer, the smallest first.
-fn merged(areas: Vec<Area>) -> Vec<Area> {
-    let (nowhere, mut regions): (Vec<Area>, Vec<Area>) =
-        areas.into_iter().partition(|area| area.nowhere);
+fn merged(mut regions: Vec<Area>) -> Vec<Area> {
     let mut others = Vec::new();
     if regions.len() > theme::AREAS.len() {
         let mut sizes: Vec<(usize, f64)> = regions
@@ -180,10 +169,6 @@ fn merged(areas: Vec<Area>) -> Vec<Area> {
         area.ink = ink;
     }
     regions.extend(together(others));
-    regions.extend(nowhere.into_iter().map(|area| Area {
-        ink: theme::DARK_NEUTRAL,
-        ..area
-    }));
     regions
 }
 
@@ -204,7 +189,6 @@ fn together(areas: Vec<Area>) -> Option<Area> {
         name,
         points: points.collect(),
         ink: theme::NEUTRAL,
-        nowhere: false,
     })
 }
 

@@ -45,7 +45,7 @@ impl Phase {
     /// What shortens it.
     pub fn knob(self) -> &'static str {
         match self {
-            Phase::Repair => "the recovery waited for the fault to end: add a way to fail over (a health check on the route, a promotion for the store)",
+            Phase::Repair => "a way to fail over, for only the end of the fault brought service back: a health check on the route, a promotion for the store",
             Phase::Detect => "health check interval, threshold and time-out",
             Phase::Decide => "who orders the promotion, and how fast the alarm reaches them",
             Phase::Act => "how long the promotion takes (a warm standby, no headless secondary) and how fast statuses are pushed",

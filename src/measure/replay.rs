@@ -86,6 +86,7 @@ pub struct Replay<'t> {
     service: Vec<Vec<Change>>,
     /// By cohort: where it went after the start.
     moves: Vec<Vec<(Instant, RegionId, FactId)>>,
+    service_recovery: [OnceCell<Recovery>; 3],
     laws: [OnceCell<UserLaw>; 3],
     minutes: OnceCell<Vec<f64>>,
 }
@@ -102,6 +103,7 @@ impl<'t> Replay<'t> {
             points: walk.points,
             service: walk.service,
             moves: walk.moves,
+            service_recovery: Default::default(),
             laws: Default::default(),
             minutes: OnceCell::new(),
         }
@@ -119,8 +121,11 @@ impl<'t> Replay<'t> {
 
     /// How the service recovered after the first fault, for these requests of these users.
     pub fn recovery(&self, scope: Scope, served: Served) -> Recovery {
-        let Some(changes) = self.service_changes(scope, served) else { return Recovery::NoInterruption };
-        self.recover(&changes)
+        let work_out = || self.service_changes(scope, served).map_or(Recovery::NoInterruption, |changes| self.recover(&changes));
+        match scope {
+            Scope::AllUsers => *self.service_recovery[served as usize].get_or_init(work_out),
+            Scope::Population(_) => work_out(),
+        }
     }
 
     /// When the share of served requests was at least the threshold; `None` when there are no such requests.

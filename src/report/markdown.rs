@@ -1,1 +1,182 @@
-//! report.md: the complete report for people, the same bytes for the same result.
+//! report.md: the complete report for people. It holds nothing of the machine or the day, so the
+//! same scenario, seed and number of runs give the same bytes, and a diff shows what a change moved.
+//!
+//! ```text
+//!  verdicts -> how to read it -> over runs -> over users -> phases -> losses -> latency
+//!           -> populations -> charts -> assumptions -> how to reproduce
+//! ```
+
+mod sections;
+
+use super::Report;
+use super::numbers::{plural, trimmed, whole};
+use super::text::{finding_words, per_cent, share_words};
+
+/// A chart that stands beside the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The file's name, relative to the report.
+    pub file: String,
+    /// One sentence that says what is seen.
+    pub alt: String,
+}
+
+/// The whole report, ending in a line break.
+pub fn render(report: &Report, images: &[Image]) -> String {
+    let mut page = Page::default();
+    head(&mut page, report);
+    verdicts(&mut page, report);
+    next(&mut page, report);
+    charts(&mut page, images);
+    how_to_read(&mut page, report);
+    sections::over_runs(&mut page, report);
+    sections::over_users(&mut page, report);
+    sections::phases(&mut page, report);
+    sections::ledger(&mut page, report);
+    sections::latency(&mut page, report);
+    sections::populations(&mut page, report);
+    sections::facts(&mut page, report);
+    sections::sources(&mut page, report);
+    reproduce(&mut page, report);
+    page.text
+}
+
+/// Markdown so far.
+#[derive(Debug, Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.line("");
+        self.line(text);
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.paragraph(&format!("## {text}"));
+    }
+
+    /// A table; columns from the second on are set to the right where `right` says so.
+    fn table(&mut self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>, right: bool) {
+        let rule = |index: usize| if index > 0 && right { "---:" } else { "---" };
+        self.paragraph(&format!("| {} |", head.join(" | ")));
+        self.line(&format!("| {} |", (0..head.len()).map(rule).collect::<Vec<_>>().join(" | ")));
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+            self.line(&format!("| {} |", cells.join(" | ")));
+        }
+    }
+}
+
+/// Text that means itself: names come from a file and must not turn into markup.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '|' | '<' | '*' | '_' | '`' | '[' | ']' | '\\' => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            c if c.is_control() => safe.push(' '),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+fn head(page: &mut Page, report: &Report) {
+    page.line(&format!("# {}", escaped(&report.scenario)));
+    page.paragraph(&format!("**{}**", escaped(&report.question)));
+    if report.partial {
+        page.paragraph(&format!("**Partial: interrupted after {} of {}.**", plural(report.runs_done, "run"), plural(report.runs_asked, "run")));
+    }
+    let sample = format!("{} of {} each, seed {}", plural(report.runs_done, "run"), trimmed(report.run_seconds), report.seed);
+    page.paragraph(&format!("{sample}; every interval has {} confidence.", per_cent(report.confidence)));
+    match report.faults.as_slice() {
+        [] => page.paragraph("Nothing breaks in this scenario."),
+        faults => {
+            page.line("");
+            for fault in faults {
+                page.line(&format!("- Fault: {}", escaped(fault)));
+            }
+        }
+    }
+}
+
+fn verdicts(page: &mut Page, report: &Report) {
+    page.heading("Objectives");
+    let Some(first) = report.verdicts.first() else {
+        page.paragraph("The scenario promises nothing.");
+        return;
+    };
+    page.paragraph(&format!(
+        "An objective is met when at least {} of the runs meet it and the sample shows so at {} confidence.",
+        per_cent(first.share_asked),
+        per_cent(report.confidence)
+    ));
+    let rows = report.verdicts.iter().map(|verdict| {
+        let runs = format!("{} of {}", whole(verdict.runs_met), whole(verdict.runs_with_occasion));
+        vec![verdict.objective.clone(), finding_words(verdict.finding).0.to_string(), runs, share_words(verdict), verdict.because.clone()]
+    });
+    page.table(&["objective", "verdict", "runs that met it", "share", "because"], rows, false);
+}
+
+fn next(page: &mut Page, report: &Report) {
+    if report.next.is_empty() {
+        return;
+    }
+    page.heading("What to look at next");
+    page.line("");
+    for (index, step) in report.next.iter().enumerate() {
+        page.line(&format!("{}. {}", index + 1, escaped(step)));
+    }
+}
+
+fn charts(page: &mut Page, images: &[Image]) {
+    if images.is_empty() {
+        return;
+    }
+    page.heading("Charts");
+    for image in images {
+        page.paragraph(&format!("![{}]({})", escaped(&image.alt), image.file));
+    }
+}
+
+fn how_to_read(page: &mut Page, report: &Report) {
+    page.heading("How to read it");
+    page.line("");
+    let lines = [
+        "A *run* is one outage: the same design and fault, with newly drawn probe phases, cache ages, lags and delays.",
+        "*Over runs*: one number a run, then quantiles of those numbers. \"95% of runs\" is what all but one outage in twenty stay within.",
+        "*Over users (pooled)*: all users of all runs in one pot. A pooled 99% and the 99% of a run's users are different numbers.",
+        "*RTO (service)* counts from the start of the fault until enough requests succeed again, and keep succeeding for the hold time.",
+        "*RPO* is the age of the oldest acknowledged write that the promoted replica does not have; it is about writes that were lost for good.",
+        "Numbers stand with their interval in brackets, to the last digit that the interval supports. *not within ..*: the run ended before; such runs count as infinite, never dropped.",
+        "*no occasion*: no run gave anything to measure, which is not a zero. *needs more runs*: the sample is too small for that bound.",
+    ];
+    for line in lines {
+        page.line(&format!("- {line}"));
+    }
+    if report.runs_done == 1 {
+        page.line("- This is a single run: it shows what can happen, not how likely it is.");
+    }
+}
+
+fn reproduce(page: &mut Page, report: &Report) {
+    page.heading("How to reproduce it");
+    page.line("");
+    page.line("```sh");
+    page.line(&format!("mrsim run {} --runs {} --seed {}", crate::report::text::quoted(&format!("scenarios/{}.ron", report.scenario)), report.runs_asked, report.seed));
+    page.line("```");
+    page.line("");
+    page.line("The same command gives the same bytes, on any machine and with any number of threads.");
+    page.line("");
+    page.line(&format!("- digest: `{}` (SHA-256 over every number of every run)", report.digest));
+    page.line(&format!("- mrsim {}, schema `{}`: all numbers, unrounded, in [summary.json](summary.json)", report.version, report.schema));
+}

@@ -130,3 +130,9 @@ fn foot(page: &mut Page, report: &Report) {
     }
     page.line(&page.paint(Tone::Faint, &format!("digest {}", report.digest)));
 }
+
+/// A word for a shell, in quotes where it needs them.
+pub fn quoted(word: &str) -> String {
+    let is_plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=:,+@%".contains(c));
+    if is_plain { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}

@@ -35,23 +35,40 @@ impl Weighted {
         (!to.is_empty()).then_some(Weighted { to })
     }
 
-    /// The records that are in use, with the weights that count.
-    fn candidates(&self, view: &View) -> Vec<(RegionId, u64)> {
-        let pick = |keep: &dyn Fn(&Target, u64) -> bool| -> Vec<(RegionId, u64)> {
-            self.to.iter().filter(|(target, weight)| keep(target, *weight)).map(|(target, weight)| (target.region, *weight)).collect()
+    /// The weight that counts for each record now: 0 for those not in use.
+    fn weights<'w>(&'w self, view: &'w View) -> impl Iterator<Item = (RegionId, u64)> + 'w {
+        let any = |keep: &dyn Fn(&Target, u64) -> bool| self.to.iter().any(|(target, weight)| keep(target, *weight));
+        let use_of = if any(&|target, weight| weight > 0 && view.is_healthy(target)) {
+            Use::HealthyByWeight
+        } else if any(&|target, _| view.is_healthy(target)) {
+            Use::HealthyAlike
+        } else if any(&|_, weight| weight > 0) {
+            Use::AllByWeight
+        } else {
+            Use::AllAlike
         };
-        let equal = |records: Vec<(RegionId, u64)>| records.into_iter().map(|(region, _)| (region, 1)).collect::<Vec<_>>();
-        let weighty = pick(&|target, weight| view.is_healthy(target) && weight > 0);
-        if !weighty.is_empty() {
-            return weighty;
-        }
-        let weightless = pick(&|target, _| view.is_healthy(target));
-        if !weightless.is_empty() {
-            return equal(weightless);
-        }
-        let open = pick(&|_, weight| weight > 0);
-        if open.is_empty() { equal(pick(&|_, _| true)) } else { open }
+        self.to.iter().map(move |(target, weight)| {
+            let counts = match use_of {
+                Use::HealthyByWeight if view.is_healthy(target) => *weight,
+                Use::HealthyAlike if view.is_healthy(target) => 1,
+                Use::HealthyByWeight | Use::HealthyAlike => 0,
+                Use::AllByWeight => *weight,
+                Use::AllAlike => 1,
+            };
+            (target.region, counts)
+        })
     }
+}
+
+/// Which records are answered with, and how their weights count.
+#[derive(Clone, Copy)]
+enum Use {
+    HealthyByWeight,
+    /// Only records of weight 0 are healthy: each as often as the others.
+    HealthyAlike,
+    /// Nothing is healthy: fail-open.
+    AllByWeight,
+    AllAlike,
 }
 
 fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Target, u64)> {
@@ -72,10 +89,9 @@ impl Routing for Weighted {
     }
 
     fn answer(&self, view: &View, share: f64) -> RegionId {
-        let candidates = self.candidates(view);
-        let total: u64 = candidates.iter().map(|(_, weight)| weight).sum();
+        let total: u64 = self.weights(view).map(|(_, weight)| weight).sum();
         let mut mark = ((share * total as f64) as u64).min(total - 1);
-        for (region, weight) in candidates {
+        for (region, weight) in self.weights(view) {
             if mark < weight {
                 return region;
             }
@@ -85,6 +101,41 @@ impl Routing for Weighted {
     }
 
     fn is_drawn(&self, view: &View) -> bool {
-        self.candidates(view).len() > 1
+        self.weights(view).filter(|(_, weight)| *weight > 0).count() > 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::CheckId;
+
+    fn records(weights: [u64; 3]) -> Weighted {
+        let record = |(index, weight): (usize, u64)| (Target { region: RegionId::at(index), check: Some(CheckId::at(index)) }, weight);
+        Weighted { to: weights.into_iter().enumerate().map(record).collect() }
+    }
+
+    /// Share of answers by region, over an even grid of drawn shares.
+    fn shares(weights: [u64; 3], healthy: [bool; 3]) -> [u32; 3] {
+        let view = View { believed_healthy: &healthy, round_trip: &[] };
+        let mut counts = [0; 3];
+        for draw in 0..300 {
+            counts[records(weights).answer(&view, (f64::from(draw) + 0.5) / 300.0).index()] += 1;
+        }
+        counts
+    }
+
+    /// The example of the Route 53 Developer Guide: 10/20/20 with the third unhealthy gives the first 33 %.
+    #[test]
+    fn unhealthy_records_hand_their_share_to_the_others() {
+        assert_eq!(shares([10, 20, 20], [true, true, true]), [60, 120, 120]);
+        assert_eq!(shares([10, 20, 20], [true, true, false]), [100, 200, 0]);
+    }
+
+    #[test]
+    fn weight_zero_is_the_last_resort_and_everything_fails_open() {
+        assert_eq!(shares([0, 20, 0], [true, true, true]), [0, 300, 0]);
+        assert_eq!(shares([0, 20, 0], [true, false, true]), [150, 0, 150]);
+        assert_eq!(shares([0, 20, 10], [false, false, false]), [0, 200, 100]);
     }
 }

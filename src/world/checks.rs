@@ -14,8 +14,6 @@ pub struct Check {
     checkers: Vec<Probing>,
     saying_healthy: u64,
     pub believed_healthy: bool,
-    /// What the name servers answer by.
-    pub published_healthy: bool,
     /// Statuses arrive in the order in which they were sent.
     pub last_push: Instant,
     /// What the checkers meet now, and the fact that made it so.
@@ -52,7 +50,6 @@ impl Check {
             checkers: checkers.collect(),
             saying_healthy: spec.probing.checkers,
             believed_healthy: true,
-            published_healthy: true,
             last_push: Instant::START,
             endpoint: Endpoint::Answers,
             endpoint_cause: None,

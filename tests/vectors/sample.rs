@@ -138,7 +138,8 @@ fn seed(id: &str) -> u64 {
 
 fn draw(adapter: &Adapter, seed: u64) -> Vec<Vec<f64>> {
     let stage = stage(&adapter.text);
-    let of_run = |run| (adapter.record.of)(&world::run(&stage, seed, run).expect("the scenario stays within the limits"));
+    let rows_of = adapter.record.of;
+    let of_run = |run| rows_of(&world::run(&stage, seed, run).expect("the scenario stays within the limits"));
     (0..adapter.runs).into_par_iter().flat_map_iter(of_run).collect()
 }
 

@@ -1,0 +1,115 @@
+//! What a run and a campaign of the flagship scenario cost, and how the cost grows with users,
+//! resolver caches and simulated time.
+
+#[path = "support/ratio.rs"]
+mod ratio;
+
+use criterion::{BenchmarkId, Criterion};
+use mrsim::campaign::{self, Quiet, RunNumbers, Settings};
+use mrsim::scenario::Scenario;
+use mrsim::world::{self, Stage};
+use ratio::{Fastest, judge};
+use std::sync::Arc;
+use std::time::Duration;
+
+const FLAGSHIP: &str = include_str!("../scenarios/tokyo-outage.ron");
+const SEED: u64 = 1;
+/// A thousand runs on one thread.
+const CAMPAIGN_SECONDS: f64 = 2.0;
+/// A run with 500 million users over one with 10 thousand, at equal cohorts.
+const USERS_RATIO: f64 = 1.5;
+
+/// The flagship with each of `changes` made everywhere; a text that is not there is a mistake here.
+fn changed(changes: &[(&str, &str)]) -> Arc<Scenario> {
+    let text = changes.iter().fold(FLAGSHIP.to_string(), |text, (from, to)| {
+        assert!(text.contains(from), "{from:?} is in the flagship scenario");
+        text.replace(from, to)
+    });
+    Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("the changed scenario is valid: {problems:#?}")))
+}
+
+/// One run with all its numbers; each iteration is another run, as in a campaign.
+fn one_run(criterion: &mut Criterion, id: BenchmarkId, scenario: Arc<Scenario>) -> Fastest {
+    let stage = Stage::new(scenario);
+    let (mut fastest, mut run) = (Fastest::default(), 0);
+    criterion.bench_function(&id.to_string(), |bencher| {
+        fastest.measure(bencher, || {
+            run += 1;
+            RunNumbers::of(&world::run(&stage, SEED, run).expect("within the limits"))
+        });
+    });
+    fastest
+}
+
+/// The same places, rates and 200 caches each; only the number of users differs.
+fn users(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
+    let of = |all: u64| {
+        let (japan, america, europe) = ((all / 2).to_string(), (all / 10 * 3).to_string(), (all / 5).to_string());
+        let scenario = changed(&[("250_000_000", &japan), ("150_000_000", &america), ("100_000_000", &europe)]);
+        (all, scenario)
+    };
+    let sizes = [1_000, 10_000, 1_000_000, 500_000_000];
+    sizes.map(of).into_iter().map(|(all, scenario)| (all, one_run(criterion, BenchmarkId::new("users", all), scenario))).collect()
+}
+
+/// More resolver caches for the same users: the cost that the model does have.
+fn cohorts(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
+    let of = |caches: u64| {
+        let scenario = changed(&[("writes: \"4 req/h\")", &format!("writes: \"4 req/h\", resolvers: Resolvers(caches: {caches}))"))]);
+        let cohorts = 3 * caches;
+        (cohorts, one_run(criterion, BenchmarkId::new("cohorts", cohorts), scenario))
+    };
+    [100, 1_000, 10_000, 100_000].map(of).into()
+}
+
+/// Longer runs; counting steps stay 360, so what grows is the traffic of caches and checkers.
+fn simulated_time(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
+    let of = |length: &'static str| {
+        let scenario = changed(&[("run: \"30min\"", &format!("run: \"{length}\""))]);
+        (length, one_run(criterion, BenchmarkId::new("simulated time", length), scenario))
+    };
+    ["30min", "6h", "7d"].map(of).into()
+}
+
+fn thousand_runs(criterion: &mut Criterion) -> Fastest {
+    let scenario = changed(&[]);
+    let settings = Settings { seed: SEED, runs: 1_000, threads: 1 };
+    let mut fastest = Fastest::default();
+    criterion.bench_function("1,000 runs, 1 thread", |bencher| {
+        fastest.measure(bencher, || campaign::run("tokyo-outage", &scenario, &settings, &Quiet).expect("within the limits"));
+    });
+    fastest
+}
+
+fn growth<T: std::fmt::Display>(what: &str, rows: &[(T, Fastest)]) {
+    let first = rows[0].1.seconds();
+    for (size, fastest) in rows.iter().filter(|(_, fastest)| fastest.was_measured()) {
+        println!("{:<58} {:>8.2} ms {:>8.2} x the first", format!("{what}: {size}"), fastest.seconds() * 1e3, fastest.seconds() / first);
+    }
+}
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+        .configure_from_args();
+    let one = one_run(&mut criterion, BenchmarkId::new("one run", "tokyo-outage"), changed(&[]));
+    let thousand = thousand_runs(&mut criterion);
+    let users = users(&mut criterion);
+    let cohorts = cohorts(&mut criterion);
+    let times = simulated_time(&mut criterion);
+    criterion.final_summary();
+    println!("\nfastest batch of each");
+    growth("one run of tokyo-outage", &[("world and measures", one)]);
+    growth("users", &users);
+    growth("cohorts", &cohorts);
+    growth("simulated time", &times);
+    if thousand.was_measured() {
+        judge("1,000 runs of tokyo-outage on one thread", thousand.seconds(), CAMPAIGN_SECONDS, "s");
+    }
+    let (few, many) = (users[1].1, users[3].1);
+    if few.was_measured() && many.was_measured() {
+        judge("500 million users over 10 thousand", many.seconds() / few.seconds(), USERS_RATIO, "x");
+    }
+}

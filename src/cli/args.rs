@@ -1,0 +1,155 @@
+//! The arguments of every subcommand, and the words of `--help`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "\
+Start here:
+  mrsim new > my.ron              a commented scenario to change
+  mrsim run my.ron                the answer, with charts in reports/my/
+  mrsim trace my.ron --run 0      one run, fact by fact
+
+Exit codes:
+  0 done (check: every objective met)    4 refused: would exceed a limit
+  1 check: an objective is not met       5 a file cannot be read or written
+  2 wrong arguments or scenario          6 a bug in mrsim
+  3 check: undecided, run more         130 interrupted; what was done is kept";
+
+/// How long without service, what data is gone, and how sure: multi-region failover, simulated.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "mrsim", version, after_help = AFTER_HELP, max_term_width = 100, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a scenario many times: verdicts, RTO, RPO, where the time goes, charts
+    Run(RunArgs),
+    /// Judge the objectives of scenarios, for pipelines: exit code 1 when one is not met
+    Check(CheckArgs),
+    /// Check scenarios without running them: every problem with its place and how to mend it
+    Validate(ValidateArgs),
+    /// Write a commented scenario to start from
+    New(NewArgs),
+    /// List what a scenario can be built from
+    List(ListArgs),
+    /// Tell one run of a scenario, fact by fact
+    Trace(TraceArgs),
+}
+
+/// How many runs, on which seed, on how many threads. The same in `run` and `check`.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Sampling {
+    /// Runs; each draws its own probe phases, cache ages, lags, delays
+    #[arg(long, default_value_t = crate::campaign::Settings::default().runs, value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: u64,
+    /// Seed of all draws; the same seed gives the same bytes
+    #[arg(long, default_value_t = crate::campaign::Settings::default().seed)]
+    pub seed: u64,
+    /// Threads; 0 means one per core. They change the time, never the result
+    #[arg(long, default_value_t = 0)]
+    pub threads: u16,
+    /// Only the verdicts, no progress bar
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What `run` prints on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A screen of text
+    Text,
+    /// The whole result, schema mrsim.result/1
+    Json,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// The scenario
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub sampling: Sampling,
+    /// Directory for report.md, summary.json and charts [default: reports/<name of the file>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write no charts
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Write charts as PNG beside the SVG
+    #[arg(long, conflicts_with = "no_charts")]
+    pub png: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct CheckArgs {
+    /// The scenarios
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub sampling: Sampling,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ValidateArgs {
+    /// The scenarios
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct NewArgs {
+    /// Which start: see --list [default: failover]
+    pub template: Option<String>,
+    /// List the templates
+    #[arg(long)]
+    pub list: bool,
+}
+
+/// What `list` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Topic {
+    /// Settings under a name, for health checks and stores
+    Presets,
+    /// Ways to send users to a region
+    Policies,
+    /// What can break
+    Faults,
+    /// How a failure is noticed
+    Checks,
+    /// How data gets from region to region
+    Replication,
+    /// Numbers that a report gives
+    Measures,
+    /// Where users can be
+    Places,
+    /// Where the design can run
+    Regions,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ListArgs {
+    /// One topic only
+    #[arg(value_enum)]
+    pub topic: Option<Topic>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct TraceArgs {
+    /// The scenario
+    pub file: PathBuf,
+    /// Which run; the first is 0
+    #[arg(long, default_value_t = 0)]
+    pub run: u64,
+    /// Seed of all draws, as in `run`
+    #[arg(long, default_value_t = crate::campaign::Settings::default().seed)]
+    pub seed: u64,
+    /// Every move of every resolver cache on its own line
+    #[arg(long)]
+    pub all: bool,
+}

@@ -1,0 +1,70 @@
+//! Reading scenarios and writing reports: every failure names the file.
+
+use super::{Failure, Terminal, diagnose};
+use crate::problem::{Place, Problem};
+use crate::read::TEXT_LIMIT;
+use crate::scenario::Scenario;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Reads and checks a scenario.
+pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failure> {
+    let text = text(path, terminal)?;
+    match Scenario::parse(&text) {
+        Ok(scenario) => Ok(Arc::new(scenario)),
+        Err(problems) => Err(Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour))),
+    }
+}
+
+/// The name of a scenario in reports: its file name without the ending.
+pub fn name(path: &Path) -> String {
+    path.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
+    let cannot = |why: String, mend: &str| Failure::File(format!("error: cannot read {}: {why}\nhelp: {mend}", path.display()));
+    let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => cannot("there is no such file".into(), "check the path; `mrsim new > my.ron` writes a scenario to start from"),
+        std::io::ErrorKind::PermissionDenied => cannot("permission denied".into(), "make the file readable"),
+        std::io::ErrorKind::IsADirectory => cannot("it is a directory".into(), "name the .ron file in it"),
+        _ => cannot(error.to_string(), "a scenario is a text file, such as `mrsim new` writes"),
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    // One byte more than allowed is enough to know: this may be an endless device.
+    let mut bytes = Vec::new();
+    file.take(TEXT_LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    // A cut at the limit may split a character; the text is refused for its length anyway.
+    let is_cut = bytes.len() > TEXT_LIMIT;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) if is_cut => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let problem = Problem { place: place_at(&text, valid), what: "the file is not UTF-8 text".into(), mend: "save it as UTF-8; is it the right file?".into() };
+            Err(Failure::Invalid(diagnose::all(path, &text, &[problem], terminal.error_colour)))
+        }
+    }
+}
+
+/// Line and column of a byte; `at` is a boundary, since everything before it was valid.
+fn place_at(text: &str, at: usize) -> Place {
+    let before = text.get(..at).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    Place { line, column, start: at, end: at }
+}
+
+/// Writes a file into a directory that exists.
+pub fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let path = directory.join(name);
+    std::fs::write(&path, bytes).map_err(|error| Failure::File(format!("error: cannot write {}: {error}\nhelp: choose another directory with --out", path.display())))
+}
+
+/// Makes a directory and those above it.
+pub fn make(directory: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(directory)
+        .map_err(|error| Failure::File(format!("error: cannot make the directory {}: {error}\nhelp: choose another with --out", directory.display())))
+}

@@ -1,0 +1,61 @@
+//! `mrsim list`: what a scenario can be built from, straight from the registries.
+
+use super::args::{ListArgs, Topic};
+use super::{Failure, Outcome, Terminal};
+use crate::family::Kind;
+use crate::report::text::Look;
+use crate::scenario::presets;
+use crate::{fault, health, measure, places, replication, routing};
+use clap::ValueEnum;
+use std::io::Write;
+
+pub fn execute(args: &ListArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+    match args.topic {
+        Some(topic) => out.write_all(entries(topic).as_bytes())?,
+        None => {
+            for (index, topic) in Topic::value_variants().iter().enumerate() {
+                let gap = if index == 0 { "" } else { "\n" };
+                writeln!(out, "{gap}{}", heading(*topic, terminal.look()))?;
+                for line in entries(*topic).lines() {
+                    writeln!(out, "  {line}")?;
+                }
+            }
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn heading(topic: Topic, look: Look) -> String {
+    let value = topic.to_possible_value();
+    let (name, help) = value.as_ref().map_or(("", String::new()), |value| (value.get_name(), value.get_help().map(ToString::to_string).unwrap_or_default()));
+    if look.colour { format!("\u{1b}[1m{name}\u{1b}[0m: {help}") } else { format!("{name}: {help}") }
+}
+
+/// One line each.
+fn entries(topic: Topic) -> String {
+    let kinds = |kinds: &[Kind]| kinds.iter().map(|kind| (kind.name.to_string(), kind.summary.to_string())).collect();
+    aligned(match topic {
+        Topic::Presets => {
+            let all = presets::all();
+            let checks = all.health_checks.iter().map(|preset| (preset.name.clone(), preset.summary.clone()));
+            checks.chain(all.stores.iter().map(|preset| (preset.name.clone(), preset.summary.clone()))).collect()
+        }
+        Topic::Policies => kinds(routing::Policy::KINDS),
+        Topic::Faults => kinds(fault::Fault::KINDS),
+        Topic::Checks => kinds(health::KINDS),
+        Topic::Replication => kinds(replication::Replication::KINDS),
+        Topic::Measures => measure::ALL.iter().map(|measure| (measure.key().to_string(), format!("{}: {}", measure.label(), measure.meaning()))).collect(),
+        Topic::Places => places::user_places().iter().map(|place| (place.name.to_string(), format!("{}, measured from {}", place.label, place.proxy))).collect(),
+        Topic::Regions => places::regions().iter().map(|region| (region.name.to_string(), region_words(region))).collect(),
+    })
+}
+
+fn region_words(region: &places::Region) -> String {
+    if region.city == region.country { region.city.to_string() } else { format!("{}, {}", region.city, region.country) }
+}
+
+/// Names in one column, what they are in the next.
+fn aligned(entries: Vec<(String, String)>) -> String {
+    let width = entries.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    entries.iter().map(|(name, summary)| format!("{name:<width$}  {summary}\n")).collect()
+}

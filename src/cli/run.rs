@@ -1,0 +1,71 @@
+//! `mrsim run`: the answer on standard output, the report and its charts in a directory.
+
+use super::args::{Format, RunArgs};
+use super::simulate::simulate;
+use super::{Failure, Outcome, Terminal, files};
+use crate::chart;
+use crate::report::markdown::{self, Image};
+use crate::report::{Report, text};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+pub fn execute(args: &RunArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+    super::simulate::refuse_excess(&args.sampling)?;
+    let scenario = files::scenario(&args.file, terminal)?;
+    let directory = args.out.clone().unwrap_or_else(|| default_directory(&args.file));
+    // A directory that cannot be made is better known before the work than after.
+    files::make(&directory)?;
+    let report = simulate(&files::name(&args.file), &scenario, &args.sampling, terminal)?;
+    let json = json(&report)?;
+    let charts = if args.no_charts { Vec::new() } else { write_charts(&directory, &report, args.png)? };
+    files::write(&directory, "summary.json", json.as_bytes())?;
+    files::write(&directory, "report.md", markdown::render(&report, &charts).as_bytes())?;
+    let written = format!("written to {}: {}", directory.join("").display(), contents(charts.len(), args.png));
+    match args.format {
+        Format::Json => {
+            out.write_all(json.as_bytes())?;
+            if !args.sampling.quiet {
+                // Standard output stays pure; a closed standard error is nobody's loss.
+                let _ = writeln!(std::io::stderr(), "{written}");
+            }
+        }
+        Format::Text if args.sampling.quiet => out.write_all(text::render_verdicts(&report, terminal.look()).as_bytes())?,
+        Format::Text => {
+            out.write_all(text::render(&report, terminal.look()).as_bytes())?;
+            writeln!(out, "{written}")?;
+        }
+    }
+    Ok(if report.partial { Outcome::Interrupted } else { Outcome::Done })
+}
+
+fn default_directory(file: &Path) -> PathBuf {
+    Path::new("reports").join(file.file_stem().unwrap_or("scenario".as_ref()))
+}
+
+/// The whole result: pretty, one line break at the end.
+fn json(report: &Report) -> Result<String, Failure> {
+    serde_json::to_string_pretty(report).map(|text| text + "\n").map_err(|error| Failure::Bug(format!("error: this is a bug in mrsim: the report has no JSON form: {error}")))
+}
+
+fn write_charts(directory: &Path, report: &Report, png: bool) -> Result<Vec<Image>, Failure> {
+    let mut images = Vec::new();
+    for format in [chart::Format::Svg, chart::Format::Png].into_iter().filter(|format| png || *format == chart::Format::Svg) {
+        let pictures = chart::draw_all(report, format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")))?;
+        for picture in pictures {
+            let file = format!("{}.{}", picture.name, picture.extension);
+            files::write(directory, &file, &picture.bytes)?;
+            if format == chart::Format::Svg {
+                images.push(Image { file, alt: picture.alt });
+            }
+        }
+    }
+    Ok(images)
+}
+
+fn contents(charts: usize, png: bool) -> String {
+    match (charts, png) {
+        (0, _) => "report.md, summary.json".to_string(),
+        (_, false) => format!("report.md, summary.json, {charts} charts (SVG)"),
+        (_, true) => format!("report.md, summary.json, {charts} charts (SVG and PNG)"),
+    }
+}

@@ -1,0 +1,84 @@
+//! A campaign with somebody watching: progress on a terminal, and Ctrl-C that keeps what is done.
+
+use super::args::Sampling;
+use super::{Failure, Terminal};
+use crate::campaign::{self, Observer, Settings};
+use crate::report::Report;
+use crate::scenario::Scenario;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Most runs of one campaign: their numbers are kept in memory, some kilobytes each.
+const RUN_LIMIT: u64 = 1_000_000;
+/// More threads than any machine has cores.
+const THREAD_LIMIT: u16 = 1_024;
+
+/// Set by the first Ctrl-C.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// Refuses what would exceed a limit, before any work.
+pub fn refuse_excess(sampling: &Sampling) -> Result<(), Failure> {
+    if sampling.runs > RUN_LIMIT {
+        return Err(Failure::Limit(format!("error: {} runs are more than the limit of {RUN_LIMIT}\nhelp: ask for fewer, or split them over several --seed", sampling.runs)));
+    }
+    if sampling.threads > THREAD_LIMIT {
+        return Err(Failure::Limit(format!("error: {} threads are more than the limit of {THREAD_LIMIT}\nhelp: leave --threads out to use every core", sampling.threads)));
+    }
+    Ok(())
+}
+
+/// Runs the campaign.
+pub fn simulate(name: &str, scenario: &Arc<Scenario>, sampling: &Sampling, terminal: &Terminal) -> Result<Report, Failure> {
+    refuse_excess(sampling)?;
+    listen_for_interrupt();
+    let settings = Settings { seed: sampling.seed, runs: sampling.runs, threads: usize::from(sampling.threads) };
+    let watcher = Watcher { bar: bar(name, sampling, terminal) };
+    let report = campaign::run(name, scenario, &settings, &watcher);
+    watcher.bar.finish_and_clear();
+    report.map_err(|reached| Failure::limit(&reached))
+}
+
+/// True once Ctrl-C was pressed: further campaigns are not begun.
+pub fn is_interrupted() -> bool {
+    STOP.load(Ordering::SeqCst)
+}
+
+struct Watcher {
+    bar: ProgressBar,
+}
+
+impl Observer for Watcher {
+    fn runs_done(&self, done: u64, _asked: u64) {
+        self.bar.set_position(done);
+    }
+
+    fn wants_stop(&self) -> bool {
+        is_interrupted()
+    }
+}
+
+fn bar(name: &str, sampling: &Sampling, terminal: &Terminal) -> ProgressBar {
+    if sampling.quiet || !terminal.progress {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(sampling.runs), ProgressDrawTarget::stderr());
+    let look = if terminal.error_colour { "{msg} {bar:40.cyan} {human_pos} of {human_len} runs, {eta} left" } else { "{msg} {bar:40} {human_pos} of {human_len} runs, {eta} left" };
+    if let Ok(style) = ProgressStyle::with_template(look) {
+        bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+    }
+    bar.set_message(name.to_string());
+    bar
+}
+
+/// The first Ctrl-C asks for an early end, the second ends at once.
+fn listen_for_interrupt() {
+    // A second campaign of one command finds the handler in place: that is fine.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        let _ = writeln!(std::io::stderr(), "\nstopping after the runs under way; Ctrl-C again stops at once");
+    });
+}
