@@ -4,7 +4,7 @@
 #[path = "support/ratio.rs"]
 mod ratio;
 
-use criterion::{BenchmarkId, Criterion};
+use criterion::Criterion;
 use mrsim::campaign::{self, Quiet, RunNumbers, Settings};
 use mrsim::scenario::Scenario;
 use mrsim::world::{self, Stage};
@@ -29,10 +29,10 @@ fn changed(changes: &[(&str, &str)]) -> Arc<Scenario> {
 }
 
 /// One run with all its numbers; each iteration is another run, as in a campaign.
-fn one_run(criterion: &mut Criterion, id: BenchmarkId, scenario: Arc<Scenario>) -> Fastest {
+fn one_run(criterion: &mut Criterion, name: &str, scenario: Arc<Scenario>) -> Fastest {
     let stage = Stage::new(scenario);
     let (mut fastest, mut run) = (Fastest::default(), 0);
-    criterion.bench_function(&id.to_string(), |bencher| {
+    criterion.bench_function(name, |bencher| {
         fastest.measure(bencher, || {
             run += 1;
             RunNumbers::of(&world::run(&stage, SEED, run).expect("within the limits"))
@@ -49,7 +49,7 @@ fn users(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
         (all, scenario)
     };
     let sizes = [1_000, 10_000, 1_000_000, 500_000_000];
-    sizes.map(of).into_iter().map(|(all, scenario)| (all, one_run(criterion, BenchmarkId::new("users", all), scenario))).collect()
+    sizes.map(of).into_iter().map(|(all, scenario)| (all, one_run(criterion, &format!("users/{all}"), scenario))).collect()
 }
 
 /// More resolver caches for the same users: the cost that the model does have.
@@ -57,7 +57,7 @@ fn cohorts(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
     let of = |caches: u64| {
         let scenario = changed(&[("writes: \"4 req/h\")", &format!("writes: \"4 req/h\", resolvers: Resolvers(caches: {caches}))"))]);
         let cohorts = 3 * caches;
-        (cohorts, one_run(criterion, BenchmarkId::new("cohorts", cohorts), scenario))
+        (cohorts, one_run(criterion, &format!("cohorts/{cohorts}"), scenario))
     };
     [100, 1_000, 10_000, 100_000].map(of).into()
 }
@@ -66,7 +66,7 @@ fn cohorts(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
 fn simulated_time(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
     let of = |length: &'static str| {
         let scenario = changed(&[("run: \"30min\"", &format!("run: \"{length}\""))]);
-        (length, one_run(criterion, BenchmarkId::new("simulated time", length), scenario))
+        (length, one_run(criterion, &format!("simulated time/{length}"), scenario))
     };
     ["30min", "6h", "7d"].map(of).into()
 }
@@ -94,7 +94,7 @@ fn main() {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1))
         .configure_from_args();
-    let one = one_run(&mut criterion, BenchmarkId::new("one run", "tokyo-outage"), changed(&[]));
+    let one = one_run(&mut criterion, "one run", changed(&[]));
     let thousand = thousand_runs(&mut criterion);
     let users = users(&mut criterion);
     let cohorts = cohorts(&mut criterion);

@@ -67,13 +67,7 @@ pub trait Chart: Sync {
 }
 
 /// All charts, in the order in which they are shown.
-pub const ALL: &[&dyn Chart] = &[
-    &availability::Availability,
-    &recovery::Recovery,
-    &losses::Losses,
-    &phases::Phases,
-    &whereabouts::Whereabouts,
-];
+pub const ALL: &[&dyn Chart] = &[&availability::Availability, &recovery::Recovery, &losses::Losses, &phases::Phases, &whereabouts::Whereabouts];
 
 /// Draws every chart for which the report has data.
 ///
@@ -83,9 +77,7 @@ pub const ALL: &[&dyn Chart] = &[
 pub fn draw_all(report: &Report, format: Format) -> Result<Vec<Picture>, String> {
     font::register();
     let with_data = ALL.iter().filter(|chart| chart.has_data(report));
-    with_data
-        .map(|chart| picture(*chart, report, format))
-        .collect()
+    with_data.map(|chart| picture(*chart, report, format)).collect()
 }
 
 fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture, String> {
@@ -97,12 +89,7 @@ fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture
         Format::Png => (render::png(&canvas), "png"),
     };
     let bytes = bytes.map_err(|error| format!("chart {}: {error}", chart.name()))?;
-    Ok(Picture {
-        name: chart.name(),
-        bytes,
-        extension,
-        alt,
-    })
+    Ok(Picture { name: chart.name(), bytes, extension, alt })
 }
 
 fn filled(chart: &dyn Chart, title: &str, report: &Report) -> Canvas {
@@ -116,18 +103,10 @@ fn filled(chart: &dyn Chart, title: &str, report: &Report) -> Canvas {
 fn subtitle(report: &Report) -> String {
     let runs = match (report.partial, report.runs_done) {
         (true, done) => {
-            format!(
-                "{} of {} runs (interrupted)",
-                numbers::count(done),
-                numbers::count(report.runs_asked)
-            )
+            format!("{} of {} runs (interrupted)", numbers::count(done), numbers::count(report.runs_asked))
         }
         (false, 1) => "1 run".to_string(),
         (false, done) => format!("{} runs", numbers::count(done)),
     };
-    format!(
-        "{}: {runs}, seed {}",
-        clean::name(&report.scenario),
-        report.seed
-    )
+    format!("{}: {runs}, seed {}", clean::name(&report.scenario), report.seed)
 }

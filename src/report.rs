@@ -31,8 +31,11 @@ pub struct Report {
     pub scenario: String,
     /// The question that the scenario asks, in its own words.
     pub question: String,
+    /// The seed of the campaign; run k of this seed is always the same run.
     pub seed: u64,
+    /// Runs that were asked for.
     pub runs_asked: u64,
+    /// Runs that are in the numbers.
     pub runs_done: u64,
     /// True when the campaign was interrupted: `runs_done` runs are in the numbers.
     pub partial: bool,
@@ -44,6 +47,7 @@ pub struct Report {
     pub confidence: f64,
     /// What breaks, when and for how long, a sentence each.
     pub faults: Vec<String>,
+    /// One verdict per objective of the scenario.
     pub verdicts: Vec<Verdict>,
     /// Numbers over runs, in the order of the registry of measures.
     pub measures: Vec<Estimate>,
@@ -51,8 +55,11 @@ pub struct Report {
     pub user_recovery: Vec<UserRecovery>,
     /// Where the time to recovery goes: reads, writes, all requests.
     pub budgets: Vec<Budget>,
+    /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
+    /// Latency of successful requests by population, operation and part of the run.
     pub latencies: Vec<Latency>,
+    /// One entry per population of users.
     pub populations: Vec<PopulationRow>,
     /// What to look at next, most important first.
     pub next: Vec<String>,
@@ -75,13 +82,16 @@ pub enum Finding {
     NoOccasion,
 }
 
+/// One objective, judged.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
     /// Such as "RTO (service) at most 1min".
     pub objective: String,
+    /// Whether it holds: see Words.
     pub finding: Finding,
     /// Runs that met the objective, of `runs_with_occasion`.
     pub runs_met: u64,
+    /// Runs in which the objective could be judged.
     pub runs_with_occasion: u64,
     /// Share of runs that met it, with its interval (Clopper-Pearson).
     pub share_met: Option<Interval>,
@@ -121,6 +131,7 @@ pub struct Estimate {
     pub key: &'static str,
     /// For people, such as "RTO, service (all requests)".
     pub label: &'static str,
+    /// What the numbers are: see Words.
     pub unit: Unit,
     /// Runs in which the measure had an occasion.
     pub occasions: u64,
@@ -130,10 +141,15 @@ pub struct Estimate {
     pub mean: Option<Interval>,
     /// Quantiles of the per-run number with order-statistic intervals.
     pub p50: Option<Interval>,
+    /// 90th percentile over runs.
     pub p90: Option<Interval>,
+    /// 95th percentile over runs.
     pub p95: Option<Interval>,
+    /// 99th percentile over runs.
     pub p99: Option<Interval>,
+    /// Least value of any run.
     pub min: Option<f64>,
+    /// Largest value of any run, when none is censored.
     pub max: Option<f64>,
 }
 
@@ -146,7 +162,9 @@ pub struct UserRecovery {
     pub share_affected: f64,
     /// Pooled quantiles in seconds; intervals treat runs, not users, as independent.
     pub p50: Interval,
+    /// The same for 95 %.
     pub p95: Interval,
+    /// The same for 99 %.
     pub p99: Interval,
     /// Share of affected users who were back within the RTO objective.
     pub within_objective: Option<Interval>,
@@ -171,26 +189,38 @@ pub struct Phase {
     pub name: &'static str,
     /// Such as "fault to belief".
     pub meaning: &'static str,
+    /// Mean time in this phase.
     pub seconds: Interval,
 }
 
 /// What became of the writes offered to one store: means over runs, and the worst run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ledger {
+    /// The store's name.
     pub store: String,
+    /// Writes that users sent to it.
     pub offered: f64,
+    /// Answered with success.
     pub acknowledged: f64,
+    /// Answered with an error: known not to be done.
     pub refused: f64,
+    /// Not answered: unknown to the client.
     pub timed_out: f64,
     /// Of the acknowledged.
     pub kept: f64,
+    /// Gone for good.
     pub lost: f64,
+    /// Back after a repair.
     pub late: f64,
+    /// Overruled by another write.
     pub overwritten: f64,
+    /// Taken by a side that was later discarded.
     pub forked: f64,
+    /// Kept beside a concurrent write.
     pub sibling: f64,
     /// In how many runs acknowledged writes were lost.
     pub runs_with_loss: u64,
+    /// Writes lost in the worst run.
     pub worst_loss: u64,
 }
 
@@ -205,17 +235,22 @@ pub struct Latency {
     pub window: &'static str,
     /// Pooled over requests and runs; `None` when no request succeeded.
     pub p50_milliseconds: Option<f64>,
+    /// The same for the 99th percentile.
     pub p99_milliseconds: Option<f64>,
     /// Share of requests in this window that failed.
     pub share_failed: Option<f64>,
 }
 
+/// One population over all runs.
 #[derive(Clone, Debug, Serialize)]
 pub struct PopulationRow {
+    /// The population's name.
     pub name: String,
+    /// How many users it has.
     pub users: u64,
     /// Median over runs of the service recovery time of this population's reads and writes, seconds.
     pub recovery_reads: Option<Interval>,
+    /// The same for writes.
     pub recovery_writes: Option<Interval>,
     /// Failed requests over all requests, mean over runs.
     pub share_failed: f64,
@@ -228,6 +263,7 @@ pub struct PopulationRow {
 pub struct Source {
     /// Such as "health check preset route53-fast".
     pub what: String,
+    /// The document, the measurement, or the reason.
     pub source: String,
     /// True when nobody has published a number: our guess.
     pub assumption: bool,
@@ -242,24 +278,29 @@ pub struct ChartData {
     pub marks: Vec<Mark>,
     /// Share of affected users who are back by t, for reads and for writes.
     pub recovery: Vec<RecoveryCurve>,
+    /// The RTO objective in seconds, where there is one.
     pub rto_objective: Option<f64>,
     /// Lost acknowledged writes, one number a run, sorted.
     pub lost_writes: Vec<f64>,
     /// RPO in seconds, one number a run, sorted.
     pub rpo_seconds: Vec<f64>,
+    /// The RPO objective in seconds, where there is one.
     pub rpo_objective: Option<f64>,
     /// Share of all users whose next request goes to each region (or nowhere), over time.
     pub whereabouts: Vec<Whereabouts>,
 }
 
+/// Availability in one step.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct AvailabilityPoint {
     pub seconds: f64,
     /// Share of requests that succeeded in this step, pooled over runs; `None` without requests.
     pub reads: Option<f64>,
+    /// The same for writes.
     pub writes: Option<f64>,
     /// The run-to-run band: 5th and 95th percentile of all requests' share. `None` when unknown.
     pub low: Option<f64>,
+    /// The upper end of the band.
     pub high: Option<f64>,
 }
 
@@ -268,31 +309,42 @@ pub struct AvailabilityPoint {
 pub struct Mark {
     /// Such as "Tokyo seen unhealthy".
     pub label: String,
+    /// Median over the runs in which it happened.
     pub median_seconds: f64,
+    /// 5th percentile over those runs.
     pub low_seconds: f64,
+    /// 95th percentile over those runs.
     pub high_seconds: f64,
     /// In how many runs it happened.
     pub runs: u64,
 }
 
+/// The distribution of users' recovery times.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecoveryCurve {
     /// "reads" or "writes".
     pub operation: &'static str,
+    /// In time order.
     pub points: Vec<CurvePoint>,
 }
 
 /// One point of a distribution function with its confidence band.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct CurvePoint {
+    /// Seconds from the fault.
     pub seconds: f64,
+    /// Lower end of the band.
     pub low: f64,
+    /// Share of affected users who are back.
     pub share: f64,
+    /// Upper end of the band.
     pub high: f64,
 }
 
+/// Where users are over time, one region.
 #[derive(Clone, Debug, Serialize)]
 pub struct Whereabouts {
+    /// The region's name.
     pub region: String,
     /// Seconds from the fault and share of all users, mean over runs.
     pub points: Vec<(f64, f64)>,

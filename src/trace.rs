@@ -121,7 +121,8 @@ pub struct Cast {
     pub faults: Vec<String>,
     pub populations: Vec<PopulationCast>,
     pub cohorts: Vec<CohortCast>,
-    /// Requests of populations of one group meet the same outcome in the same region: a group per store.
+    /// Requests of populations of one group meet the same outcome in the same region: a group per store,
+    /// and a last one for populations without a store, if there are any.
     pub groups: usize,
 }
 

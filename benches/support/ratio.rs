@@ -3,15 +3,18 @@
 
 use criterion::Bencher;
 #[allow(clippy::disallowed_types, reason = "benchmarks read the clock: that is what they are for")]
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// The fastest mean seen for one benchmark; the warm-up counts, so a single slow batch does not.
+/// The fastest mean seen for one benchmark, warm-up included.
 #[derive(Clone, Copy, Debug)]
-pub struct Fastest(Duration);
+pub struct Fastest {
+    /// Nanoseconds are too coarse for the mean of a short routine.
+    picoseconds: u128,
+}
 
 impl Default for Fastest {
     fn default() -> Self {
-        Fastest(Duration::MAX)
+        Fastest { picoseconds: u128::MAX }
     }
 }
 
@@ -25,18 +28,17 @@ impl Fastest {
                 std::hint::black_box(routine());
             }
             let taken = start.elapsed();
-            // Whole nanoseconds are too coarse for a short routine: the mean is taken in picoseconds.
-            self.0 = self.0.min(Duration::from_nanos((taken.as_nanos() * 1_000 / u128::from(iterations)) as u64));
+            self.picoseconds = self.picoseconds.min(taken.as_nanos() * 1_000 / u128::from(iterations));
             taken
         });
     }
 
     pub fn seconds(self) -> f64 {
-        self.0.as_secs_f64() / 1_000.0
+        self.picoseconds as f64 / 1e12
     }
 
     pub fn was_measured(self) -> bool {
-        self.0 < Duration::MAX
+        self.picoseconds < u128::MAX
     }
 }
 

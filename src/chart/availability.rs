@@ -6,7 +6,7 @@ use super::Chart;
 use super::canvas::Canvas;
 use super::clean;
 use super::frame::{self, Entry, Frame};
-use super::marks;
+use super::marks::{self, Fact};
 use super::numbers;
 use super::theme;
 use super::timeline::{self, Step};
@@ -41,7 +41,7 @@ impl Chart for Availability {
                 let share = numbers::percent(least);
                 format!("The fault hardly shows: at any time {share} of requests or more succeed")
             }
-            _ => returns(report, &columns).unwrap_or_else(|| pooled(&columns, last)),
+            _ => returns(report, &columns).unwrap_or_else(|| pooled(report, &columns, last)),
         }
     }
 
@@ -89,57 +89,55 @@ const TOP: f64 = 120.0;
 const BACK: [(&str, &str); 2] = [("reads", "reads are back"), ("writes", "writes are back")];
 
 /// Such as "Reads are back after 105 s, writes after 140 s (medians)". Nothing without such facts.
-fn returns(report: &Report, columns: &[(&str, Vec<Step>)]) -> Option<String> {
+fn returns(report: &Report, columns: &[(&'static str, Vec<Step>)]) -> Option<String> {
     let facts = marks::all(report);
-    let (mut parts, mut medians) = (Vec::new(), 0);
-    let mut open = Vec::new();
-    for ((operation, label), (_, steps)) in BACK.into_iter().zip(columns) {
+    let fact = |label| facts.iter().find(|fact| fact.mark.label == label);
+    let found: Vec<&Fact> = BACK.iter().filter_map(|(_, label)| fact(*label)).collect();
+    let always = found.iter().all(|fact| fact.mark.runs >= report.runs_done);
+    let mut parts = Vec::new();
+    for (operation, label) in BACK {
         let verb = if parts.is_empty() { " are back" } else { "" };
-        let end = steps.last().map_or(1.0, |step| step.value);
-        match facts.iter().find(|fact| fact.mark.label == label) {
-            Some(fact) if fact.mark.runs < report.runs_done => {
-                let share = fact.mark.runs as f64 / report.runs_done as f64;
-                let (share, median) = (numbers::percent(share), fact.median_words());
-                parts.push(format!(
-                    "{operation}{verb} in {share} of runs, half of them within {median}"
-                ));
-            }
-            Some(fact) => {
-                medians += 1;
-                parts.push(format!("{operation}{verb} after {}", fact.median_words()));
-            }
-            None if end < GOOD => {
-                let share = numbers::percent(end);
-                open.push(format!("at the end {share} of {operation} succeed"));
-            }
-            None => {}
+        if let Some(fact) = fact(label) {
+            parts.push(format!("{operation}{verb} {}", return_of(report, fact, always)));
         }
     }
-    if parts.is_empty() {
-        return None;
-    }
-    let back = match (report.runs_done, medians, parts.len()) {
-        (0 | 1, _, _) | (_, 0, _) => parts.join("; "),
-        (_, 1, 1) => parts.join("") + " (median)",
-        (_, 2, _) => parts.join(", ") + " (medians)",
-        _ => parts
-            .join("; ")
-            .replacen("after", "in the median run after", 1),
+    let back = match (parts.len(), always, report.runs_done) {
+        (0, _, _) => return None,
+        (_, true, 0 | 1) => parts.join(", "),
+        (1, true, _) => parts.join(", ") + " (median)",
+        (_, true, _) => parts.join(", ") + " (medians)",
+        (_, false, _) => parts.join("; "),
     };
-    let all: Vec<String> = std::iter::once(back).chain(open).collect();
+    let missing = BACK.iter().zip(columns).filter_map(|((_, label), column)| {
+        let end = column.1.last()?.value;
+        let share = numbers::percent(end);
+        (fact(*label).is_none() && end < GOOD).then(|| format!("at the end {share} of {} succeed", column.0))
+    });
+    let all: Vec<String> = std::iter::once(back).chain(missing).collect();
     Some(frame::sentence(&all.join("; ")))
 }
 
+/// When service is back. A median over some of the runs only is told as what it is.
+fn return_of(report: &Report, fact: &Fact, always: bool) -> String {
+    let median = fact.median_words();
+    if fact.mark.runs < report.runs_done {
+        let share = fact.mark.runs as f64 / report.runs_done as f64;
+        let share = numbers::percent(share);
+        return format!("in {share} of runs, half of them within {median}");
+    }
+    match always {
+        true => format!("after {median}"),
+        false => format!("in every run, half of them within {median}"),
+    }
+}
+
 /// What the curves over all runs show, for reports whose facts do not say when service is back.
-fn pooled(columns: &[(&str, Vec<Step>)], last: f64) -> String {
+fn pooled(report: &Report, columns: &[(&'static str, Vec<Step>)], last: f64) -> String {
     let steps = || columns.iter().flat_map(|(_, steps)| steps);
     let end = steps().map(|step| step.to).reduce(f64::max);
     let back = match last {
         last if Some(last) == end => "not back above 99% by the end".to_string(),
-        last => format!(
-            "above 99% again {} after the fault",
-            numbers::duration(last)
-        ),
+        last => format!("above 99% again {} after the fault", numbers::in_unit_of(last, last)),
     };
     let fall = |(name, steps): &(&'static str, Vec<Step>)| {
         let after = steps.iter().filter(|step| step.to > 0.0);
@@ -153,15 +151,15 @@ fn pooled(columns: &[(&str, Vec<Step>)], last: f64) -> String {
         [(name, one)] => format!("{one} of {name}"),
         _ => return "No requests after the fault".to_string(),
     };
-    format!("Over all runs, success falls to {falls}; {back}")
+    match report.runs_done {
+        0 | 1 => format!("Success falls to {falls}; {back}"),
+        _ => format!("Over all runs, success falls to {falls}; {back}"),
+    }
 }
 
 /// Both curves: reads, then writes.
 fn columns(report: &Report) -> [(&'static str, Vec<Step>); 2] {
-    [
-        ("reads", column(report, reads)),
-        ("writes", column(report, writes)),
-    ]
+    [("reads", column(report, reads)), ("writes", column(report, writes))]
 }
 
 fn reads(point: &AvailabilityPoint) -> Option<f64> {
@@ -177,33 +175,21 @@ fn spans(report: &Report) -> Vec<(AvailabilityPoint, (f64, f64))> {
     let mut points: Vec<AvailabilityPoint> = report.charts.availability.clone();
     points.retain(|point| {
         let shares = [point.reads, point.writes, point.low, point.high];
-        clean::number(point.seconds).is_some()
-            && shares.into_iter().any(|at| clean::share(at).is_some())
+        clean::number(point.seconds).is_some() && shares.into_iter().any(|at| clean::share(at).is_some())
     });
     points.sort_by(|one, two| one.seconds.total_cmp(&two.seconds));
-    let times: Vec<f64> = points
-        .iter()
-        .filter_map(|point| clean::number(point.seconds))
-        .collect();
+    let times: Vec<f64> = points.iter().filter_map(|point| clean::number(point.seconds)).collect();
     points.into_iter().zip(timeline::spans(&times)).collect()
 }
 
 fn column(report: &Report, pick: fn(&AvailabilityPoint) -> Option<f64>) -> Vec<Step> {
-    let steps = spans(report).into_iter().filter_map(|(point, (from, to))| {
-        Some(Step {
-            from,
-            to,
-            value: clean::share(pick(&point))?,
-        })
-    });
+    let steps = spans(report).into_iter().filter_map(|(point, (from, to))| Some(Step { from, to, value: clean::share(pick(&point))? }));
     steps.collect()
 }
 
 /// Where the y axis begins: at zero, unless everything happens in its upper third.
 fn lowest(report: &Report) -> f64 {
-    let values = spans(report)
-        .into_iter()
-        .flat_map(|(point, _)| [point.reads, point.writes, point.low]);
+    let values = spans(report).into_iter().flat_map(|(point, _)| [point.reads, point.writes, point.low]);
     let least = values.filter_map(clean::share).fold(1.0, f64::min);
     let low = 1.0 - numbers::round_step(((1.0 - least) * 1.1).max(0.001));
     if low < 0.4 { 0.0 } else { low }
@@ -214,16 +200,8 @@ fn band(canvas: &mut Canvas, frame: &Frame, report: &Report) {
     let (mut lower, mut upper) = (Vec::new(), Vec::new());
     for (point, (from, to)) in spans(report) {
         if let (Some(low), Some(high)) = (clean::share(point.low), clean::share(point.high)) {
-            lower.push(Step {
-                from,
-                to,
-                value: low.min(high),
-            });
-            upper.push(Step {
-                from,
-                to,
-                value: high.max(low),
-            });
+            lower.push(Step { from, to, value: low.min(high) });
+            upper.push(Step { from, to, value: high.max(low) });
         }
     }
     let below = timeline::paths(frame, &lower).into_iter();
@@ -236,9 +214,7 @@ fn band(canvas: &mut Canvas, frame: &Frame, report: &Report) {
 /// Whether two curves run on top of each other from end to end.
 fn alike(one: &[Step], two: &[Step]) -> bool {
     let mut pairs = one.iter().zip(two);
-    let close = |(one, two): (&Step, &Step)| {
-        one.from == two.from && (one.value - two.value).abs() < 0.00002
-    };
+    let close = |(one, two): (&Step, &Step)| one.from == two.from && (one.value - two.value).abs() < 0.00002;
     !one.is_empty() && one.len() == two.len() && pairs.all(close)
 }
 
@@ -250,22 +226,13 @@ fn legend(canvas: &mut Canvas, report: &Report, right: f64) {
         // One curve hides the other: the legend says so.
         entries.push(Entry::line("Reads and writes alike", theme::READS));
     } else {
-        let curves = [
-            ("Reads", &reads, theme::READS),
-            ("Writes", &writes, theme::WRITES),
-        ];
+        let curves = [("Reads", &reads, theme::READS), ("Writes", &writes, theme::WRITES)];
         let seen = curves.iter().filter(|curve| !curve.1.is_empty());
         entries.extend(seen.map(|curve| Entry::line(curve.0, curve.2)));
     }
-    if points
-        .iter()
-        .any(|point| point.low.is_some() && point.high.is_some())
-    {
+    if points.iter().any(|point| point.low.is_some() && point.high.is_some()) {
         let ink = theme::BAND;
-        entries.push(Entry::area(
-            "All requests, 5th to 95th percentile of runs",
-            ink,
-        ));
+        entries.push(Entry::area("All requests, 5th to 95th percentile of runs", ink));
     }
     frame::legend(canvas, &entries, right, 88.0);
 }

@@ -21,25 +21,10 @@ pub enum Align {
 /// One thing to draw.
 #[derive(Clone, Debug)]
 pub enum Shape {
-    Polygon {
-        corners: Vec<Place>,
-        ink: Ink,
-    },
-    Rectangle {
-        from: Place,
-        to: Place,
-        ink: Ink,
-    },
-    Line {
-        places: Vec<Place>,
-        width: f64,
-        ink: Ink,
-    },
-    Circle {
-        centre: Place,
-        radius: f64,
-        ink: Ink,
-    },
+    Polygon { corners: Vec<Place>, ink: Ink },
+    Rectangle { from: Place, to: Place, ink: Ink },
+    Line { places: Vec<Place>, width: f64, ink: Ink },
+    Circle { centre: Place, radius: f64, ink: Ink },
     Text(Text),
 }
 
@@ -65,11 +50,7 @@ pub struct Canvas {
 impl Canvas {
     /// An empty canvas of the usual size.
     pub fn new() -> Canvas {
-        Canvas {
-            width: theme::WIDTH,
-            height: theme::HEIGHT,
-            shapes: Vec::new(),
-        }
+        Canvas { width: theme::WIDTH, height: theme::HEIGHT, shapes: Vec::new() }
     }
 
     /// Fills a polygon.
@@ -84,11 +65,7 @@ impl Canvas {
         if drawable(from) && drawable(to) {
             let upper_left = (from.0.min(to.0), from.1.min(to.1));
             let lower_right = (from.0.max(to.0), from.1.max(to.1));
-            self.shapes.push(Shape::Rectangle {
-                from: upper_left,
-                to: lower_right,
-                ink,
-            });
+            self.shapes.push(Shape::Rectangle { from: upper_left, to: lower_right, ink });
         }
     }
 
@@ -109,10 +86,7 @@ impl Canvas {
         }
         let point = |along: f64| {
             let share = (along / length).min(1.0);
-            (
-                from.0 + (to.0 - from.0) * share,
-                from.1 + (to.1 - from.1) * share,
-            )
+            (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share)
         };
         let mut along = 0.0;
         while along < length {
@@ -124,11 +98,7 @@ impl Canvas {
     /// Fills a circle.
     pub fn circle(&mut self, centre: Place, radius: f64, ink: Ink) {
         if drawable(centre) {
-            self.shapes.push(Shape::Circle {
-                centre,
-                radius,
-                ink,
-            });
+            self.shapes.push(Shape::Circle { centre, radius, ink });
         }
     }
 
@@ -138,25 +108,10 @@ impl Canvas {
     }
 
     /// Writes cleaned words.
-    pub fn weighted(
-        &mut self,
-        words: &str,
-        place: Place,
-        size: f64,
-        weight: Weight,
-        align: Align,
-        ink: Ink,
-    ) {
+    pub fn weighted(&mut self, words: &str, place: Place, size: f64, weight: Weight, align: Align, ink: Ink) {
         let words = clean::name(words);
         if !words.is_empty() && drawable(place) {
-            self.shapes.push(Shape::Text(Text {
-                words,
-                place,
-                size,
-                weight,
-                align,
-                ink,
-            }));
+            self.shapes.push(Shape::Text(Text { words, place, size, weight, align, ink }));
         }
     }
 
@@ -173,13 +128,7 @@ impl Canvas {
         self.weighted(&title, place, size, Weight::Bold, Align::Left, theme::TEXT);
         let size = theme::SUBTITLE_SIZE;
         let subtitle = font::fit(&clean::name(subtitle), size, Weight::Regular, room);
-        self.text(
-            &subtitle,
-            (theme::MARGIN, 60.0),
-            size,
-            Align::Left,
-            theme::QUIET,
-        );
+        self.text(&subtitle, (theme::MARGIN, 60.0), size, Align::Left, theme::QUIET);
     }
 }
 

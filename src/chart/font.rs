@@ -26,10 +26,7 @@ pub struct Advance {
 }
 
 /// A character that the font does not have takes this much room: as wide as the widest scripts.
-const MISSING: Advance = Advance {
-    width: 1.0,
-    bearing: 0.05,
-};
+const MISSING: Advance = Advance { width: 1.0, bearing: 0.05 };
 
 /// Makes the font known to plotters; without it every text is an error.
 pub fn register() {
@@ -43,9 +40,7 @@ pub fn register() {
 
 /// The width of `text` in points.
 pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
-    text.chars()
-        .map(|letter| advance(letter, weight).width * size)
-        .sum()
+    text.chars().map(|letter| advance(letter, weight).width * size).sum()
 }
 
 /// `text`, or its beginning with an ellipsis when it is wider than `room`.
@@ -87,10 +82,7 @@ fn read_advance(font: &[u8], letter: char) -> Option<Advance> {
         None => short(metrics, 4 * glyph + 2)?,
         Some(beyond) => short(metrics, 4 * count + 2 * beyond)?,
     };
-    Some(Advance {
-        width: f64::from(width) / units,
-        bearing: f64::from(bearing.cast_signed()) / units,
-    })
+    Some(Advance { width: f64::from(width) / units, bearing: f64::from(bearing.cast_signed()) / units })
 }
 
 /// Looks a character up in the first table of format 4, which covers all that the subset has.

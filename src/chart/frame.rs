@@ -42,18 +42,8 @@ impl Frame {
     /// A frame between two corners; y rises upwards.
     pub fn new(upper_left: Place, lower_right: Place, x: (f64, f64), y: (f64, f64)) -> Frame {
         Frame {
-            x: Scale {
-                low: x.0,
-                high: x.1,
-                from: upper_left.0,
-                to: lower_right.0,
-            },
-            y: Scale {
-                low: y.0,
-                high: y.1,
-                from: lower_right.1,
-                to: upper_left.1,
-            },
+            x: Scale { low: x.0, high: x.1, from: upper_left.0, to: lower_right.0 },
+            y: Scale { low: y.0, high: y.1, from: lower_right.1, to: upper_left.1 },
         }
     }
 
@@ -118,27 +108,11 @@ impl Frame {
             canvas.line(vec![(x, bottom), (x, bottom + 5.0)], 1.0, theme::AXIS);
             let place = (x, bottom + 19.0);
             let label = ticks.label(*value);
-            canvas.text(
-                &label,
-                place,
-                theme::LABEL_SIZE,
-                Align::Centre,
-                theme::QUIET,
-            );
+            canvas.text(&label, place, theme::LABEL_SIZE, Align::Centre, theme::QUIET);
         }
-        canvas.line(
-            vec![(self.left(), bottom), (self.right(), bottom)],
-            1.0,
-            theme::AXIS,
-        );
+        canvas.line(vec![(self.left(), bottom), (self.right(), bottom)], 1.0, theme::AXIS);
         let middle = ((self.left() + self.right()) / 2.0, bottom + 39.0);
-        canvas.text(
-            title,
-            middle,
-            theme::LABEL_SIZE,
-            Align::Centre,
-            theme::QUIET,
-        );
+        canvas.text(title, middle, theme::LABEL_SIZE, Align::Centre, theme::QUIET);
     }
 
     fn crowded(&self, ticks: &Ticks, unit: f64) -> bool {
@@ -156,11 +130,7 @@ impl Frame {
     /// beyond the axis is named at the right edge, so that it is not silently missing.
     pub fn objective(&self, canvas: &mut Canvas, seconds: f64, label: &str) {
         let beyond = !self.x.contains(seconds);
-        let label = if beyond {
-            format!("{label}, beyond this axis →")
-        } else {
-            label.to_string()
-        };
+        let label = if beyond { format!("{label}, beyond this axis →") } else { label.to_string() };
         let x = self.x.at(seconds);
         if !beyond {
             let top = self.top() - 4.0;
@@ -207,20 +177,12 @@ pub enum Sign {
 impl Entry {
     /// An entry for a curve.
     pub fn line(label: &str, ink: Ink) -> Entry {
-        Entry {
-            label: label.to_string(),
-            ink,
-            sign: Sign::Line,
-        }
+        Entry { label: label.to_string(), ink, sign: Sign::Line }
     }
 
     /// An entry for an area or a band.
     pub fn area(label: &str, ink: Ink) -> Entry {
-        Entry {
-            label: label.to_string(),
-            ink,
-            sign: Sign::Area,
-        }
+        Entry { label: label.to_string(), ink, sign: Sign::Area }
     }
 }
 
@@ -230,21 +192,13 @@ const ENTRY_GAP: f64 = 20.0;
 
 /// A legend in one row that ends at `right`.
 pub fn legend(canvas: &mut Canvas, entries: &[Entry], right: f64, baseline: f64) {
-    let width = |entry: &Entry| {
-        SIGN + SIGN_GAP + font::width(&entry.label, theme::LABEL_SIZE, Weight::Regular)
-    };
+    let width = |entry: &Entry| SIGN + SIGN_GAP + font::width(&entry.label, theme::LABEL_SIZE, Weight::Regular);
     let gaps = ENTRY_GAP * entries.len().saturating_sub(1) as f64;
     let mut x = right - gaps - entries.iter().map(width).sum::<f64>();
     for entry in entries {
         sign(canvas, entry, x, baseline);
         let place = (x + SIGN + SIGN_GAP, baseline);
-        canvas.text(
-            &entry.label,
-            place,
-            theme::LABEL_SIZE,
-            Align::Left,
-            theme::TEXT,
-        );
+        canvas.text(&entry.label, place, theme::LABEL_SIZE, Align::Left, theme::TEXT);
         x += width(entry) + ENTRY_GAP;
     }
 }

@@ -39,15 +39,9 @@ impl Chart for Losses {
             parts.push(match lost.quantile(0.5) {
                 _ if zeros == 1.0 => "No run loses an acknowledged write".to_string(),
                 Some(median) if zeros == 0.0 => {
-                    format!(
-                        "The median run loses {} acknowledged writes",
-                        numbers::about(median)
-                    )
+                    format!("The median run loses {} acknowledged writes", numbers::about(median))
                 }
-                _ => format!(
-                    "{} of runs lose acknowledged writes",
-                    numbers::percent(1.0 - zeros)
-                ),
+                _ => format!("{} of runs lose acknowledged writes", numbers::percent(1.0 - zeros)),
             });
         }
         if rpo.runs > 0 {
@@ -58,10 +52,7 @@ impl Chart for Losses {
                 }
                 (Some(objective), _) => {
                     let share = numbers::percent(rpo.share_within(objective));
-                    format!(
-                        "RPO is within {} in {share} of runs",
-                        numbers::duration(objective)
-                    )
+                    format!("RPO is within {} in {share} of runs", numbers::duration(objective))
                 }
                 (None, Some(median)) => {
                     format!("RPO is {} in the median run", numbers::duration(median))
@@ -73,10 +64,7 @@ impl Chart for Losses {
     }
 
     fn draw(&self, report: &Report, canvas: &mut Canvas) {
-        let panels: Vec<Panel> = panels(report)
-            .into_iter()
-            .filter(|panel| panel.runs > 0)
-            .collect();
+        let panels: Vec<Panel> = panels(report).into_iter().filter(|panel| panel.runs > 0).collect();
         let gap = 24.0;
         let all = canvas.width - 2.0 * theme::MARGIN;
         let count = panels.len().max(1) as f64;
@@ -157,57 +145,23 @@ impl Panel {
 
     fn draw(&self, canvas: &mut Canvas, left: f64, right: f64) {
         let place = (left, 96.0);
-        canvas.weighted(
-            self.heading,
-            place,
-            13.0,
-            Weight::Bold,
-            Align::Left,
-            theme::TEXT,
-        );
+        canvas.weighted(self.heading, place, 13.0, Weight::Bold, Align::Left, theme::TEXT);
         if self.worst() == 0.0 && self.runs == self.sample.len() {
             self.draw_nothing(canvas, left, right);
             return;
         }
-        let summary = font::fit(
-            &self.summary(),
-            theme::LABEL_SIZE,
-            Weight::Regular,
-            right - left,
-        );
-        canvas.text(
-            &summary,
-            (left, 115.0),
-            theme::LABEL_SIZE,
-            Align::Left,
-            theme::QUIET,
-        );
+        let summary = font::fit(&self.summary(), theme::LABEL_SIZE, Weight::Regular, right - left);
+        canvas.text(&summary, (left, 115.0), theme::LABEL_SIZE, Align::Left, theme::QUIET);
         let zeros = self.zeros();
         let start = left + 46.0 + if zeros > 0.0 { NONE } else { 0.0 };
         let bins = self.bins();
-        let highest = bins
-            .iter()
-            .map(|bin| bin.share)
-            .fold(zeros, f64::max)
-            .max(1e-6);
+        let highest = bins.iter().map(|bin| bin.share).fold(zeros, f64::max).max(1e-6);
         let corner = (right - 6.0, canvas.height - 56.0);
         let range = (bins.first().map_or(0.0, |bin| bin.from), self.end(&bins));
         let frame = Frame::new((start, 172.0), corner, range, (0.0, highest * 1.06));
-        let whole = Frame {
-            x: super::frame::Scale {
-                from: left + 46.0,
-                ..frame.x
-            },
-            ..frame
-        };
+        let whole = Frame { x: super::frame::Scale { from: left + 46.0, ..frame.x }, ..frame };
         whole.shares(canvas, "", 6);
-        canvas.text(
-            "Share of runs",
-            (left, 140.0),
-            theme::LABEL_SIZE,
-            Align::Left,
-            theme::QUIET,
-        );
+        canvas.text("Share of runs", (left, 140.0), theme::LABEL_SIZE, Align::Left, theme::QUIET);
         self.draw_bins(canvas, &frame, &bins);
         if zeros > 0.0 {
             self.draw_zeros(canvas, &frame, left + 46.0, zeros);
@@ -245,31 +199,14 @@ impl Panel {
         canvas.rectangle((left, 112.0), (right, bottom), theme::GREEN.fade(0.08));
         let place = ((left + right) / 2.0, (112.0 + bottom) / 2.0);
         let size = 16.0;
-        canvas.weighted(
-            self.nothing,
-            place,
-            size,
-            Weight::Bold,
-            Align::Centre,
-            theme::GREEN,
-        );
+        canvas.weighted(self.nothing, place, size, Weight::Bold, Align::Centre, theme::GREEN);
         let words = match self.runs {
             1 => "in the only run".to_string(),
             runs => format!("in any of {} runs", numbers::count(runs as u64)),
         };
-        let words = if self.timed {
-            words.replace("any", "all")
-        } else {
-            words
-        };
+        let words = if self.timed { words.replace("any", "all") } else { words };
         let below = (place.0, place.1 + 22.0);
-        canvas.text(
-            &words,
-            below,
-            theme::SUBTITLE_SIZE,
-            Align::Centre,
-            theme::QUIET,
-        );
+        canvas.text(&words, below, theme::SUBTITLE_SIZE, Align::Centre, theme::QUIET);
     }
 
     /// Runs without any loss stand apart: zero is not the same as little.
@@ -279,13 +216,7 @@ impl Panel {
         canvas.rectangle((from, frame.y.at(zeros)), (to, bottom), theme::GREEN);
         canvas.line(vec![(left, bottom), (to + 6.0, bottom)], 1.0, theme::AXIS);
         let middle = ((from + to) / 2.0, bottom + 19.0);
-        canvas.text(
-            "none",
-            middle,
-            theme::LABEL_SIZE,
-            Align::Centre,
-            theme::QUIET,
-        );
+        canvas.text("none", middle, theme::LABEL_SIZE, Align::Centre, theme::QUIET);
     }
 
     /// Such as "median 1,240, 95th percentile 3,400, worst 5,012".
@@ -337,11 +268,7 @@ impl Panel {
             let from = (first + index as f64) * width;
             let to = from + width;
             let below = |limit: f64| lossy.partition_point(|value| *value < limit) as f64;
-            Bin {
-                from,
-                to,
-                share: (below(to) - below(from)) / runs,
-            }
+            Bin { from, to, share: (below(to) - below(from)) / runs }
         });
         bins.collect()
     }

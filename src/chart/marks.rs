@@ -16,7 +16,7 @@ const ROW: f64 = 20.0;
 const BADGE: f64 = 8.5;
 /// The height of a lane of whiskers, and how far two whiskers in it are apart.
 const LANE: f64 = 7.0;
-const LANE_GAP: f64 = 6.0;
+const LANE_GAP: f64 = 14.0;
 
 /// A mark whose numbers are all finite.
 pub struct Fact<'report> {
@@ -51,18 +51,9 @@ pub fn facts(report: &Report) -> Vec<Fact<'_>> {
 pub fn all(report: &Report) -> Vec<Fact<'_>> {
     let facts = report.charts.marks.iter().filter_map(|mark| {
         let median = clean::number(mark.median_seconds)?;
-        let low = clean::number(mark.low_seconds)
-            .unwrap_or(median)
-            .min(median);
-        let high = clean::number(mark.high_seconds)
-            .unwrap_or(median)
-            .max(median);
-        Some(Fact {
-            mark,
-            low,
-            median,
-            high,
-        })
+        let low = clean::number(mark.low_seconds).unwrap_or(median).min(median);
+        let high = clean::number(mark.high_seconds).unwrap_or(median).max(median);
+        Some(Fact { mark, low, median, high })
     });
     let mut facts: Vec<Fact> = facts.collect();
     facts.sort_by(|one, two| one.median.total_cmp(&two.median));
@@ -93,18 +84,12 @@ pub fn height(lanes: &[Option<usize>]) -> f64 {
     let count = lanes.iter().flatten().max().map_or(0, |last| last + 1);
     match count {
         0 => 0.0,
-        count => count as f64 * LANE + 3.0,
+        count => count as f64 * LANE + 4.0,
     }
 }
 
 /// A thin whisker for each fact, from `top` downwards in its lane, with a dot on the fact's line.
-pub fn whiskers(
-    canvas: &mut Canvas,
-    frame: &Frame,
-    facts: &[Fact],
-    lanes: &[Option<usize>],
-    top: f64,
-) {
+pub fn whiskers(canvas: &mut Canvas, frame: &Frame, facts: &[Fact], lanes: &[Option<usize>], top: f64) {
     for (fact, lane) in facts.iter().zip(lanes) {
         if let Some(lane) = lane {
             let y = top + (*lane as f64 + 0.5) * LANE;
@@ -136,12 +121,11 @@ pub fn badges(canvas: &mut Canvas, frame: &Frame, facts: &[Fact]) {
     let low = fault.min(high - taken).max(frame.left()) + BADGE;
     let places = spaced(&wanted, gap, low, high);
     let height = frame.top() - 17.0;
-    for (index, (x, wanted)) in places.into_iter().zip(wanted).enumerate() {
-        canvas.line(
-            vec![(x, height), (wanted, frame.top())],
-            1.0,
-            theme::DARK_NEUTRAL,
-        );
+    for (x, wanted) in places.iter().zip(wanted) {
+        let leader = vec![(*x, height), (wanted, frame.top())];
+        canvas.line(leader, 1.0, theme::DARK_NEUTRAL);
+    }
+    for (index, x) in places.into_iter().enumerate() {
         badge(canvas, index + 1, x, height);
     }
 }
@@ -149,14 +133,7 @@ pub fn badges(canvas: &mut Canvas, frame: &Frame, facts: &[Fact]) {
 fn badge(canvas: &mut Canvas, number: usize, x: f64, y: f64) {
     canvas.circle((x, y), BADGE, theme::TEXT);
     let place = (x, y + 3.6);
-    canvas.weighted(
-        &number.to_string(),
-        place,
-        10.0,
-        Weight::Bold,
-        Align::Centre,
-        theme::PAPER,
-    );
+    canvas.weighted(&number.to_string(), place, 10.0, Weight::Bold, Align::Centre, theme::PAPER);
 }
 
 /// Moves sorted places as little as possible (least squares) so that they are `gap` apart.
@@ -173,14 +150,9 @@ fn spaced(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
         blocks.push(block);
     }
     let highest = high - gap * wanted.len().saturating_sub(1) as f64;
-    let starts = blocks
-        .into_iter()
-        .flat_map(|(start, count)| std::iter::repeat_n(start, count));
+    let starts = blocks.into_iter().flat_map(|(start, count)| std::iter::repeat_n(start, count));
     let starts = starts.map(|start| start.min(highest).max(low));
-    starts
-        .enumerate()
-        .map(|(index, start)| start + index as f64 * gap)
-        .collect()
+    starts.enumerate().map(|(index, start)| start + index as f64 * gap).collect()
 }
 
 /// The height of the table below the plot.
@@ -201,10 +173,7 @@ pub fn table(canvas: &mut Canvas, report: &Report, facts: &[Fact], top: f64) {
     let top = top + ROW;
     let rows = facts.len().div_ceil(2);
     let all = canvas.width - 2.0 * theme::MARGIN;
-    let lines: Vec<(String, String)> = facts
-        .iter()
-        .map(|fact| (clean::name(&fact.mark.label), when(fact, report.runs_done)))
-        .collect();
+    let lines: Vec<(String, String)> = facts.iter().map(|fact| (clean::name(&fact.mark.label), when(fact, report.runs_done))).collect();
     let needed = |lines: &[(String, String)]| lines.iter().map(line_width).fold(0.0, f64::max);
     let (one, two) = lines.split_at(rows.min(lines.len()));
     let (one, two) = (needed(one) + COLUMN_GAP, needed(two));
@@ -242,13 +211,7 @@ fn explain(canvas: &mut Canvas, report: &Report, facts: &[Fact], y: f64) {
         1 => words += "; 1 later fact is left out",
         more => words += &format!("; {} later facts are left out", numbers::count(more as u64)),
     }
-    canvas.text(
-        &frame::sentence(&words),
-        (x, y),
-        theme::LABEL_SIZE,
-        Align::Left,
-        theme::QUIET,
-    );
+    canvas.text(&frame::sentence(&words), (x, y), theme::LABEL_SIZE, Align::Left, theme::QUIET);
 }
 
 /// A label and its time in one line.

@@ -14,10 +14,7 @@ impl Ticks {
     pub fn label(&self, value: f64) -> String {
         // Counting in steps removes what rounding has left, such as 0.30000000000000004.
         let value = (value / self.step).round() * self.step;
-        let largest = self
-            .values
-            .iter()
-            .fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        let largest = self.values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
         for (unit, sign) in [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")] {
             if largest >= 10_000.0 && largest >= unit && self.step * 100.0 >= unit {
                 return match value == 0.0 {
@@ -54,9 +51,7 @@ pub fn round_step(least: f64) -> f64 {
     while power * 10.0 <= least {
         power *= 10.0;
     }
-    let factor = [1.0, 2.0, 5.0]
-        .into_iter()
-        .find(|factor| factor * power >= least * (1.0 - 1e-9));
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= least * (1.0 - 1e-9));
     factor.unwrap_or(10.0) * power
 }
 
@@ -105,9 +100,7 @@ pub fn about(value: f64) -> String {
 /// A number of things with at most three significant digits, such as "1,240", "225k" or "3.4M".
 pub fn amount(value: f64) -> String {
     let value = rounded(value);
-    let scale = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")]
-        .into_iter()
-        .find(|(unit, _)| value.abs() >= *unit && value.abs() >= 10_000.0);
+    let scale = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")].into_iter().find(|(unit, _)| value.abs() >= *unit && value.abs() >= 10_000.0);
     let (unit, sign) = scale.unwrap_or((1.0, ""));
     let value = value / unit;
     let digits = match value.abs() {
@@ -145,9 +138,7 @@ pub fn spread(low: f64, median: f64, high: f64) -> String {
         true => median,
         false => {
             // The unit is said once in the brackets.
-            let low = low
-                .split_once(' ')
-                .map_or(low.as_str(), |(number, _)| number);
+            let low = low.split_once(' ').map_or(low.as_str(), |(number, _)| number);
             format!("{median} ({low} to {high})")
         }
     }
@@ -186,10 +177,7 @@ pub fn duration(seconds: f64) -> String {
 /// One decimal, unless it is a zero.
 fn trimmed(value: f64) -> String {
     let words = decimals(value, 1);
-    words
-        .strip_suffix(".0")
-        .map(str::to_string)
-        .unwrap_or(words)
+    words.strip_suffix(".0").map(str::to_string).unwrap_or(words)
 }
 
 /// A share in per cent; never rounded to 0% or 100% when it is neither.
@@ -218,22 +206,10 @@ pub struct TimeUnit {
 /// The unit in which an axis up to `longest` seconds reads best.
 pub fn time_unit(longest: f64) -> TimeUnit {
     match longest {
-        size if size > 259_200.0 => TimeUnit {
-            seconds: 86_400.0,
-            sign: "days",
-        },
-        size if size > 14_400.0 => TimeUnit {
-            seconds: 3_600.0,
-            sign: "hours",
-        },
-        size if size > 1_200.0 => TimeUnit {
-            seconds: 60.0,
-            sign: "minutes",
-        },
-        _ => TimeUnit {
-            seconds: 1.0,
-            sign: "seconds",
-        },
+        size if size > 259_200.0 => TimeUnit { seconds: 86_400.0, sign: "days" },
+        size if size > 14_400.0 => TimeUnit { seconds: 3_600.0, sign: "hours" },
+        size if size > 1_200.0 => TimeUnit { seconds: 60.0, sign: "minutes" },
+        _ => TimeUnit { seconds: 1.0, sign: "seconds" },
     }
 }
 
@@ -246,15 +222,8 @@ mod tests {
         let found = ticks(0.0, 100.0, 5);
         assert_eq!(found.values, vec![0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
         let found = ticks(0.0, 0.7, 7);
-        let labels: Vec<String> = found
-            .values
-            .iter()
-            .map(|value| found.label(*value))
-            .collect();
-        assert_eq!(
-            labels,
-            ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7"]
-        );
+        let labels: Vec<String> = found.values.iter().map(|value| found.label(*value)).collect();
+        assert_eq!(labels, ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7"]);
         let found = ticks(0.0, 400_000.0, 4);
         assert_eq!(found.label(300_000.0), "300k");
         assert!(ticks(0.0, 1e15, 5).values.len() < 10);

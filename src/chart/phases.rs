@@ -38,19 +38,14 @@ impl Chart for Phases {
 
     fn title(&self, report: &Report) -> String {
         let waterfalls = waterfalls(report);
-        let all = waterfalls
-            .iter()
-            .find(|one| one.budget.operation == "all requests");
+        let all = waterfalls.iter().find(|one| one.budget.operation == "all requests");
         let Some(one) = all.or(waterfalls.first()) else {
             return String::new();
         };
-        let longest = one
-            .bars
-            .iter()
-            .max_by(|a, b| a.seconds.total_cmp(&b.seconds));
+        let longest = one.bars.iter().max_by(|a, b| a.seconds.total_cmp(&b.seconds));
         match longest {
             Some(bar) if one.total > 0.0 => format!(
-                "Of {} to recovery ({}), the longest part is {}: {}",
+                "Of {} to recovery ({}, mean), the longest part is {}: {}",
                 numbers::duration(one.total),
                 one.budget.operation,
                 clean::name(bar.name),
@@ -120,8 +115,7 @@ struct Columns {
 impl Columns {
     fn of(waterfalls: &[Waterfall]) -> Columns {
         let bars = || waterfalls.iter().flat_map(|one| &one.bars);
-        let measured =
-            |words: &str, size: f64| font::width(&clean::name(words), size, Weight::Regular);
+        let measured = |words: &str, size: f64| font::width(&clean::name(words), size, Weight::Regular);
         let name = bars().map(|bar| measured(bar.name, theme::LABEL_SIZE));
         let name = name.fold(0.0, f64::max) + GAP;
         let meaning = bars().map(|bar| measured(bar.meaning, theme::SMALL_SIZE));
@@ -133,21 +127,12 @@ impl Columns {
         });
         let room = headings.fold(rows, f64::max) + 2.0 * GAP;
         let names = theme::MARGIN + INDENT;
-        Columns {
-            names,
-            meanings: names + name,
-            bars: theme::MARGIN + room.clamp(NAMES.0, NAMES.1),
-        }
+        Columns { names, meanings: names + name, bars: theme::MARGIN + room.clamp(NAMES.0, NAMES.1) }
     }
 }
 
 fn waterfalls(report: &Report) -> Vec<Waterfall<'_>> {
-    report
-        .budgets
-        .iter()
-        .map(waterfall)
-        .filter(|one| !one.bars.is_empty())
-        .collect()
+    report.budgets.iter().map(waterfall).filter(|one| !one.bars.is_empty()).collect()
 }
 
 fn waterfall(budget: &Budget) -> Waterfall<'_> {
@@ -159,23 +144,12 @@ fn waterfall(budget: &Budget) -> Waterfall<'_> {
             continue;
         };
         let whisker = whisker(&phase.seconds, start);
-        bars.push(Bar {
-            name: phase.name,
-            meaning: phase.meaning,
-            start,
-            seconds,
-            whisker,
-        });
+        bars.push(Bar { name: phase.name, meaning: phase.meaning, start, seconds, whisker });
         start += seconds;
         end = end.max(start).max(whisker.map_or(0.0, |whisker| whisker.1));
     }
     let total = clean::maybe(budget.total.estimate).unwrap_or(start);
-    Waterfall {
-        budget,
-        bars,
-        total,
-        end,
-    }
+    Waterfall { budget, bars, total, end }
 }
 
 /// The interval of a phase's length, moved to where the phase starts.
@@ -198,14 +172,7 @@ impl Waterfall<'_> {
     }
 
     /// Draws a heading and a row for each phase; returns where it ends.
-    fn draw(
-        &self,
-        canvas: &mut Canvas,
-        frame: &Frame,
-        columns: &Columns,
-        top: f64,
-        row: f64,
-    ) -> f64 {
+    fn draw(&self, canvas: &mut Canvas, frame: &Frame, columns: &Columns, top: f64, row: f64) -> f64 {
         let baseline = top + row / 2.0 + 4.5;
         let (operation, total) = self.heading();
         let place = (theme::MARGIN, baseline);
@@ -249,10 +216,7 @@ impl Bar {
         let middle = top + row / 2.0;
         let baseline = middle + 4.0;
         let size = theme::LABEL_SIZE;
-        let (from, to) = (
-            frame.x.at(self.start),
-            frame.x.at(self.start + self.seconds),
-        );
+        let (from, to) = (frame.x.at(self.start), frame.x.at(self.start + self.seconds));
         let (upper, lower) = (top + row * 0.18, top + row * 0.82);
         // A phase without length still leaves a trace.
         let ink = theme::phase(self.name, index);
@@ -263,11 +227,7 @@ impl Bar {
             let cap = row * 0.14;
             canvas.line(vec![(low, middle), (high, middle)], 1.25, theme::TEXT);
             for x in [low, high] {
-                canvas.line(
-                    vec![(x, middle - cap), (x, middle + cap)],
-                    1.25,
-                    theme::TEXT,
-                );
+                canvas.line(vec![(x, middle - cap), (x, middle + cap)], 1.25, theme::TEXT);
             }
             end = end.max(high);
         }
@@ -275,17 +235,7 @@ impl Bar {
         let width = font::width(&value, size, Weight::Regular);
         // Paper behind the number keeps it clear of grid lines and of the objective.
         let paper = theme::PAPER.fade(0.85);
-        canvas.rectangle(
-            (end + 4.0, middle - 7.0),
-            (end + 8.0 + width, middle + 7.0),
-            paper,
-        );
-        canvas.text(
-            &value,
-            (end + 6.0, baseline),
-            size,
-            Align::Left,
-            theme::TEXT,
-        );
+        canvas.rectangle((end + 4.0, middle - 7.0), (end + 8.0 + width, middle + 7.0), paper);
+        canvas.text(&value, (end + 6.0, baseline), size, Align::Left, theme::TEXT);
     }
 }

@@ -40,11 +40,7 @@ impl Chart for Recovery {
                     }
                 });
                 let shares: Vec<String> = shares.collect();
-                format!(
-                    "Within {}, {}",
-                    numbers::duration(objective),
-                    shares.join(", ")
-                )
+                format!("Within {}, {}", numbers::duration(objective), shares.join(", "))
             }
             None => {
                 let times = curves.iter().map(|curve| match curve.time_of(0.95) {
@@ -60,11 +56,7 @@ impl Chart for Recovery {
     fn draw(&self, report: &Report, canvas: &mut Canvas) {
         let curves = curves(report);
         let objective = clean::objective(report.charts.rto_objective);
-        let end = curves
-            .iter()
-            .filter_map(Curve::end)
-            .fold(0.0, f64::max)
-            .max(1e-3);
+        let end = curves.iter().filter_map(Curve::end).fold(0.0, f64::max).max(1e-3);
         // An objective far away would squeeze the curves; it is then named at the edge.
         let end = match objective {
             Some(objective) if objective < 3.0 * end => end.max(objective),
@@ -125,10 +117,7 @@ fn clean_curve(curve: &RecoveryCurve) -> Curve {
     });
     let mut points: Vec<CurvePoint> = points.collect();
     points.sort_by(|one, two| one.seconds.total_cmp(&two.seconds));
-    Curve {
-        operation: curve.operation,
-        points,
-    }
+    Curve { operation: curve.operation, points }
 }
 
 impl Curve {
@@ -144,10 +133,7 @@ impl Curve {
 
     /// The first known time at which so many are back.
     fn time_of(&self, share: f64) -> Option<f64> {
-        self.points
-            .iter()
-            .find(|point| point.share >= share)
-            .map(|point| point.seconds)
+        self.points.iter().find(|point| point.share >= share).map(|point| point.seconds)
     }
 
     fn share_at(&self, seconds: f64) -> f64 {
@@ -156,9 +142,7 @@ impl Curve {
 
     /// The value at a time; between two points it lies on the line that is drawn.
     fn value_at(&self, seconds: f64, pick: &dyn Fn(&CurvePoint) -> f64) -> f64 {
-        let next = self
-            .points
-            .partition_point(|point| point.seconds <= seconds);
+        let next = self.points.partition_point(|point| point.seconds <= seconds);
         let before = next.checked_sub(1).and_then(|index| self.points.get(index));
         match (before, self.points.get(next)) {
             (None, _) => 0.0,
@@ -176,10 +160,7 @@ impl Curve {
         if let Some(first) = self.points.first() {
             path.push(frame.at(first.seconds, 0.0));
         }
-        let seen = self
-            .points
-            .iter()
-            .filter(|point| point.seconds <= frame.x.high);
+        let seen = self.points.iter().filter(|point| point.seconds <= frame.x.high);
         for place in seen.map(|point| frame.at(point.seconds, pick(point))) {
             let far = |last: &Place| (last.0 - place.0).abs() + (last.1 - place.1).abs() > 0.2;
             if path.last().is_some_and(far) {
@@ -188,8 +169,7 @@ impl Curve {
         }
         // Beyond its last point a curve is known only when nobody is left to come back.
         let last = self.points.last().copied();
-        let complete =
-            last.is_some_and(|last| last.seconds > frame.x.high || last.share >= NEARLY_ALL);
+        let complete = last.is_some_and(|last| last.seconds > frame.x.high || last.share >= NEARLY_ALL);
         if complete {
             let end = frame.x.high;
             path.push(frame.at(end, self.value_at(end, &pick)));
@@ -202,15 +182,9 @@ fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
     let mut entries: Vec<Entry> = match curves {
         // One curve hides the other: the legend says so.
         [one, two] if alike(one, two) => {
-            vec![Entry::line(
-                "Reads and writes alike",
-                theme::operation(one.operation),
-            )]
+            vec![Entry::line("Reads and writes alike", theme::operation(one.operation))]
         }
-        _ => curves
-            .iter()
-            .map(|curve| Entry::line(name(curve), theme::operation(curve.operation)))
-            .collect(),
+        _ => curves.iter().map(|curve| Entry::line(name(curve), theme::operation(curve.operation))).collect(),
     };
     let banded = |point: &CurvePoint| point.high - point.low > 0.001;
     if curves.iter().flat_map(|curve| &curve.points).any(banded) {
@@ -232,8 +206,6 @@ fn name(curve: &Curve) -> &'static str {
 /// Whether two curves run on top of each other from end to end.
 fn alike(one: &Curve, two: &Curve) -> bool {
     let mut pairs = one.points.iter().zip(&two.points);
-    let close = |(one, two): (&CurvePoint, &CurvePoint)| {
-        one.seconds == two.seconds && (one.share - two.share).abs() < 0.002
-    };
+    let close = |(one, two): (&CurvePoint, &CurvePoint)| one.seconds == two.seconds && (one.share - two.share).abs() < 0.002;
     one.points.len() == two.points.len() && pairs.all(close)
 }

@@ -2,10 +2,7 @@
 
 use super::canvas::{Align, Shape, Text};
 use super::{ALL, Format, Picture, draw_all, filled, font};
-use crate::report::{
-    AvailabilityPoint, Budget, ChartData, CurvePoint, Interval, Mark, Phase, RecoveryCurve, Report,
-    SCHEMA, Whereabouts,
-};
+use crate::report::{AvailabilityPoint, Budget, ChartData, CurvePoint, Interval, Mark, Phase, RecoveryCurve, Report, SCHEMA, Whereabouts};
 
 /// A report without any data for charts.
 fn empty() -> Report {
@@ -36,29 +33,15 @@ fn empty() -> Report {
 }
 
 fn interval(estimate: f64) -> Interval {
-    Interval {
-        low: Some(estimate * 0.9),
-        estimate: Some(estimate),
-        high: Some(estimate * 1.1),
-    }
+    Interval { low: Some(estimate * 0.9), estimate: Some(estimate), high: Some(estimate * 1.1) }
 }
 
 /// Full service but for a hundred seconds.
 fn point(index: u32) -> AvailabilityPoint {
     let seconds = f64::from(index) * 10.0 - 50.0;
-    let share = if (0.0..100.0).contains(&seconds) {
-        0.4
-    } else {
-        1.0
-    };
+    let share = if (0.0..100.0).contains(&seconds) { 0.4 } else { 1.0 };
     let band = (Some(share - 0.1), Some(share));
-    AvailabilityPoint {
-        seconds,
-        reads: Some(share),
-        writes: Some(share - 0.05),
-        low: band.0,
-        high: band.1,
-    }
+    AvailabilityPoint { seconds, reads: Some(share), writes: Some(share - 0.05), low: band.0, high: band.1 }
 }
 
 /// One of everything that a chart draws.
@@ -69,44 +52,19 @@ fn small() -> Report {
         points: (0..20)
             .map(|index| {
                 let share = f64::from(index) / 19.0;
-                CurvePoint {
-                    seconds: f64::from(index) * 7.0,
-                    low: share * 0.9,
-                    share,
-                    high: share,
-                }
+                CurvePoint { seconds: f64::from(index) * 7.0, low: share * 0.9, share, high: share }
             })
             .collect(),
     };
     let area = |region: &str, before: f64, after: f64| Whereabouts {
         region: region.to_string(),
-        points: vec![
-            (-50.0, before),
-            (0.0, before),
-            (60.0, after),
-            (200.0, after),
-        ],
+        points: vec![(-50.0, before), (0.0, before), (60.0, after), (200.0, after)],
     };
-    let phase = |name, seconds| Phase {
-        name,
-        meaning: "fault to belief",
-        seconds: interval(seconds),
-    };
-    report.budgets = vec![Budget {
-        operation: "reads",
-        runs: 1_000,
-        phases: vec![phase("detect", 30.0), phase("act", 50.0)],
-        total: interval(80.0),
-    }];
+    let phase = |name, seconds| Phase { name, meaning: "fault to belief", seconds: interval(seconds) };
+    report.budgets = vec![Budget { operation: "reads", runs: 1_000, phases: vec![phase("detect", 30.0), phase("act", 50.0)], total: interval(80.0) }];
     report.charts = ChartData {
         availability: (0..40).map(point).collect(),
-        marks: vec![Mark {
-            label: "Tokyo seen unhealthy".to_string(),
-            median_seconds: 30.0,
-            low_seconds: 25.0,
-            high_seconds: 40.0,
-            runs: 900,
-        }],
+        marks: vec![Mark { label: "Tokyo seen unhealthy".to_string(), median_seconds: 30.0, low_seconds: 25.0, high_seconds: 40.0, runs: 900 }],
         recovery: vec![curve("reads"), curve("writes")],
         rto_objective: Some(60.0),
         lost_writes: vec![0.0, 10.0, 12.0, 40.0],
@@ -129,24 +87,11 @@ fn text(picture: &Picture) -> &str {
 fn draws_every_chart() {
     let pictures = svg(&small());
     let names: Vec<&str> = pictures.iter().map(|picture| picture.name).collect();
-    assert_eq!(
-        names,
-        [
-            "availability",
-            "recovery",
-            "losses",
-            "phases",
-            "whereabouts"
-        ]
-    );
+    assert_eq!(names, ["availability", "recovery", "losses", "phases", "whereabouts"]);
     assert_eq!(names.len(), ALL.len());
     for picture in &pictures {
         assert!(text(picture).starts_with("<svg "), "{}", picture.name);
-        assert!(
-            text(picture).contains("tokyo-outage: 1,000 runs, seed 1"),
-            "{}",
-            picture.name
-        );
+        assert!(text(picture).contains("tokyo-outage: 1,000 runs, seed 1"), "{}", picture.name);
         assert!(picture.alt.ends_with('.'), "{}", picture.alt);
         assert_eq!(picture.extension, "svg");
     }
@@ -162,14 +107,16 @@ fn png_is_png_and_the_same_twice() {
     report.budgets.clear();
     let once = draw_all(&report, Format::Png).expect("a report can always be drawn");
     assert_eq!(once.len(), 1);
-    assert!(
-        once.iter()
-            .all(|picture| picture.bytes.starts_with(b"\x89PNG\r\n"))
-    );
-    assert_eq!(
-        once,
-        draw_all(&report, Format::Png).expect("a report can always be drawn")
-    );
+    for picture in &once {
+        let reader = png::Decoder::new(picture.bytes.as_slice()).read_info();
+        let mut reader = reader.expect("a PNG has a header");
+        assert_eq!(reader.info().size(), (1_920, 1_080));
+        let mut pixels = vec![0; reader.output_buffer_size()];
+        reader.next_frame(&mut pixels).expect("a PNG has pixels");
+        assert_eq!(pixels[..3], [255, 255, 255]);
+        assert!(pixels.iter().any(|byte| *byte < 100));
+    }
+    assert_eq!(once, draw_all(&report, Format::Png).expect("a report can always be drawn"));
 }
 
 #[test]
@@ -202,40 +149,17 @@ fn names_are_cleaned_and_escaped() {
 
 #[test]
 fn wild_numbers_neither_hang_nor_panic() {
-    for wild in [
-        f64::NAN,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        1e308,
-        -1e308,
-        5e-324,
-        0.0,
-    ] {
+    for wild in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1e308, 5e-324, 0.0] {
         let mut report = small();
         let data = &mut report.charts;
         for point in data.availability.iter_mut().skip(3) {
-            *point = AvailabilityPoint {
-                seconds: wild,
-                reads: Some(wild),
-                writes: None,
-                low: Some(wild),
-                high: Some(wild),
-            };
+            *point = AvailabilityPoint { seconds: wild, reads: Some(wild), writes: None, low: Some(wild), high: Some(wild) };
         }
         for mark in &mut data.marks {
-            *mark = Mark {
-                median_seconds: wild,
-                high_seconds: wild,
-                ..mark.clone()
-            };
+            *mark = Mark { median_seconds: wild, high_seconds: wild, ..mark.clone() };
         }
         for curve in &mut data.recovery {
-            curve.points.push(CurvePoint {
-                seconds: wild,
-                low: wild,
-                share: wild,
-                high: wild,
-            });
+            curve.points.push(CurvePoint { seconds: wild, low: wild, share: wild, high: wild });
         }
         data.rto_objective = Some(wild);
         data.rpo_objective = Some(wild);
@@ -244,23 +168,11 @@ fn wild_numbers_neither_hang_nor_panic() {
         for area in &mut data.whereabouts {
             area.points.push((wild, wild));
         }
-        for phase in report
-            .budgets
-            .iter_mut()
-            .flat_map(|budget| &mut budget.phases)
-        {
-            phase.seconds = Interval {
-                low: Some(wild),
-                estimate: Some(wild),
-                high: Some(wild),
-            };
+        for phase in report.budgets.iter_mut().flat_map(|budget| &mut budget.phases) {
+            phase.seconds = Interval { low: Some(wild), estimate: Some(wild), high: Some(wild) };
         }
         for picture in svg(&report) {
-            assert!(
-                !text(&picture).contains("NaN"),
-                "{} with {wild}",
-                picture.name
-            );
+            assert!(!text(&picture).contains("NaN"), "{} with {wild}", picture.name);
         }
     }
 }
@@ -290,8 +202,7 @@ fn assert_readable(report: &Report) {
             let inside = one[0] >= 0.0 && one[2] <= canvas.width && one[3] <= canvas.height;
             assert!(inside, "{}: {words} leaves the picture", chart.name());
             for (other, two) in &texts[index + 1..] {
-                let apart =
-                    one[2] <= two[0] || two[2] <= one[0] || one[3] <= two[1] || two[3] <= one[1];
+                let apart = one[2] <= two[0] || two[2] <= one[0] || one[3] <= two[1] || two[3] <= one[1];
                 assert!(apart, "{}: {words} touches {other}", chart.name());
             }
         }
@@ -301,18 +212,9 @@ fn assert_readable(report: &Report) {
 #[test]
 fn texts_never_overlap() {
     assert_readable(&small());
-    for (factor, count, name) in [
-        (1.0, 8, "short"),
-        (60.0, 40, "wide and "),
-        (0.001, 15, "東京 "),
-        (1e9, 24, "MMMM"),
-    ] {
+    for (factor, count, name) in [(1.0, 8, "short"), (60.0, 40, "wide and "), (0.001, 15, "東京 "), (1e9, 24, "MMMM")] {
         let mut report = small();
-        let long = name.repeat(if name.len() > 5 || factor > 1.0 {
-            30
-        } else {
-            1
-        });
+        let long = name.repeat(if name.len() > 5 || factor > 1.0 { 30 } else { 1 });
         report.scenario = long.clone();
         let data = &mut report.charts;
         let mark = |index: u32| Mark {
@@ -338,13 +240,108 @@ fn texts_never_overlap() {
         let area = data.whereabouts[0].clone();
         data.whereabouts.extend((0..count).map(|_| area.clone()));
         report.budgets = vec![report.budgets[0].clone(); 3];
-        for phase in report
-            .budgets
-            .iter_mut()
-            .flat_map(|budget| &mut budget.phases)
-        {
+        for phase in report.budgets.iter_mut().flat_map(|budget| &mut budget.phases) {
             phase.seconds = interval(factor * 30.0);
         }
         assert_readable(&report);
     }
+}
+
+/// All texts of the chart with this name.
+fn words(report: &Report, name: &str) -> Vec<String> {
+    let chart = ALL.iter().find(|chart| chart.name() == name);
+    let chart = chart.expect("the chart exists");
+    let canvas = filled(*chart, &chart.title(report), report);
+    let texts = canvas.shapes.into_iter().filter_map(|shape| match shape {
+        Shape::Text(text) => Some(text.words),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn mark(label: &str, seconds: f64, runs: u64) -> Mark {
+    Mark { label: label.to_string(), median_seconds: seconds, low_seconds: seconds - 5.0, high_seconds: seconds + 7.0, runs }
+}
+
+#[test]
+fn the_title_of_availability_tells_whose_number_it_is() {
+    let title = |marks: Vec<Mark>, runs_done| {
+        let mut report = small();
+        report.runs_done = runs_done;
+        report.charts.marks = marks;
+        words(&report, "availability").swap_remove(0)
+    };
+    let both = |runs| vec![mark("reads are back", 105.0, 1_000), mark("writes are back", 140.2, runs)];
+    assert_eq!(title(both(1_000), 1_000), "Reads are back after 105 s, writes after 140 s (medians)");
+    assert_eq!(title(both(1_000), 1), "Reads are back after 105 s, writes after 140 s");
+    assert_eq!(
+        title(both(812), 1_000),
+        "Reads are back in every run, half of them within 105 s; \
+         writes in 81% of runs, half of them within 140 s"
+    );
+    assert_eq!(title(vec![mark("reads are back", 105.0, 1_000)], 1_000), "Reads are back after 105 s (median); at the end 95% of writes succeed");
+    assert_eq!(
+        title(Vec::new(), 1_000),
+        "Over all runs, success falls to 40% of reads, 35% of writes; \
+         not back above 99% by the end"
+    );
+}
+
+#[test]
+fn the_table_of_facts_explains_itself_and_what_is_left_out() {
+    let mut report = small();
+    report.charts.marks = (0..30).map(|index| mark("fact", 40.0 + f64::from(index), 1_000)).collect();
+    let texts = words(&report, "availability");
+    let has = |wanted: &str| texts.iter().any(|text| text == wanted);
+    assert!(has("fault"));
+    assert!(has("40 s (35 to 47 s)"));
+    assert!(has("Time from the fault: median (5th to 95th percentile of runs); 6 later facts are left out"));
+    assert!(has("24") && !has("25"));
+    assert_readable(&report);
+}
+
+#[test]
+fn a_fact_at_the_fault_keeps_clear_of_the_word() {
+    let mut report = small();
+    report.charts.marks = vec![mark("a", 0.0, 1_000), mark("b", 0.5, 1_000)];
+    assert_readable(&report);
+    // Without anything before the fault, the word stands beside the plot.
+    report.charts.availability.drain(..5);
+    report.charts.whereabouts.clear();
+    assert_readable(&report);
+}
+
+#[test]
+fn meanings_of_phases_are_whole() {
+    let mut report = small();
+    let names =
+        [("detect", "fault to belief"), ("reconnect", "done to new connections"), ("repair", "until the fault itself ends and everything is as it was")];
+    report.budgets[0].phases = names.map(|(name, meaning)| Phase { name, meaning, seconds: interval(20.0) }).to_vec();
+    let texts = words(&report, "phases");
+    for (name, meaning) in names {
+        assert!(texts.iter().any(|text| text == name), "{texts:?}");
+        assert!(texts.iter().any(|text| text == meaning), "{texts:?}");
+    }
+    assert!(!texts.iter().any(|text| text.contains('…')), "{texts:?}");
+    assert_readable(&report);
+}
+
+#[test]
+fn counts_of_lost_writes_are_rounded() {
+    let mut report = small();
+    report.charts.lost_writes = vec![56_791.0, 225_150.0, 679_748.0];
+    let texts = words(&report, "losses");
+    let title = "The median run loses about 225k acknowledged writes; \
+                 RPO is within 5 s in 100% of runs";
+    assert_eq!(texts[0], title);
+    let summary = "median 225k, 95th percentile 680k, worst 680k";
+    assert!(texts.iter().any(|text| text == summary), "{texts:?}");
+}
+
+#[test]
+fn a_region_may_have_any_name() {
+    let mut report = small();
+    report.charts.whereabouts[0].region = "nowhere".to_string();
+    let title = &words(&report, "whereabouts")[0];
+    assert_eq!(title, "Users leave nowhere: from 60% at the fault down to 0%");
 }

@@ -12,12 +12,7 @@ pub struct Ink {
 
 impl Ink {
     const fn solid(red: u8, green: u8, blue: u8) -> Ink {
-        Ink {
-            red,
-            green,
-            blue,
-            alpha: 1.0,
-        }
+        Ink { red, green, blue, alpha: 1.0 }
     }
 
     /// The same colour, see-through.
@@ -110,9 +105,6 @@ pub fn phase(name: &str, position: usize) -> Ink {
         "propagate" => ORANGE,
         "reconnect" => VERMILION,
         "repair" => PURPLE,
-        _ => AREAS
-            .get(position % AREAS.len())
-            .copied()
-            .unwrap_or(NEUTRAL),
+        _ => AREAS.get(position % AREAS.len()).copied().unwrap_or(NEUTRAL),
     }
 }

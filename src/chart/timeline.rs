@@ -35,12 +35,7 @@ pub fn spans(times: &[f64]) -> Vec<(f64, f64)> {
 pub fn window(report: &Report) -> (f64, f64) {
     let data = &report.charts;
     let times = data.availability.iter().map(|point| point.seconds);
-    let times = times.chain(
-        data.whereabouts
-            .iter()
-            .flat_map(|area| &area.points)
-            .map(|at| at.0),
-    );
+    let times = times.chain(data.whereabouts.iter().flat_map(|area| &area.points).map(|at| at.0));
     let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
     for time in times.filter_map(clean::number) {
         first = first.min(time);
@@ -49,11 +44,7 @@ pub fn window(report: &Report) -> (f64, f64) {
     if first > last {
         return (0.0, 1.0);
     }
-    let events = [
-        last_disturbance(report),
-        last_move(report),
-        last_mark(report),
-    ];
+    let events = [last_disturbance(report), last_move(report), last_mark(report)];
     let event = events.into_iter().flatten().fold(0.0, f64::max);
     let (low, high) = match event > 0.0 {
         true => {
@@ -62,11 +53,7 @@ pub fn window(report: &Report) -> (f64, f64) {
         }
         false => (first, last),
     };
-    if high - low > 0.0 {
-        (low, high)
-    } else {
-        (low, low + 1.0)
-    }
+    if high - low > 0.0 { (low, high) } else { (low, low + 1.0) }
 }
 
 /// When the share of successful requests was last visibly below what it was before the fault.
@@ -76,54 +63,34 @@ fn last_disturbance(report: &Report) -> Option<f64> {
         shares.into_iter().flatten().reduce(f64::min)
     };
     let points = &report.charts.availability;
-    let before = points
-        .iter()
-        .filter(|point| point.seconds < 0.0)
-        .filter_map(lowest);
+    let before = points.iter().filter(|point| point.seconds < 0.0).filter_map(lowest);
     let mut before: Vec<f64> = before.collect();
     before.sort_by(f64::total_cmp);
     let usual = before.get(before.len() / 2).copied().unwrap_or(1.0);
-    let disturbed = points
-        .iter()
-        .filter(|point| lowest(point).is_some_and(|at| at < usual - QUIET));
-    disturbed
-        .filter_map(|point| clean::number(point.seconds))
-        .reduce(f64::max)
+    let disturbed = points.iter().filter(|point| lowest(point).is_some_and(|at| at < usual - QUIET));
+    disturbed.filter_map(|point| clean::number(point.seconds)).reduce(f64::max)
 }
 
 /// When the users of any region last differed visibly from where they end up.
 fn last_move(report: &Report) -> Option<f64> {
     let moves = report.charts.whereabouts.iter().filter_map(|area| {
         let end = area.points.last()?.1;
-        let moving = area
-            .points
-            .iter()
-            .rev()
-            .find(|point| (point.1 - end).abs() > QUIET)?;
+        let moving = area.points.iter().rev().find(|point| (point.1 - end).abs() > QUIET)?;
         clean::number(moving.0)
     });
     moves.reduce(f64::max)
 }
 
 fn last_mark(report: &Report) -> Option<f64> {
-    let ends =
-        report.charts.marks.iter().filter_map(|mark| {
-            clean::number(mark.high_seconds).or(clean::number(mark.median_seconds))
-        });
+    let ends = report.charts.marks.iter().filter_map(|mark| clean::number(mark.high_seconds).or(clean::number(mark.median_seconds)));
     ends.reduce(f64::max)
 }
 
 /// The axis of minutes from the fault; seconds or hours where minutes would not read well.
 pub fn axis(canvas: &mut Canvas, frame: &Frame) {
     let unit = match frame.x.high {
-        high if high <= numbers::MINUTES => numbers::TimeUnit {
-            seconds: 1.0,
-            sign: "seconds",
-        },
-        high if high <= 14_400.0 => numbers::TimeUnit {
-            seconds: 60.0,
-            sign: "minutes",
-        },
+        high if high <= numbers::MINUTES => numbers::TimeUnit { seconds: 1.0, sign: "seconds" },
+        high if high <= 14_400.0 => numbers::TimeUnit { seconds: 60.0, sign: "minutes" },
         high => numbers::time_unit(high),
     };
     let title = format!("Time from the fault, {}", unit.sign);
@@ -138,14 +105,7 @@ pub fn fault(canvas: &mut Canvas, frame: &Frame) {
         canvas.line(line, 1.5, theme::TEXT);
         let place = (x - 5.0, top - 9.0);
         let size = theme::LABEL_SIZE;
-        canvas.weighted(
-            "fault",
-            place,
-            size,
-            Weight::Bold,
-            Align::Right,
-            theme::TEXT,
-        );
+        canvas.weighted("fault", place, size, Weight::Bold, Align::Right, theme::TEXT);
     }
 }
 
@@ -157,10 +117,7 @@ pub fn paths(frame: &Frame, steps: &[Step]) -> Vec<Vec<Place>> {
         if step.to <= frame.x.low || step.from >= frame.x.high {
             continue;
         }
-        let (from, to) = (
-            frame.at(step.from, step.value),
-            frame.at(step.to, step.value),
-        );
+        let (from, to) = (frame.at(step.from, step.value), frame.at(step.to, step.value));
         match paths.last_mut() {
             Some(path) if step.from <= end => append(path, from, to),
             _ => paths.push(vec![from, to]),

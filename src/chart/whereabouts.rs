@@ -55,19 +55,13 @@ impl Chart for Whereabouts {
 
     fn draw(&self, report: &Report, canvas: &mut Canvas) {
         let areas = merged(areas(report));
-        let widest = areas
-            .iter()
-            .map(|area| font::width(&area.name, theme::LABEL_SIZE, Weight::Regular));
+        let widest = areas.iter().map(|area| font::width(&area.name, theme::LABEL_SIZE, Weight::Regular));
         let names_room = (widest.fold(0.0, f64::max) + 96.0).clamp(NAMES.0, NAMES.1);
         let right = canvas.width - theme::MARGIN - names_room;
         let bottom = canvas.height - 56.0;
         let window = timeline::window(report);
         let frame = Frame::new((72.0, 120.0), (right, bottom), window, (0.0, 1.0));
-        frame.shares(
-            canvas,
-            "Share of all users, by the region that their next request goes to",
-            5,
-        );
+        frame.shares(canvas, "Share of all users, by the region that their next request goes to", 5);
         let times = times(&areas, window);
         let mut floor = vec![0.0; times.len()];
         let mut edges = Vec::new();
@@ -129,16 +123,11 @@ impl Area {
 fn areas(report: &Report) -> Vec<Area> {
     let areas = report.charts.whereabouts.iter().map(|region| {
         let points = region.points.iter();
-        let points = points
-            .filter_map(|point| Some((clean::number(point.0)?, clean::share(Some(point.1))?)));
+        let points = points.filter_map(|point| Some((clean::number(point.0)?, clean::share(Some(point.1))?)));
         let mut points: Vec<(f64, f64)> = points.collect();
         points.sort_by(|one, two| one.0.total_cmp(&two.0));
         let name = clean::name(&region.region);
-        Area {
-            name,
-            points,
-            ink: theme::NEUTRAL,
-        }
+        Area { name, points, ink: theme::NEUTRAL }
     });
     areas.filter(|area| !area.points.is_empty()).collect()
 }
@@ -147,17 +136,9 @@ fn areas(report: &Report) -> Vec<Area> {
 fn merged(mut regions: Vec<Area>) -> Vec<Area> {
     let mut others = Vec::new();
     if regions.len() > theme::AREAS.len() {
-        let mut sizes: Vec<(usize, f64)> = regions
-            .iter()
-            .enumerate()
-            .map(|(index, area)| (index, area.largest()))
-            .collect();
+        let mut sizes: Vec<(usize, f64)> = regions.iter().enumerate().map(|(index, area)| (index, area.largest())).collect();
         sizes.sort_by(|one, two| two.1.total_cmp(&one.1).then(one.0.cmp(&two.0)));
-        let small: Vec<usize> = sizes
-            .iter()
-            .skip(theme::AREAS.len())
-            .map(|size| size.0)
-            .collect();
+        let small: Vec<usize> = sizes.iter().skip(theme::AREAS.len()).map(|size| size.0).collect();
         for (index, area) in std::mem::take(&mut regions).into_iter().enumerate() {
             match small.contains(&index) {
                 true => others.push(area),
@@ -178,32 +159,20 @@ fn together(areas: Vec<Area>) -> Option<Area> {
     if count < 2 {
         return areas.into_iter().next();
     }
-    let points = times(&areas, (f64::NEG_INFINITY, f64::INFINITY))
-        .into_iter()
-        .map(|time| {
-            let sum: f64 = areas.iter().filter_map(|area| area.value_at(time)).sum();
-            (time, sum.min(1.0))
-        });
+    let points = times(&areas, (f64::NEG_INFINITY, f64::INFINITY)).into_iter().map(|time| {
+        let sum: f64 = areas.iter().filter_map(|area| area.value_at(time)).sum();
+        (time, sum.min(1.0))
+    });
     let name = format!("{count} other regions");
-    Some(Area {
-        name,
-        points: points.collect(),
-        ink: theme::NEUTRAL,
-    })
+    Some(Area { name, points: points.collect(), ink: theme::NEUTRAL })
 }
 
 /// Every time at which any area has a point, within a window and with its ends.
 fn times(areas: &[Area], window: (f64, f64)) -> Vec<f64> {
     let inside = |time: &f64| window.0 < *time && *time < window.1;
-    let times = areas
-        .iter()
-        .flat_map(|area| area.points.iter().map(|point| point.0));
+    let times = areas.iter().flat_map(|area| area.points.iter().map(|point| point.0));
     let mut times: Vec<f64> = times.filter(inside).collect();
-    times.extend(
-        [window.0, window.1]
-            .into_iter()
-            .filter(|time| time.is_finite()),
-    );
+    times.extend([window.0, window.1].into_iter().filter(|time| time.is_finite()));
     times.sort_by(f64::total_cmp);
     times.dedup();
     times
@@ -211,16 +180,10 @@ fn times(areas: &[Area], window: (f64, f64)) -> Vec<f64> {
 
 /// The upper edge of a layer, without corners that nobody could see.
 fn outline(frame: &Frame, times: &[f64], heights: &[f64]) -> Vec<Place> {
-    let places = times
-        .iter()
-        .zip(heights)
-        .map(|(time, height)| frame.at(*time, *height));
+    let places = times.iter().zip(heights).map(|(time, height)| frame.at(*time, *height));
     let mut path: Vec<Place> = Vec::new();
     for place in places {
-        let level = |index: usize| {
-            path.get(index)
-                .is_some_and(|at| (at.1 - place.1).abs() < 0.02)
-        };
+        let level = |index: usize| path.get(index).is_some_and(|at| (at.1 - place.1).abs() < 0.02);
         let count = path.len();
         if count > 1 && level(count - 1) && level(count - 2) {
             path.pop();
@@ -235,13 +198,7 @@ fn names(canvas: &mut Canvas, frame: &Frame, areas: &[Area]) {
     let left = frame.right() + 20.0;
     let size = theme::LABEL_SIZE;
     let place = (left, frame.top() + 4.0);
-    canvas.text(
-        "Region, share at the end",
-        place,
-        theme::SMALL_SIZE,
-        Align::Left,
-        theme::QUIET,
-    );
+    canvas.text("Region, share at the end", place, theme::SMALL_SIZE, Align::Left, theme::QUIET);
     for (index, area) in areas.iter().rev().enumerate() {
         let baseline = frame.top() + 28.0 + index as f64 * 22.0;
         let entry = Entry::area(&area.name, area.ink);

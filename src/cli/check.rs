@@ -25,7 +25,9 @@ pub fn execute(args: &CheckArgs, out: &mut dyn Write, terminal: &Terminal) -> Re
         if !args.sampling.quiet || args.files.len() > 1 {
             writeln!(out, "{}: {}, seed {}", path.display(), plural(report.runs_done, "run"), report.seed)?;
         }
-        out.write_all(text::render_verdicts(&report, terminal.look()).as_bytes())?;
+        let verdicts = if args.sampling.quiet { text::render_verdicts(&report, terminal.look()) } else { text::render_reasons(&report, terminal.look()) };
+        out.write_all(verdicts.as_bytes())?;
+        out.flush()?;
         findings.extend(report.verdicts.iter().map(|verdict| verdict.finding));
     }
     Ok(if is_partial { Outcome::Interrupted } else { outcome(&findings) })

@@ -4,7 +4,7 @@
 use crate::id::{PopulationId, RegionId};
 use crate::report::numbers::{plural, whole};
 use crate::trace::{Cast, Fact, FactId, Outcome, Trace, What};
-use crate::units::{Duration, Instant};
+use crate::units::Instant;
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,8 @@ struct Moves {
 }
 
 /// The timeline, in the order of the facts; grouped moves stand where the first of them happened.
-pub fn entries(trace: &Trace, all: bool) -> Vec<Entry> {
+/// `clock` says when something was.
+pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> Vec<Entry> {
     let cast = &*trace.cast;
     let mut groups: Vec<Moves> = Vec::new();
     let mut entries = Vec::new();
@@ -38,10 +39,11 @@ pub fn entries(trace: &Trace, all: bool) -> Vec<Entry> {
         let id = FactId(index as u32);
         match fact.what {
             What::UsersMoved { .. } if !all => gather(cast, &mut groups, fact, id),
+            What::ServiceChanged { group, .. } if !all && !is_used(cast, group) => {}
             _ => entries.push(Entry { at: fact.at, what: words(cast, &fact.what), cause: fact.cause, facts: vec![id] }),
         }
     }
-    entries.extend(groups.into_iter().map(|group| told(cast, group)));
+    entries.extend(groups.into_iter().map(|group| told(cast, group, clock)));
     entries.sort_by_key(|entry| entry.facts[0]);
     entries
 }
@@ -69,20 +71,22 @@ fn gather(cast: &Cast, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {
     }
 }
 
-fn told(cast: &Cast, group: Moves) -> Entry {
+fn told(cast: &Cast, group: Moves, clock: &dyn Fn(Instant) -> String) -> Entry {
     let name = &cast.populations[group.population.index()].name;
-    let moves = plural(group.facts.len() as u64, "move");
-    let until = match group.last.since(group.first) {
-        Duration::ZERO => String::new(),
-        length => format!(", the last {:.3} s later", length.seconds()),
-    };
+    let caches = plural(group.facts.len() as u64, "cache expiry").replace("expirys", "expiries");
     let what = format!(
-        "users of {name} move from {} to {}: {} users in {moves} of resolver caches{until}",
+        "users move: {name}, {} -> {}, {} users, {caches} until {}",
         short(cast, group.from),
         short(cast, group.to),
-        whole(group.users)
+        whole(group.users),
+        clock(group.last)
     );
     Entry { at: group.first, what, cause: group.cause, facts: group.facts }
+}
+
+/// Whether any population's requests belong to this group.
+fn is_used(cast: &Cast, group: usize) -> bool {
+    cast.populations.iter().any(|population| population.group == group)
 }
 
 /// "Tokyo" of "Tokyo (ap-northeast-1)".
@@ -99,11 +103,11 @@ fn words(cast: &Cast, what: &What) -> String {
     match *what {
         What::FaultBegan { fault } => format!("fault begins: {}", cast.faults[fault.index()]),
         What::FaultEnded { fault } => format!("fault ends: {}", cast.faults[fault.index()]),
-        What::BeliefChanged { check: of, healthy } => format!("health check \"{}\" turns {}: the quorum of its checkers says so", check(of), state(healthy)),
+        What::BeliefChanged { check: of, healthy } => format!("health check \"{}\" turns {} (quorum of its checkers)", check(of), state(healthy)),
         What::Published { check: of, healthy } => format!("name servers learn that \"{}\" is {}", check(of), state(healthy)),
         What::UsersMoved { cohort, from, to } => {
             let cohort = cast.cohorts[cohort.index()];
-            format!("{} users of {} move from {} to {}: one resolver cache expired", whole(cohort.users), cast.populations[cohort.population.index()].name, region(from), region(to))
+            format!("users move: {}, {} -> {}, {} users, one cache expiry", cast.populations[cohort.population.index()].name, region(from), region(to), whole(cohort.users))
         }
         What::PromotionOrdered { store: of, to } => format!("store \"{}\": promotion of {} is ordered", store(of), region(to)),
         What::PromotionCalledOff { store: of } => format!("store \"{}\": promotion is called off, the check is healthy again", store(of)),
@@ -111,12 +115,12 @@ fn words(cast: &Cast, what: &What) -> String {
         What::Promoted { store: of, from, to } => format!("store \"{}\": {} takes writes now, {} no more", store(of), region(to), region(from)),
         What::WritesLost { store: of, writes: 0, .. } => format!("store \"{}\": no acknowledged write is lost", store(of)),
         What::WritesLost { store: of, writes, age } => {
-            format!("store \"{}\": {} lost, the oldest acknowledged {:.3} s before the last that was shipped", store(of), plural(writes, "acknowledged write"), age.seconds())
+            format!("store \"{}\": {} lost, the oldest {:.3} s old at the fault", store(of), plural(writes, "acknowledged write"), age.seconds())
         }
         What::EndpointMoved { store: of, region: at, writer } => format!("store \"{}\": applications in {} now write to {}", store(of), region(at), region(writer)),
         What::ServiceChanged { group, region: at, operation, outcome } => {
             let of = cast.stores.get(group).map_or(String::new(), |store| format!(" of \"{store}\""));
-            format!("{}{of} that arrive in {} {}", operation.plural(), region(at), fate(cast, at, outcome))
+            format!("{}{of} arriving in {} {}", operation.plural(), region(at), fate(cast, at, outcome))
         }
     }
 }

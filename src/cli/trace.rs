@@ -2,13 +2,13 @@
 //! where its time went.
 //!
 //! ```text
-//!   since fault  since start   #  what happened                                  because of
-//!       0.000 s    300.000 s   1  Tokyo (ap-northeast-1) goes dark (black hole)
-//!     +41.213 s    341.213 s   6  check "tokyo" turns unhealthy                  1
+//!   since fault  since start   #  because  what happened
+//!      +0.000 s    300.000 s   1           fault begins: Tokyo (ap-northeast-1) goes dark
+//!     +41.213 s    341.213 s   6   <- 1    health check "tokyo" turns unhealthy
 //! ```
 
 use super::args::TraceArgs;
-use super::facts::{Entry, entries};
+use super::facts::entries;
 use super::{Failure, Outcome, Terminal, files};
 use crate::measure::phases::{self, Phase};
 use crate::measure::{ALL, Recovery, Replay, Scope, Served};
@@ -39,12 +39,12 @@ fn strong(look: Look, text: &str) -> String {
 }
 
 fn facts(trace: &Trace, all: bool, look: Look, out: &mut dyn Write) -> Result<(), Failure> {
-    let entries = entries(trace, all);
-    writeln!(out, "\n{}", strong(look, &format!("{:>13} {:>13} {:>5}  {}", "since fault", "since start", "#", "what happened (<- because of)")))?;
+    let entries = entries(trace, all, &|at| since_fault(trace, at));
+    writeln!(out, "\n{}", strong(look, &format!("{:>13} {:>12} {:>4}  because  what happened", "since fault", "since start", "#")))?;
     for (index, entry) in entries.iter().enumerate() {
         let cause = entry.cause.and_then(|cause| entries.iter().position(|other| other.facts.contains(&cause)));
-        let because = cause.map_or(String::new(), |cause| format!("  <- {}", cause + 1));
-        writeln!(out, "{:>13} {:>13} {:>5}  {}{because}", since_fault(trace, entry), seconds(entry.at), index + 1, entry.what)?;
+        let because = cause.map_or(String::new(), |cause| format!("<- {}", cause + 1));
+        writeln!(out, "{:>13} {:>12} {:>4}  {because:<7}  {}", since_fault(trace, entry.at), seconds(entry.at), index + 1, entry.what)?;
     }
     if entries.is_empty() {
         writeln!(out, "  nothing happened")?;
@@ -52,11 +52,11 @@ fn facts(trace: &Trace, all: bool, look: Look, out: &mut dyn Write) -> Result<()
     Ok(())
 }
 
-fn since_fault(trace: &Trace, entry: &Entry) -> String {
+fn since_fault(trace: &Trace, at: Instant) -> String {
     match trace.cast.first_fault {
         None => "-".to_string(),
-        Some(fault) if entry.at >= fault => format!("+{}", seconds(Instant::from_nanos(entry.at.since(fault).as_nanos()))),
-        Some(fault) => format!("-{}", seconds(Instant::from_nanos(fault.since(entry.at).as_nanos()))),
+        Some(fault) if at >= fault => format!("+{}", seconds(Instant::from_nanos(at.since(fault).as_nanos()))),
+        Some(fault) => format!("-{}", seconds(Instant::from_nanos(fault.since(at).as_nanos()))),
     }
 }
 

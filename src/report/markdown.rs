@@ -77,15 +77,22 @@ impl Page {
 /// Text that means itself: names come from a file and must not turn into markup.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '|' | '<' | '*' | '_' | '`' | '[' | ']' | '\\' => {
-                safe.push('\\');
-                safe.push(c);
-            }
-            c if c.is_control() => safe.push(' '),
-            c => safe.push(c),
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let after = rest.peek().copied().unwrap_or(' ');
+        // Brackets mean a link only before ( [ or :, and _ means emphasis only at the edge of a word.
+        let is_markup = match c {
+            '|' | '<' | '*' | '`' | '\\' => true,
+            ']' => matches!(after, '(' | '[' | ':'),
+            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
+            _ => false,
+        };
+        if is_markup {
+            safe.push('\\');
         }
+        safe.push(if c.is_control() { ' ' } else { c });
+        before = c;
     }
     safe
 }
@@ -179,4 +186,15 @@ fn reproduce(page: &mut Page, report: &Report) {
     page.line("");
     page.line(&format!("- digest: `{}` (SHA-256 over every number of every run)", report.digest));
     page.line(&format!("- mrsim {}, schema `{}`: all numbers, unrounded, in [summary.json](summary.json)", report.version, report.schema));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_do_not_turn_into_markup() {
+        assert_eq!(escaped("a|b <i> *x* [y](z) 0% [0%, 1%] set_service_time _e_"), "a\\|b \\<i> \\*x\\* [y\\](z) 0% [0%, 1%] set_service_time \\_e\\_");
+        assert_eq!(escaped("two\nlines"), "two lines");
+    }
 }

@@ -125,7 +125,6 @@ pub fn quantity(value: f64, unit: Unit, digits: u32) -> String {
     let scale = scale_of(unit, near);
     let (_, place) = rounded(value / scale.factor, digits);
     let place = if value == 0.0 { 0 } else { place };
-    // Things that are counted come whole, unless they are means of small counts.
     format!("{}{}", at_place(value / scale.factor, place), scale.suffix)
 }
 
@@ -136,6 +135,11 @@ pub fn percent(share: f64, digits: u32) -> String {
         return "unknown".to_string();
     }
     format!("{}%", at_place(share * 100.0, place_of_share(share, digits)))
+}
+
+/// A share of things that may be rare: below a ten-thousandth it is "<0.01%", however small.
+pub fn rare_percent(share: f64) -> String {
+    if share > 0.0 && share < 1e-4 { "<0.01%".to_string() } else { percent(share, 3) }
 }
 
 fn place_of_share(share: f64, digits: u32) -> i32 {
@@ -254,5 +258,6 @@ mod tests {
         for (share, text) in [(0.0, "0%"), (1.0, "100%"), (0.512, "51%"), (0.99996, "99.996%"), (0.000012, "0.0012%"), (0.995, "99.50%")] {
             assert_eq!(percent(share, 2), text);
         }
+        assert_eq!([0.0, 1.4e-8, 0.0123].map(rare_percent), ["0%", "<0.01%", "1.23%"]);
     }
 }

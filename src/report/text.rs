@@ -35,15 +35,23 @@ pub fn render(report: &Report, look: Look) -> String {
     page.finish()
 }
 
-/// Only the verdicts, a line and its reason each.
+/// Only the verdicts, one line each.
 pub fn render_verdicts(report: &Report, look: Look) -> String {
     let mut page = Page::new(look);
     if report.partial {
         page.line(&partial(report));
     }
-    for verdict in &report.verdicts {
-        verdict_lines(&mut page, report, verdict);
+    verdict_lines(&mut page, report, false);
+    page.finish()
+}
+
+/// The verdicts with their reasons.
+pub fn render_reasons(report: &Report, look: Look) -> String {
+    let mut page = Page::new(look);
+    if report.partial {
+        page.line(&partial(report));
     }
+    verdict_lines(&mut page, report, true);
     page.finish()
 }
 
@@ -81,7 +89,7 @@ pub fn finding_words(finding: Finding) -> (&'static str, Tone) {
 pub fn share_words(verdict: &Verdict) -> String {
     match verdict.share_met.as_ref().and_then(|share| with_interval(share, Unit::Share, "?")) {
         Some(share) => format!("in {share} of runs"),
-        None => "in no run was there anything to judge".to_string(),
+        None => "nothing to judge in any run".to_string(),
     }
 }
 
@@ -89,9 +97,7 @@ fn verdicts(page: &mut Page, report: &Report) {
     let Some(first) = report.verdicts.first() else { return };
     let rule = format!("met in at least {} of runs, shown at {} confidence", per_cent(first.share_asked), per_cent(report.confidence));
     page.heading(&format!("Objectives: {rule}"));
-    for verdict in &report.verdicts {
-        verdict_lines(page, report, verdict);
-    }
+    verdict_lines(page, report, true);
 }
 
 /// A share that somebody set: 0.95 is "95%", 0.999 is "99.9%".
@@ -100,15 +106,20 @@ pub fn per_cent(share: f64) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-fn verdict_lines(page: &mut Page, _report: &Report, verdict: &Verdict) {
-    let (word, tone) = finding_words(verdict.finding);
-    let mark = page.paint(tone, &format!("{word:<11}"));
-    let met = match verdict.finding {
-        Finding::NoOccasion => share_words(verdict),
-        _ => format!("met {}", share_words(verdict)),
-    };
-    page.line(&format!("  {mark}  {}", page.paint(Tone::Strong, &verdict.objective)));
-    page.wrapped("               ", &format!("{met}; {}", verdict.because));
+/// Finding, objective and share on one line; the reason below it where it is wanted.
+fn verdict_lines(page: &mut Page, report: &Report, with_reason: bool) {
+    let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
+    let word = widest(&mut report.verdicts.iter().map(|verdict| finding_words(verdict.finding).0.len()));
+    let objective = widest(&mut report.verdicts.iter().map(|verdict| verdict.objective.chars().count()));
+    for verdict in &report.verdicts {
+        let (finding, tone) = finding_words(verdict.finding);
+        let mark = page.paint(tone, &format!("{finding:<word$}"));
+        let promise = page.paint(Tone::Strong, &format!("{:<objective$}", verdict.objective));
+        page.line(&format!("  {mark}  {promise}  {}", share_words(verdict)));
+        if with_reason {
+            page.wrapped(&" ".repeat(word + 4), &verdict.because);
+        }
+    }
 }
 
 fn next(page: &mut Page, report: &Report) {

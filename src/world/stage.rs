@@ -43,7 +43,7 @@ impl Stage {
             checks: scenario.health_checks.iter().map(|check| check.name.clone()).collect(),
             stores: scenario.stores.iter().map(|store| store.name.clone()).collect(),
             faults: scenario.faults.iter().map(|fault| fault.behaviour().sentence(&|region| scenario.region_name(region))).collect(),
-            groups: scenario.stores.len() + 1,
+            groups: scenario.stores.len() + usize::from(populations.iter().any(|population| population.store.is_none())),
             populations,
             cohorts,
         };

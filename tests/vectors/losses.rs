@@ -5,7 +5,7 @@ use super::spec::{Spec, store, writer};
 use mrsim::trace::{Trace, What};
 use serde_json::Value;
 
-const RUNS: u64 = 6_000;
+const RUNS: u64 = 4_000;
 
 /// Lost writes, and the age of the oldest at the fault in seconds.
 pub const LOSS: Record = Record { name: "loss", of: loss };

@@ -1,7 +1,7 @@
 //! The tables of report.md, one function a section.
 
 use super::Page;
-use super::super::numbers::{Cells, observed, percent, plural, quantity, whole, with_interval};
+use super::super::numbers::{Cells, observed, percent, plural, quantity, rare_percent, whole, with_interval};
 use super::super::{Interval, Report, Unit};
 
 /// Every measure, one number a run.
@@ -123,7 +123,7 @@ pub fn latency(page: &mut Page, report: &Report) {
             row.window.to_string(),
             milliseconds(row.p50_milliseconds),
             milliseconds(row.p99_milliseconds),
-            row.share_failed.map_or("no requests".to_string(), |share| percent(share, 3)),
+            row.share_failed.map_or("no requests".to_string(), rare_percent),
         ]
     });
     page.table(&["users", "operation", "window", "p50", "p99", "failed"], rows, true);
@@ -140,7 +140,7 @@ pub fn populations(page: &mut Page, report: &Report) {
             whole(row.users),
             median(&row.recovery_reads),
             median(&row.recovery_writes),
-            percent(row.share_failed, 3),
+            rare_percent(row.share_failed),
             quantity(row.user_minutes_lost, Unit::Count, 3),
         ]
     });

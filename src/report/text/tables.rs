@@ -1,32 +1,28 @@
 //! The tables of the text answer.
 
 use super::page::Page;
-use crate::report::numbers::{Cells, estimate, observed, percent, plural, quantity, with_interval};
+use crate::report::numbers::{Cells, estimate, observed, percent, plural, quantity, rare_percent, with_interval};
 use crate::report::{Budget, Estimate, Interval, Latency, Ledger, Report, Unit, UserRecovery};
 
 /// The measures that people came for: key and the words of this page.
-const RECOVERY: [(&str, &str); 3] = [("rto_service", "service, all requests"), ("rto_reads", "reads"), ("rto_writes", "writes")];
-const LOSS: [(&str, &str); 2] = [("rpo_seconds", "age of the oldest lost write"), ("rpo_writes", "acknowledged writes lost")];
+const HEADLINES: [(&str, &str); 5] = [
+    ("rto_service", "RTO, service (all requests)"),
+    ("rto_reads", "RTO, reads"),
+    ("rto_writes", "RTO, writes"),
+    ("rpo_seconds", "RPO, age of oldest lost write"),
+    ("rpo_writes", "RPO, acknowledged writes lost"),
+];
 
 /// Recovery time and data loss: one number a run, summed up over runs.
 pub fn over_runs(page: &mut Page, report: &Report) {
     let cells = Cells::of(report);
-    let interval = format!("median [{} interval]", super::per_cent(report.confidence));
-    let head = |first: &'static str| [first.to_string(), interval.clone(), "95% of runs".to_string(), "worst run".to_string()];
-    for (title, wanted) in [("Recovery time, over runs (RTO)", &RECOVERY[..]), ("Data loss, over runs (RPO)", &LOSS[..])] {
-        let found: Vec<(&Estimate, &str)> = wanted.iter().filter_map(|(key, label)| Some((report.measures.iter().find(|measure| measure.key == *key)?, *label))).collect();
-        if found.is_empty() {
-            continue;
-        }
-        if found.iter().all(|(measure, _)| measure.occasions == 0) {
-            page.heading(title);
-            page.line(&format!("  {}", Cells::no_occasion(found[0].0)));
-            continue;
-        }
-        let rows = found.iter().map(|(measure, label)| measure_row(&cells, report, measure, label)).collect();
-        let head = head(title);
-        page.table(&head.each_ref().map(String::as_str), rows, &[1, 2, 3]);
+    let found = HEADLINES.iter().filter_map(|(key, label)| Some((report.measures.iter().find(|measure| measure.key == *key)?, *label)));
+    let rows: Vec<Vec<String>> = found.map(|(measure, label)| measure_row(&cells, report, measure, label)).collect();
+    if rows.is_empty() {
+        return;
     }
+    let interval = format!("median [{} interval]", super::per_cent(report.confidence));
+    page.table(&["Over runs (one number each)", &interval, "95% of runs", "worst run"], rows, &[1, 2, 3]);
 }
 
 fn measure_row(cells: &Cells, report: &Report, measure: &Estimate, label: &str) -> Vec<String> {
@@ -58,7 +54,7 @@ pub fn over_users(page: &mut Page, report: &Report) {
             within.unwrap_or_else(|| "no objective".into()),
         ]
     };
-    let head = ["Back in service, over users (pooled)", "affected", "half within", "95% within", "99% within", "within the RTO objective"];
+    let head = ["Over users (pooled): back", "affected", "half within", "95% within", "99% within", "within the objective"];
     page.table(&head, affected.iter().map(row).collect(), &[1, 2, 3, 4, 5]);
 }
 
@@ -129,16 +125,16 @@ pub fn latency(page: &mut Page, report: &Report) {
         })
         .collect();
     if !rows.is_empty() {
-        page.table(&["Latency p50 / p99, share failed", "before the fault", "while interrupted", "after"], rows, &[1, 2, 3]);
+        page.table(&["Latency p50 / p99 (failed)", "before the fault", "interrupted", "after"], rows, &[1, 2, 3]);
     }
 }
 
 fn latency_cell(row: &Latency) -> String {
     let time = |milliseconds: Option<f64>| milliseconds.map(|value| quantity(value, Unit::Milliseconds, 3));
-    let failed = row.share_failed.map_or("-".to_string(), |share| format!("{} failed", percent(share, 2)));
+    let failed = row.share_failed.map_or("-".to_string(), rare_percent);
     match (time(row.p50_milliseconds), time(row.p99_milliseconds)) {
-        (Some(p50), Some(p99)) => format!("{p50} / {p99}, {failed}"),
-        _ => format!("none answered, {failed}"),
+        (Some(p50), Some(p99)) => format!("{p50} / {p99} ({failed})"),
+        _ => format!("no answers ({failed})"),
     }
 }
 
@@ -155,15 +151,18 @@ pub fn ledger(page: &mut Page, report: &Report) {
 
 fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
     let count = |value: f64| quantity(value, Unit::Count, 3);
-    let parts = |parts: &[(&str, f64)], always: usize| {
-        let shown = parts.iter().enumerate().filter(|(index, (_, value))| *index < always || *value > 0.0);
-        shown.map(|(_, (name, value))| format!("{} {name}", count(*value))).collect::<Vec<_>>().join(" + ")
+    let sum = |parts: &[(&str, f64)]| {
+        let shown = parts.iter().filter(|(_, value)| *value > 0.0);
+        shown.map(|(name, value)| format!("{} {name}", count(*value))).collect::<Vec<_>>().join(" + ")
     };
-    let offered = parts(&[("acknowledged", ledger.acknowledged), ("refused", ledger.refused), ("timed out", ledger.timed_out)], 3);
-    let fates = [("kept", ledger.kept), ("lost", ledger.lost), ("late", ledger.late), ("overwritten", ledger.overwritten), ("forked", ledger.forked), ("in sibling sets", ledger.sibling)];
+    let offered = sum(&[("acknowledged", ledger.acknowledged), ("refused", ledger.refused), ("timed out", ledger.timed_out)]);
+    let fates = sum(&[("lost", ledger.lost), ("late", ledger.late), ("overwritten", ledger.overwritten), ("forked", ledger.forked), ("in sibling sets", ledger.sibling)]);
+    let worst = observed(ledger.worst_loss as f64, Unit::Count);
     let loss = match ledger.runs_with_loss {
         0 => "no run lost any".to_string(),
-        runs => format!("{} of {} lost some, the worst {}", observed(runs as f64, Unit::Count), plural(report.runs_done, "run"), observed(ledger.worst_loss as f64, Unit::Count)),
+        all if all == report.runs_done => format!("every run lost some, the worst {worst}"),
+        runs => format!("{} of {} lost some, the worst {worst}", observed(runs as f64, Unit::Count), plural(report.runs_done, "run")),
     };
-    format!("{}: {} offered = {offered}; acknowledged = {}; {loss}", ledger.store, count(ledger.offered), parts(&fates, 2))
+    let fates = if fates.is_empty() { "all kept".to_string() } else { format!("of the acknowledged {fates}, the rest kept") };
+    format!("{}: {} offered = {offered}; {fates}; {loss}", ledger.store, count(ledger.offered))
 }

@@ -1,0 +1,438 @@
+//! The house keeps its shape: who may use whom, how large things are, and that what the documents
+//! name is there. What is allowed is data with its reason; everything else is a violation.
+
+use mrsim::family::Kind;
+use mrsim::{fault, health, measure, replication, routing, scenario::Scenario};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// A room (module at the top of the crate), the rooms it may use, and why no more.
+const ROOMS: &[(&str, &str, &str)] = &[
+    ("units", "", "everything stands on it"),
+    ("id", "", "indexes know nothing of what they count"),
+    ("problem", "", "words about a place in a text"),
+    ("law", "units", "laws of random times are arithmetic: a share in, a duration out"),
+    ("places", "units", "tables of measured distances"),
+    ("read", "id law problem units", "text to values; it must not know what is read"),
+    ("family", "problem read", "one macro for all families"),
+    ("engine", "units", "it knows nothing of regions, users or stores"),
+    ("fault", "family id law problem read units", "families decide; they draw nothing, own no clock and never see each other"),
+    ("routing", "family id law problem read units", "a policy sees belief that is handed in, never health checks or truth"),
+    ("health", "family id law problem read units", "families never see each other"),
+    ("replication", "family id law problem read units", "families never see each other"),
+    ("scenario", "family fault health id law places problem read replication routing units", "what is written; nothing that runs"),
+    ("trace", "id law units", "what happened, in plain values: measures need no world to read it"),
+    ("world", "engine fault health id law places replication routing scenario trace units", "it runs; what its facts mean is for measures to say"),
+    ("measure", "id law units trace report::Unit", "a number may depend on the trace alone; the unit of a number is the report's word"),
+    (
+        "campaign",
+        "engine::counts fault id law measure replication report scenario trace units world",
+        "many runs to one report; of the engine only the exact sums that tests of counts and intervals share",
+    ),
+    ("report", "", "the answer as data: it must be readable without anything that computed it"),
+    ("chart", "report", "pictures of a report and of nothing else"),
+    ("cli", "campaign chart fault family health id law measure places problem read replication report routing scenario trace units world", "the outermost room"),
+    ("main", "cli", "arguments in, exit code out"),
+];
+
+/// A path outside the crate, the rooms that may use it, and why. Every dependency has its row.
+const OUTSIDE: &[(&str, &str, &str)] = &[
+    ("std::fs", "cli", "files belong to whoever answers for them to the user"),
+    ("std::env", "cli main", "a result depends on scenario, seed and version alone"),
+    ("std::time", "", "simulated time is units::Instant; nobody here reads the wall clock"),
+    ("std::process", "cli main", "a library never ends the program"),
+    ("std::net", "", "nothing here talks to a network"),
+    ("std::thread", "campaign", "only a campaign starts threads"),
+    ("std::io::stdout", "cli main", "the library is silent"),
+    ("std::io::stderr", "cli main", "the library is silent"),
+    ("std::collections::HashMap", "", "its order differs from run to run"),
+    ("std::collections::HashSet", "", "its order differs from run to run"),
+    ("annotate_snippets", "cli", "the look of errors"),
+    ("clap", "cli main", "the words of the command line"),
+    ("comfy_table", "cli report", "tables of text"),
+    ("ctrlc", "cli", "an interrupt is a wish of the user"),
+    ("indicatif", "cli", "progress is for people on a terminal"),
+    ("libm", "engine law campaign measure", "where floats with a logarithm are born: draws, laws, intervals, measures"),
+    ("petgraph", "world", "the graph of regions lives in one part of the world"),
+    ("plotters", "chart", "pictures"),
+    ("png", "chart", "pictures"),
+    ("rand", "engine world", "worlds draw; policies, stores and measures do not"),
+    ("rand_chacha", "engine", "one place makes streams of chance"),
+    ("rayon", "campaign", "only a campaign starts threads"),
+    ("ron", "scenario", "the preset file"),
+    ("ron2", "read family fault routing health replication scenario", "the syntax tree ends where a scenario begins"),
+    ("serde", "units law id fault routing health replication scenario report measure chart", "presets in, reports out"),
+    ("serde_json", "cli", "the report is data; its text is made at the edge"),
+    ("sha2", "campaign", "the digest of a result"),
+    ("strsim", "problem", "the nearest name"),
+];
+
+/// Macros that print: for the command line only.
+const PRINTING: [&str; 5] = ["println!", "print!", "eprintln!", "eprint!", "dbg!"];
+
+const FILE_LINES: usize = 400;
+const FUNCTION_LINES: usize = 70;
+/// What is larger, with its size. Numbers here only shrink, and no line is added.
+const LARGER: &[(&str, usize)] = &[("src/world.rs", 567)];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files of the repository in order, by their path from its root.
+fn files() -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        #[allow(clippy::disallowed_methods, reason = "the list is sorted below")]
+        for entry in fs::read_dir(folder).expect("a folder can be read") {
+            let path = entry.expect("an entry can be read").path();
+            let name = path.strip_prefix(root()).expect("below the root").to_str().expect("names are UTF-8").replace('\\', "/");
+            match path.is_dir() {
+                true if name == "target" || name == ".git" => {}
+                true => folders.push(path),
+                false => found.push(name),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn files_like(start: &str, end: &str) -> Vec<String> {
+    files().into_iter().filter(|file| file.starts_with(start) && file.ends_with(end)).collect()
+}
+
+fn text(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn none(violations: &[String]) {
+    assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
+}
+
+/// The code with comments, strings and characters blanked, line by line as it was.
+fn code(text: &str) -> String {
+    let (bytes, mut out, mut at) = (text.as_bytes(), text.as_bytes().to_vec(), 0);
+    while at < bytes.len() {
+        let end = end_of_prose(&bytes[at..]).map(|length| (at + length).min(bytes.len()));
+        if let Some(end) = end {
+            out[at..end].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        }
+        at = end.unwrap_or(at + 1);
+    }
+    String::from_utf8(out).expect("whole characters are blanked")
+}
+
+/// How long the comment, string or character is that begins here.
+fn end_of_prose(rest: &[u8]) -> Option<usize> {
+    let find = |needle: &[u8], from: usize| rest[from..].windows(needle.len()).position(|window| window == needle).map_or(rest.len(), |at| from + at + needle.len());
+    match rest {
+        [b'/', b'/', ..] => Some(find(b"\n", 2) - 1),
+        [b'/', b'*', ..] => Some(find(b"*/", 2)),
+        [b'r', b'"', ..] => Some(find(b"\"", 2)),
+        [b'r', b'#', b'"', ..] => Some(find(b"\"#", 3)),
+        [b'"', ..] => {
+            let mut at = 1;
+            while at < rest.len() && rest[at] != b'"' {
+                at += if rest[at] == b'\\' { 2 } else { 1 };
+            }
+            Some(at + 1)
+        }
+        [b'\'', b'\\', ..] => Some(find(b"'", 3)),
+        // A quote around one character; else it begins a lifetime.
+        [b'\'', first, ..] => {
+            let width = [1, 2, 3, 4].into_iter().find(|width| std::str::from_utf8(rest.get(1..1 + width).unwrap_or_default()).is_ok())?;
+            (*first != b'\'' && rest.get(1 + width) == Some(&b'\'')).then_some(2 + width)
+        }
+        _ => None,
+    }
+}
+
+/// The end of the block whose opening brace comes first at or after `from`; `None`: a semicolon comes before.
+fn block_end(code: &str, from: usize) -> Option<usize> {
+    let (mut braces, mut others) = (0, 0);
+    for (at, byte) in code.bytes().enumerate().skip(from) {
+        match byte {
+            b'(' | b'[' => others += 1,
+            b')' | b']' => others -= 1,
+            b'{' => braces += 1,
+            b'}' if braces == 1 => return Some(at),
+            b'}' => braces -= 1,
+            b';' if braces == 0 && others == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The code without its unit tests.
+fn shipped(text: &str) -> String {
+    let mut code = code(text);
+    while let Some(at) = code.find("#[cfg(test)]") {
+        let end = block_end(&code, at).or_else(|| code[at..].find(';').map(|length| at + length)).unwrap_or(code.len() - 1);
+        let lines = "\n".repeat(code[at..=end].matches('\n').count());
+        code.replace_range(at..=end, &lines);
+    }
+    code
+}
+
+fn word(code: &str) -> &str {
+    &code[..code.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(code.len())]
+}
+
+/// Every path in the code that begins with `first`, with its line; `a::{b, c::d}` is two.
+fn paths(code: &str, first: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices(first) {
+        let is_whole = word(&code[at..]) == first && !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+        if is_whole && code[at + first.len()..].trim_start().starts_with("::") {
+            let mut ends = Vec::new();
+            branches(&code[at + first.len()..], first, &mut ends);
+            let line = 1 + code[..at].matches('\n').count();
+            found.extend(ends.into_iter().map(|path| (line, path)));
+        }
+    }
+    found
+}
+
+/// Follows a path, over all branches of a tree; gives what is left of the code.
+fn branches<'a>(code: &'a str, path: &str, out: &mut Vec<String>) -> &'a str {
+    let Some(mut rest) = code.trim_start().strip_prefix("::").map(str::trim_start) else {
+        out.push(path.to_string());
+        return code;
+    };
+    let Some(list) = rest.strip_prefix('{') else {
+        let next = word(rest);
+        if next.is_empty() {
+            out.push(path.to_string());
+            return rest;
+        }
+        return branches(&rest[next.len()..], &format!("{path}::{next}"), out);
+    };
+    rest = list.trim_start();
+    while !rest.starts_with('}') && !rest.is_empty() {
+        let next = word(rest);
+        rest = branches(&rest[next.len().max(1)..], &format!("{path}::{next}"), out);
+        // Over "as name" and the comma.
+        rest = rest[rest.find([',', '}']).unwrap_or(rest.len())..].trim_start_matches(',').trim_start();
+    }
+    rest.strip_prefix('}').unwrap_or(rest)
+}
+
+/// Every path inside the crate that a file uses, from the crate's root.
+fn inner_paths(file: &str, code: &str) -> Vec<(usize, String)> {
+    let modules: Vec<&str> = file.trim_start_matches("src/").trim_end_matches(".rs").split('/').collect();
+    let from_root = ["crate", "mrsim"].into_iter().flat_map(|first| paths(code, first));
+    let mut found: Vec<_> = from_root.map(|(line, path)| (line, path.split_once("::").map_or(String::new(), |(_, rest)| rest.to_string()))).collect();
+    for (line, path) in paths(code, "super") {
+        let ups = path.split("::").take_while(|part| *part == "super").count();
+        let parents = modules[..modules.len().saturating_sub(ups)].iter().copied();
+        found.push((line, parents.chain(path.split("::").skip(ups)).collect::<Vec<_>>().join("::")));
+    }
+    found
+}
+
+fn room_of(file: &str) -> &str {
+    word(file.trim_start_matches("src/"))
+}
+
+fn begins_with_path(path: &str, start: &str) -> bool {
+    path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// Files that are shipped: neither the list of rooms nor a file of unit tests.
+fn shipped_files() -> Vec<(String, String)> {
+    let files = files_like("src/", ".rs").into_iter().filter(|file| file != "src/lib.rs" && !file.ends_with("/tests.rs"));
+    files.map(|file| (shipped(&text(&file)), file)).map(|(code, file)| (file, code)).collect()
+}
+
+#[test]
+fn rooms_use_only_the_rooms_below_them() {
+    let mut violations = Vec::new();
+    for (file, code) in shipped_files() {
+        let room = room_of(&file);
+        let Some((_, allowed, why)) = ROOMS.iter().find(|(name, ..)| *name == room) else {
+            violations.push(format!("{file}: the room {room} is not in ROOMS"));
+            continue;
+        };
+        for (line, path) in inner_paths(&file, &code) {
+            let is_allowed = path == "*" || begins_with_path(&path, room) || allowed.split_whitespace().any(|start| begins_with_path(&path, start));
+            if !is_allowed {
+                violations.push(format!("{file}:{line}: {room} uses {path}, but may use only [{allowed}]: {why}"));
+            }
+        }
+    }
+    none(&violations);
+}
+
+#[test]
+fn the_outside_is_used_where_it_belongs() {
+    let mut violations = Vec::new();
+    for (file, code) in shipped_files() {
+        let room = room_of(&file);
+        for (outside, rooms, why) in OUTSIDE.iter().filter(|(_, rooms, _)| !rooms.split_whitespace().any(|allowed| allowed == room)) {
+            let uses = paths(&code, word(outside)).into_iter().filter(|(_, path)| begins_with_path(path, outside));
+            violations.extend(uses.map(|(line, path)| format!("{file}:{line}: {room} uses {path}, which is for [{rooms}]: {why}")));
+        }
+        let prints = PRINTING.into_iter().filter(|name| room != "cli" && room != "main" && code.contains(name));
+        violations.extend(prints.map(|name| format!("{file}: {room} uses {name}; the library is silent")));
+    }
+    none(&violations);
+}
+
+#[test]
+fn every_dependency_says_why_and_has_its_rooms() {
+    let manifest = text("Cargo.toml");
+    let mut violations = Vec::new();
+    let mut section = "";
+    for line in manifest.lines() {
+        section = if line.starts_with('[') { line } else { section };
+        let Some((name, _)) = line.split_once(" = ").filter(|_| section.contains("dependencies]")) else { continue };
+        if line.split_once("# ").is_none_or(|(_, why)| why.trim().len() < 10) {
+            violations.push(format!("Cargo.toml: {name} has no comment that says what it is for"));
+        }
+        if section == "[dependencies]" && !OUTSIDE.iter().any(|(outside, ..)| *outside == name.replace('-', "_")) {
+            violations.push(format!("Cargo.toml: {name} has no row in OUTSIDE of tests/architecture.rs"));
+        }
+    }
+    none(&violations);
+}
+
+#[test]
+fn files_and_functions_fit_a_head() {
+    let mut violations = Vec::new();
+    for file in ["src/", "tests/", "benches/"].into_iter().flat_map(|folder| files_like(folder, ".rs")) {
+        let text = text(&file);
+        if !text.starts_with("//!") {
+            violations.push(format!("{file}: the first line does not say what the file is for (//!)"));
+        }
+        let mut sizes = vec![(file.clone(), text.lines().count(), FILE_LINES)];
+        let code = code(&text);
+        for (at, _) in code.match_indices("fn ").filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_')) {
+            if let Some(end) = block_end(&code, at) {
+                sizes.push((format!("{file}::{}", word(&code[at + 3..])), 1 + code[at..end].matches('\n').count(), FUNCTION_LINES));
+            }
+        }
+        for (what, size, limit) in sizes {
+            match LARGER.iter().find(|(name, _)| *name == what) {
+                Some((_, known)) if size <= limit => violations.push(format!("{what} fits by now: take its line ({known}) out of LARGER")),
+                Some((_, known)) if size < *known => violations.push(format!("{what} has shrunk to {size} lines: write so in LARGER, not {known}")),
+                Some((_, known)) if size == *known => {}
+                _ if size > limit => violations.push(format!("{what} has {size} lines, more than {limit}")),
+                _ => {}
+            }
+        }
+    }
+    none(&violations);
+}
+
+#[test]
+fn documents_name_what_is_there() {
+    let files = files();
+    let folders: BTreeSet<&str> = files.iter().flat_map(|file| file.match_indices('/').map(|(at, _)| &file[..at])).collect();
+    let is_there = |path: &str| {
+        let path = path.trim_end_matches('/');
+        let is_it = |known: &str| known == path || known.ends_with(&format!("/{path}"));
+        files.iter().any(|file| is_it(file)) || folders.iter().any(|folder| is_it(folder))
+    };
+    let is_path = |token: &str| {
+        let plain = token.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
+        let in_repository = token.split_once('/').is_some_and(|(top, _)| folders.contains(top));
+        let is_file = [".rs", ".toml", ".ron", ".md", ".json", ".jsonl", ".svg", ".png", ".csv"].iter().any(|end| token.len() > end.len() && token.ends_with(end));
+        plain && (in_repository || is_file && !token.starts_with("my")) && !token.starts_with("target/")
+    };
+    let mut violations = Vec::new();
+    for file in files_like("", ".md").iter().filter(|file| !file.starts_with("reports/")) {
+        let text = text(file);
+        // Every other piece between backticks is code; fences only make empty pieces more.
+        let named = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).filter(|token| is_path(token));
+        violations.extend(named.filter(|path| !is_there(path)).map(|path| format!("{file} names `{path}`, which is not there")));
+    }
+    none(&violations);
+}
+
+#[test]
+fn every_scenario_asks_a_question_and_has_its_report() {
+    let mut violations = Vec::new();
+    for file in files_like("scenarios/", ".ron").iter().filter(|file| file.matches('/').count() == 1) {
+        let text = text(file);
+        let asks = text.lines().take_while(|line| line.starts_with("//")).any(|line| line.contains('?'));
+        if !asks {
+            violations.push(format!("{file} does not begin with a comment that asks its question"));
+        }
+        let name = file.trim_start_matches("scenarios/").trim_end_matches(".ron");
+        let missing = ["report.md", "summary.json"].map(|report| format!("reports/{name}/{report}")).into_iter().filter(|report| !root().join(report).exists());
+        violations.extend(missing.map(|report| format!("{report} is missing: mrsim run {file}")));
+    }
+    none(&violations);
+}
+
+#[test]
+fn no_file_names_a_place_on_somebodys_machine() {
+    let places = ["work", "root", "tmp", "home", "Users"].map(|folder| format!("/{folder}/"));
+    let mut violations = Vec::new();
+    for file in files() {
+        let Ok(text) = fs::read_to_string(root().join(&file)) else { continue };
+        for (index, line) in text.lines().enumerate() {
+            let is_absolute = |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-}>".contains(c));
+            if places.iter().any(|place| line.match_indices(place.as_str()).any(|(at, _)| is_absolute(at))) {
+                violations.push(format!("{file}:{}: {}", index + 1, line.trim()));
+            }
+        }
+    }
+    none(&violations);
+}
+
+/// A scenario with a place for one member of each family.
+fn skeleton(policy: &str, store: &str, check: &str, fault: &str) -> String {
+    format!(
+        "Scenario(question: \"Does the example read?\", run: \"30min\", regions: [\"ap-northeast-1\", \"us-east-1\", \"eu-west-1\"],
+         users: [Population(name: \"Japan\", place: \"japan\", users: 1000, reads: \"40 req/h\", writes: \"4 req/h\")],
+         health_checks: [{check}, HealthCheck(name: \"virginia\", watches: \"us-east-1\", preset: \"route53-fast\")],
+         routing: Routing(ttl: \"60s\", policy: {policy}),
+         stores: [Store(name: \"orders\", writer: \"ap-northeast-1\", readers: [\"us-east-1\"], replication: {store})],
+         faults: [{fault}])"
+    )
+}
+
+#[test]
+fn every_registered_member_says_what_it_does_and_its_example_reads() {
+    let (policies, stores, checks, faults) = (routing::Policy::KINDS, replication::Replication::KINDS, health::KINDS, fault::Fault::KINDS);
+    let base = [policies[0].example, stores[0].example, checks[0].example, faults[0].example];
+    for (slot, kinds) in [policies, stores, checks, faults].into_iter().enumerate() {
+        for Kind { name, summary, example } in kinds {
+            assert!(summary.len() > 20 && !summary.contains('\n'), "{name} says in one line what it does");
+            assert!(example.starts_with(&format!("{name}(")), "the example of {name} shows {name}");
+            let mut examples = base;
+            examples[slot] = example;
+            let [policy, store, check, fault] = examples;
+            if let Err(problems) = Scenario::parse(&skeleton(policy, store, check, fault)) {
+                panic!("the example of {name} does not read: {problems:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_measure_has_a_name_of_its_own_and_a_meaning() {
+    let keys: BTreeSet<&str> = measure::ALL.iter().map(|measure| measure.key()).collect();
+    assert_eq!(keys.len(), measure::ALL.len(), "keys are unique");
+    for measure in measure::ALL {
+        assert!(measure.key().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{}: a key for programs", measure.key());
+        assert!(!measure.label().is_empty() && measure.meaning().len() > 20, "{} says what it means", measure.key());
+    }
+}
+
+/// The control: what this file looks for is found where it is, and not in words.
+#[test]
+fn the_scanner_can_fail() {
+    let planted = "use crate::{world::{self, Stage}, units};\n// crate::chart\nfn f<'a>(x: &'a str) { let _ = (\"crate::cli\", 'x', '\\''); super::super::cli::run(); }\n#[cfg(test)]\nmod tests { use crate::scenario; }\nuse std::{fs, io::Write as _};\n";
+    let code = shipped(planted);
+    let inner: Vec<String> = inner_paths("src/chart/frame.rs", &code).into_iter().map(|(_, path)| path).collect();
+    assert_eq!(inner, ["world::self", "world::Stage", "units", "cli::run"]);
+    let outer: Vec<(usize, String)> = paths(&code, "std");
+    assert_eq!(outer, [(6, "std::fs".to_string()), (6, "std::io::Write".to_string())]);
+    assert_eq!(block_end("fn f(a: [u8; 2]) {\n{ }\n}\n", 0), Some(23));
+}
