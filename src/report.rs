@@ -293,6 +293,7 @@ pub struct ChartData {
 /// Availability in one step.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct AvailabilityPoint {
+    /// Start of the step, seconds from the fault.
     pub seconds: f64,
     /// Share of requests that succeeded in this step, pooled over runs; `None` without requests.
     pub reads: Option<f64>,

@@ -136,7 +136,13 @@ fn over_the_set_deviations_look_like_chance() {
     let share = |is_it: &dyn Fn(f64) -> bool| z.iter().filter(|z| is_it(**z)).count() as f64 / z.len() as f64;
     let (beyond_2, beyond_1, positive) = (share(&|z| z.abs() > 2.0), share(&|z| z.abs() > 1.0), share(&|z| z > 0.0));
     let largest = z.iter().fold(0.0f64, |most, z| most.max(z.abs()));
-    println!("{} deviations: {:.1} % beyond 2, {:.1} % beyond 1, {:.1} % positive, largest {largest:.2}", z.len(), 100.0 * beyond_2, 100.0 * beyond_1, 100.0 * positive);
+    println!(
+        "{} deviations: {:.1} % beyond 2, {:.1} % beyond 1, {:.1} % positive, largest {largest:.2}",
+        z.len(),
+        100.0 * beyond_2,
+        100.0 * beyond_1,
+        100.0 * positive
+    );
     assert!(beyond_2 < 0.12, "{beyond_2} of the deviations lie beyond 2 standard errors; chance gives 0.05");
     assert!(beyond_1 > 0.1, "{beyond_1} of the deviations lie beyond 1 standard error; chance gives 0.32");
     assert!((0.25..=0.75).contains(&positive), "{positive} of the deviations are positive");

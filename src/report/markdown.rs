@@ -103,7 +103,7 @@ fn head(page: &mut Page, report: &Report) {
     if report.partial {
         page.paragraph(&format!("**Partial: interrupted after {} of {}.**", plural(report.runs_done, "run"), plural(report.runs_asked, "run")));
     }
-    let sample = format!("{} of {} each, seed {}", plural(report.runs_done, "run"), trimmed(report.run_seconds), report.seed);
+    let sample = format!("{} of {}, seed {}", plural(report.runs_done, "run"), trimmed(report.run_seconds), report.seed);
     page.paragraph(&format!("{sample}; every interval has {} confidence.", per_cent(report.confidence)));
     match report.faults.as_slice() {
         [] => page.paragraph("Nothing breaks in this scenario."),

@@ -139,7 +139,7 @@ pub fn percent(share: f64, digits: u32) -> String {
 
 /// A share of things that may be rare: below a ten-thousandth it is "<0.01%", however small.
 pub fn rare_percent(share: f64) -> String {
-    if share > 0.0 && share < 1e-4 { "<0.01%".to_string() } else { percent(share, 3) }
+    if share > 0.0 && share < 1e-4 { "<0.01%".to_string() } else { percent(share, 2) }
 }
 
 fn place_of_share(share: f64, digits: u32) -> i32 {
@@ -155,7 +155,8 @@ fn certain_digits(estimate: f64, interval: &Interval) -> u32 {
         (Some(low), Some(high)) => round_to_certainty(estimate, low, high),
         (Some(low), None) => round_to_certainty(estimate, low, mirrored(low)),
         (None, Some(high)) => round_to_certainty(estimate, mirrored(high), high),
-        (None, None) => 1,
+        // One run: its number is what was seen, but hardly more than its size is known.
+        (None, None) => 2,
     }
 }
 
@@ -172,6 +173,9 @@ pub fn estimate(interval: &Interval, unit: Unit) -> Option<String> {
 /// bound that is not known.
 pub fn with_interval(interval: &Interval, unit: Unit, open: &str) -> Option<String> {
     let value = interval.estimate.filter(|value| value.is_finite())?;
+    if interval.low.is_none() && interval.high.is_none() {
+        return estimate(interval, unit).map(|estimate| format!("{estimate} [{open}]"));
+    }
     if unit == Unit::Share {
         let (estimate, low, high) = share(interval);
         return Some(format!("{estimate} [{}, {}]", low.unwrap_or_else(|| open.into()), high.unwrap_or_else(|| open.into())));
@@ -251,6 +255,8 @@ mod tests {
         }
         let open = Interval { low: Some(171.0), estimate: Some(174.0), high: None };
         assert_eq!(with_interval(&open, Unit::Seconds, "needs more runs").as_deref(), Some("174 s [171, needs more runs]"));
+        let single = Interval { low: None, estimate: Some(138.0), high: None };
+        assert_eq!(with_interval(&single, Unit::Seconds, "needs more runs").as_deref(), Some("140 s [needs more runs]"));
     }
 
     #[test]
@@ -258,6 +264,6 @@ mod tests {
         for (share, text) in [(0.0, "0%"), (1.0, "100%"), (0.512, "51%"), (0.99996, "99.996%"), (0.000012, "0.0012%"), (0.995, "99.50%")] {
             assert_eq!(percent(share, 2), text);
         }
-        assert_eq!([0.0, 1.4e-8, 0.0123].map(rare_percent), ["0%", "<0.01%", "1.23%"]);
+        assert_eq!([0.0, 1.4e-8, 0.0123].map(rare_percent), ["0%", "<0.01%", "1.2%"]);
     }
 }

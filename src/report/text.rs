@@ -57,7 +57,7 @@ pub fn render_reasons(report: &Report, look: Look) -> String {
 
 fn title(page: &mut Page, report: &Report) {
     let runs = plural(report.runs_done, "run");
-    let line = format!("{}: {runs} of {} each, seed {}", report.scenario, trimmed(report.run_seconds), report.seed);
+    let line = format!("{}: {runs} of {}, seed {}", report.scenario, trimmed(report.run_seconds), report.seed);
     page.line(&page.paint(Tone::Strong, &line));
     if report.partial {
         page.line(&partial(report));
@@ -88,7 +88,7 @@ pub fn finding_words(finding: Finding) -> (&'static str, Tone) {
 /// How sure we are: the share of the runs that met the objective.
 pub fn share_words(verdict: &Verdict) -> String {
     match verdict.share_met.as_ref().and_then(|share| with_interval(share, Unit::Share, "?")) {
-        Some(share) => format!("in {share} of runs"),
+        Some(share) => format!("{share} of runs"),
         None => "nothing to judge in any run".to_string(),
     }
 }

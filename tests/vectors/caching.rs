@@ -1,7 +1,7 @@
 //! Family B: what resolver caches still answer after the record has changed, and when clients move.
 
 use super::detection::checks;
-use super::sample::{Adapter, Record, Statistic, first, number, text};
+use super::sample::{Adapter, Pick, Record, Statistic, first, number, text};
 use super::spec::{Resolvers, Spec, population};
 use mrsim::id::PopulationId;
 use mrsim::measure::{Replay, Served};
@@ -61,7 +61,7 @@ fn stale_requests(trace: &Trace) -> f64 {
 pub fn one_cache(id: &str, inputs: &Value, queries: f64) -> Adapter {
     let reads = number(&inputs["query_rate"]);
     let spec = Spec { ttl: number(&inputs["ttl"]), users: population("users", 1, reads, Resolvers { queries, minimum_ttl: 0.0 }), ..sharp() };
-    let pick: Box<dyn Fn(&[f64]) -> Option<f64>> = match id.split('.').nth(1) {
+    let pick: Pick = match id.split('.').nth(1) {
         Some("valid") => Box::new(|row| Some(f64::from(row[0] > 0.0))),
         Some("resid") => Box::new(|row| (row[0] > 0.0).then_some(row[0])),
         Some("stale") => {
@@ -92,7 +92,7 @@ pub fn client_spec(inputs: &Value) -> Spec {
 
 /// One client per run: the vectors describe the law over clients pooled over runs.
 pub fn client(id: &str, inputs: &Value, spec: Spec) -> Adapter {
-    let pick: Box<dyn Fn(&[f64]) -> Option<f64>> = match inputs["t"].as_f64() {
+    let pick: Pick = match inputs["t"].as_f64() {
         Some(t) => Box::new(move |row| Some(f64::from(row[0] <= t))),
         None => Box::new(|row| Some(row[0])),
     };

@@ -1,6 +1,6 @@
 //! Family C: acknowledged writes that the promoted replica does not have.
 
-use super::sample::{Adapter, Record, Statistic, number, text};
+use super::sample::{Adapter, Pick, Record, Statistic, number, text};
 use super::spec::{Spec, store, writer};
 use mrsim::trace::{Trace, What};
 use serde_json::Value;
@@ -22,7 +22,7 @@ pub fn adapter(vector: &Value) -> Option<Adapter> {
     let (id, inputs) = (text(&vector["id"]), &vector["inputs"]);
     let spec = |order: &str| spec(number(&inputs["write_rate"]), &lag(inputs, "mean"), order);
     let oldest_by = inputs["x"].as_f64();
-    let (spec, pick): (Spec, Box<dyn Fn(&[f64]) -> Option<f64>>) = match (id.split('.').next(), oldest_by) {
+    let (spec, pick): (Spec, Pick) = match (id.split('.').next(), oldest_by) {
         (Some("C1"), _) => (spec("Unordered"), Box::new(|row| Some(row[0]))),
         (Some("C2"), None) => (spec("Unordered"), Box::new(|row| Some(row[1]))),
         (Some("C2"), Some(x)) => (spec("Unordered"), Box::new(move |row| Some(f64::from(row[1] <= x)))),

@@ -8,7 +8,7 @@ use mrsim::units::Instant;
 use mrsim::world::{self, Stage};
 use rayon::prelude::*;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How a vector is measured.
@@ -17,10 +17,12 @@ pub struct Adapter {
     pub text: String,
     pub runs: u64,
     pub record: Record,
-    /// The number of the vector in what was recorded of a run; `None`: the run gave no occasion.
-    pub pick: Box<dyn Fn(&[f64]) -> Option<f64>>,
+    pub pick: Pick,
     pub statistic: Statistic,
 }
+
+/// The number of a vector in a row of what was recorded; `None`: the run gave no occasion.
+pub type Pick = Box<dyn Fn(&[f64]) -> Option<f64>>;
 
 /// Reads samples from a trace: each a row of numbers. Most records give one row per run.
 #[derive(Clone, Copy)]
@@ -103,7 +105,7 @@ impl std::fmt::Display for Verdict {
 /// Samples by scenario and record, so that vectors of one scenario share its runs.
 #[derive(Default)]
 pub struct Samples {
-    known: HashMap<(&'static str, String), Vec<Vec<f64>>>,
+    known: BTreeMap<(&'static str, String), Vec<Vec<f64>>>,
 }
 
 impl Samples {

@@ -16,7 +16,9 @@ const HEADLINES: [(&str, &str); 5] = [
 /// Recovery time and data loss: one number a run, summed up over runs.
 pub fn over_runs(page: &mut Page, report: &Report) {
     let cells = Cells::of(report);
-    let found = HEADLINES.iter().filter_map(|(key, label)| Some((report.measures.iter().find(|measure| measure.key == *key)?, *label)));
+    let writes = report.latencies.iter().any(|row| row.operation == "writes");
+    let is_idle = |measure: &Estimate| measure.occasions == 0 && !writes && measure.key != "rto_service" && measure.key != "rto_reads";
+    let found = HEADLINES.iter().filter_map(|(key, label)| Some((report.measures.iter().find(|measure| measure.key == *key && !is_idle(measure))?, *label)));
     let rows: Vec<Vec<String>> = found.map(|(measure, label)| measure_row(&cells, report, measure, label)).collect();
     if rows.is_empty() {
         return;
@@ -54,21 +56,22 @@ pub fn over_users(page: &mut Page, report: &Report) {
             within.unwrap_or_else(|| "no objective".into()),
         ]
     };
-    let head = ["Over users (pooled): back", "affected", "half within", "95% within", "99% within", "within the objective"];
+    let head = ["Users back (all runs pooled)", "affected", "half within", "95% within", "99% within", "within the objective"];
     page.table(&head, affected.iter().map(row).collect(), &[1, 2, 3, 4, 5]);
 }
+
+/// The order in which phases happen.
+const ORDER: [&str; 6] = ["repair", "detect", "decide", "act", "propagate", "reconnect"];
 
 /// Where the time goes: the longest budget as a waterfall, the others beside it.
 pub fn phases(page: &mut Page, report: &Report) {
     let shown: Vec<&Budget> = report.budgets.iter().filter(|budget| budget.runs > 0 && !budget.phases.is_empty()).collect();
     let Some(first) = shown.first() else { return };
     let recovered = if first.runs == report.runs_done { "mean of the runs".to_string() } else { format!("mean of the {} that recovered", plural(first.runs, "run")) };
-    let mut names: Vec<(&str, &str)> = Vec::new();
-    for phase in shown.iter().flat_map(|budget| &budget.phases) {
-        if !names.iter().any(|(name, _)| *name == phase.name) {
-            names.push((phase.name, phase.meaning));
-        }
-    }
+    let mut names: Vec<(&str, &str)> = shown.iter().flat_map(|budget| &budget.phases).map(|phase| (phase.name, phase.meaning)).collect();
+    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
+    names.sort_by_key(|(name, _)| (place(name), *name));
+    names.dedup();
     let seconds = |budget: &Budget, name: &str| budget.phases.iter().find(|phase| phase.name == name).map(|phase| phase.seconds);
     let total = first.total.estimate.unwrap_or(0.0);
     let mut begun = 0.0;
@@ -143,9 +146,9 @@ pub fn ledger(page: &mut Page, report: &Report) {
     if report.ledgers.is_empty() {
         return;
     }
-    page.heading("Ledger of writes, mean of the runs");
+    page.gap();
     for ledger in &report.ledgers {
-        page.wrapped("  ", &ledger_sentence(report, ledger));
+        page.wrapped("", &ledger_sentence(report, ledger));
     }
 }
 
@@ -164,5 +167,5 @@ fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
         runs => format!("{} of {} lost some, the worst {worst}", observed(runs as f64, Unit::Count), plural(report.runs_done, "run")),
     };
     let fates = if fates.is_empty() { "all kept".to_string() } else { format!("of the acknowledged {fates}, the rest kept") };
-    format!("{}: {} offered = {offered}; {fates}; {loss}", ledger.store, count(ledger.offered))
+    format!("Writes to {}, mean per run: {} offered = {offered}; {fates}; {loss}", ledger.store, count(ledger.offered))
 }
