@@ -54,7 +54,10 @@ pub struct Check {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Policy {
-    Failover { primary: usize, secondary: usize },
+    Failover {
+        primary: usize,
+        secondary: usize,
+    },
     Latency(Vec<usize>),
     /// Region and weight.
     Weighted(Vec<(usize, u64)>),
@@ -262,10 +265,6 @@ impl Design {
 
     pub fn is_drawn(&self) -> bool {
         matches!(self.policy, Policy::Weighted(_))
-    }
-
-    pub fn has_cuts(&self) -> bool {
-        self.faults.iter().any(|fault| matches!(fault.breaks, Breaks::Cut { .. }))
     }
 }
 

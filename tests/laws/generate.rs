@@ -7,8 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 
-const REGIONS: [&str; 8] =
-    ["ap-northeast-1", "us-east-1", "eu-west-1", "sa-east-1", "ap-southeast-2", "eu-central-1", "us-west-2", "ap-south-1"];
+const REGIONS: [&str; 8] = ["ap-northeast-1", "us-east-1", "eu-west-1", "sa-east-1", "ap-southeast-2", "eu-central-1", "us-west-2", "ap-south-1"];
 const PLACES: [&str; 6] = ["japan", "north-america-east", "europe-west", "south-america", "oceania", "india"];
 /// Far beyond the end of every run.
 pub const FOR_EVER: Span = Span::Constant(14_400 * SECOND);
@@ -38,18 +37,8 @@ fn orders(n: usize) -> impl Strategy<Value = Vec<usize>> {
 
 fn check() -> impl Strategy<Value = Check> {
     let pace = (seconds(2, 30), seconds(1, 6), millis(0, 500), any::<bool>());
-    (pace, 1u64..=5, 1u64..=16, 0u64..=50, span(0, 10)).prop_map(|((interval, timeout, response, fixed), threshold, checkers, healthy_above_percent, push)| Check {
-        name: String::new(),
-        region: 0,
-        routed: true,
-        interval,
-        threshold,
-        checkers,
-        healthy_above_percent,
-        fixed,
-        timeout,
-        response,
-        push,
+    (pace, 1u64..=5, 1u64..=16, 0u64..=50, span(0, 10)).prop_map(|((interval, timeout, response, fixed), threshold, checkers, healthy_above_percent, push)| {
+        Check { name: String::new(), region: 0, routed: true, interval, threshold, checkers, healthy_above_percent, fixed, timeout, response, push }
     })
 }
 
@@ -81,7 +70,11 @@ fn policy(regions: usize) -> impl Strategy<Value = Policy> {
 
 /// A store, and which check its promotion watches (an index into whatever checks there are).
 fn store(regions: usize) -> impl Strategy<Value = (Store, Index)> {
-    let lag = prop_oneof![Just(Span::Constant(0)), (millis(10, 3_000), 1u32..=8).prop_map(|(median, tenths)| Span::Lognormal(median, f64::from(tenths) / 10.0)), millis(1, 5_000).prop_map(Span::Exponential)];
+    let lag = prop_oneof![
+        Just(Span::Constant(0)),
+        (millis(10, 3_000), 1u32..=8).prop_map(|(median, tenths)| Span::Lognormal(median, f64::from(tenths) / 10.0)),
+        millis(1, 5_000).prop_map(Span::Exponential)
+    ];
     let promotion = option::weighted(0.8, (span(1, 60), span(1, 120)));
     (orders(regions), 1usize..regions, lag, any::<(bool, bool, Index)>(), millis(0, 30_000), promotion).prop_map(
         |(order, readers, lag, (each_write, unordered, watches), endpoint_ttl, promotion)| {
@@ -118,16 +111,18 @@ pub fn designs() -> impl Strategy<Value = Design> {
         let routing = (vec(option::weighted(0.7, check()), regions), check(), policy(regions), option::weighted(0.8, store(regions)));
         let times = (seconds(1_200, 2_400), seconds(15, 60));
         let goals = (select(&[90u64, 99, 100][..]), select(&[10u64, 30, 60][..]));
-        (places, users, routing, vec(fault(regions), 1..=3), times, goals).prop_map(|((near, links), (populations, ttl), (checks, first, policy, store), faults, (run, step), (threshold_percent, hold))| {
-            let mut checks: Vec<Check> = checks.into_iter().enumerate().filter_map(|(region, check)| Some(Check { region, ..check? })).collect();
-            if checks.first().is_none_or(|check| check.region != 0) {
-                checks.insert(0, first);
-            }
-            for check in &mut checks {
-                check.name = format!("check-{}", check.region);
-            }
-            assemble(near, links, populations, ttl, checks, policy, store, faults, run, step, threshold_percent, hold * SECOND)
-        })
+        (places, users, routing, vec(fault(regions), 1..=3), times, goals).prop_map(
+            |((near, links), (populations, ttl), (checks, first, policy, store), faults, (run, step), (threshold_percent, hold))| {
+                let mut checks: Vec<Check> = checks.into_iter().enumerate().filter_map(|(region, check)| Some(Check { region, ..check? })).collect();
+                if checks.first().is_none_or(|check| check.region != 0) {
+                    checks.insert(0, first);
+                }
+                for check in &mut checks {
+                    check.name = format!("check-{}", check.region);
+                }
+                assemble(near, links, populations, ttl, checks, policy, store, faults, run, step, threshold_percent, hold * SECOND)
+            },
+        )
     })
 }
 

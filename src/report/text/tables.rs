@@ -67,7 +67,6 @@ const ORDER: [&str; 6] = ["repair", "detect", "decide", "act", "propagate", "rec
 pub fn phases(page: &mut Page, report: &Report) {
     let shown: Vec<&Budget> = report.budgets.iter().filter(|budget| budget.runs > 0 && !budget.phases.is_empty()).collect();
     let Some(first) = shown.first() else { return };
-    let recovered = if first.runs == report.runs_done { "mean of the runs".to_string() } else { format!("mean of the {} that recovered", plural(first.runs, "run")) };
     let mut names: Vec<(&str, &str)> = shown.iter().flat_map(|budget| &budget.phases).map(|phase| (phase.name, phase.meaning)).collect();
     let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
     names.sort_by_key(|(name, _)| (place(name), *name));
@@ -89,11 +88,13 @@ pub fn phases(page: &mut Page, report: &Report) {
     let mut sum = vec!["  sum".to_string()];
     sum.extend(shown.iter().map(|budget| time(&budget.total)));
     rows.push(sum);
-    let title = format!("Where the time goes, {recovered}");
-    let mut head: Vec<&str> = vec![&title];
-    head.extend(shown.iter().map(|budget| budget.operation));
+    let mut head = vec!["Where the time goes (mean)"];
+    head.extend(shown.iter().map(|budget| if budget.operation == "all requests" { "all" } else { budget.operation }));
     let right: Vec<usize> = (1..=shown.len()).collect();
     page.table(&head, rows, &right);
+    if first.runs < report.runs_done {
+        page.line(&format!("  over the {} that recovered, of {}", plural(first.runs, "run"), plural(report.runs_done, "run")));
+    }
 }
 
 fn time(interval: &Interval) -> String {
@@ -101,7 +102,7 @@ fn time(interval: &Interval) -> String {
 }
 
 /// Columns of the waterfall.
-const BAR: usize = 20;
+const BAR: usize = 18;
 
 /// A block from `begun`, as long as `lasting`, on a line that stands for `total`.
 fn bar(begun: f64, lasting: f64, total: f64) -> String {

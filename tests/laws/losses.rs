@@ -1,0 +1,47 @@
+//! When nothing is under way, nothing is lost.
+
+use crate::design::{Breaks, Design, Span};
+use crate::generate::designs;
+use crate::running::{CASES, RUNS, Verdict, for_all, holds, traces};
+use mrsim::measure::loss::{RpoSeconds, RpoWrites};
+use mrsim::measure::{Measure, Replay};
+use mrsim::trace::What;
+use proptest::strategy::Strategy;
+
+/// Replicas apply at once, over links that take no time; only the writer's region breaks.
+pub fn instant_replication(mut design: Design) -> Design {
+    let regions = design.regions.len();
+    design.links = (0..regions).flat_map(|from| (from + 1..regions).map(move |to| (from, to, 0))).collect();
+    let writer = design.stores.first().map(|store| store.writer);
+    design.stores.iter_mut().for_each(|store| store.lag = Span::Constant(0));
+    for (index, fault) in design.faults.iter_mut().enumerate() {
+        if let Some(region) = writer {
+            fault.breaks = Breaks::Outage { region, dark: index % 2 == 0 };
+        }
+    }
+    design
+}
+
+/// RPO is zero, not absent, where somebody was promoted; absent, not zero, where nobody was.
+pub fn loses_nothing(design: &Design) -> Verdict {
+    let mut promoted = false;
+    for trace in &traces(design, RUNS) {
+        let run = Replay::new(trace);
+        let was_promoted = trace.facts.iter().any(|fact| matches!(fact.what, What::Promoted { .. }));
+        let expected = was_promoted.then_some(0.0);
+        for (measure, found) in [("seconds", RpoSeconds.of(&run)), ("writes", RpoWrites.of(&run))] {
+            holds(found.map(|number| number.value) == expected, || format!("RPO in {measure} is {found:?}, expected {expected:?}"))?;
+        }
+        promoted |= was_promoted;
+    }
+    Ok(promoted)
+}
+
+/// With zero lag and links that take no time nothing is lost, whatever the order of application.
+/// Because: every write is applied at the instant at which it is acknowledged. Condition: only the
+/// writer's region breaks; a writer that lives on behind a cut link, or a replica that is down,
+/// acknowledges writes that the replica lacks at any lag.
+#[test]
+fn zero_lag_loses_nothing() {
+    for_all(2 * CASES, 0.15, designs().prop_map(instant_replication), loses_nothing);
+}

@@ -1,0 +1,184 @@
+//! Names, idle regions and numbers of users have no effect on what happens.
+
+use crate::design::{Design, Region};
+use crate::generate::designs;
+use crate::running::{CASES, RUNS, Told, Verdict, for_all, length, recoveries, same, tell, traces};
+use mrsim::id::RegionId;
+use mrsim::measure::Replay;
+use mrsim::trace::{Count, Outcome, Presence, Trace, What};
+use mrsim::units::Duration;
+use proptest::strategy::Strategy;
+
+/// Everything that two runs of the same world have in common.
+fn same_run(one: &Trace, other: &Trace) -> Result<(), String> {
+    same("start", &one.start_region, &other.start_region)?;
+    same("outcome at the start", &one.start_outcome, &other.start_outcome)?;
+    same("fact", &one.facts, &other.facts)?;
+    same("step", &one.steps, &other.steps)?;
+    same("count", &one.counts, &other.counts)?;
+    same("presence", &one.presence, &other.presence)
+}
+
+/// The two designs have the same runs.
+pub fn same_runs(one: &Design, other: &Design) -> Verdict {
+    let (one, other) = (traces(one, RUNS), traces(other, RUNS));
+    one.iter().zip(&other).try_for_each(|(one, other)| same_run(one, other))?;
+    Ok(one.iter().any(|trace| trace.facts.iter().any(|fact| matches!(fact.what, What::UsersMoved { .. }))))
+}
+
+/// Other names for the regions, in the same order and near the same places, change nothing: facts,
+/// causes, steps, counts. Because: regions go by their position everywhere, and no stream of chance
+/// is labelled with a region's name. Without condition.
+#[test]
+fn names_of_regions_change_nothing() {
+    for_all(CASES, 0.3, designs(), |design| {
+        let mut other = design.clone();
+        for (index, region) in other.regions.iter_mut().enumerate() {
+            region.name = format!("house {}", 9 - index);
+        }
+        same_runs(design, &other)
+    });
+}
+
+/// The runs of a design and of the one with an idle region at position `at` are the same but for it.
+pub fn idle_changes_nothing(design: &Design, at: usize) -> Verdict {
+    let with_idle = with_idle_region(design, at);
+    let shift = |region: RegionId| RegionId(region.0 - u32::from(region.index() > at));
+    let is_idle = |region: RegionId| region.index() == at;
+    let mut moved = false;
+    for (one, other) in traces(design, RUNS).iter().zip(&traces(&with_idle, RUNS)) {
+        let counts: Vec<Count> =
+            other.counts.iter().map(|count| Count { region: shift(count.region), outcome: outcome(count.outcome, &shift), ..*count }).collect();
+        let presence: Vec<Presence> = other.presence.iter().map(|presence| Presence { region: shift(presence.region), ..*presence }).collect();
+        let told: Vec<Told> = tell(other, |what| without(what, &is_idle, &shift));
+        same("fact", &tell(one, Some), &told)?;
+        same("step", &one.steps, &other.steps)?;
+        same("count", &one.counts, &counts)?;
+        same("presence", &one.presence, &presence)?;
+        moved |= !one.facts.is_empty();
+    }
+    Ok(moved)
+}
+
+/// Puts a region that nobody uses at this position.
+fn with_idle_region(design: &Design, at: usize) -> Design {
+    use crate::design::{Breaks, Policy};
+    let mut design = design.clone();
+    design.regions.insert(at, Region { name: "idle".into(), near: "ca-central-1" });
+    let shift = |region: &mut usize| *region += usize::from(*region >= at);
+    design.links.iter_mut().for_each(|(from, to, _)| [from, to].into_iter().for_each(shift));
+    design.checks.iter_mut().for_each(|check| shift(&mut check.region));
+    match &mut design.policy {
+        Policy::Failover { primary, secondary } => [primary, secondary].into_iter().for_each(shift),
+        Policy::Latency(to) => to.iter_mut().for_each(shift),
+        Policy::Weighted(to) => to.iter_mut().for_each(|(region, _)| shift(region)),
+    }
+    for store in &mut design.stores {
+        shift(&mut store.writer);
+        store.readers.iter_mut().for_each(shift);
+        store.promotion.iter_mut().for_each(|promotion| shift(&mut promotion.to));
+    }
+    for fault in &mut design.faults {
+        match &mut fault.breaks {
+            Breaks::Outage { region, .. } => shift(region),
+            Breaks::Cut { from, to, .. } => {
+                shift(from);
+                to.iter_mut().for_each(shift);
+            }
+        }
+    }
+    design
+}
+
+fn outcome(outcome: Outcome, shift: &impl Fn(RegionId) -> RegionId) -> Outcome {
+    match outcome {
+        Outcome::Served { by, hop } => Outcome::Served { by: shift(by), hop },
+        failed => failed,
+    }
+}
+
+/// A fact with regions renumbered; `None` when it is about the idle region.
+fn without(what: What, is_idle: &impl Fn(RegionId) -> bool, shift: &impl Fn(RegionId) -> RegionId) -> Option<What> {
+    Some(match what {
+        What::ServiceChanged { region, .. } | What::EndpointMoved { region, .. } if is_idle(region) => return None,
+        What::ServiceChanged { group, region, operation, outcome: met } => {
+            What::ServiceChanged { group, region: shift(region), operation, outcome: outcome(met, shift) }
+        }
+        What::EndpointMoved { store, region, writer } => What::EndpointMoved { store, region: shift(region), writer: shift(writer) },
+        What::UsersMoved { cohort, from, to } => What::UsersMoved { cohort, from: shift(from), to: shift(to) },
+        What::PromotionOrdered { store, to } => What::PromotionOrdered { store, to: shift(to) },
+        What::PromotionFailed { store, to } => What::PromotionFailed { store, to: shift(to) },
+        What::Promoted { store, from, to } => What::Promoted { store, from: shift(from), to: shift(to) },
+        what => what,
+    })
+}
+
+/// No link is cut.
+pub fn uncut(mut design: Design) -> Design {
+    use crate::design::Breaks;
+    for fault in &mut design.faults {
+        if let Breaks::Cut { from, both, .. } = fault.breaks {
+            fault.breaks = Breaks::Outage { region: from, dark: both };
+        }
+    }
+    design
+}
+
+/// A region at the end of the list, without users, check, replica or record, changes no fact about the
+/// others and no draw. Because: nothing refers to it. Condition: no link is cut, since a region is
+/// also a way around a cut link, even an idle one (`controls` shows it).
+#[test]
+fn an_idle_region_changes_nothing_else() {
+    for_all(CASES, 0.9, designs().prop_map(uncut), |design| idle_changes_nothing(design, design.regions.len()));
+}
+
+/// The same for an idle region at the front: a component that comes changes no draw of another,
+/// wherever in the file it is written. Condition: as above.
+#[test]
+fn an_idle_region_in_front_changes_nothing_else() {
+    for_all(CASES, 0.9, designs().prop_map(uncut), |design| idle_changes_nothing(design, 0));
+}
+
+/// Facts without the numbers of lost writes.
+pub fn unnumbered(what: What) -> Option<What> {
+    Some(match what {
+        What::WritesLost { store, .. } => What::WritesLost { store, writes: 0, age: Duration::ZERO },
+        what => what,
+    })
+}
+
+/// Users come in multiples of their caches, and the caches' questions do not depend on them.
+pub fn even(mut design: Design) -> Design {
+    for population in &mut design.populations {
+        population.users = population.users / population.caches * population.caches;
+        population.queries = population.queries.or(Some(50_000_000));
+    }
+    design
+}
+
+/// Facts and recovery times are the same, whatever the counts.
+pub fn same_facts(one: &Design, other: &Design) -> Verdict {
+    let mut recovered = false;
+    for (one, other) in traces(one, RUNS).iter().zip(&traces(other, RUNS)) {
+        same("fact", &tell(one, unnumbered), &tell(other, unnumbered))?;
+        let [one, other] = [one, other].map(|trace| recoveries(&Replay::new(trace)).into_iter().map(length).collect::<Vec<_>>());
+        same("recovery", &one, &other)?;
+        recovered |= one.iter().any(|recovery| recovery.0 == 1);
+    }
+    Ok(recovered)
+}
+
+pub fn with_users(design: &Design, times: u64) -> Design {
+    let mut design = design.clone();
+    design.populations.iter_mut().for_each(|population| population.users *= times);
+    design
+}
+
+/// Twice the users: the same facts at the same instants, the same recovery times; only counts change.
+/// Because: users move by cohorts, and there are as many. Condition: the questions of a cache are
+/// given and not counted from its users, and users are a multiple of caches, so that each cohort has
+/// the same share of them.
+#[test]
+fn twice_the_users_recover_alike() {
+    for_all(CASES, 0.5, designs().prop_map(even), |design| same_facts(design, &with_users(design, 2)));
+}
