@@ -224,6 +224,7 @@ fn a_full_disk_is_an_error() {
 
 /// Ctrl-C keeps what is done, marked partial.
 #[cfg(unix)]
+#[allow(clippy::disallowed_methods, reason = "the interrupt has to come while the program runs")]
 #[test]
 fn an_interrupted_run_keeps_what_is_done() {
     let (directory, _) = with_file("small.ron", SMALL);

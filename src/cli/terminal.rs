@@ -20,6 +20,7 @@ pub struct Terminal {
 impl Terminal {
     /// Asks the environment: colour only on a terminal that has it, and not where NO_COLOR is set
     /// (<https://no-color.org>: present and not empty).
+    #[allow(clippy::disallowed_methods, reason = "colour is of the terminal, never of the result")]
     pub fn of_environment() -> Terminal {
         let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");

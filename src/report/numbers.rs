@@ -148,10 +148,13 @@ fn place_of_share(share: f64, digits: u32) -> i32 {
     if side.abs() < 1e-10 { 0 } else { rounded(side, digits).1.min(0) }
 }
 
-/// The significant digits that an interval supports; without a bound, what the other one supports.
-fn certain_digits(estimate: f64, interval: &Interval) -> u32 {
+/// The significant digits that an interval supports in the unit it is shown in; without a bound,
+/// what the other one supports.
+fn certain_digits(estimate: f64, interval: &Interval, scale: Scale) -> u32 {
+    let shown = |bound: Option<f64>| bound.map(|bound| bound / scale.factor);
+    let estimate = estimate / scale.factor;
     let mirrored = |bound: f64| estimate + (estimate - bound);
-    match (interval.low, interval.high) {
+    match (shown(interval.low), shown(interval.high)) {
         (Some(low), Some(high)) => round_to_certainty(estimate, low, high),
         (Some(low), None) => round_to_certainty(estimate, low, mirrored(low)),
         (None, Some(high)) => round_to_certainty(estimate, mirrored(high), high),
@@ -166,7 +169,8 @@ pub fn estimate(interval: &Interval, unit: Unit) -> Option<String> {
     if unit == Unit::Share {
         return Some(share(interval).0);
     }
-    Some(quantity(value, unit, certain_digits(value, interval)))
+    let scale = scale_of(unit, rounded(value, MOST_DIGITS).0);
+    Some(quantity(value, unit, certain_digits(value, interval, scale)))
 }
 
 /// "174 s [171, 178]": estimate and bounds in one unit and to one place. `open` is written for a
@@ -180,10 +184,10 @@ pub fn with_interval(interval: &Interval, unit: Unit, open: &str) -> Option<Stri
         let (estimate, low, high) = share(interval);
         return Some(format!("{estimate} [{}, {}]", low.unwrap_or_else(|| open.into()), high.unwrap_or_else(|| open.into())));
     }
-    let digits = certain_digits(value, interval);
     // A zero has no size of its own: its upper bound says in which unit to speak.
     let reference = if value == 0.0 { interval.high.filter(|high| high.is_finite()).unwrap_or(0.0) } else { value };
-    let scale = scale_of(unit, rounded(reference, digits).0);
+    let scale = scale_of(unit, rounded(reference, MOST_DIGITS).0);
+    let digits = certain_digits(value, interval, scale);
     let place = if reference == 0.0 { 0 } else { rounded(reference / scale.factor, digits).1 };
     let place = if unit == Unit::Count && scale.factor == 1.0 && is_whole(interval) { place.max(0) } else { place };
     let bound = |bound: Option<f64>| bound.filter(|bound| bound.is_finite()).map_or(open.to_string(), |bound| at_place(bound / scale.factor, place));
@@ -261,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_share_is_never_rounded_to_all_or_nothing() {
-        for (share, text) in [(0.0, "0%"), (1.0, "100%"), (0.512, "51%"), (0.99996, "99.996%"), (0.000012, "0.0012%"), (0.995, "99.50%")] {
+        for (share, text) in [(0.0, "0%"), (1.0, "100%"), (0.512, "51%"), (0.99996, "99.9960%"), (0.000012, "0.0012%"), (0.995, "99.50%")] {
             assert_eq!(percent(share, 2), text);
         }
         assert_eq!([0.0, 1.4e-8, 0.0123].map(rare_percent), ["0%", "<0.01%", "1.2%"]);

@@ -55,3 +55,24 @@ impl Routing for Failover {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::CheckId;
+
+    #[test]
+    fn both_unhealthy_means_the_primary() {
+        let target = |index: usize| Target { region: RegionId::at(index), check: Some(CheckId::at(index)) };
+        let policy = Failover { primary: target(0), secondary: target(1) };
+        let answer = |healthy: [bool; 2]| policy.answer(&View { believed_healthy: &healthy, round_trip: &[] }, 0.5).index();
+        assert_eq!([answer([true, true]), answer([false, true]), answer([true, false]), answer([false, false])], [0, 1, 0, 0]);
+    }
+
+    #[test]
+    fn a_secondary_without_a_check_is_always_healthy() {
+        let primary = Target { region: RegionId(0), check: Some(CheckId(0)) };
+        let policy = Failover { primary, secondary: Target { region: RegionId(1), check: None } };
+        assert_eq!(policy.answer(&View { believed_healthy: &[false], round_trip: &[] }, 0.5), RegionId(1));
+    }
+}

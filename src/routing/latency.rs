@@ -52,3 +52,22 @@ impl Routing for Latency {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::CheckId;
+    use crate::units::Duration;
+
+    #[test]
+    fn the_nearest_healthy_region_and_the_nearest_of_all_when_none_is() {
+        let target = |index: usize| Target { region: RegionId::at(index), check: Some(CheckId::at(index)) };
+        let policy = Latency { to: vec![target(2), target(0), target(1)] };
+        let round_trip = [20, 10, 30].map(Duration::from_millis);
+        let answer = |healthy: [bool; 3]| policy.answer(&View { believed_healthy: &healthy, round_trip: &round_trip }, 0.5).index();
+        assert_eq!(answer([true, true, true]), 1);
+        assert_eq!(answer([true, false, true]), 0);
+        assert_eq!(answer([false, false, true]), 2);
+        assert_eq!(answer([false, false, false]), 1);
+    }
+}

@@ -54,11 +54,15 @@ fn a_higher_threshold_never_detects_earlier() {
     for_all(CASES, 0.4, single_outages().prop_map(one_probe_at_a_time), |design| never_detects_earlier(design, &with_threshold(design, 1)));
 }
 
+fn square(x: f64) -> f64 {
+    x * x
+}
+
 /// Mean and standard error of the differences of paired numbers.
 pub fn paired(pairs: &[(f64, f64)]) -> (f64, f64) {
     let n = pairs.len() as f64;
     let mean = pairs.iter().map(|(one, other)| other - one).sum::<f64>() / n;
-    let variance = pairs.iter().map(|(one, other)| (other - one - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let variance = pairs.iter().map(|(one, other)| square(other - one - mean)).sum::<f64>() / (n - 1.0);
     (mean, (variance / n).sqrt())
 }
 

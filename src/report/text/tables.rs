@@ -129,7 +129,7 @@ pub fn latency(page: &mut Page, report: &Report) {
         })
         .collect();
     if !rows.is_empty() {
-        page.table(&["Latency p50 / p99 (failed)", "before the fault", "interrupted", "after"], rows, &[1, 2, 3]);
+        page.table(&["Latency p50/p99 (failed)", "before the fault", "interrupted", "after"], rows, &[1, 2, 3]);
     }
 }
 
@@ -137,8 +137,16 @@ fn latency_cell(row: &Latency) -> String {
     let time = |milliseconds: Option<f64>| milliseconds.map(|value| quantity(value, Unit::Milliseconds, 3));
     let failed = row.share_failed.map_or("-".to_string(), rare_percent);
     match (time(row.p50_milliseconds), time(row.p99_milliseconds)) {
-        (Some(p50), Some(p99)) => format!("{p50} / {p99} ({failed})"),
+        (Some(p50), Some(p99)) => format!("{} / {p99} ({failed})", without_unit_of(&p99, &p50)),
         _ => format!("no answers ({failed})"),
+    }
+}
+
+/// "121" of "121 ms", when `other` has the same unit.
+fn without_unit_of<'t>(other: &str, text: &'t str) -> &'t str {
+    match (other.split_once(' '), text.split_once(' ')) {
+        (Some((_, unit)), Some((number, same))) if unit == same => number,
+        _ => text,
     }
 }
 
