@@ -67,18 +67,17 @@ const BLOCK: u64 = 64;
 pub fn run(name: &str, scenario: &Arc<Scenario>, settings: &Settings, observer: &dyn Observer) -> Result<Report, LimitReached> {
     assert!(settings.runs > 0, "a campaign has at least one run");
     let stage = Stage::new(scenario.clone());
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(|error| LimitReached {
-        what: format!("cannot start {} threads: {error}", settings.threads),
-        mend: "ask for fewer with --threads".into(),
-    })?;
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads)
+        .build()
+        .map_err(|error| LimitReached { what: format!("cannot start {} threads: {error}", settings.threads), mend: "ask for fewer with --threads".into() })?;
     let mut pool = Pool::new(&stage);
     let mut done = 0;
     while done < settings.runs && (done == 0 || !observer.wants_stop()) {
         let block = done..(done + BLOCK).min(settings.runs);
         done = block.end;
-        let numbers: Result<Vec<RunNumbers>, LimitReached> = threads.install(|| {
-            block.into_par_iter().map(|run| world::run(&stage, settings.seed, run).map(|trace| RunNumbers::of(&trace))).collect()
-        });
+        let numbers: Result<Vec<RunNumbers>, LimitReached> =
+            threads.install(|| block.into_par_iter().map(|run| world::run(&stage, settings.seed, run).map(|trace| RunNumbers::of(&trace))).collect());
         for run in numbers? {
             pool.add(run);
         }

@@ -38,7 +38,6 @@ pub struct Window {
     pub lasting: Law,
 }
 
-
 impl Window {
     pub fn read(fields: &mut Fields) -> Option<Window> {
         let at = fields.required("at");

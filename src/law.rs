@@ -61,9 +61,7 @@ impl Law {
                 Duration::from_nanos(from.as_nanos() + (width as f64 * share) as u64)
             }
             Law::Exponential { mean } => Duration::from_seconds_f64(-mean.seconds() * libm::log1p(-share)),
-            Law::Lognormal { sigma, .. } => {
-                Duration::from_seconds_f64(self.median().seconds() * libm::exp(sigma * normal_quantile(share)))
-            }
+            Law::Lognormal { sigma, .. } => Duration::from_seconds_f64(self.median().seconds() * libm::exp(sigma * normal_quantile(share))),
         }
     }
 
@@ -71,9 +69,7 @@ impl Law {
     pub fn median(&self) -> Duration {
         match *self {
             Law::Lognormal { centre: Centre::Median(median), .. } => median,
-            Law::Lognormal { centre: Centre::Mean(mean), sigma } => {
-                Duration::from_seconds_f64(mean.seconds() * libm::exp(-sigma * sigma / 2.0))
-            }
+            Law::Lognormal { centre: Centre::Mean(mean), sigma } => Duration::from_seconds_f64(mean.seconds() * libm::exp(-sigma * sigma / 2.0)),
             _ => self.at(0.5),
         }
     }
@@ -109,7 +105,7 @@ pub fn normal_quantile(share: f64) -> f64 {
         3.343_057_558_358_813e4,
         6.726_577_092_700_87e4,
         4.592_195_393_154_987e4,
-        1.373_169_376_550_946_1e4,
+        1.373_169_376_550_946e4,
         1.971_590_950_306_551_4e3,
         1.331_416_678_917_843_8e2,
         3.387_132_872_796_366_5,
@@ -177,11 +173,7 @@ fn normal_tail(r: f64) -> f64 {
         5.998_322_065_558_88e-1,
         1.0,
     ];
-    if r <= 5.0 {
-        polynomial(&C, r - 1.6) / polynomial(&D, r - 1.6)
-    } else {
-        polynomial(&E, r - 5.0) / polynomial(&F, r - 5.0)
-    }
+    if r <= 5.0 { polynomial(&C, r - 1.6) / polynomial(&D, r - 1.6) } else { polynomial(&E, r - 5.0) / polynomial(&F, r - 5.0) }
 }
 
 #[cfg(test)]

@@ -136,12 +136,7 @@ pub fn user_place(name: &str) -> Option<&'static UserPlace> {
 /// Source: [`USER_ROUND_TRIP_SOURCE`].
 #[must_use]
 pub fn user_round_trip(place: &UserPlace, region: &str) -> Option<RoundTrip> {
-    round_trip_plus(
-        place.proxy,
-        region,
-        LAST_MILE_P50_MICROS,
-        LAST_MILE_P90_MICROS,
-    )
+    round_trip_plus(place.proxy, region, LAST_MILE_P50_MICROS, LAST_MILE_P90_MICROS)
 }
 
 /// The measured cell with some microseconds added to each percentile. Adding
@@ -149,16 +144,11 @@ pub fn user_round_trip(place: &UserPlace, region: &str) -> Option<RoundTrip> {
 fn round_trip_plus(from: &str, to: &str, p50_more: u64, p90_more: u64) -> Option<RoundTrip> {
     let (from, to) = (index_of(from)?, index_of(to)?);
     let (p50, p90) = table::cell_micros(from, to);
-    Some(RoundTrip {
-        p50: Duration::from_micros(p50 + p50_more),
-        p90: Duration::from_micros(p90 + p90_more),
-    })
+    Some(RoundTrip { p50: Duration::from_micros(p50 + p50_more), p90: Duration::from_micros(p90 + p90_more) })
 }
 
 /// Position of a region in the sorted list, which is also its row and column
 /// in the tables.
 fn index_of(name: &str) -> Option<usize> {
-    regions::REGIONS
-        .binary_search_by(|region| region.name.cmp(name))
-        .ok()
+    regions::REGIONS.binary_search_by(|region| region.name.cmp(name)).ok()
 }

@@ -40,7 +40,8 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// "did you mean X?" or the whole list: what to write instead of an unknown name.
 pub fn instead<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.dedup();
     match nearest(typed, known.iter().copied()) {
         Some(name) => format!("did you mean {name}?"),
         None if known.is_empty() => "there is none to choose from".to_string(),

@@ -14,7 +14,7 @@ mod values;
 
 pub use values::{Value, word};
 
-use crate::problem::{Place, Problem, instead};
+use crate::problem::{Place, Problem, instead, nearest};
 use ron2::ast::{Expr, StructBody, StructField};
 
 /// Largest scenario text, in bytes: far above any real one, far below what would hurt.
@@ -108,6 +108,9 @@ pub struct Fields<'r, 'e> {
     place: Place,
     fields: Vec<&'e StructField<'e>>,
     asked: Vec<&'static str>,
+    /// Required fields that are not written, with an example. They are reported at the end, when it
+    /// is known whether a misspelt field was meant.
+    missing: Vec<(&'static str, String)>,
 }
 
 impl<'r, 'e> Fields<'r, 'e> {
@@ -130,7 +133,7 @@ impl<'r, 'e> Fields<'r, 'e> {
                 return None;
             }
         };
-        let mut opened = Fields { reader, owner: owner.to_string(), place: place(expr), fields, asked: Vec::new() };
+        let mut opened = Fields { reader, owner: owner.to_string(), place: place(expr), fields, asked: Vec::new(), missing: Vec::new() };
         opened.reject_duplicates();
         Some(opened)
     }
@@ -142,6 +145,11 @@ impl<'r, 'e> Fields<'r, 'e> {
                 self.reader.problem(name_place(field), what, "keep one of them");
             }
         }
+    }
+
+    /// How many problems there are so far: rules that need sound fields ask whether it has grown.
+    pub fn problems(&self) -> usize {
+        self.reader.problems.len() + self.missing.len()
     }
 
     /// The place of the whole struct.
@@ -169,8 +177,7 @@ impl<'r, 'e> Fields<'r, 'e> {
         match self.expr(name) {
             Some(expr) => T::read(expr, self.reader),
             None => {
-                let what = format!("{} lacks the field {name}", self.owner);
-                self.reader.problem(self.place, what, format!("add {name}: {}", T::EXAMPLE));
+                self.missing.push((name, T::EXAMPLE.to_string()));
                 None
             }
         }
@@ -195,8 +202,7 @@ impl<'r, 'e> Fields<'r, 'e> {
     pub fn required_with<T>(&mut self, name: &'static str, example: &str, read: impl FnOnce(&'e Expr<'e>, &mut Reader) -> Option<T>) -> Option<T> {
         if self.fields.iter().all(|field| field.name.name != name) {
             self.asked.push(name);
-            let what = format!("{} lacks the field {name}", self.owner);
-            self.reader.problem(self.place, what, format!("add {name}: {example}"));
+            self.missing.push((name, example.to_string()));
             return None;
         }
         self.with(name, read)
@@ -214,13 +220,29 @@ impl<'r, 'e> Fields<'r, 'e> {
     }
 
     /// Ends the reading: what nobody asked for is unknown.
-    pub fn close(self) {
-        for field in &self.fields {
-            if !self.asked.contains(&field.name.name.as_ref()) {
-                let what = format!("{} has no field {}", self.owner, field.name.name);
-                let mend = instead(&field.name.name, self.asked.iter().copied());
-                self.reader.problem(name_place(field), what, mend);
+    pub fn close(mut self) {
+        for index in 0..self.fields.len() {
+            let field = self.fields[index];
+            let written: &str = &field.name.name;
+            if self.asked.contains(&written) {
+                continue;
             }
+            // A field that is missing and one that nobody knows are one slip when their names are near.
+            if let Some(meant) = nearest(written, self.asked.iter().copied()) {
+                self.missing.retain(|(name, _)| *name != meant);
+            }
+            let mend = instead(written, self.asked.iter().copied());
+            self.reader.problem(name_place(field), format!("{} has no field {written}", self.owner), mend);
+        }
+    }
+}
+
+/// Missing fields are told however the reading ends.
+impl Drop for Fields<'_, '_> {
+    fn drop(&mut self) {
+        for (name, example) in std::mem::take(&mut self.missing) {
+            let what = format!("{} lacks the field {name}", self.owner);
+            self.reader.problem(self.place, what, format!("add {name}: {example}"));
         }
     }
 }
@@ -244,7 +266,7 @@ pub fn read_text<T>(text: &str, read: impl FnOnce(&Expr, &mut Reader) -> Option<
     }
     // After a syntax error the tree has holes; problems of meaning in it would mislead.
     if !reader.problems.is_empty() {
-        return Err(sorted(reader.problems));
+        return Err(sorted(reader.problems, text));
     }
     let Some(expr) = &document.value else {
         reader.problem(Place { line: 1, column: 1, start: 0, end: 0 }, "the file is empty", "write Scenario(..), or let `mrsim new` write a start");
@@ -255,12 +277,20 @@ pub fn read_text<T>(text: &str, read: impl FnOnce(&Expr, &mut Reader) -> Option<
         Some(value) if reader.problems.is_empty() => Ok(value),
         _ => {
             assert!(!reader.problems.is_empty(), "a reader that gives nothing must say why");
-            Err(sorted(reader.problems))
+            Err(sorted(reader.problems, text))
         }
     }
 }
 
-fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
+/// In the order of the text, each once, with columns in characters wherever the parser counted bytes.
+fn sorted(mut problems: Vec<Problem>, text: &str) -> Vec<Problem> {
+    for problem in &mut problems {
+        if let Some(before) = text.get(..problem.place.start) {
+            let line = before.rsplit('\n').next().unwrap_or("");
+            problem.place.column = line.chars().count() + 1;
+            problem.place.line = before.matches('\n').count() + 1;
+        }
+    }
     problems.sort_by(|a, b| (a.place, &a.what).cmp(&(b.place, &b.what)));
     problems.dedup();
     problems
@@ -278,7 +308,10 @@ fn unreadable(text: &str) -> Option<Problem> {
     }
     let depth = deepest(text);
     if depth > DEPTH_LIMIT {
-        return problem(format!("brackets are nested {depth} deep; the limit is {DEPTH_LIMIT}"), "a scenario needs about six levels: is a bracket never closed?");
+        return problem(
+            format!("brackets are nested {depth} deep; the limit is {DEPTH_LIMIT}"),
+            "a scenario needs about six levels: is a bracket never closed?",
+        );
     }
     None
 }

@@ -170,8 +170,7 @@ fn name_in(expr: &Expr) -> Option<(String, crate::problem::Place)> {
 }
 
 fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, String, bool)> {
-    let mut sources: Vec<(String, String, bool)> =
-        reader.sources.drain(..).map(|(what, source, assumption)| (what, source.to_string(), assumption)).collect();
+    let mut sources: Vec<(String, String, bool)> = reader.sources.drain(..).map(|(what, source, assumption)| (what, source.to_string(), assumption)).collect();
     sources.sort();
     sources.dedup();
     sources.push(("round trips between regions".into(), crate::places::ROUND_TRIP_SOURCE.into(), false));
@@ -196,9 +195,7 @@ fn read_health_check(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "HealthCheck")?;
     let name = fields.required::<String>("name");
     let watches = fields.required::<RegionId>("watches");
-    let preset = fields.with("preset", |expr, reader| {
-        read_preset(expr, reader, "health check preset", &presets::all().health_checks)
-    });
+    let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "health check preset", &presets::all().health_checks));
     let base = preset.unwrap_or_else(|| presets::all().health_checks[0].value.clone());
     let cadences = [("AfterResponse", Cadence::AfterResponse), ("Fixed", Cadence::Fixed)];
     let probing = Probing {

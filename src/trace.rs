@@ -57,30 +57,69 @@ pub struct Fact {
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    FaultBegan { fault: FaultId },
-    FaultEnded { fault: FaultId },
+    FaultBegan {
+        fault: FaultId,
+    },
+    FaultEnded {
+        fault: FaultId,
+    },
     /// The quorum of a check's checkers changed its mind.
-    BeliefChanged { check: CheckId, healthy: bool },
+    BeliefChanged {
+        check: CheckId,
+        healthy: bool,
+    },
     /// The name servers have heard of it.
-    Published { check: CheckId, healthy: bool },
+    Published {
+        check: CheckId,
+        healthy: bool,
+    },
     /// The next request of a cohort goes to another region.
-    UsersMoved { cohort: CohortId, from: RegionId, to: RegionId },
-    PromotionOrdered { store: StoreId, to: RegionId },
+    UsersMoved {
+        cohort: CohortId,
+        from: RegionId,
+        to: RegionId,
+    },
+    PromotionOrdered {
+        store: StoreId,
+        to: RegionId,
+    },
     /// The check was healthy again before the order was given.
-    PromotionCalledOff { store: StoreId },
+    PromotionCalledOff {
+        store: StoreId,
+    },
     /// The region to promote is down.
-    PromotionFailed { store: StoreId, to: RegionId },
-    Promoted { store: StoreId, from: RegionId, to: RegionId },
+    PromotionFailed {
+        store: StoreId,
+        to: RegionId,
+    },
+    Promoted {
+        store: StoreId,
+        from: RegionId,
+        to: RegionId,
+    },
     /// Acknowledged writes that the promoted replica does not have. `age` counts back from the instant
     /// at which the old writer could ship no more.
-    WritesLost { store: StoreId, writes: u64, age: Duration },
+    WritesLost {
+        store: StoreId,
+        writes: u64,
+        age: Duration,
+    },
     /// The application servers of a region now write to the new writer.
-    EndpointMoved { store: StoreId, region: RegionId, writer: RegionId },
+    EndpointMoved {
+        store: StoreId,
+        region: RegionId,
+        writer: RegionId,
+    },
     /// Requests of one kind that reach one region now end differently.
-    ServiceChanged { group: usize, region: RegionId, operation: Operation, outcome: Outcome },
+    ServiceChanged {
+        group: usize,
+        region: RegionId,
+        operation: Operation,
+        outcome: Outcome,
+    },
 }
 
-/// A step: `[from, to)`. Steps are as wide as the scenario says, and cut at faults and promotions.
+/// A step: `[from, to)`. Steps are as wide as the scenario says, and cut where a fault begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     pub from: Instant,

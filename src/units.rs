@@ -168,9 +168,7 @@ fn unit_error(what: impl Into<String>, mend: impl Into<String>) -> UnitError {
 /// Splits "1_000.5 ms" into the digits and the unit.
 fn split(text: &str) -> (String, &str) {
     let text = text.trim();
-    let end = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_' || c == ','))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_' || c == ',')).unwrap_or(text.len());
     let digits = text[..end].chars().filter(|c| !matches!(c, '_' | ',')).collect();
     (digits, text[end..].trim())
 }
@@ -215,8 +213,7 @@ fn quantity(text: &str, what: &str, units: &[(&str, u64)], fits: &str) -> Result
     let Some((_, scale)) = units.iter().find(|(name, _)| *name == unit) else {
         return Err(unit_error(format!("\"{unit}\" is not a unit of {what}"), format!("write {fits}")));
     };
-    scaled(&digits, *scale)
-        .ok_or_else(|| unit_error(format!("\"{text}\" is out of range"), "write a smaller plain decimal number"))
+    scaled(&digits, *scale).ok_or_else(|| unit_error(format!("\"{text}\" is out of range"), "write a smaller plain decimal number"))
 }
 
 /// The units that fit a length of time, for messages.

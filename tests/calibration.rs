@@ -56,7 +56,15 @@ fn within(ours: f64, expected: f64, tolerance: f64, what: &str) {
 #[test]
 fn detection_takes_what_the_documented_rule_takes() {
     // interval, threshold, fast failure, black hole, recovery: means
-    let table = [(10, 1, 8.3, 12.2, 1.9), (10, 2, 18.4, 26.2, 12.0), (10, 3, 28.5, 40.2, 22.1), (10, 10, 99.2, 138.2, 92.8), (30, 1, 24.8, 28.7, 5.4), (30, 3, 85.0, 96.7, 65.6), (30, 10, 295.7, 334.7, 276.3)];
+    let table = [
+        (10, 1, 8.3, 12.2, 1.9),
+        (10, 2, 18.4, 26.2, 12.0),
+        (10, 3, 28.5, 40.2, 22.1),
+        (10, 10, 99.2, 138.2, 92.8),
+        (30, 1, 24.8, 28.7, 5.4),
+        (30, 3, 85.0, 96.7, 65.6),
+        (30, 10, 295.7, 334.7, 276.3),
+    ];
     for (interval, threshold, fast, dark, recovery) in table {
         let (refused, back) = detections(interval, threshold, "FastFail");
         let (silent, _) = detections(interval, threshold, "BlackHole");

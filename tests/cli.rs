@@ -110,14 +110,19 @@ fn quiet_prints_only_verdicts() {
 
 #[test]
 fn check_says_met_not_met_or_undecided_by_its_exit_code() {
-    let kept = SMALL.replace("rto: \"5min\"", "rto: \"15min\"").replace("rpo: \"1s\"", "rpo: \"10min\"").replace("read_latency_p99: \"200ms\"", "read_latency_p99: \"10s\"");
+    let kept = SMALL
+        .replace("rto: \"5min\"", "rto: \"15min\"")
+        .replace("rpo: \"1s\"", "rpo: \"10min\"")
+        .replace("read_latency_p99: \"200ms\"", "read_latency_p99: \"10s\"");
     let broken = SMALL.replace("rto: \"5min\"", "rto: \"1s\"");
     for (text, runs, code, words) in [(&kept, "200", 0, "MET"), (&broken, "200", 1, "NOT MET"), (&kept, "3", 3, "UNDECIDED")] {
         let (directory, _) = with_file("my.ron", text);
         mrsim(directory.path()).args(["check", "my.ron", "--runs", runs]).assert().code(code).stdout(contains(words));
         assert!(!directory.path().join("reports").exists(), "check writes no files");
     }
-    let silent: String = SMALL.split("    objectives:").next().expect("text").replace("    // What you promise. Leave out what you do not; `mrsim check` judges these.\n", "") + ")\n";
+    let silent: String =
+        SMALL.split("    objectives:").next().expect("text").replace("    // What you promise. Leave out what you do not; `mrsim check` judges these.\n", "")
+            + ")\n";
     let (directory, _) = with_file("silent.ron", silent);
     mrsim(directory.path()).args(["check", "silent.ron"]).assert().code(2).stderr(contains("promises nothing").and(contains("objectives: Objectives(")));
 }
@@ -128,7 +133,11 @@ fn validate_tells_every_problem_of_every_file() {
     mrsim(directory.path()).arg("validate").arg(&good).assert().code(0).stdout(contains("good.ron: ok (2 regions, 2,000,000 users, ")).stderr("");
     fs::write(directory.path().join("a.ron"), SMALL.replace("\"30min\"", "30").replace("\"europe\"", "\"urope\"")).expect("writable");
     fs::write(directory.path().join("b.ron"), "Scenario(").expect("writable");
-    let expected = contains("a.ron:10:10").and(contains("30 has no unit")).and(contains("did you mean europe?")).and(contains("2 problems in a.ron")).and(contains("in b.ron"));
+    let expected = contains("a.ron:10:10")
+        .and(contains("30 has no unit"))
+        .and(contains("did you mean europe?"))
+        .and(contains("2 problems in a.ron"))
+        .and(contains("in b.ron"));
     mrsim(directory.path()).args(["validate", "a.ron", "good.ron", "b.ron"]).assert().code(2).stdout(contains("good.ron: ok")).stderr(expected);
 }
 
@@ -161,7 +170,15 @@ fn list_names_what_there_is() {
 fn trace_tells_one_run_in_names() {
     let (directory, _) = with_file("small.ron", SMALL);
     let text = stdout(mrsim(directory.path()).args(["trace", "small.ron", "--run", "2"]));
-    for words in ["fault begins: Ireland", "health check \"primary\" turns unhealthy", "users move: customers, Ireland -> Frankfurt", "store \"main\"", "<- 1", "This run's measures", "detect"] {
+    for words in [
+        "fault begins: Ireland",
+        "health check \"primary\" turns unhealthy",
+        "users move: customers, Ireland -> Frankfurt",
+        "store \"main\"",
+        "<- 1",
+        "This run's measures",
+        "detect",
+    ] {
         assert!(text.contains(words), "{words} in {text}");
     }
     assert_eq!(text.matches("users move").count(), 1, "{text}");
@@ -172,7 +189,9 @@ fn trace_tells_one_run_in_names() {
 #[test]
 fn wrong_arguments_are_usage_errors() {
     let (directory, _) = with_file("small.ron", SMALL);
-    for args in [&["run"][..], &["run", "small.ron", "--runs", "0"], &["run", "small.ron", "--seed", "x"], &["fly"], &["run", "small.ron", "--png", "--no-charts"], &[]] {
+    for args in
+        [&["run"][..], &["run", "small.ron", "--runs", "0"], &["run", "small.ron", "--seed", "x"], &["fly"], &["run", "small.ron", "--png", "--no-charts"], &[]]
+    {
         mrsim(directory.path()).args(args).assert().code(2);
     }
     mrsim(directory.path()).args(["run", "small.ron", "--runs", "10000000000"]).assert().code(4).stderr(contains("limit"));
@@ -204,7 +223,13 @@ fn a_file_name_that_is_not_text_works() {
 fn a_reader_that_leaves_is_no_error() {
     let directory = TempDir::new().expect("a place");
     for args in [&["list"][..], &["new"], &["--help"]] {
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_mrsim")).args(args).current_dir(directory.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_mrsim"))
+            .args(args)
+            .current_dir(directory.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts");
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("ends");
         assert_eq!(output.status.code(), Some(0), "{args:?}");
@@ -229,7 +254,11 @@ fn a_full_disk_is_an_error() {
 fn an_interrupted_run_keeps_what_is_done() {
     let (directory, _) = with_file("small.ron", SMALL);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mrsim"));
-    command.args(["run", "small.ron", "--runs", "1000000", "--no-charts", "--threads", "1"]).current_dir(directory.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["run", "small.ron", "--runs", "1000000", "--no-charts", "--threads", "1"])
+        .current_dir(directory.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let child = command.spawn().expect("starts");
     std::thread::sleep(std::time::Duration::from_millis(700));
     let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");

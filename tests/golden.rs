@@ -14,7 +14,8 @@ fn root() -> &'static Path {
 
 fn scenarios() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("scenarios")).expect("the scenarios are there");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).filter(|path| path.extension().is_some_and(|e| e == "ron")).collect();
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("a readable entry").path()).filter(|path| path.extension().is_some_and(|e| e == "ron")).collect();
     paths.sort();
     paths
 }
@@ -26,13 +27,7 @@ fn committed_reports_are_what_the_program_writes() {
     for scenario in scenarios() {
         let name = scenario.file_stem().expect("a file name").to_string_lossy().to_string();
         let written = folder.path().join(&name);
-        assert_cmd::Command::cargo_bin("mrsim")
-            .expect("the binary is built")
-            .args(["run", "--quiet", "--out"])
-            .arg(&written)
-            .arg(&scenario)
-            .assert()
-            .success();
+        assert_cmd::Command::cargo_bin("mrsim").expect("the binary is built").args(["run", "--quiet", "--out"]).arg(&written).arg(&scenario).assert().success();
         let committed = root().join("reports").join(&name);
         for entry in std::fs::read_dir(&written).expect("the run wrote a folder") {
             let file = entry.expect("a readable entry").file_name();

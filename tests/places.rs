@@ -2,8 +2,8 @@
 //! against a separately worked-out user-to-region table.
 
 use mrsim::places::{
-    LAST_MILE_P50_MICROS, LAST_MILE_P90_MICROS, ROUND_TRIP_SOURCE, RoundTrip,
-    USER_ROUND_TRIP_SOURCE, region, regions, round_trip, user_place, user_places, user_round_trip,
+    LAST_MILE_P50_MICROS, LAST_MILE_P90_MICROS, ROUND_TRIP_SOURCE, RoundTrip, USER_ROUND_TRIP_SOURCE, region, regions, round_trip, user_place, user_places,
+    user_round_trip,
 };
 use mrsim::units::Duration;
 
@@ -88,10 +88,7 @@ fn user_places_are_consistent() {
         assert!(!place.label.is_empty() && !place.basis.is_empty());
         assert!(region(place.proxy).is_some(), "{}", place.name);
         for to in regions() {
-            let (near, far) = (
-                between(place.proxy, to.name),
-                from_users(place.name, to.name),
-            );
+            let (near, far) = (between(place.proxy, to.name), from_users(place.name, to.name));
             assert_eq!(micros(far.p50), micros(near.p50) + LAST_MILE_P50_MICROS);
             assert_eq!(micros(far.p90), micros(near.p90) + LAST_MILE_P90_MICROS);
             assert!(far.p90 >= far.p50);
@@ -146,10 +143,7 @@ fn user_table_matches_within_two_milliseconds() {
     }
     // The table writes 25 ms for every region's own users. Virginia's own
     // endpoint answers in 5.5 ms, so its users are at 27.5 ms here.
-    assert_eq!(
-        deviations,
-        [("north-america-east", "us-east-1", 25, 27_500)]
-    );
+    assert_eq!(deviations, [("north-america-east", "us-east-1", 25, 27_500)]);
 }
 
 /// Columns in which a broad place is not between the two narrow ones.
@@ -164,10 +158,7 @@ fn outside(broad: &str, narrow: [&str; 2]) -> Vec<&'static str> {
 
 #[test]
 fn broad_places_lie_between_their_parts() {
-    let america = outside(
-        "north-america",
-        ["north-america-east", "north-america-west"],
-    );
+    let america = outside("north-america", ["north-america-east", "north-america-west"]);
     assert!(america.is_empty(), "{america:?}");
     // As documented with the place: Paris is farther from Sydney and nearer to
     // Mumbai than both.

@@ -26,7 +26,8 @@ fn expected(text: &str) -> Vec<Expected> {
 
 fn files() -> Vec<PathBuf> {
     let directory = std::fs::read_dir("scenarios/rejected").expect("the directory is part of the project");
-    let mut files: Vec<PathBuf> = directory.map(|entry| entry.expect("readable").path()).filter(|path| path.extension().is_some_and(|ending| ending == "ron")).collect();
+    let mut files: Vec<PathBuf> =
+        directory.map(|entry| entry.expect("readable").path()).filter(|path| path.extension().is_some_and(|ending| ending == "ron")).collect();
     files.sort();
     files
 }
@@ -44,7 +45,8 @@ fn place_problem(text: &str, problem: &Problem) -> Option<String> {
     let begun = before.rsplit('\n').next().unwrap_or("");
     let column = begun.chars().count() + 1;
     // The parser counts columns in bytes: on a line with other than ASCII before the place the two differ.
-    let agrees = line == place.line && [column, begun.len() + 1].contains(&place.column) && place.end >= place.start && text.is_char_boundary(place.end.min(text.len()));
+    let agrees =
+        line == place.line && [column, begun.len() + 1].contains(&place.column) && place.end >= place.start && text.is_char_boundary(place.end.min(text.len()));
     (!agrees).then(|| format!("{problem}: byte {} is at {line}:{column}", place.start))
 }
 

@@ -19,6 +19,7 @@
 use mrsim::campaign::statistics::*;
 use mrsim::engine::counts::{binomial, poisson};
 use mrsim::law::normal_quantile;
+use mrsim::report::numbers::round_to_certainty;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
@@ -48,10 +49,7 @@ fn number(vector: &Value, name: &str) -> f64 {
 /// Asserts a relative difference of at most `allowed`.
 fn close(found: f64, expected: f64, allowed: f64, what: &str) {
     let off = (found - expected).abs();
-    assert!(
-        off <= allowed * expected.abs(),
-        "{what}: {found} instead of {expected}"
-    );
+    assert!(off <= allowed * expected.abs(), "{what}: {found} instead of {expected}");
 }
 
 /// Asserts that `hits` of [`REPETITIONS`] is within 4 standard errors of `expected`.
@@ -67,12 +65,8 @@ fn rank_hits(seed: u64, n: u64, (l, u): (u64, u64), truth: f64, draw: fn(f64) ->
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let hit = |_: &usize| {
         let mut values: Vec<f64> = (0..n).map(|_| draw(uniform(&mut rng))).collect();
-        let low = *values
-            .select_nth_unstable_by(l as usize - 1, f64::total_cmp)
-            .1;
-        let high = *values
-            .select_nth_unstable_by(u as usize - 1, f64::total_cmp)
-            .1;
+        let low = *values.select_nth_unstable_by(l as usize - 1, f64::total_cmp).1;
+        let high = *values.select_nth_unstable_by(u as usize - 1, f64::total_cmp).1;
         low <= truth && truth < high
     };
     (0..REPETITIONS).filter(hit).count()
@@ -82,10 +76,7 @@ fn rank_hits(seed: u64, n: u64, (l, u): (u64, u64), truth: f64, draw: fn(f64) ->
 fn g1_ranks_and_coverage_of_quantile_intervals() {
     for (seed, v) in vectors("G1.", 4).iter().enumerate() {
         let (n, p) = (number(v, "n") as u64, number(v, "p"));
-        let (l, u) = (
-            number(v, "lower_rank") as u64,
-            number(v, "upper_rank") as u64,
-        );
+        let (l, u) = (number(v, "lower_rank") as u64, number(v, "upper_rank") as u64);
         let expected = v["expected"].as_f64().unwrap();
         let ranks = quantile_ranks(n, p, number(v, "conf"));
         assert_eq!(ranks, (Some(l), Some(u)), "{v}");
@@ -99,11 +90,7 @@ fn g1_ranks_and_coverage_of_quantile_intervals() {
 fn g2_runs_needed() {
     for v in vectors("G2.", 4) {
         let id = v["id"].as_str().unwrap();
-        let sides = if id.contains("one") {
-            Sides::Upper
-        } else {
-            Sides::Range
-        };
+        let sides = if id.contains("one") { Sides::Upper } else { Sides::Range };
         let runs = runs_needed(number(&v, "p"), number(&v, "conf"), sides);
         assert_eq!(runs as f64, v["expected"].as_f64().unwrap(), "{id}");
     }
@@ -124,11 +111,7 @@ fn g3_intervals_of_a_probability() {
     for v in vectors("G3.", 12) {
         let id = v["id"].as_str().unwrap();
         let (k, n) = (number(&v, "k") as u64, number(&v, "n") as u64);
-        let (low, high) = if id.contains("cp_") {
-            clopper_pearson(k, n, 0.95)
-        } else {
-            wilson(k, n, 0.95)
-        };
+        let (low, high) = if id.contains("cp_") { clopper_pearson(k, n, 0.95) } else { wilson(k, n, 0.95) };
         let found = if id.contains("_lo") { low } else { high };
         let expected = v["expected"].as_f64().unwrap();
         // The closed form of one vector leaves a rounding error of 2e-19 for 0.
@@ -148,28 +131,16 @@ fn g3_intervals_of_a_probability() {
 fn g9_paired_difference_shows_what_common_numbers_save() {
     let runs = 20_000;
     let mut rng = ChaCha8Rng::seed_from_u64(9);
-    let times = |t: f64, draws: &[(f64, f64)]| -> Vec<f64> {
-        draws
-            .iter()
-            .map(|(u, v)| (2.0 + u) * 10.0 + v * t)
-            .collect()
-    };
-    let mut draw = || -> Vec<(f64, f64)> {
-        (0..runs)
-            .map(|_| (uniform(&mut rng), uniform(&mut rng)))
-            .collect()
-    };
+    let times = |t: f64, draws: &[(f64, f64)]| -> Vec<f64> { draws.iter().map(|(u, v)| (2.0 + u) * 10.0 + v * t).collect() };
+    let mut draw = || -> Vec<(f64, f64)> { (0..runs).map(|_| (uniform(&mut rng), uniform(&mut rng))).collect() };
     let (common, other) = (draw(), draw());
     for v in vectors("G9.", 2) {
-        let second = if v["inputs"]["scheme"] == "independent" {
-            &other
-        } else {
-            &common
-        };
+        let second = if v["inputs"]["scheme"] == "independent" { &other } else { &common };
         let (a, b) = (times(60.0, &common), times(30.0, second));
         let (low, mean, high) = paired_difference(&a, &b, 0.95).unwrap();
         let t = student_t_quantile(0.975, runs as f64 - 1.0);
-        let variance = (0.5 * (high - low) / t).powi(2) * runs as f64;
+        let deviation = 0.5 * (high - low) / t;
+        let variance = deviation * deviation * runs as f64;
         let expected = v["expected"].as_f64().unwrap();
         let error = v["sd_per_sample"].as_f64().unwrap() / (runs as f64).sqrt();
         assert!((variance - expected).abs() < 4.0 * error, "{v}: {variance}");
@@ -308,10 +279,7 @@ fn special_functions_match_reference_numbers() {
         close(normal_quantile(p), expected, 1e-12, "normal");
         close(normal_cdf(expected), p, 1e-11, "normal_cdf");
     }
-    assert_eq!(
-        (normal_quantile(0.5), student_t_quantile(0.5, 3.0)),
-        (0.0, 0.0)
-    );
+    assert_eq!((normal_quantile(0.5), student_t_quantile(0.5, 3.0)), (0.0, 0.0));
 }
 
 /// Kolmogorov-Smirnov distance of two samples times root(n m / (n + m)), which
@@ -331,11 +299,7 @@ fn ks(mut a: Vec<f64>, mut b: Vec<f64>) -> f64 {
 fn check_moments(draws: &[f64], mean: f64, variance: f64) {
     let n = draws.len() as f64;
     let shift = draws.iter().map(|d| d - mean).sum::<f64>() / n;
-    let spread = draws
-        .iter()
-        .map(|d| (d - mean - shift).powi(2))
-        .sum::<f64>()
-        / (n - 1.0);
+    let spread = draws.iter().map(|d| (d - mean - shift) * (d - mean - shift)).sum::<f64>() / (n - 1.0);
     let mean_z = shift / (variance / n).sqrt();
     let spread_z = (spread / variance - 1.0) / ((2.0 + 1.0 / variance) / n).sqrt();
     assert!(mean_z.abs() < 4.5, "mean {mean}: {mean_z}");
@@ -351,26 +315,16 @@ fn counts_agree_with_another_sampler() {
         let law = Poisson::new(mean).unwrap();
         let other: Vec<f64> = (0..draws).map(|_| law.sample(&mut rng)).collect();
         let mut next = || uniform(&mut rng);
-        let own = (0..draws)
-            .map(|_| poisson(mean, &mut next) as f64)
-            .collect();
+        let own = (0..draws).map(|_| poisson(mean, &mut next) as f64).collect();
         let distance = ks(own, other);
         assert!(distance < 2.2, "Poisson {mean}: {distance}");
     }
-    let cases = [
-        (20, 0.5),
-        (30, 0.1),
-        (1_000, 0.004),
-        (500, 0.93),
-        (100_000, 0.2),
-    ];
+    let cases = [(20, 0.5), (30, 0.1), (1_000, 0.004), (500, 0.93), (100_000, 0.2)];
     for (trials, share) in cases {
         let law = Binomial::new(trials, share).unwrap();
         let other = (0..draws).map(|_| law.sample(&mut rng) as f64).collect();
         let mut next = || uniform(&mut rng);
-        let own = (0..draws)
-            .map(|_| binomial(trials, share, &mut next) as f64)
-            .collect();
+        let own = (0..draws).map(|_| binomial(trials, share, &mut next) as f64).collect();
         let distance = ks(own, other);
         assert!(distance < 2.2, "binomial {trials} {share}: {distance}");
     }
@@ -381,9 +335,7 @@ fn moments_and_shape_hold_at_large_means() {
     let mut rng = ChaCha8Rng::seed_from_u64(70);
     let mut next = || uniform(&mut rng);
     for mean in [1e5, 1e8, 1e10, 1e12] {
-        let own: Vec<f64> = (0..50_000)
-            .map(|_| poisson(mean, &mut next) as f64)
-            .collect();
+        let own: Vec<f64> = (0..50_000).map(|_| poisson(mean, &mut next) as f64).collect();
         check_moments(&own, mean, mean);
         for share in [0.1, 0.5, 0.999, 3.0 / mean] {
             let mut draw = |_| binomial(mean as u64, share, &mut next) as f64;
@@ -391,8 +343,7 @@ fn moments_and_shape_hold_at_large_means() {
             check_moments(&draws, mean * share, mean * share * (1.0 - share));
         }
         // So large a count is normal, but for a skew of 1 / root(mean).
-        let normal =
-            |i: u64| (normal_quantile((i as f64 + 0.5) / 2e5) * mean.sqrt() + mean).round();
+        let normal = |i: u64| (normal_quantile((i as f64 + 0.5) / 2e5) * mean.sqrt() + mean).round();
         let distance = ks(own, (0..200_000).map(normal).collect());
         assert!(distance < 2.2, "{mean}: {distance}");
     }

@@ -3,8 +3,9 @@
 use super::Pool;
 use super::estimates::sorted;
 use super::pool::UserPool;
+use super::statistics::clopper_pearson;
 use crate::measure::position;
-use crate::report::{AvailabilityPoint, ChartData, CurvePoint, Mark, RecoveryCurve, UserRecovery, Whereabouts};
+use crate::report::{AvailabilityPoint, ChartData, CurvePoint, Interval, Mark, RecoveryCurve, UserRecovery, Whereabouts};
 use crate::scenario::Scenario;
 use crate::trace::Cast;
 
@@ -26,11 +27,25 @@ pub fn user_recovery(scenario: &Scenario, pool: &Pool, confidence: f64) -> (Vec<
             p50: UserPool::quantile(&curve, 0.5),
             p95: UserPool::quantile(&curve, 0.95),
             p99: UserPool::quantile(&curve, 0.99),
-            within_objective: scenario.objectives.rto.and_then(|rto| UserPool::within(&curve, rto.seconds())),
+            within_objective: scenario
+                .objectives
+                .rto
+                .and_then(|rto| UserPool::within(&curve, rto.seconds()))
+                .map(|share| honest(share, users.runs, confidence)),
         });
         curves.push(RecoveryCurve { operation, points: thinned(&curve) });
     }
     (laws, curves)
+}
+
+/// Where every run says none or all, the spread over runs is zero, but certainty is not: the bound is
+/// that of as many runs without an exception (Clopper-Pearson).
+fn honest(share: Interval, runs: u64, confidence: f64) -> Interval {
+    match share.estimate {
+        Some(0.0) => Interval { high: Some(clopper_pearson(0, runs, confidence).1), ..share },
+        Some(1.0) => Interval { low: Some(clopper_pearson(runs, runs, confidence).0), ..share },
+        _ => share,
+    }
 }
 
 /// Only the part that rises, at most so many points.

@@ -23,7 +23,7 @@ pub struct RunNumbers {
     pub ledgers: Vec<Ledger>,
     pub tally: Tally,
     pub bins: Vec<Bin>,
-    /// Seconds from the fault, in the order of [`marks`].
+    /// Seconds from the fault, in the order of `marks`.
     pub marks: Vec<Option<f64>>,
     /// A hash of everything that happened.
     pub digest: [u8; 32],
@@ -64,15 +64,9 @@ impl RunNumbers {
 fn population(run: &Replay, population: PopulationId) -> PopulationNumbers {
     let of = |served| recovery::seconds(run.recovery(Scope::Population(population), served));
     let counts = run.trace.counts.iter().filter(|count| count.population == population);
-    let (failed, requests) = counts.fold((0, 0), |(failed, all), count| {
-        (failed + if count.outcome.is_served() { 0 } else { count.requests }, all + count.requests)
-    });
-    PopulationNumbers {
-        recovery: [of(Served::Reads), of(Served::Writes)],
-        minutes_lost: run.minutes_lost()[population.index()],
-        failed,
-        requests,
-    }
+    let (failed, requests) =
+        counts.fold((0, 0), |(failed, all), count| (failed + if count.outcome.is_served() { 0 } else { count.requests }, all + count.requests));
+    PopulationNumbers { recovery: [of(Served::Reads), of(Served::Writes)], minutes_lost: run.minutes_lost()[population.index()], failed, requests }
 }
 
 /// A fact that charts mark.

@@ -79,11 +79,7 @@ fn beta_split(a: f64, b: f64, x: f64, y: f64) -> f64 {
 fn beta_factor(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let sum = a + b;
     let off = a * y - b * x; // a - sum * x, without its cancellation
-    let exponent = stirling_real(sum)
-        - stirling_real(a)
-        - stirling_real(b)
-        - deviance(a, sum * x, off)
-        - deviance(b, sum * y, -off);
+    let exponent = stirling_real(sum) - stirling_real(a) - stirling_real(b) - deviance(a, sum * x, off) - deviance(b, sum * y, -off);
     (a / TAU * (b / sum)).sqrt() * libm::exp(exponent)
 }
 
@@ -343,29 +339,4 @@ pub fn share_interval(sum: f64, sum_of_squares: f64, n: u64, confidence: f64) ->
     }
     let half = t_half_width(squares, runs, tail);
     ((mean - half).max(0.0), mean, (mean + half).min(1.0))
-}
-
-/// How many significant digits (1 to 3) of `estimate` its interval supports.
-///
-/// The last digit printed is no finer than the leading digit of the half width
-/// `(high - low) / 2`: 250 within 182 to 318 is off by up to 68, so tens are the
-/// finest digit that says anything, and two digits are printed. A zero width
-/// gives three digits; a bound that is not finite, or an estimate of 0, one.
-pub fn round_to_certainty(estimate: f64, low: f64, high: f64) -> u32 {
-    let half = 0.5 * (high - low);
-    if !half.is_finite() || !estimate.is_finite() || estimate == 0.0 {
-        return 1;
-    } else if half <= 0.0 {
-        return 3;
-    }
-    let digits = decimal_exponent(estimate) - decimal_exponent(half) + 1;
-    digits.clamp(1, 3) as u32
-}
-
-/// The power of ten of the leading digit of a finite number other than 0, from
-/// its shortest decimal form: a logarithm could be off by one at 1000.
-fn decimal_exponent(value: f64) -> i32 {
-    let text = format!("{value:e}");
-    let exponent = text.split_once('e').and_then(|(_, e)| e.parse().ok());
-    exponent.expect("the exponent form of a number has an exponent")
 }

@@ -42,7 +42,11 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         ledgers: ledgers(scenario, &pool),
         latencies,
         populations: populations(scenario, &pool, confidence),
-        sources: scenario.sources.iter().map(|(what, source, assumption)| Source { what: what.clone(), source: source.clone(), assumption: *assumption }).collect(),
+        sources: scenario
+            .sources
+            .iter()
+            .map(|(what, source, assumption)| Source { what: what.clone(), source: source.clone(), assumption: *assumption })
+            .collect(),
         charts: chart_data(scenario, &stage.cast, &pool, curves),
     }
 }
@@ -98,13 +102,16 @@ fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
 fn latencies(scenario: &Scenario, pool: &mut Pool) -> Vec<Latency> {
     let mut rows = Vec::new();
     let names = scenario.populations.iter().map(|population| population.name.clone());
-    let scopes: Vec<(Option<usize>, String)> = [(None, "all users".to_string())].into_iter().chain(names.enumerate().map(|(index, name)| (Some(index), name))).collect();
+    let scopes: Vec<(Option<usize>, String)> =
+        [(None, "all users".to_string())].into_iter().chain(names.enumerate().map(|(index, name)| (Some(index), name))).collect();
     for (scope, population) in scopes {
         for operation in Operation::BOTH {
             for window in Window::ALL {
                 let served = pool.served(operation, window, scope);
                 let good: u64 = served.iter().map(|(_, requests)| requests).sum();
-                let counts = |key: &(Operation, Window, crate::id::PopulationId)| key.0 == operation && key.1 == window && scope.is_none_or(|only| key.2.index() == only);
+                let counts = |key: &(Operation, Window, crate::id::PopulationId)| {
+                    key.0 == operation && key.1 == window && scope.is_none_or(|only| key.2.index() == only)
+                };
                 let failed: u64 = pool.tally.failed.iter().filter(|(key, _)| counts(key)).map(|(_, requests)| requests).sum();
                 if good + failed == 0 {
                     continue;
@@ -144,12 +151,12 @@ fn next_steps(budgets: &[Budget], verdicts: &[crate::report::Verdict], measures:
         let total = budget.total.estimate.unwrap_or(0.0).max(1e-9);
         for (name, seconds) in phases.into_iter().take(2) {
             let phase = Phase::ALL.into_iter().find(|phase| phase.name() == name).expect("phases come from the list");
-            next.push(format!("{name} takes {:.0} % of the time to recovery: look at {}", 100.0 * seconds / total, phase.knob()));
+            next.push(format!("{name} ({:.0}% of the time to recovery): {}", 100.0 * seconds / total, phase.knob()));
         }
     }
     let censored = measures.iter().find(|estimate| estimate.key == "rto_service").is_some_and(|estimate| estimate.censored > 0);
     if censored {
-        next.push("some runs do not recover within the simulated time: lengthen run to see when they do, or find what never fails over".into());
+        next.push("some runs do not recover before they end: lengthen run, or find what never fails over".into());
     }
     let unmet = |start: &str| verdicts.iter().any(|verdict| verdict.objective.starts_with(start) && verdict.finding == crate::report::Finding::NotMet);
     let reads = |row: &&Latency| row.population != "all users" && row.operation == "reads";
@@ -158,8 +165,8 @@ fn next_steps(budgets: &[Budget], verdicts: &[crate::report::Verdict], measures:
         && let Some(worst) = latencies.iter().filter(reads).max_by(|a, b| p99(a).total_cmp(&p99(b)))
     {
         let advice = match worst.window {
-            "before" => "serve them from a nearer region (latency routing)",
-            _ => "they fail over to a far region: give them a nearer standby",
+            "before" => "a nearer region (latency routing)",
+            _ => "a nearer standby",
         };
         next.push(format!("reads of {} take {:.0} ms at p99 {} the interruption: {advice}", worst.population, p99(worst), worst.window));
     }

@@ -4,7 +4,8 @@ use super::Pool;
 use super::statistics::clopper_pearson;
 use crate::measure::latency::Window;
 use crate::measure::{Number, position};
-use crate::report::{Finding, Interval, Verdict};
+use crate::report::numbers::{estimate, percent};
+use crate::report::{Finding, Interval, Unit, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::Operation;
 
@@ -14,7 +15,7 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     if let Some(rto) = objectives.rto {
         let values = values_of(pool, "rto_service");
-        let because = recovery_because(&values, rto.seconds());
+        let because = recovery_because(&values);
         let met = met(&values, |value| value <= rto.seconds());
         verdicts.push(judge(format!("RTO (service) at most {rto}"), met, scenario, because));
     }
@@ -66,29 +67,27 @@ fn judge(objective: String, (met, occasions): (u64, u64), scenario: &Scenario, b
     }
 }
 
-/// The value that this share of the runs does not exceed.
-fn at_share(values: &[Option<Number>], share: f64) -> Option<f64> {
+/// The value that this share of the runs does not exceed, as precise as its interval.
+fn at_share(values: &[Option<Number>], share: f64, unit: Unit) -> Option<String> {
     let sorted = super::estimates::sorted(values);
-    super::estimates::quantile(&sorted, share, 0.95).and_then(|interval| interval.estimate)
+    super::estimates::quantile(&sorted, share, 0.95).and_then(|interval| estimate(&interval, unit))
 }
 
-fn recovery_because(values: &[Option<Number>], limit: f64) -> String {
+fn recovery_because(values: &[Option<Number>]) -> String {
     if values.iter().flatten().next().is_none() {
         return "the service was never interrupted".into();
     }
-    match (at_share(values, 0.5), at_share(values, 0.95)) {
-        (Some(median), Some(high)) => format!("half of the outages last {} or more, one in twenty {} or more", time(median), time(high)),
-        (Some(median), None) => format!("half of the outages last {} or more, and one in twenty outlasts the run", time(median)),
-        _ => format!("in at least half of the runs the service does not come back within the run; the limit is {}", time(limit)),
+    match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
+        (Some(median), Some(high)) => format!("median {median}, one outage in twenty {high} or more"),
+        (Some(median), None) => format!("median {median}, one outage in twenty outlasts the run"),
+        _ => "at least half of the outages outlast the run".into(),
     }
 }
 
 fn loss_because(values: &[Option<Number>]) -> String {
-    match (at_share(values, 0.5), at_share(values, 0.95)) {
-        (Some(median), Some(high)) => {
-            format!("the oldest lost write is {} old in the median, {} or more in one outage of twenty", time(median), time(high))
-        }
-        _ => "no replica was promoted, so nothing was lost for good; the data waits in the dead region".into(),
+    match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
+        (Some(median), Some(high)) => format!("oldest lost write: median {median}, one outage in twenty {high} or more"),
+        _ => "no replica was promoted: nothing is lost for good".into(),
     }
 }
 
@@ -99,14 +98,15 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
     let availability = |failed: f64| 1.0 - failed / requests;
     let values = values_of(pool, "failed_requests");
     let met = met(&values, |failed| availability(failed) >= asked.as_f64());
-    let because = match at_share(&values, 0.5) {
+    let sorted = super::estimates::sorted(&values);
+    let because = match super::estimates::quantile(&sorted, 0.5, 0.95).and_then(|interval| interval.estimate) {
         Some(median) => {
-            let budget = (1.0 - asked.as_f64()) * requests;
-            format!("one such outage spends {:.0} % of the error budget of {over} in the median: {:.3} % of requests succeed", 100.0 * median / budget, 100.0 * availability(median))
+            let spent = median / ((1.0 - asked.as_f64()) * requests);
+            format!("median {} of requests succeed; the outage spends {} of the error budget", percent(availability(median), 2), percent(spent, 2))
         }
         None => "there were no requests".into(),
     };
-    judge(format!("availability over {over} at least {asked}, with one such outage"), met, scenario, because)
+    judge(format!("availability at least {asked} over {over} with one such outage"), met, scenario, because)
 }
 
 fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Duration) -> Verdict {
@@ -120,17 +120,6 @@ fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Du
             parts.push(format!("{p99:.0} ms {}", window.name()));
         }
     }
-    let because = format!("the 99th percentile of successful reads is {} the interruption", parts.join(", "));
+    let because = format!("p99 of successful reads: {} the interruption", parts.join(", "));
     judge(format!("read latency p99 at most {limit}, over the run"), (met, occasions), scenario, because)
-}
-
-/// A time for a sentence: three digits, in the unit that suits.
-fn time(seconds: f64) -> String {
-    match seconds {
-        s if s < 0.9995 => format!("{:.0} ms", s * 1_000.0),
-        s if s < 9.995 => format!("{s:.2} s"),
-        s if s < 120.0 => format!("{s:.0} s"),
-        s if s < 7_200.0 => format!("{:.1} min", s / 60.0),
-        s => format!("{:.1} h", s / 3_600.0),
-    }
 }

@@ -68,11 +68,12 @@ pub enum Format {
 
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
-    /// The scenario
-    pub file: PathBuf,
+    /// The scenarios
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub sampling: Sampling,
-    /// Directory for report.md, summary.json and charts [default: reports/<name of the file>]
+    /// Directory for report.md, summary.json and charts, with a folder for each of several files [default: reports/<name of the file>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What to print

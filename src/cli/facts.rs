@@ -107,7 +107,13 @@ fn words(cast: &Cast, what: &What) -> String {
         What::Published { check: of, healthy } => format!("name servers learn that \"{}\" is {}", check(of), state(healthy)),
         What::UsersMoved { cohort, from, to } => {
             let cohort = cast.cohorts[cohort.index()];
-            format!("users move: {}, {} -> {}, {} users, one cache expiry", cast.populations[cohort.population.index()].name, region(from), region(to), whole(cohort.users))
+            format!(
+                "users move: {}, {} -> {}, {} users, one cache expiry",
+                cast.populations[cohort.population.index()].name,
+                region(from),
+                region(to),
+                whole(cohort.users)
+            )
         }
         What::PromotionOrdered { store: of, to } => format!("store \"{}\": promotion of {} is ordered", store(of), region(to)),
         What::PromotionCalledOff { store: of } => format!("store \"{}\": promotion is called off, the check is healthy again", store(of)),
@@ -117,7 +123,9 @@ fn words(cast: &Cast, what: &What) -> String {
         What::WritesLost { store: of, writes, age } => {
             format!("store \"{}\": {} lost, the oldest {:.3} s old at the fault", store(of), plural(writes, "acknowledged write"), age.seconds())
         }
-        What::EndpointMoved { store: of, region: at, writer } => format!("store \"{}\": applications in {} now write to {}", store(of), region(at), region(writer)),
+        What::EndpointMoved { store: of, region: at, writer } => {
+            format!("store \"{}\": applications in {} now write to {}", store(of), region(at), region(writer))
+        }
         What::ServiceChanged { group, region: at, operation, outcome } => {
             let of = cast.stores.get(group).map_or(String::new(), |store| format!(" of \"{store}\""));
             format!("{}{of} arriving in {} {}", operation.plural(), region(at), fate(cast, at, outcome))

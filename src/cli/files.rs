@@ -43,7 +43,8 @@ fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let problem = Problem { place: place_at(&text, valid), what: "the file is not UTF-8 text".into(), mend: "save it as UTF-8; is it the right file?".into() };
+            let problem =
+                Problem { place: place_at(&text, valid), what: "the file is not UTF-8 text".into(), mend: "save it as UTF-8; is it the right file?".into() };
             Err(Failure::Invalid(diagnose::all(path, &text, &[problem], terminal.error_colour)))
         }
     }
@@ -60,7 +61,8 @@ fn place_at(text: &str, at: usize) -> Place {
 /// Writes a file into a directory that exists.
 pub fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let path = directory.join(name);
-    std::fs::write(&path, bytes).map_err(|error| Failure::File(format!("error: cannot write {}: {error}\nhelp: choose another directory with --out", path.display())))
+    std::fs::write(&path, bytes)
+        .map_err(|error| Failure::File(format!("error: cannot write {}: {error}\nhelp: choose another directory with --out", path.display())))
 }
 
 /// Makes a directory and those above it.

@@ -45,7 +45,9 @@ fn entries(topic: Topic) -> String {
         Topic::Checks => kinds(health::KINDS),
         Topic::Replication => kinds(replication::Replication::KINDS),
         Topic::Measures => measure::ALL.iter().map(|measure| (measure.key().to_string(), format!("{}: {}", measure.label(), measure.meaning()))).collect(),
-        Topic::Places => places::user_places().iter().map(|place| (place.name.to_string(), format!("{}, measured from {}", place.label, place.proxy))).collect(),
+        Topic::Places => {
+            places::user_places().iter().map(|place| (place.name.to_string(), format!("{}, measured from {}", place.label, place.proxy))).collect()
+        }
         Topic::Regions => places::regions().iter().map(|region| (region.name.to_string(), region_words(region))).collect(),
     })
 }

@@ -6,16 +6,39 @@ use super::{Failure, Outcome, Terminal, files};
 use crate::chart;
 use crate::report::markdown::{self, Image};
 use crate::report::{Report, text};
+use crate::scenario::Scenario;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 pub fn execute(args: &RunArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
     super::simulate::refuse_excess(&args.sampling)?;
-    let scenario = files::scenario(&args.file, terminal)?;
-    let directory = args.out.clone().unwrap_or_else(|| default_directory(&args.file));
+    if args.files.len() > 1 && args.format == Format::Json {
+        return Err(Failure::Invalid("error: one JSON document holds one result\nhelp: run the scenarios one by one, or take their summary.json".to_string()));
+    }
+    // Every scenario is read before the first one runs: a slip in the last should not cost an hour.
+    let scenarios = args.files.iter().map(|file| Ok((file, files::scenario(file, terminal)?))).collect::<Result<Vec<_>, Failure>>()?;
+    for (index, (file, scenario)) in scenarios.iter().enumerate() {
+        if index > 0 && !args.sampling.quiet {
+            writeln!(out)?;
+        }
+        if run_one(args, file, scenario, out, terminal)? == Outcome::Interrupted {
+            return Ok(Outcome::Interrupted);
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let own = Path::new(file.file_stem().unwrap_or("scenario".as_ref()));
+    let directory = match &args.out {
+        None => Path::new("reports").join(own),
+        Some(out) if args.files.len() > 1 => out.join(own),
+        Some(out) => out.clone(),
+    };
     // A directory that cannot be made is better known before the work than after.
     files::make(&directory)?;
-    let report = simulate(&files::name(&args.file), &scenario, &args.sampling, terminal)?;
+    let report = simulate(&files::name(file), scenario, &args.sampling, terminal)?;
     let json = json(&report)?;
     let charts = if args.no_charts { Vec::new() } else { write_charts(&directory, &report, args.png)? };
     files::write(&directory, "summary.json", json.as_bytes())?;
@@ -38,13 +61,11 @@ pub fn execute(args: &RunArgs, out: &mut dyn Write, terminal: &Terminal) -> Resu
     Ok(if report.partial { Outcome::Interrupted } else { Outcome::Done })
 }
 
-fn default_directory(file: &Path) -> PathBuf {
-    Path::new("reports").join(file.file_stem().unwrap_or("scenario".as_ref()))
-}
-
 /// The whole result: pretty, one line break at the end.
 fn json(report: &Report) -> Result<String, Failure> {
-    serde_json::to_string_pretty(report).map(|text| text + "\n").map_err(|error| Failure::Bug(format!("error: this is a bug in mrsim: the report has no JSON form: {error}")))
+    serde_json::to_string_pretty(report)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::Bug(format!("error: this is a bug in mrsim: the report has no JSON form: {error}")))
 }
 
 fn write_charts(directory: &Path, report: &Report, png: bool) -> Result<Vec<Image>, Failure> {

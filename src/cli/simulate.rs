@@ -21,10 +21,16 @@ static STOP: AtomicBool = AtomicBool::new(false);
 /// Refuses what would exceed a limit, before any work.
 pub fn refuse_excess(sampling: &Sampling) -> Result<(), Failure> {
     if sampling.runs > RUN_LIMIT {
-        return Err(Failure::Limit(format!("error: {} runs are more than the limit of {RUN_LIMIT}\nhelp: ask for fewer, or split them over several --seed", sampling.runs)));
+        return Err(Failure::Limit(format!(
+            "error: {} runs are more than the limit of {RUN_LIMIT}\nhelp: ask for fewer, or split them over several --seed",
+            sampling.runs
+        )));
     }
     if sampling.threads > THREAD_LIMIT {
-        return Err(Failure::Limit(format!("error: {} threads are more than the limit of {THREAD_LIMIT}\nhelp: leave --threads out to use every core", sampling.threads)));
+        return Err(Failure::Limit(format!(
+            "error: {} threads are more than the limit of {THREAD_LIMIT}\nhelp: leave --threads out to use every core",
+            sampling.threads
+        )));
     }
     Ok(())
 }
@@ -64,7 +70,11 @@ fn bar(name: &str, sampling: &Sampling, terminal: &Terminal) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::with_draw_target(Some(sampling.runs), ProgressDrawTarget::stderr());
-    let look = if terminal.error_colour { "{msg} {bar:40.cyan} {human_pos} of {human_len} runs, {eta} left" } else { "{msg} {bar:40} {human_pos} of {human_len} runs, {eta} left" };
+    let look = if terminal.error_colour {
+        "{msg} {bar:40.cyan} {human_pos} of {human_len} runs, {eta} left"
+    } else {
+        "{msg} {bar:40} {human_pos} of {human_len} runs, {eta} left"
+    };
     if let Ok(style) = ProgressStyle::with_template(look) {
         bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
     }

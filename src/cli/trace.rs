@@ -12,9 +12,9 @@ use super::facts::entries;
 use super::{Failure, Outcome, Terminal, files};
 use crate::measure::phases::{self, Phase};
 use crate::measure::{ALL, Recovery, Replay, Scope, Served};
+use crate::report::Unit;
 use crate::report::numbers::{observed, quantity, whole};
 use crate::report::text::Look;
-use crate::report::Unit;
 use crate::trace::Trace;
 use crate::units::Instant;
 use crate::world::{self, Stage};
@@ -27,7 +27,11 @@ pub fn execute(args: &TraceArgs, out: &mut dyn Write, terminal: &Terminal) -> Re
     let replay = Replay::new(&trace);
     let look = terminal.look();
     let name = files::name(&args.file);
-    writeln!(out, "{}", strong(look, &format!("{name}: run {} of seed {}, {} facts, {} events", args.run, args.seed, whole(trace.facts.len() as u64), whole(trace.events))))?;
+    writeln!(
+        out,
+        "{}",
+        strong(look, &format!("{name}: run {} of seed {}, {} facts, {} events", args.run, args.seed, whole(trace.facts.len() as u64), whole(trace.events)))
+    )?;
     facts(&trace, args.all, look, out)?;
     measures(&replay, look, out)?;
     budgets(&replay, look, out)?;

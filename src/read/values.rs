@@ -185,7 +185,11 @@ fn read_lognormal(expr: &Expr, reader: &mut Reader) -> Option<Law> {
     };
     if let Some(wrong) = sigma.filter(|sigma| !(0.0..=5.0).contains(sigma)) {
         let at = fields.place_of("sigma");
-        fields.reader().problem(at, format!("sigma {wrong} is not between 0 and 5"), "it is the standard deviation of the logarithm: 0.5 is moderate, 1 is wide");
+        fields.reader().problem(
+            at,
+            format!("sigma {wrong} is not between 0 and 5"),
+            "it is the standard deviation of the logarithm: 0.5 is moderate, 1 is wide",
+        );
         return None;
     }
     fields.close();

@@ -179,7 +179,12 @@ fn reproduce(page: &mut Page, report: &Report) {
     page.heading("How to reproduce it");
     page.line("");
     page.line("```sh");
-    page.line(&format!("mrsim run {} --runs {} --seed {}", crate::report::text::quoted(&format!("scenarios/{}.ron", report.scenario)), report.runs_asked, report.seed));
+    page.line(&format!(
+        "mrsim run {} --runs {} --seed {}",
+        crate::report::text::quoted(&format!("scenarios/{}.ron", report.scenario)),
+        report.runs_asked,
+        report.seed
+    ));
     page.line("```");
     page.line("");
     page.line("The same command gives the same bytes, on any machine and with any number of threads.");

@@ -13,7 +13,6 @@ mod cells;
 pub use cells::{Cells, observed, trimmed};
 
 use super::{Interval, Unit};
-use crate::campaign::statistics::round_to_certainty;
 
 /// Most digits that are ever printed of a measured number.
 pub const MOST_DIGITS: u32 = 3;
@@ -221,6 +220,31 @@ fn share(interval: &Interval) -> (String, Option<String>, Option<String>) {
     (text(value), low.map(text), high.map(text))
 }
 
+/// How many significant digits (1 to 3) of `estimate` its interval supports.
+///
+/// The last digit printed is no finer than the leading digit of the half width
+/// `(high - low) / 2`: 250 within 182 to 318 is off by up to 68, so tens are the
+/// finest digit that says anything, and two digits are printed. A zero width
+/// gives three digits; a bound that is not finite, or an estimate of 0, one.
+pub fn round_to_certainty(estimate: f64, low: f64, high: f64) -> u32 {
+    let half = 0.5 * (high - low);
+    if !half.is_finite() || !estimate.is_finite() || estimate == 0.0 {
+        return 1;
+    } else if half <= 0.0 {
+        return 3;
+    }
+    let digits = decimal_exponent(estimate) - decimal_exponent(half) + 1;
+    digits.clamp(1, 3) as u32
+}
+
+/// The power of ten of the leading digit of a finite number other than 0, from
+/// its shortest decimal form: a logarithm could be off by one at 1000.
+fn decimal_exponent(value: f64) -> i32 {
+    let text = format!("{value:e}");
+    let exponent = text.split_once('e').and_then(|(_, e)| e.parse().ok());
+    exponent.expect("the exponent form of a number has an exponent")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,11 +255,24 @@ mod tests {
 
     #[test]
     fn units_are_those_one_would_say() {
-        let cases = [(0.0, "0 s"), (0.00042, "420 us"), (0.4204, "420 ms"), (0.99996, "1.00 s"), (59.96, "60.0 s"), (174.31, "174 s"), (179.96, "3.00 min"), (250.0, "4.17 min"), (7_300.0, "2.03 h"), (200_000.0, "2.31 d")];
+        let cases = [
+            (0.0, "0 s"),
+            (0.00042, "420 us"),
+            (0.4204, "420 ms"),
+            (0.99996, "1.00 s"),
+            (59.96, "60.0 s"),
+            (174.31, "174 s"),
+            (179.96, "3.00 min"),
+            (250.0, "4.17 min"),
+            (7_300.0, "2.03 h"),
+            (200_000.0, "2.31 d"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(quantity(seconds, Unit::Seconds, 3), text, "{seconds}");
         }
-        for (count, text) in [(0.0, "0"), (7.0, "7.00"), (9_874.0, "9,870"), (218_345.0, "218k"), (2_184_000.0, "2.18M"), (999_999.0, "1.00M"), (1.2e9, "1.20B")] {
+        for (count, text) in
+            [(0.0, "0"), (7.0, "7.00"), (9_874.0, "9,870"), (218_345.0, "218k"), (2_184_000.0, "2.18M"), (999_999.0, "1.00M"), (1.2e9, "1.20B")]
+        {
             assert_eq!(quantity(count, Unit::Count, 3), text, "{count}");
         }
         assert_eq!(quantity(f64::NAN, Unit::Seconds, 3), "unknown");

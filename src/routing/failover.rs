@@ -25,6 +25,7 @@ impl Failover {
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Failover")?;
+        let before = fields.problems();
         let primary = fields.required_with("primary", "To(region: .., check: ..)", Target::read);
         let secondary = fields.required_with("secondary", "To(region: ..)", Target::read);
         if let (Some(first), Some(second)) = (primary, secondary) {
@@ -32,7 +33,7 @@ impl Failover {
                 let at = fields.place_of("secondary");
                 fields.reader().problem(at, "primary and secondary are the same region", "name another region as secondary");
             }
-            if first.check.is_none() {
+            if first.check.is_none() && fields.problems() == before {
                 let at = fields.place_of("primary");
                 fields.reader().problem(at, "the primary has no health check, so it counts as healthy for ever", "add check: \"..\" to the primary");
             }

@@ -58,7 +58,9 @@ impl Objectives {
             threshold: fields.or("threshold", base.threshold),
             hold: fields.or("hold", base.hold),
         };
-        for (name, share) in [("met_in", objectives.met_in), ("confidence", objectives.confidence), ("availability", objectives.availability.unwrap_or(base.met_in))] {
+        for (name, share) in
+            [("met_in", objectives.met_in), ("confidence", objectives.confidence), ("availability", objectives.availability.unwrap_or(base.met_in))]
+        {
             if share == Share::NONE || share == Share::ALL {
                 let at = fields.place_of(name);
                 fields.reader().problem(at, format!("{name} {share} can never be shown by a sample"), "write a share between, such as \"95%\"");

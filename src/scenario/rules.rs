@@ -56,7 +56,11 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
     let caches: u64 = scenario.populations.iter().fold(0, |sum, population| sum.saturating_add(population.resolvers.caches));
     if caches > CACHE_LIMIT {
         let at = fields.place_of("users");
-        fields.reader().problem(at, format!("{caches} resolver caches in all; the limit is {CACHE_LIMIT}"), "lower caches: a few hundred per population show the law");
+        fields.reader().problem(
+            at,
+            format!("{caches} resolver caches in all; the limit is {CACHE_LIMIT}"),
+            "lower caches: a few hundred per population show the law",
+        );
     }
     let duplicate = |index: usize| scenario.populations[..index].iter().any(|other| other.name == scenario.populations[index].name);
     if let Some(index) = (0..scenario.populations.len()).find(|index| duplicate(*index)) {
@@ -69,7 +73,12 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
 fn times(scenario: &Scenario, fields: &mut Fields) {
     let run_at = fields.place_of("run");
     if scenario.run < Duration::from_secs(1) || scenario.run > RUN_LIMIT {
-        fields.reader().problem(run_at, format!("a run of {} is not between 1s and 366d", scenario.run), "write how much time one run simulates, such as \"30min\"");
+        fields.reader().problem(
+            run_at,
+            format!("a run of {} is not between 1s and 366d", scenario.run),
+            "write how much time one run simulates, such as \"30min\"",
+        );
+        return;
     }
     let step_at = fields.place_of("step");
     if scenario.step.is_zero() || scenario.run.as_nanos() / scenario.step.as_nanos().max(1) > STEP_LIMIT {
@@ -92,7 +101,11 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
     let fault = scenario.first_fault().unwrap_or(Duration::ZERO);
     let observed = Duration::from_nanos(scenario.run.as_nanos().saturating_sub(fault.as_nanos()));
     if objectives.rto.is_some_and(|rto| rto + objectives.hold > observed) {
-        let text = format!("the run ends {observed} after the fault: too early to tell whether an RTO of {} holds for {}", objectives.rto.unwrap_or_default(), objectives.hold);
+        let text = format!(
+            "the run ends {observed} after the fault: too early to tell whether an RTO of {} holds for {}",
+            objectives.rto.unwrap_or_default(),
+            objectives.hold
+        );
         fields.reader().problem(run_at, text, "lengthen run, or begin the fault earlier");
     }
 }
@@ -132,7 +145,11 @@ fn usage(scenario: &Scenario, fields: &mut Fields) {
         let routed = scenario.policy.behaviour().targets().iter().any(|target| target.check.is_some_and(|check| check.index() == index));
         let watched = scenario.stores.iter().filter_map(|store| store.promotion.as_ref()).any(|promotion| promotion.watches.index() == index);
         if !routed && !watched {
-            fields.reader().problem(at, format!("nothing uses the health check \"{}\"", check.name), "name it in a routing target or a promotion, or take it out");
+            fields.reader().problem(
+                at,
+                format!("nothing uses the health check \"{}\"", check.name),
+                "name it in a routing target or a promotion, or take it out",
+            );
         }
     }
 }
@@ -143,7 +160,11 @@ pub fn check_probing(probing: &Probing, fields: &mut Fields) {
         ("threshold", (1..=10).contains(&probing.threshold), "the threshold is 1 to 10 results in a row (Route 53's own range)"),
         ("checkers", (1..=1_000).contains(&probing.checkers), "a check has 1 to 1,000 checkers; Route 53 uses about 16"),
         ("interval", probing.interval >= Duration::from_millis(1), "the interval is at least 1ms; Route 53 offers 10s and 30s"),
-        ("healthy_above", probing.healthy_above < crate::units::Share::ALL, "more than 100% of the checkers can never say healthy; Route 53 asks for more than 18%"),
+        (
+            "healthy_above",
+            probing.healthy_above < crate::units::Share::ALL,
+            "more than 100% of the checkers can never say healthy; Route 53 asks for more than 18%",
+        ),
     ];
     for (name, holds, mend) in rules {
         if !holds {

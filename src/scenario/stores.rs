@@ -15,6 +15,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let mut fields = Fields::open(reader, expr, "Store")?;
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
+    let before = fields.problems();
     let writer = fields.required::<RegionId>("writer");
     let readers: Vec<RegionId> = fields.optional("readers").unwrap_or_default();
     let log = match &base {
@@ -23,7 +24,9 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     };
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
     let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, base.as_ref()));
-    check_regions(&mut fields, writer, &readers, promotion.as_ref());
+    if fields.problems() == before {
+        check_regions(&mut fields, writer, &readers, promotion.as_ref());
+    }
     fields.close();
     Some(Store { name: name?, writer: writer?, readers, replication: Replication::AsyncLog(log?), endpoint_ttl, promotion })
 }

@@ -77,10 +77,10 @@ pub struct Slice {
 impl Clients {
     pub fn new(stage: &Stage, streams: Streams) -> Clients {
         let scenario = &stage.scenario;
-        let laws = scenario.populations.iter().map(|population| CacheLaw {
-            ttl: scenario.ttl.max(population.resolvers.minimum_ttl),
-            queries: population.queries_per_cache(),
-        });
+        let laws = scenario
+            .populations
+            .iter()
+            .map(|population| CacheLaw { ttl: scenario.ttl.max(population.resolvers.minimum_ttl), queries: population.queries_per_cache() });
         let cohorts = stage.cast.cohorts.iter().map(|cast| Cohort {
             population: cast.population,
             users: cast.users,
@@ -181,6 +181,13 @@ impl Clients {
         let expires = fetched + law.ttl;
         self.cohorts[cohort.index()].entry = Some(Entry { answer, fetched, expires });
         expires
+    }
+
+    /// The question that an empty cache will ask next brings this answer instead.
+    pub fn will_fetch(&mut self, cohort: CohortId, answer: RegionId) {
+        if let Some(entry) = &mut self.cohorts[cohort.index()].entry {
+            entry.answer = answer;
+        }
     }
 
     /// Marks that an expiry at `at` is awaited; true when it has to be scheduled.

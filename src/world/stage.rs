@@ -85,8 +85,7 @@ fn one_way(scenario: &Scenario) -> Vec<Vec<Duration>> {
     let measured = |from: &crate::scenario::Region, to: &crate::scenario::Region| {
         places::round_trip(from.near.name, to.near.name).map_or(Duration::ZERO, |trip| half(trip.p50))
     };
-    let mut table: Vec<Vec<Duration>> =
-        scenario.regions.iter().map(|from| scenario.regions.iter().map(|to| measured(from, to)).collect()).collect();
+    let mut table: Vec<Vec<Duration>> = scenario.regions.iter().map(|from| scenario.regions.iter().map(|to| measured(from, to)).collect()).collect();
     for (index, row) in table.iter_mut().enumerate() {
         row[index] = Duration::ZERO;
     }

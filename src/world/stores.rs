@@ -48,7 +48,7 @@ pub struct StoreState {
     channel: Channel,
     channel_up_since: Option<Instant>,
     pub control: Stream,
-    endpoint_stream: Stream,
+    endpoint_streams: Vec<Stream>,
     log_stream: Stream,
 }
 
@@ -68,7 +68,7 @@ impl StoreState {
             channel: Channel::default(),
             channel_up_since: Some(Instant::START),
             control: stream("control"),
-            endpoint_stream: stream("endpoint"),
+            endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
             log_stream: stream("log"),
         }
     }
@@ -101,9 +101,9 @@ impl StoreState {
         }
     }
 
-    /// A share from the stream that dates the moves of writer endpoints.
-    pub fn endpoint_share(&mut self) -> f64 {
-        self.endpoint_stream.share()
+    /// A share from the stream that dates the move of the writer's endpoint in one region.
+    pub fn endpoint_share(&mut self, region: usize) -> f64 {
+        self.endpoint_streams[region].share()
     }
 
     /// What the promoted replica lacks at `now`, and its age at the instant at which the writer could ship no more.
@@ -155,8 +155,7 @@ impl StoreState {
                 continue;
             }
             if loss.oldest.is_none() {
-                // The least of `writes` instants: 1 - U^(1/n) of the way through the window.
-                let way = -libm::expm1(libm::log(self.log_stream.share()) / writes as f64);
+                let way = self.log_stream.least_of(writes);
                 loss.oldest = Some(instant_at(&in_time_order(&late), way));
             }
             loss.writes += writes;
@@ -177,6 +176,14 @@ impl StoreState {
         writes.sort_by_key(|write| write.at);
         writes
     }
+}
+
+/// The stream of one region's application servers. Regions are told apart by where they are and not by
+/// name or position, so that renaming them, or an idle one in front, changes no draw.
+fn endpoint_stream(spec: &Store, scenario: &Scenario, streams: &Streams, index: usize) -> Stream {
+    let near = scenario.regions[index].near.name;
+    let twins = scenario.regions[..index].iter().filter(|other| other.near.name == near).count();
+    streams.of(&format!("store/{}/endpoint/{near}", spec.name), twins as u64)
 }
 
 /// The part of a slice after `frontier`.

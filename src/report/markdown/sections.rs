@@ -1,8 +1,8 @@
 //! The tables of report.md, one function a section.
 
-use super::Page;
 use super::super::numbers::{Cells, observed, percent, plural, quantity, rare_percent, whole, with_interval};
 use super::super::{Interval, Report, Unit};
+use super::Page;
 
 /// Every measure, one number a run.
 pub fn over_runs(page: &mut Page, report: &Report) {
@@ -144,7 +144,11 @@ pub fn populations(page: &mut Page, report: &Report) {
             quantity(row.user_minutes_lost, Unit::Count, 3),
         ]
     });
-    page.table(&["population", "users", "reads back (median of runs)", "writes back (median of runs)", "requests failed", "user-minutes lost (mean)"], rows, true);
+    page.table(
+        &["population", "users", "reads back (median of runs)", "writes back (median of runs)", "requests failed", "user-minutes lost (mean)"],
+        rows,
+        true,
+    );
 }
 
 /// What happened when.

@@ -168,7 +168,13 @@ fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
         shown.map(|(name, value)| format!("{} {name}", count(*value))).collect::<Vec<_>>().join(" + ")
     };
     let offered = sum(&[("acknowledged", ledger.acknowledged), ("refused", ledger.refused), ("timed out", ledger.timed_out)]);
-    let fates = sum(&[("lost", ledger.lost), ("late", ledger.late), ("overwritten", ledger.overwritten), ("forked", ledger.forked), ("in sibling sets", ledger.sibling)]);
+    let fates = sum(&[
+        ("lost", ledger.lost),
+        ("late", ledger.late),
+        ("overwritten", ledger.overwritten),
+        ("forked", ledger.forked),
+        ("in sibling sets", ledger.sibling),
+    ]);
     let worst = observed(ledger.worst_loss as f64, Unit::Count);
     let loss = match ledger.runs_with_loss {
         0 => "no run lost any".to_string(),
