@@ -50,6 +50,10 @@ pub trait Measure: Sync {
     /// One line: what it means.
     fn meaning(&self) -> &'static str;
     fn unit(&self) -> Unit;
+    /// True where a larger number is the better one: quantiles then count from the bad end.
+    fn higher_is_better(&self) -> bool {
+        false
+    }
     /// `None` when the run gave no occasion.
     fn of(&self, run: &Replay) -> Option<Number>;
 }
@@ -59,6 +63,8 @@ pub const ALL: &[&dyn Measure] = &[
     &recovery::RTO_SERVICE,
     &recovery::RTO_READS,
     &recovery::RTO_WRITES,
+    &recovery::LongestInterruption,
+    &recovery::Interruptions,
     &users::READS_P99,
     &users::READS_LAST,
     &users::WRITES_P99,

@@ -41,7 +41,7 @@ pub struct Report {
     pub partial: bool,
     /// How long one run lasts in simulated time.
     pub run_seconds: f64,
-    /// SHA-256 over every number of every run, in run order.
+    /// SHA-256 over this report and, through it, over the facts and counts of every run in run order.
     pub digest: String,
     /// The confidence of every interval in this report, such as 0.95.
     pub confidence: f64,
@@ -53,7 +53,7 @@ pub struct Report {
     pub measures: Vec<Estimate>,
     /// The law over users pooled over all runs; one entry each for reads and for writes.
     pub user_recovery: Vec<UserRecovery>,
-    /// Where the time to recovery goes: reads, writes, all requests.
+    /// Where the time to recovery goes: all requests, reads, writes.
     pub budgets: Vec<Budget>,
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
@@ -133,6 +133,9 @@ pub struct Estimate {
     pub label: &'static str,
     /// What the numbers are: see Words.
     pub unit: Unit,
+    /// True where a larger number is the better one: p90, p95 and p99 then count from the bad end, so that
+    /// p95 is what 95 % of the runs reach or exceed.
+    pub higher_is_better: bool,
     /// Runs in which the measure had an occasion.
     pub occasions: u64,
     /// Of those, runs in which the truth lies beyond the end of the run. They count as infinite in quantiles.

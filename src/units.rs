@@ -169,7 +169,11 @@ fn unit_error(what: impl Into<String>, mend: impl Into<String>) -> UnitError {
 fn split(text: &str) -> (String, &str) {
     let text = text.trim();
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_' || c == ',')).unwrap_or(text.len());
-    let digits = text[..end].chars().filter(|c| !matches!(c, '_' | ',')).collect();
+    let written = &text[..end];
+    // A comma may only set thousands apart: "0,5" is one half to some readers and must not become five.
+    let mut groups = written.split('.').next().unwrap_or("").split(',').skip(1);
+    let commas_fit = groups.all(|group| group.len() == 3) && !written.split('.').skip(1).any(|part| part.contains(','));
+    let digits = if commas_fit { written.chars().filter(|c| !matches!(c, '_' | ',')).collect() } else { String::new() };
     (digits, text[end..].trim())
 }
 
@@ -255,7 +259,13 @@ impl std::str::FromStr for Rate {
             return Err(unit_error(found, format!("write {RATE_FITS}")));
         };
         let events = scaled(&digits, SECOND).ok_or_else(|| unit_error(format!("\"{text}\" is not a rate"), format!("write {RATE_FITS}")))?;
-        Ok(Rate((events + seconds / 2) / seconds))
+        let rate = Rate((events + seconds / 2) / seconds);
+        // Below this the resolution would round away more than a hundredth.
+        const LEAST: u64 = 100;
+        if events > 0 && rate.0 < LEAST {
+            return Err(unit_error(format!("\"{text}\" is rarer than one request in 115 days"), "write a larger rate, or 0 req/s"));
+        }
+        Ok(rate)
     }
 }
 
@@ -356,6 +366,9 @@ mod tests {
         assert!("99999999999999999999h".parse::<Duration>().is_err());
         assert!("1.2.3s".parse::<Duration>().is_err());
         assert!("5 apples/s".parse::<Rate>().is_err());
+        assert!("0,5min".parse::<Duration>().is_err(), "a decimal comma is not read as thousands");
+        assert_eq!("1,000s".parse::<Duration>(), Ok(Duration::from_secs(1_000)));
+        assert!("0.00005 req/d".parse::<Rate>().is_err());
     }
 
     #[test]

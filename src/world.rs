@@ -32,6 +32,7 @@ use crate::units::Instant;
 use checks::{Check, Probe};
 use clients::Clients;
 use regions::Regions;
+use std::ops::Range;
 use stores::StoreState;
 
 /// Events of one run; more means that a time in the scenario is absurdly short.
@@ -57,7 +58,7 @@ enum Event {
     FaultEnds(FaultId),
     Probe(Probe),
     Push { check: CheckId, healthy: bool, cause: FactId },
-    PromotionDecided { store: StoreId },
+    PromotionDecided { store: StoreId, decision: u32 },
     PromotionDone { store: StoreId },
     EndpointExpires { store: StoreId, region: RegionId, cause: FactId },
     CacheExpires { cohort: CohortId },
@@ -177,7 +178,7 @@ impl<'s> World<'s> {
             Event::FaultEnds(fault) => self.fault_changes(fault, false),
             Event::Probe(probe) => self.probe(probe),
             Event::Push { check, healthy, cause } => self.name_servers_learn(check, healthy, cause),
-            Event::PromotionDecided { store } => self.promotion_decided(store),
+            Event::PromotionDecided { store, decision } => self.promotion_decided(store, decision),
             Event::PromotionDone { store } => self.promotion_done(store),
             Event::EndpointExpires { store, region, cause } => self.endpoint_expires(store, region, cause),
             Event::CacheExpires { cohort } => self.cache_expires(cohort),
@@ -213,7 +214,7 @@ impl<'s> World<'s> {
             self.wake_checkers(CheckId::at(index), cause);
         }
         self.refresh_channels();
-        self.refresh_outcomes(cause);
+        self.refresh_outcomes(0..self.stage.cast.groups, 0..self.stage.scenario.regions.len(), cause);
     }
 
     /// The channel to a replica is up while both ends are up and a way is left between them.
@@ -221,6 +222,7 @@ impl<'s> World<'s> {
         for (index, state) in self.stores.iter_mut().enumerate() {
             let Some(promotion) = &self.stage.scenario.stores[index].promotion else { continue };
             let ends_up = self.regions.is_up(state.writer) && self.regions.is_up(promotion.to);
+            state.writer_is(self.regions.is_up(state.writer), self.now);
             state.channel_is(ends_up && self.regions.one_way(state.writer, promotion.to).is_some(), self.now);
         }
     }
@@ -264,20 +266,23 @@ impl<'s> World<'s> {
         let arrives = (self.now + delay).max(self.checks[check.index()].last_push);
         self.checks[check.index()].last_push = arrives;
         self.schedule(arrives, Rank::NameServers, Event::Push { check, healthy, cause: fact });
-        if !healthy {
+        if healthy {
+            self.call_off_promotions(check, fact);
+        } else {
             self.start_promotions(check, fact);
         }
     }
 
     // ---- what requests meet ----
 
-    /// Recomputes what requests meet, books the time under the old outcomes, and notes what changed.
-    fn refresh_outcomes(&mut self, cause: FactId) {
-        let fresh = outcomes::all(self.stage, &self.regions, &self.stores);
-        for group in 0..self.stage.cast.groups {
-            for region in (0..self.stage.scenario.regions.len()).map(RegionId::at) {
+    /// Recomputes what requests of some groups meet in some regions, books the time under the old
+    /// outcomes, and notes what changed.
+    fn refresh_outcomes(&mut self, groups: Range<usize>, regions: Range<usize>, cause: FactId) {
+        for group in groups {
+            for region in regions.clone().map(RegionId::at) {
                 let index = self.stage.cast.service_index(group, region, Operation::Read);
-                if fresh[index..index + 2] == self.outcomes[index..index + 2] {
+                let fresh = Operation::BOTH.map(|operation| outcomes::outcome(&self.regions, self.stores.get(group), region, operation));
+                if fresh == self.outcomes[index..index + 2] {
                     continue;
                 }
                 for population in (0..self.stage.cast.populations.len()).filter(|at| self.stage.cast.populations[*at].group == group) {
@@ -285,9 +290,9 @@ impl<'s> World<'s> {
                 }
                 for operation in Operation::BOTH {
                     let at = index + operation as usize;
-                    if fresh[at] != self.outcomes[at] {
-                        self.note(What::ServiceChanged { group, region, operation, outcome: fresh[at] }, Some(cause));
-                        self.outcomes[at] = fresh[at];
+                    if fresh[operation as usize] != self.outcomes[at] {
+                        self.note(What::ServiceChanged { group, region, operation, outcome: fresh[operation as usize] }, Some(cause));
+                        self.outcomes[at] = fresh[operation as usize];
                     }
                 }
             }

@@ -71,7 +71,7 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("ron", "scenario", "the preset file"),
     ("ron2", "read family fault routing health replication scenario", "the syntax tree ends where a scenario begins"),
     ("serde", "units law id family fault routing health replication scenario report measure chart", "presets in, reports out"),
-    ("serde_json", "cli", "the report is data; its text is made at the edge"),
+    ("serde_json", "cli campaign", "the report is data; its text is made at the edge, and the campaign digests it"),
     ("sha2", "campaign", "the digest of a result"),
     ("strsim", "problem", "the nearest name"),
 ];

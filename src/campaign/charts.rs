@@ -2,7 +2,7 @@
 
 use super::Pool;
 use super::estimates::sorted;
-use super::pool::UserPool;
+use super::pool::NO_REQUESTS;
 use super::statistics::clopper_pearson;
 use crate::measure::position;
 use crate::report::{AvailabilityPoint, ChartData, CurvePoint, Interval, Mark, RecoveryCurve, UserRecovery, Whereabouts};
@@ -24,14 +24,10 @@ pub fn user_recovery(scenario: &Scenario, pool: &Pool, confidence: f64) -> (Vec<
         laws.push(UserRecovery {
             operation,
             share_affected: users.share_affected(),
-            p50: UserPool::quantile(&curve, 0.5),
-            p95: UserPool::quantile(&curve, 0.95),
-            p99: UserPool::quantile(&curve, 0.99),
-            within_objective: scenario
-                .objectives
-                .rto
-                .and_then(|rto| UserPool::within(&curve, rto.seconds()))
-                .map(|share| honest(share, users.runs, confidence)),
+            p50: users.quantile(&curve, 0.5),
+            p95: users.quantile(&curve, 0.95),
+            p99: users.quantile(&curve, 0.99),
+            within_objective: scenario.objectives.rto.and_then(|_| users.within_objective(confidence)).map(|share| honest(share, users.runs, confidence)),
         });
         curves.push(RecoveryCurve { operation, points: thinned(&curve) });
     }
@@ -59,17 +55,21 @@ fn thinned(curve: &[CurvePoint]) -> Vec<CurvePoint> {
 
 /// Everything for the charts.
 pub fn chart_data(scenario: &Scenario, cast: &Cast, pool: &Pool, recovery: Vec<RecoveryCurve>) -> ChartData {
-    let values = |key: &str| -> Vec<f64> {
-        let position = position(key).expect("the registry has the measure");
-        sorted(&pool.values[position])
+    // A run in which nobody was promoted lost nothing for good: it belongs into the picture as zero,
+    // unless no run had a promotion.
+    let with_none_lost = |key: &str| -> Vec<f64> {
+        let values = &pool.values[position(key).expect("the registry has the measure")];
+        let lost = sorted(values);
+        let none = if lost.is_empty() { 0 } else { values.len() - lost.len() };
+        std::iter::repeat_n(0.0, none).chain(lost).collect()
     };
     ChartData {
         availability: availability(cast, pool),
         marks: marks(pool),
         recovery,
         rto_objective: scenario.objectives.rto.map(|rto| rto.seconds()),
-        lost_writes: values("rpo_writes"),
-        rpo_seconds: values("rpo_seconds"),
+        lost_writes: with_none_lost("rpo_writes"),
+        rpo_seconds: with_none_lost("rpo_seconds"),
         rpo_objective: scenario.objectives.rpo.map(|rpo| rpo.seconds()),
         whereabouts: whereabouts(cast, pool),
     }
@@ -81,13 +81,13 @@ fn seconds_of(cast: &Cast, bin: usize) -> f64 {
 }
 
 fn availability(cast: &Cast, pool: &Pool) -> Vec<AvailabilityPoint> {
-    let share = |good: u64, all: u64| (all > 0).then(|| good as f64 / all as f64);
+    let share = |good: u128, all: u128| (all > 0).then(|| good as f64 / all as f64);
     let point = |(index, bin): (usize, &crate::measure::timeline::Bin)| {
-        let mut runs: Vec<u16> = pool.band.iter().map(|run| run[index]).collect();
+        let mut runs: Vec<u16> = pool.band.iter().map(|run| run[index]).filter(|share| *share != NO_REQUESTS).collect();
         runs.sort_unstable();
         let at = |share: f64| {
-            let rank = super::statistics::quantile_rank(runs.len() as u64, share) as usize;
-            (bin.all[0] + bin.all[1] > 0).then(|| f64::from(runs[rank - 1]) / 65_535.0)
+            let rank = || super::statistics::quantile_rank(runs.len() as u64, share) as usize;
+            (!runs.is_empty()).then(|| f64::from(runs[rank() - 1]) / 65_534.0)
         };
         AvailabilityPoint {
             seconds: seconds_of(cast, index),

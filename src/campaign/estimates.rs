@@ -10,17 +10,20 @@ pub fn estimate(measure: &dyn Measure, values: &[Option<Number>], confidence: f6
     let occasions = sorted.len() as u64;
     let censored = sorted.iter().filter(|value| value.is_infinite()).count() as u64;
     let finite = |value: Option<&f64>| value.copied().filter(|value| value.is_finite());
+    // "95 % of runs" is what one run in twenty does worse than, whichever end is the bad one.
+    let at = |p: f64| quantile(&sorted, if measure.higher_is_better() { 1.0 - p } else { p }, confidence);
     Estimate {
         key: measure.key(),
         label: measure.label(),
         unit: measure.unit(),
+        higher_is_better: measure.higher_is_better(),
         occasions,
         censored,
         mean: if censored == 0 { mean(values, confidence) } else { None },
-        p50: quantile(&sorted, 0.5, confidence),
-        p90: quantile(&sorted, 0.9, confidence),
-        p95: quantile(&sorted, 0.95, confidence),
-        p99: quantile(&sorted, 0.99, confidence),
+        p50: at(0.5),
+        p90: at(0.9),
+        p95: at(0.95),
+        p99: at(0.99),
         min: finite(sorted.first()),
         max: finite(sorted.last()),
     }

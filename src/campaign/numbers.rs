@@ -7,7 +7,7 @@ use crate::measure::phases::{Budget, budget};
 use crate::measure::timeline::{Bin, bins};
 use crate::measure::users::UserLaw;
 use crate::measure::{ALL, Number, Recovery, Replay, Scope, Served, recovery};
-use crate::trace::{Cast, Operation, Trace, What};
+use crate::trace::{Cast, Operation, Outcome, Trace, What};
 use sha2::{Digest, Sha256};
 
 /// The numbers of one run.
@@ -78,6 +78,8 @@ pub struct MarkKind {
 
 #[derive(Clone, Copy, Debug)]
 enum MarkedFact {
+    Began(usize),
+    Ended(usize),
     Believed(usize),
     Published(usize),
     Ordered(usize),
@@ -89,6 +91,12 @@ enum MarkedFact {
 pub fn marks(cast: &Cast) -> Vec<MarkKind> {
     let mut marks = Vec::new();
     let mut add = |label: String, what| marks.push(MarkKind { label, what });
+    for index in 0..cast.faults.len() {
+        // The first fault is the origin of the picture.
+        let which = if cast.faults.len() > 1 { format!("fault {}", index + 1) } else { "the fault".to_string() };
+        add(format!("{which} begins"), MarkedFact::Began(index));
+        add(format!("{which} ends"), MarkedFact::Ended(index));
+    }
     for (index, check) in cast.checks.iter().enumerate() {
         add(format!("{check} seen unhealthy"), MarkedFact::Believed(index));
         add(format!("name servers know of {check}"), MarkedFact::Published(index));
@@ -111,6 +119,8 @@ impl MarkKind {
     fn seconds(&self, run: &Replay) -> Option<f64> {
         let fault = run.fault?;
         let is_it = |what: &What| match (self.what, what) {
+            (MarkedFact::Began(index), What::FaultBegan { fault }) => fault.index() == index,
+            (MarkedFact::Ended(index), What::FaultEnded { fault }) => fault.index() == index,
             (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false }) => check.index() == index,
             (MarkedFact::Published(index), What::Published { check, healthy: false }) => check.index() == index,
             (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
@@ -119,11 +129,11 @@ impl MarkKind {
         };
         if let MarkedFact::Recovered(served) = self.what {
             return match run.recovery(Scope::AllUsers, served) {
-                Recovery::After { time, .. } => Some(time.seconds()),
+                Recovery::After { time, origin, .. } => Some((origin + time).since(fault).seconds()),
                 _ => None,
             };
         }
-        run.trace.facts.iter().find(|fact| fact.at >= fault && is_it(&fact.what)).map(|fact| fact.at.since(fault).seconds())
+        run.trace.facts.iter().find(|fact| fact.at >= fault && is_it(&fact.what)).map(|fact| fact.at.since(fault).seconds()).filter(|seconds| *seconds > 0.0)
     }
 }
 
@@ -138,7 +148,15 @@ fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
     for count in &trace.counts {
         bytes.extend_from_slice(&count.requests.to_le_bytes());
         bytes.extend_from_slice(&count.step.to_le_bytes());
-        bytes.extend_from_slice(&[count.population.0 as u8, count.region.0 as u8, count.operation as u8, u8::from(count.outcome.is_served())]);
+        bytes.extend_from_slice(&count.population.0.to_le_bytes());
+        bytes.extend_from_slice(&count.region.0.to_le_bytes());
+        let (fate, hop) = match count.outcome {
+            Outcome::Served { hop, .. } => (0, hop.as_nanos()),
+            Outcome::Refused => (1, 0),
+            Outcome::TimedOut => (2, 0),
+        };
+        bytes.extend_from_slice(&[count.operation as u8, fate]);
+        bytes.extend_from_slice(&hop.to_le_bytes());
     }
     for value in values {
         let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));

@@ -2,7 +2,7 @@
 //! by a few hundred bytes each.
 
 use super::numbers::{MarkKind, RunNumbers, marks};
-use super::statistics::share_interval;
+use super::statistics::student_t_quantile;
 use crate::measure::latency::{Laws, Tally, Window};
 use crate::measure::loss::Ledger;
 use crate::measure::timeline::Bin;
@@ -10,11 +10,15 @@ use crate::measure::users::UserLaw;
 use crate::measure::{Number, grid};
 use crate::report::{CurvePoint, Interval};
 use crate::trace::Operation;
+use crate::units::Duration;
 use crate::world::Stage;
 use sha2::{Digest, Sha256};
 
 /// Runs whose availability per step is kept for the run-to-run band.
 const BAND_RUNS: usize = 1_000;
+
+/// A step of a run in which nobody asked for anything.
+pub const NO_REQUESTS: u16 = u16::MAX;
 
 /// All runs so far.
 pub struct Pool {
@@ -32,11 +36,12 @@ pub struct Pool {
     /// By run: 99th percentile of the latency of reads over the run, milliseconds.
     pub read_p99: Vec<Option<f64>>,
     pub bins: Vec<Bin>,
-    /// By step, by run: share of good requests in units of 1/65535.
+    /// By run, by step: share of good requests in units of 1/65534; [`NO_REQUESTS`] where there were none.
     pub band: Vec<Vec<u16>>,
     pub mark_kinds: Vec<MarkKind>,
     pub marks: Vec<Vec<f64>>,
     pub laws: Laws,
+    objective: Option<Duration>,
     hash: Sha256,
 }
 
@@ -45,14 +50,18 @@ pub struct Pool {
 pub struct PopulationPool {
     pub recovery: [Vec<Option<Number>>; 2],
     pub minutes_lost: f64,
-    pub failed: u64,
-    pub requests: u64,
+    pub failed: u128,
+    pub requests: u128,
 }
 
 /// One store over runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LedgerPool {
-    pub sum: Ledger,
+    pub offered: u128,
+    pub acknowledged: u128,
+    pub refused: u128,
+    pub timed_out: u128,
+    pub lost: u128,
     pub runs_with_loss: u64,
     pub worst: u64,
 }
@@ -75,6 +84,7 @@ impl Pool {
             marks: vec![Vec::new(); mark_kinds.len()],
             mark_kinds,
             laws: Laws::new(cast.clone(), stage.scenario.service_time),
+            objective: stage.scenario.objectives.rto,
             hash: Sha256::new(),
         }
     }
@@ -91,11 +101,11 @@ impl Pool {
                 list.push(value);
             }
             pool.minutes_lost += numbers.minutes_lost;
-            pool.failed += numbers.failed;
-            pool.requests += numbers.requests;
+            pool.failed += u128::from(numbers.failed);
+            pool.requests += u128::from(numbers.requests);
         }
         for (pool, law) in self.users.iter_mut().zip(&run.users) {
-            pool.add(law);
+            pool.add(law, self.objective);
         }
         for (list, budget) in self.budgets.iter_mut().zip(&run.budgets) {
             list.extend(budget.map(|(phases, total)| (phases.map(|phase| phase.seconds()), total)));
@@ -116,7 +126,7 @@ impl Pool {
         if self.band.len() < BAND_RUNS {
             let share = |bin: &Bin| {
                 let (good, all) = (bin.good[0] + bin.good[1], bin.all[0] + bin.all[1]);
-                if all == 0 { u16::MAX } else { (u128::from(good) * 65_535 / u128::from(all)) as u16 }
+                (good * 65_534).checked_div(all).map_or(NO_REQUESTS, |share| share as u16)
             };
             self.band.push(bins.iter().map(share).collect());
         }
@@ -141,7 +151,7 @@ impl Pool {
     }
 
     /// Successful requests of one kind in one window, of one population or of all: (class, requests).
-    pub fn served(&self, operation: Operation, window: Window, population: Option<usize>) -> Vec<(crate::measure::latency::Class, u64)> {
+    pub fn served(&self, operation: Operation, window: Window, population: Option<usize>) -> Vec<(crate::measure::latency::Class, u128)> {
         let matches = |key: &(Operation, Window, crate::measure::latency::Class)| {
             key.0 == operation && key.1 == window && population.is_none_or(|only| key.2.population.index() == only)
         };
@@ -151,97 +161,123 @@ impl Pool {
 
 impl LedgerPool {
     fn add(&mut self, ledger: &Ledger) {
-        self.sum.offered += ledger.offered;
-        self.sum.acknowledged += ledger.acknowledged;
-        self.sum.refused += ledger.refused;
-        self.sum.timed_out += ledger.timed_out;
-        self.sum.lost += ledger.lost;
+        self.offered += u128::from(ledger.offered);
+        self.acknowledged += u128::from(ledger.acknowledged);
+        self.refused += u128::from(ledger.refused);
+        self.timed_out += u128::from(ledger.timed_out);
+        self.lost += u128::from(ledger.lost);
         self.runs_with_loss += u64::from(ledger.lost > 0);
         self.worst = self.worst.max(ledger.lost);
     }
 }
 
-/// Users' recovery pooled over runs: for every time the sum over runs of the share of affected users
-/// who were back, and of its square. That gives the pooled law and an interval in which runs, not
-/// users, are independent: users of one run share the detection.
+/// Users' recovery pooled over the affected users of all runs: a run in which more users were affected
+/// counts for more. The share who were back by a time is the ratio of two sums over runs, and its
+/// interval that of a ratio estimator (linearised), in which runs, not users, are independent: users
+/// of one run share the detection.
 #[derive(Clone, Debug, Default)]
 pub struct UserPool {
     /// Runs in which users were affected.
     pub runs: u64,
-    /// Sum over runs of affected users and of all users.
+    /// Affected users of each run, in billionths of the population, summed, and their squares.
     affected: u128,
-    users: u128,
-    /// By cell of milliseconds: sum of shares in millionths, and of their squares.
-    sums: Vec<(u64, u128)>,
-    /// The longest time seen or observed, milliseconds.
-    longest: u64,
+    affected_squared: u128,
+    /// Runs in which such users exist at all.
+    all_runs: u64,
+    /// By cell of milliseconds: users who were back by its end.
+    cells: Vec<Sums>,
+    /// Users who were back within the RTO objective, to the nanosecond.
+    within_objective: Sums,
 }
 
-const MILLIONTHS: u64 = 1_000_000;
+/// Users who were back, in billionths, summed over runs; their squares; their products with the affected.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    back: u128,
+    squared: u128,
+    with_affected: u128,
+}
+
+const BILLION: u128 = 1_000_000_000;
+
+impl Sums {
+    fn add(&mut self, back: u128, affected: u128) {
+        self.back += back;
+        self.squared += back * back;
+        self.with_affected += back * affected;
+    }
+}
 
 impl UserPool {
-    fn add(&mut self, law: &UserLaw) {
-        self.users += u128::from(law.users);
-        let affected = law.affected();
-        if affected == 0 {
+    fn add(&mut self, law: &UserLaw, objective: Option<Duration>) {
+        self.all_runs += u64::from(law.users > 0);
+        if law.affected() == 0 {
             return;
         }
-        self.affected += u128::from(affected);
+        self.runs += 1;
+        let parts = |users: u64| u128::from(users) * BILLION / u128::from(law.users);
+        let affected = parts(law.affected());
+        self.affected += affected;
+        self.affected_squared += affected * affected;
         // A later run may reach further: earlier runs stay where their last cell was.
         let observed = grid::cell(law.observed / 1_000_000) + 1;
-        if self.sums.len() < observed {
-            let last = self.sums.last().copied().unwrap_or((0, 0));
-            self.sums.resize(observed, last);
+        if self.cells.len() < observed {
+            let last = self.cells.last().copied().unwrap_or_default();
+            self.cells.resize(observed, last);
         }
-        self.runs += 1;
-        self.longest = self.longest.max(law.observed / 1_000_000);
         let mut back = 0u64;
         let mut next = law.recovered.iter().peekable();
-        for (cell, sum) in self.sums.iter_mut().enumerate() {
+        for (cell, sums) in self.cells.iter_mut().enumerate() {
             while let Some((_, users)) = next.next_if(|(time, _)| time.is_some_and(|nanos| grid::cell(nanos / 1_000_000) <= cell)) {
                 back += users;
             }
-            let share = (u128::from(back) * u128::from(MILLIONTHS) / u128::from(affected)) as u64;
-            sum.0 += share;
-            sum.1 += u128::from(share) * u128::from(share);
+            sums.add(parts(back), affected);
         }
+        let in_time = |time: &Option<u64>| time.zip(objective).is_some_and(|(time, objective)| time <= objective.as_nanos());
+        let within = law.recovered.iter().filter(|(time, _)| in_time(time)).map(|(_, users)| users).sum();
+        self.within_objective.add(parts(within), affected);
     }
 
     /// Affected users as a share of all users, over runs.
     pub fn share_affected(&self) -> f64 {
-        if self.users == 0 { 0.0 } else { self.affected as f64 / self.users as f64 }
+        if self.all_runs == 0 { 0.0 } else { self.affected as f64 / BILLION as f64 / self.all_runs as f64 }
     }
 
-    /// The pooled distribution function with its band, at the upper edge of every cell.
+    /// The ratio of users back to users affected, with its interval; a single run has none.
+    fn ratio(&self, sums: &Sums, confidence: f64) -> (Option<f64>, f64, Option<f64>) {
+        let share = sums.back as f64 / self.affected as f64;
+        if self.runs < 2 {
+            return (None, share, None);
+        }
+        // Exact where every run says the same: differences of large sums would not be.
+        let same = sums.back == 0 || sums.back == self.affected;
+        let residual = sums.squared as f64 - 2.0 * share * sums.with_affected as f64 + share * share * self.affected_squared as f64;
+        let runs = self.runs as f64;
+        let error = if same { 0.0 } else { (residual.max(0.0) * runs / (runs - 1.0)).sqrt() / self.affected as f64 };
+        let half = student_t_quantile(0.5 + confidence / 2.0, runs - 1.0) * error;
+        (Some((share - half).max(0.0)), share, Some((share + half).min(1.0)))
+    }
+
+    /// The pooled distribution function with its band, at the middle of every cell.
     pub fn curve(&self, confidence: f64) -> Vec<CurvePoint> {
-        let edge = |cell: usize| grid::least(cell + 1) as f64 / 1_000.0;
-        let million = MILLIONTHS as f64;
-        let point = |(cell, sum): (usize, &(u64, u128))| {
-            let (low, share, high) = share_interval(sum.0 as f64 / million, sum.1 as f64 / (million * million), self.runs, confidence);
-            CurvePoint { seconds: edge(cell), low, share, high }
+        let middle = |cell: usize| (grid::least(cell) + grid::least(cell + 1)) as f64 / 2_000.0;
+        let point = |(cell, sums): (usize, &Sums)| {
+            let (low, share, high) = self.ratio(sums, confidence);
+            CurvePoint { seconds: middle(cell), low: low.unwrap_or(0.0), share, high: high.unwrap_or(1.0) }
         };
-        if self.runs == 0 { Vec::new() } else { self.sums.iter().enumerate().map(point).collect() }
+        if self.runs == 0 { Vec::new() } else { self.cells.iter().enumerate().map(point).collect() }
     }
 
-    /// The pooled quantile, with the interval found by inverting the band.
-    pub fn quantile(curve: &[CurvePoint], p: f64) -> Interval {
-        let crossing = |value: fn(&CurvePoint) -> f64| -> Option<f64> {
-            // Shares are kept in millionths, rounded down.
-            let at = curve.iter().position(|point| value(point) >= p - 2e-6)?;
-            let (seconds, reached) = (curve[at].seconds, value(&curve[at]));
-            let (before, started) = if at == 0 { (0.0, 0.0) } else { (curve[at - 1].seconds, value(&curve[at - 1])) };
-            let way = if reached > started { ((p - started) / (reached - started)).clamp(0.0, 1.0) } else { 1.0 };
-            Some(before + way * (seconds - before))
-        };
-        Interval { low: crossing(|point| point.high), estimate: crossing(|point| point.share), high: crossing(|point| point.low) }
+    /// The pooled quantile, with the interval found by inverting the band. It is known to the cell, 0.4 %.
+    pub fn quantile(&self, curve: &[CurvePoint], p: f64) -> Interval {
+        let crossing = |value: fn(&CurvePoint) -> f64| curve.iter().find(|point| value(point) >= p - 1e-8).map(|point| point.seconds);
+        let known = |bound: Option<f64>| bound.filter(|_| self.runs > 1);
+        Interval { low: known(crossing(|point| point.high)), estimate: crossing(|point| point.share), high: known(crossing(|point| point.low)) }
     }
 
-    /// Share of affected users who were back within `seconds`.
-    pub fn within(curve: &[CurvePoint], seconds: f64) -> Option<Interval> {
-        let at = curve.partition_point(|point| point.seconds <= seconds).checked_sub(1)?;
-        let (here, next) = (curve[at], curve.get(at + 1).copied().unwrap_or(curve[at]));
-        let way = if next.seconds > here.seconds { (seconds - here.seconds) / (next.seconds - here.seconds) } else { 0.0 };
-        let between = |from: f64, to: f64| Some(from + way * (to - from));
-        Some(Interval { low: between(here.low, next.low), estimate: between(here.share, next.share), high: between(here.high, next.high) })
+    /// Share of affected users who were back within the objective.
+    pub fn within_objective(&self, confidence: f64) -> Option<Interval> {
+        let (low, share, high) = self.ratio(&self.within_objective, confidence);
+        (self.runs > 0).then_some(Interval { low, estimate: Some(share), high })
     }
 }

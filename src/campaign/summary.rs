@@ -11,6 +11,7 @@ use crate::report::{Budget, Estimate, Latency, Ledger, PopulationRow, Report, SC
 use crate::scenario::Scenario;
 use crate::trace::Operation;
 use crate::world::Stage;
+use sha2::{Digest, Sha256};
 
 /// Writes the report.
 pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) -> Report {
@@ -21,7 +22,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
     let measures: Vec<Estimate> = ALL.iter().zip(&pool.values).map(|(measure, values)| estimate(*measure, values, confidence)).collect();
     let budgets = budgets(&pool, confidence);
     let latencies = latencies(scenario, &mut pool);
-    Report {
+    let mut report = Report {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         scenario: name.to_string(),
@@ -48,7 +49,16 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
             .map(|(what, source, assumption)| Source { what: what.clone(), source: source.clone(), assumption: *assumption })
             .collect(),
         charts: chart_data(scenario, &stage.cast, &pool, curves),
-    }
+    };
+    report.digest = digest(&report);
+    report
+}
+
+/// SHA-256 over the report, in which the digest of all runs stands: equal digests mean equal results, to
+/// the last printed number.
+fn digest(report: &Report) -> String {
+    let text = serde_json::to_string(report).expect("a report has a JSON form");
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn faults(scenario: &Scenario) -> Vec<String> {
@@ -82,12 +92,12 @@ fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
     let runs = pool.runs as f64;
     let row = |(store, pool): (&crate::replication::Store, &super::pool::LedgerPool)| Ledger {
         store: store.name.clone(),
-        offered: pool.sum.offered as f64 / runs,
-        acknowledged: pool.sum.acknowledged as f64 / runs,
-        refused: pool.sum.refused as f64 / runs,
-        timed_out: pool.sum.timed_out as f64 / runs,
-        kept: pool.sum.kept() as f64 / runs,
-        lost: pool.sum.lost as f64 / runs,
+        offered: pool.offered as f64 / runs,
+        acknowledged: pool.acknowledged as f64 / runs,
+        refused: pool.refused as f64 / runs,
+        timed_out: pool.timed_out as f64 / runs,
+        kept: (pool.acknowledged - pool.lost) as f64 / runs,
+        lost: pool.lost as f64 / runs,
         // One writer at a time and a fence at promotion leave no other fate.
         late: 0.0,
         overwritten: 0.0,
@@ -108,11 +118,11 @@ fn latencies(scenario: &Scenario, pool: &mut Pool) -> Vec<Latency> {
         for operation in Operation::BOTH {
             for window in Window::ALL {
                 let served = pool.served(operation, window, scope);
-                let good: u64 = served.iter().map(|(_, requests)| requests).sum();
+                let good: u128 = served.iter().map(|(_, requests)| requests).sum();
                 let counts = |key: &(Operation, Window, crate::id::PopulationId)| {
                     key.0 == operation && key.1 == window && scope.is_none_or(|only| key.2.index() == only)
                 };
-                let failed: u64 = pool.tally.failed.iter().filter(|(key, _)| counts(key)).map(|(_, requests)| requests).sum();
+                let failed: u128 = pool.tally.failed.iter().filter(|(key, _)| counts(key)).map(|(_, requests)| requests).sum();
                 if good + failed == 0 {
                     continue;
                 }
@@ -157,6 +167,10 @@ fn next_steps(budgets: &[Budget], verdicts: &[crate::report::Verdict], measures:
     let censored = measures.iter().find(|estimate| estimate.key == "rto_service").is_some_and(|estimate| estimate.censored > 0);
     if censored {
         next.push("some runs do not recover before they end: lengthen run, or find what never fails over".into());
+    }
+    let again = measures.iter().find(|estimate| estimate.key == "interruptions").and_then(|estimate| estimate.max);
+    if again.is_some_and(|most| most > 1.0) {
+        next.push("the service is interrupted again after it came back: see \"longest interruption\", and `mrsim trace` for when".into());
     }
     let unmet = |start: &str| verdicts.iter().any(|verdict| verdict.objective.starts_with(start) && verdict.finding == crate::report::Finding::NotMet);
     let reads = |row: &&Latency| row.population != "all users" && row.operation == "reads";

@@ -4,7 +4,7 @@ use super::Pool;
 use super::statistics::clopper_pearson;
 use crate::measure::latency::Window;
 use crate::measure::{Number, position};
-use crate::report::numbers::{estimate, percent};
+use crate::report::numbers::{estimate, percent, whole};
 use crate::report::{Finding, Interval, Unit, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::Operation;
@@ -14,16 +14,25 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
     let objectives = &scenario.objectives;
     let mut verdicts = Vec::new();
     if let Some(rto) = objectives.rto {
-        let values = values_of(pool, "rto_service");
-        let because = recovery_because(&values);
-        let met = met(&values, |value| value <= rto.seconds());
+        let recovery = values_of(pool, "rto_service");
+        let longest = values_of(pool, "longest_interruption");
+        // A service that comes back in time and then fails for longer has not kept the promise.
+        let worse = |(first, longest): (&Option<Number>, &Option<Number>)| match (first, longest) {
+            (Some(first), Some(longest)) => Some(if longest.ordered() > first.ordered() { *longest } else { *first }),
+            _ => *first,
+        };
+        let judged: Vec<Option<Number>> = recovery.iter().zip(&longest).map(worse).collect();
+        let met = met(&judged, |value| value <= rto.seconds());
+        let because = recovery_because(&recovery, &judged);
         verdicts.push(judge(format!("RTO (service) at most {rto}"), met, scenario, because));
     }
     if let Some(rpo) = objectives.rpo {
         let values = values_of(pool, "rpo_seconds");
         let because = loss_because(&values);
-        let met = met(&values, |value| value <= rpo.seconds());
-        verdicts.push(judge(format!("RPO at most {rpo}"), met, scenario, because));
+        // Without a promotion nothing is lost for good.
+        let all: Vec<Option<Number>> = values.iter().map(|value| value.or(Some(Number::exact(0.0)))).collect();
+        let judged = if scenario.stores.is_empty() { Vec::new() } else { all };
+        verdicts.push(judge(format!("RPO at most {rpo}"), met(&judged, |value| value <= rpo.seconds()), scenario, because));
     }
     if let Some(availability) = objectives.availability {
         verdicts.push(availability_verdict(scenario, pool, availability));
@@ -73,20 +82,30 @@ fn at_share(values: &[Option<Number>], share: f64, unit: Unit) -> Option<String>
     super::estimates::quantile(&sorted, share, 0.95).and_then(|interval| estimate(&interval, unit))
 }
 
-fn recovery_because(values: &[Option<Number>]) -> String {
+fn recovery_because(values: &[Option<Number>], judged: &[Option<Number>]) -> String {
     if values.iter().flatten().next().is_none() {
         return "the service was never interrupted".into();
     }
-    match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
-        (Some(median), Some(high)) => format!("median {median}, one outage in twenty {high} or more"),
-        (Some(median), None) => format!("median {median}, one outage in twenty outlasts the run"),
-        _ => "at least half of the outages outlast the run".into(),
-    }
+    let again = values.iter().zip(judged).filter(|(first, judged)| first != judged).count();
+    let again =
+        if again > 0 { format!("; interrupted again, and longer, in {} of {} runs", whole(again as u64), whole(values.len() as u64)) } else { String::new() };
+    let first = match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
+        (Some(median), Some(high)) => format!("median {median}, the worst 5% of runs {high} or more"),
+        (Some(median), None) => format!("median {median}, the worst 5% of runs do not recover before they end"),
+        _ => "at least half of the runs do not recover before they end".into(),
+    };
+    first + &again
 }
 
 fn loss_because(values: &[Option<Number>]) -> String {
+    let promoted = values.iter().flatten().count();
+    let among = if promoted == values.len() {
+        String::new()
+    } else {
+        format!("a replica was promoted in {} of {} runs; there the ", whole(promoted as u64), whole(values.len() as u64))
+    };
     match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
-        (Some(median), Some(high)) => format!("oldest lost write: median {median}, one outage in twenty {high} or more"),
+        (Some(median), Some(high)) => format!("{among}oldest lost write: median {median}, the worst 5% {high} or more"),
         _ => "no replica was promoted: nothing is lost for good".into(),
     }
 }
@@ -96,23 +115,38 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
     let rate = |population: &crate::scenario::Population| population.users as f64 * (population.reads.per_second() + population.writes.per_second());
     let requests: f64 = scenario.populations.iter().map(rate).sum::<f64>() * over.seconds();
     let availability = |failed: f64| 1.0 - failed / requests;
-    let values = values_of(pool, "failed_requests");
+    let recovery = values_of(pool, "rto_service");
+    // What fails after the end of a run is not counted, so a run that ends without service cannot keep the promise.
+    let outlasts = |recovery: &Option<Number>| recovery.is_some_and(|number| number.is_censored);
+    let values: Vec<Option<Number>> = values_of(pool, "failed_requests")
+        .into_iter()
+        .zip(&recovery)
+        .map(|(failed, recovery)| failed.map(|failed| Number { is_censored: outlasts(recovery), ..failed }))
+        .collect();
     let met = met(&values, |failed| availability(failed) >= asked.as_f64());
     let sorted = super::estimates::sorted(&values);
-    let because = match super::estimates::quantile(&sorted, 0.5, 0.95).and_then(|interval| interval.estimate) {
-        Some(median) => {
+    let because = match super::estimates::quantile(&sorted, 0.5, 0.95).map(|interval| interval.estimate) {
+        Some(Some(median)) => {
             let spent = median / ((1.0 - asked.as_f64()) * requests);
-            format!("median {} of requests succeed; the outage spends {} of the error budget", percent(availability(median), 2), percent(spent, 2))
+            format!(
+                "median {} of requests succeed; spends {} of the error budget; no failure after the run is counted",
+                percent(availability(median), 2),
+                percent(spent, 2)
+            )
         }
+        Some(None) => "at least half of the runs end without service: lengthen run".into(),
         None => "there were no requests".into(),
     };
-    judge(format!("availability at least {asked} over {over} with one such outage"), met, scenario, because)
+    judge(format!("availability at least {asked} over {over} with this once"), met, scenario, because)
 }
 
 fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Duration) -> Verdict {
     let milliseconds = limit.seconds() * 1_000.0;
     let occasions = pool.read_p99.iter().flatten().count() as u64;
     let met = pool.read_p99.iter().flatten().filter(|p99| **p99 <= milliseconds).count() as u64;
+    let mut sorted: Vec<f64> = pool.read_p99.iter().flatten().copied().collect();
+    sorted.sort_by(f64::total_cmp);
+    let over_run = super::estimates::quantile(&sorted, 0.5, 0.95).and_then(|interval| estimate(&interval, Unit::Milliseconds));
     let mut parts = Vec::new();
     for window in Window::ALL {
         let counts = pool.served(Operation::Read, window, None);
@@ -120,6 +154,6 @@ fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Du
             parts.push(format!("{p99:.0} ms {}", window.name()));
         }
     }
-    let because = format!("p99 of successful reads: {} the interruption", parts.join(", "));
+    let because = format!("median over runs {}; {} the interruption", over_run.unwrap_or_else(|| "unknown".into()), parts.join(", "));
     judge(format!("read latency p99 at most {limit}, over the run"), (met, occasions), scenario, because)
 }

@@ -16,6 +16,13 @@ pub fn execute(args: &RunArgs, out: &mut dyn Write, terminal: &Terminal) -> Resu
     if args.files.len() > 1 && args.format == Format::Json {
         return Err(Failure::Invalid("error: one JSON document holds one result\nhelp: run the scenarios one by one, or take their summary.json".to_string()));
     }
+    let stems: Vec<_> = args.files.iter().map(|file| file.file_stem()).collect();
+    if let Some(twin) = (1..stems.len()).find(|index| stems[..*index].contains(&stems[*index])) {
+        return Err(Failure::Invalid(format!(
+            "error: two scenarios would write the report of {}\nhelp: run them one by one, each with its own --out",
+            args.files[twin].display()
+        )));
+    }
     // Every scenario is read before the first one runs: a slip in the last should not cost an hour.
     let scenarios = args.files.iter().map(|file| Ok((file, files::scenario(file, terminal)?))).collect::<Result<Vec<_>, Failure>>()?;
     for (index, (file, scenario)) in scenarios.iter().enumerate() {

@@ -93,7 +93,7 @@ fn budgets(replay: &Replay, look: Look, out: &mut dyn Write) -> Result<(), Failu
                 let parts: Vec<String> = spent.map(|(phase, length)| format!("{} {}", phase.name(), quantity(length.seconds(), Unit::Seconds, 3))).collect();
                 format!("{} = {}", quantity(time.seconds(), Unit::Seconds, 3), parts.join(" + "))
             }
-            (Recovery::NotWithin { time }, _) => format!("not back within {}", crate::report::numbers::trimmed(time.seconds())),
+            (Recovery::NotWithin { time, .. }, _) => format!("not back within {}", crate::report::numbers::trimmed(time.seconds())),
             _ => "not interrupted".to_string(),
         };
         writeln!(out, "  {:<13} {words}", served.label())?;

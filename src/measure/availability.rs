@@ -28,6 +28,9 @@ impl Measure for Availability {
     fn unit(&self) -> Unit {
         Unit::Share
     }
+    fn higher_is_better(&self) -> bool {
+        true
+    }
     fn of(&self, run: &Replay) -> Option<Number> {
         let (good, all) = totals(run);
         (all > 0).then(|| Number::exact(good as f64 / all as f64))

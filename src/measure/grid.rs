@@ -1,7 +1,7 @@
-//! A log-linear grid for histograms: 128 cells per doubling, so a value is known to 0.8 % at worst.
+//! A log-linear grid for histograms: 256 cells per doubling, so a value is known to 0.4 % at worst.
 //! Cells are integers, so merging histograms in any order gives the same result.
 
-const CELLS_LOG2: u32 = 7;
+const CELLS_LOG2: u32 = 8;
 const CELLS: u64 = 1 << CELLS_LOG2;
 
 /// The cell of a value.

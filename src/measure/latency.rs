@@ -44,8 +44,8 @@ impl Window {
 /// Requests by operation and window: served by class, and failed by population.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
-    pub served: BTreeMap<(Operation, Window, Class), u64>,
-    pub failed: BTreeMap<(Operation, Window, PopulationId), u64>,
+    pub served: BTreeMap<(Operation, Window, Class), u128>,
+    pub failed: BTreeMap<(Operation, Window, PopulationId), u128>,
 }
 
 impl Tally {
@@ -54,7 +54,7 @@ impl Tally {
         let fault = run.fault.unwrap_or(Instant::NEVER);
         let recovered = match run.recovery(Scope::AllUsers, Served::All) {
             Recovery::NoInterruption => fault,
-            Recovery::After { time, .. } => fault + time,
+            Recovery::After { time, origin, .. } => origin + time,
             Recovery::NotWithin { .. } => Instant::NEVER,
         };
         let mut tally = Tally::default();
@@ -68,9 +68,9 @@ impl Tally {
             match count.outcome {
                 Outcome::Served { hop, .. } => {
                     let class = Class { population: count.population, region: count.region, hop };
-                    *tally.served.entry((count.operation, window, class)).or_default() += count.requests;
+                    *tally.served.entry((count.operation, window, class)).or_default() += u128::from(count.requests);
                 }
-                _ => *tally.failed.entry((count.operation, window, count.population)).or_default() += count.requests,
+                _ => *tally.failed.entry((count.operation, window, count.population)).or_default() += u128::from(count.requests),
             }
         }
         tally
@@ -94,8 +94,6 @@ pub struct Laws {
     known: BTreeMap<Class, Vec<(usize, f64)>>,
 }
 
-/// Quantile points per part of a latency.
-const POINTS: usize = 96;
 /// 90th percentile over median of a long-distance round trip (cloudping.co, median over pairs of regions).
 const HOP_SPREAD: f64 = 1.034;
 
@@ -105,7 +103,7 @@ impl Laws {
     }
 
     /// The latency, in milliseconds, that this share of the counted requests does not exceed.
-    pub fn quantile(&mut self, counts: impl IntoIterator<Item = (Class, u64)>, share: f64) -> Option<f64> {
+    pub fn quantile(&mut self, counts: impl IntoIterator<Item = (Class, u128)>, share: f64) -> Option<f64> {
         let mut mixture: Vec<f64> = Vec::new();
         let mut total = 0.0;
         for (class, requests) in counts {
@@ -117,12 +115,17 @@ impl Laws {
                 mixture[cell] += part * requests as f64;
             }
         }
+        let target = share * total;
         let mut sum = 0.0;
-        let found = mixture.iter().position(|part| {
+        for (cell, part) in mixture.iter().enumerate().filter(|(_, part)| **part > 0.0) {
+            if sum + part >= target {
+                // Within a cell requests are taken as evenly spread.
+                let (from, to) = (grid::least(cell) as f64, grid::least(cell + 1) as f64);
+                return Some((from + (to - from) * (target - sum) / part) / 1_000.0);
+            }
             sum += part;
-            sum >= share * total && *part > 0.0
-        })?;
-        Some(grid::least(found) as f64 / 1_000.0)
+        }
+        None
     }
 
     fn law(&mut self, class: Class) -> &[(usize, f64)] {
@@ -136,28 +139,33 @@ impl Laws {
     /// Sums the parts over all pairs of their quantile points.
     fn work_out(&self, class: Class) -> Vec<(usize, f64)> {
         let (median, high) = self.cast.populations[class.population.index()].round_trip[class.region.index()];
-        let service: Vec<f64> = points().map(|share| self.service_time.at(share).seconds()).collect();
+        let service: Vec<(f64, f64)> = points().map(|(share, weight)| (self.service_time.at(share).seconds(), weight)).collect();
         let hop = class.hop.seconds();
-        let path: Vec<f64> = points()
-            .map(|share| {
+        let path: Vec<(f64, f64)> = points()
+            .map(|(share, weight)| {
                 let user = lognormal(median.seconds(), high.seconds() / median.seconds(), share);
                 // The long haul's own spread is small; drawing it at the same share errs on the slow side.
-                user + if hop > 0.0 { lognormal(hop, HOP_SPREAD, share) } else { 0.0 }
+                (user + if hop > 0.0 { lognormal(hop, HOP_SPREAD, share) } else { 0.0 }, weight)
             })
             .collect();
-        let mut cells: BTreeMap<usize, u32> = BTreeMap::new();
-        for path in &path {
-            for service in &service {
-                *cells.entry(grid::cell(((path + service) * 1e6) as u64)).or_default() += 1;
+        let mut cells: BTreeMap<usize, f64> = BTreeMap::new();
+        for (path, weight) in &path {
+            for (service, other) in &service {
+                *cells.entry(grid::cell(((path + service) * 1e6) as u64)).or_default() += weight * other;
             }
         }
-        let all = (POINTS * POINTS) as f64;
-        cells.into_iter().map(|(cell, count)| (cell, f64::from(count) / all)).collect()
+        cells.into_iter().collect()
     }
 }
 
-fn points() -> impl Iterator<Item = f64> {
-    (0..POINTS).map(|point| (point as f64 + 0.5) / POINTS as f64)
+/// Where a part of a latency is looked at, and how much each point stands for: ever finer towards the
+/// slow end, where the 99th percentile is decided.
+fn points() -> impl Iterator<Item = (f64, f64)> {
+    let stretches = [(0.0, 0.9, 60), (0.9, 0.99, 60), (0.99, 0.999, 30), (0.999, 1.0, 10)];
+    stretches.into_iter().flat_map(|(from, to, count)| {
+        let width = (to - from) / f64::from(count);
+        (0..count).map(move |point| (from + (f64::from(point) + 0.5) * width, width))
+    })
 }
 
 /// The lognormal law through its median and the ratio of its 90th percentile to it.

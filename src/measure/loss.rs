@@ -53,9 +53,14 @@ fn lost_by(what: &What, store: StoreId) -> u64 {
 /// Losses of all stores together: writes, and the age of the oldest in seconds.
 fn losses<'r>(run: &'r Replay) -> impl Iterator<Item = (u64, f64)> + 'r {
     run.trace.facts.iter().filter_map(|fact| match fact.what {
-        What::WritesLost { writes, age, .. } => Some((writes, age.seconds())),
+        What::WritesLost { writes, age, store } if takes_writes(run, store) => Some((writes, age.seconds())),
         _ => None,
     })
+}
+
+/// True when users write to this store at all.
+fn takes_writes(run: &Replay, store: StoreId) -> bool {
+    run.trace.cast.populations.iter().any(|population| population.store == Some(store) && !population.rate(Operation::Write).is_zero())
 }
 
 /// Age, when the old writer could ship no more, of the oldest acknowledged write that the new writer lacks.
@@ -69,7 +74,7 @@ impl Measure for RpoSeconds {
         "RPO, age of the oldest lost write"
     }
     fn meaning(&self) -> &'static str {
-        "age, at the fault, of the oldest acknowledged write that the promoted replica lacks; 0 when it lacks none, no occasion when nobody was promoted"
+        "age of the oldest acknowledged write that the promoted replica lacks, when the old writer was lost (its region went down, or else the promotion); 0 when it lacks none, no occasion when nobody was promoted"
     }
     fn unit(&self) -> Unit {
         Unit::Seconds

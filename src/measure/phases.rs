@@ -60,8 +60,7 @@ pub type Budget = [Duration; 6];
 
 /// Splits a recovery along its critical path; `None` when there was none to split.
 pub fn budget(run: &Replay, recovery: Recovery) -> Option<Budget> {
-    let Recovery::After { time, fact } = recovery else { return None };
-    let fault = run.fault?;
+    let Recovery::After { time, fact, origin: fault } = recovery else { return None };
     let mut budget = [Duration::ZERO; 6];
     let mut book = |phase: Phase, length: Duration| budget[phase as usize] = budget[phase as usize] + length;
     let facts = &run.trace.facts;

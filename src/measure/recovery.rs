@@ -1,5 +1,6 @@
 //! Recovery times of the service, and when the facts on the way happened.
 
+use super::replay::Change;
 use super::{Measure, Number, Recovery, Replay, Scope, Served};
 use crate::report::Unit;
 use crate::trace::What;
@@ -20,7 +21,7 @@ pub fn seconds(recovery: Recovery) -> Option<Number> {
     match recovery {
         Recovery::NoInterruption => None,
         Recovery::After { time, .. } => Some(Number::exact(time.seconds())),
-        Recovery::NotWithin { time } => Some(Number { value: time.seconds(), is_censored: true }),
+        Recovery::NotWithin { time, .. } => Some(Number { value: time.seconds(), is_censored: true }),
     }
 }
 
@@ -32,7 +33,7 @@ impl Measure for Rto {
         self.label
     }
     fn meaning(&self) -> &'static str {
-        "from the start of the fault until the share of served requests stays at the threshold (99 %) for the hold time (30 s)"
+        "from the start of the fault that interrupted it until the share of served requests stays at the threshold for the hold time; the first interruption"
     }
     fn unit(&self) -> Unit {
         Unit::Seconds
@@ -88,5 +89,52 @@ impl Measure for Promotion {
     }
     fn of(&self, run: &Replay) -> Option<Number> {
         first_fact(run, |what| matches!(what, What::Promoted { .. }))
+    }
+}
+
+/// The longest interruption of the service, whichever fault or promotion caused it.
+pub struct LongestInterruption;
+
+impl Measure for LongestInterruption {
+    fn key(&self) -> &'static str {
+        "longest_interruption"
+    }
+    fn label(&self) -> &'static str {
+        "longest interruption"
+    }
+    fn meaning(&self) -> &'static str {
+        "the longest time, after the first fault, for which the share of served requests was below the threshold; later interruptions count as well"
+    }
+    fn unit(&self) -> Unit {
+        Unit::Seconds
+    }
+    fn of(&self, run: &Replay) -> Option<Number> {
+        let end = run.trace.end();
+        let length = |(began, back): &(Change, Option<Change>)| match back {
+            Some(back) => Number::exact(back.at.since(began.at).seconds()),
+            None => Number { value: end.since(began.at).seconds(), is_censored: true },
+        };
+        run.service_interruptions(Served::All).iter().map(length).max_by(|a, b| a.ordered().total_cmp(&b.ordered()))
+    }
+}
+
+/// How many interruptions the service had.
+pub struct Interruptions;
+
+impl Measure for Interruptions {
+    fn key(&self) -> &'static str {
+        "interruptions"
+    }
+    fn label(&self) -> &'static str {
+        "interruptions of the service"
+    }
+    fn meaning(&self) -> &'static str {
+        "times that the share of served requests fell below the threshold after the first fault; a return shorter than the hold time does not separate two"
+    }
+    fn unit(&self) -> Unit {
+        Unit::Count
+    }
+    fn of(&self, run: &Replay) -> Option<Number> {
+        run.fault.map(|_| Number::exact(run.service_interruptions(Served::All).len() as f64))
     }
 }

@@ -43,15 +43,15 @@ pub enum Scope {
     Population(PopulationId),
 }
 
-/// How an interruption ended.
+/// How the first interruption ended. Its origin is the beginning of the fault that caused it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
     /// There was none.
     NoInterruption,
-    /// Served again this long after the first fault; `fact` is what made it so.
-    After { time: Duration, fact: Option<FactId> },
-    /// Not within the run, which went on this long after the first fault.
-    NotWithin { time: Duration },
+    /// Served again this long after `origin`; `fact` is what made it so.
+    After { time: Duration, fact: Option<FactId>, origin: Instant },
+    /// Not within the run, which went on this long after `origin`.
+    NotWithin { time: Duration, origin: Instant },
 }
 
 /// From this instant on, what was served (yes or no), and the fact that changed it.
@@ -208,31 +208,58 @@ impl<'t> Replay<'t> {
         changes.extend(within.into_iter().map(|change| Change { served: served_at(change.at), ..*change }));
     }
 
-    /// Finds the first interruption after the fault and the first lasting return.
-    pub fn recover(&self, changes: &[Change]) -> Recovery {
-        let Some(fault) = self.fault else { return Recovery::NoInterruption };
+    /// Interruptions after the first fault, each with its first change and the one that ended it for at
+    /// least the hold time; `None`: not within the run.
+    pub fn interruptions(&self, changes: &[Change]) -> Vec<(Change, Option<Change>)> {
+        let Some(fault) = self.fault else { return Vec::new() };
         let hold = self.trace.cast.hold;
-        let end = self.trace.end();
+        let mut found: Vec<(Change, Option<Change>)> = Vec::new();
         let first = changes.partition_point(|change| change.at <= fault).saturating_sub(1);
-        let mut interrupted = false;
-        let mut candidate: Option<(Instant, Option<FactId>)> = None;
-        for change in &changes[first..] {
-            let at = change.at.max(fault);
-            if !change.served {
-                if candidate.is_some_and(|(since, _)| at.since(since) >= hold) {
-                    break;
-                }
-                interrupted = true;
-                candidate = None;
-            } else if interrupted && candidate.is_none() {
-                candidate = Some((at, change.fact));
+        for change in changes[first..].iter().map(|change| Change { at: change.at.max(fault), ..*change }) {
+            match (change.served, found.last_mut()) {
+                // Too short a return is no return.
+                (false, Some((_, back))) if back.is_none_or(|back| change.at.since(back.at) < hold) => *back = None,
+                (false, _) => found.push((change, None)),
+                (true, Some((_, back))) if back.is_none() => *back = Some(change),
+                (true, _) => {}
             }
         }
-        match candidate {
-            Some((since, fact)) if end.since(since) >= hold => Recovery::After { time: since.since(fault), fact },
-            _ if interrupted => Recovery::NotWithin { time: end.since(fault) },
-            _ => Recovery::NoInterruption,
+        if let Some((_, back)) = found.last_mut() {
+            *back = back.filter(|back| self.trace.end().since(back.at) >= hold);
         }
+        found
+    }
+
+    /// The first interruption and its lasting end.
+    pub fn recover(&self, changes: &[Change]) -> Recovery {
+        match self.interruptions(changes).first() {
+            None => Recovery::NoInterruption,
+            Some((began, Some(back))) => {
+                let origin = self.origin(began);
+                Recovery::After { time: back.at.since(origin), fact: back.fact, origin }
+            }
+            Some((began, None)) => {
+                let origin = self.origin(began);
+                Recovery::NotWithin { time: self.trace.end().since(origin), origin }
+            }
+        }
+    }
+
+    /// The beginning of the fault that caused a change; the first fault where no cause leads to one.
+    fn origin(&self, change: &Change) -> Instant {
+        let mut root = change.fact.map(|id| &self.trace.facts[id.0 as usize]);
+        while let Some(cause) = root.and_then(|fact| fact.cause) {
+            root = Some(&self.trace.facts[cause.0 as usize]);
+        }
+        match root {
+            Some(Fact { what: What::FaultBegan { .. }, at, .. }) => *at,
+            _ => self.fault.unwrap_or(Instant::START),
+        }
+    }
+
+    /// Interruptions of the service for all users.
+    pub fn service_interruptions(&self, served: Served) -> Vec<(Change, Option<Change>)> {
+        self.service_changes(Scope::AllUsers, served).map_or_else(Vec::new, |changes| self.interruptions(&changes))
     }
 
     /// How long one was not served between the fault and the end of the run.

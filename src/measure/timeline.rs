@@ -7,8 +7,8 @@ use crate::trace::Operation;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bin {
     /// By operation: good and all requests.
-    pub good: [u64; 2],
-    pub all: [u64; 2],
+    pub good: [u128; 2],
+    pub all: [u128; 2],
     /// By region: users x nanoseconds.
     pub presence: Vec<u128>,
 }
@@ -24,9 +24,9 @@ pub fn bins(run: &Replay) -> Vec<Bin> {
     for requests in &run.trace.counts {
         let bin = &mut bins[bin_of(requests.step)];
         let operation: Operation = requests.operation;
-        bin.all[operation as usize] += requests.requests;
+        bin.all[operation as usize] += u128::from(requests.requests);
         if requests.outcome.is_served() {
-            bin.good[operation as usize] += requests.requests;
+            bin.good[operation as usize] += u128::from(requests.requests);
         }
     }
     for presence in &run.trace.presence {

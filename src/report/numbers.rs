@@ -157,8 +157,8 @@ fn certain_digits(estimate: f64, interval: &Interval, scale: Scale) -> u32 {
         (Some(low), Some(high)) => round_to_certainty(estimate, low, high),
         (Some(low), None) => round_to_certainty(estimate, low, mirrored(low)),
         (None, Some(high)) => round_to_certainty(estimate, mirrored(high), high),
-        // One run: its number is what was seen, but hardly more than its size is known.
-        (None, None) => 2,
+        // One run: its number is what was seen.
+        (None, None) => 3,
     }
 }
 
@@ -297,7 +297,7 @@ mod tests {
         let open = Interval { low: Some(171.0), estimate: Some(174.0), high: None };
         assert_eq!(with_interval(&open, Unit::Seconds, "needs more runs").as_deref(), Some("174 s [171, needs more runs]"));
         let single = Interval { low: None, estimate: Some(138.0), high: None };
-        assert_eq!(with_interval(&single, Unit::Seconds, "needs more runs").as_deref(), Some("140 s [needs more runs]"));
+        assert_eq!(with_interval(&single, Unit::Seconds, "needs more runs").as_deref(), Some("138 s [needs more runs]"));
     }
 
     #[test]

@@ -76,6 +76,10 @@ impl Resolvers {
         let caches = fields.or("caches", CACHES);
         let queries = fields.optional("queries");
         let minimum_ttl = fields.or("minimum_ttl", Duration::ZERO);
+        if queries.is_some_and(|rate: Rate| rate.is_zero()) {
+            let at = fields.place_of("queries");
+            fields.reader().problem(at, "caches that nobody asks hold nothing", "write how often one cache is asked, or leave queries out");
+        }
         if caches == 0 {
             let at = fields.place_of("caches");
             fields.reader().problem(at, "a population needs at least one resolver cache", "write caches: 1 or more");

@@ -5,6 +5,7 @@ use crate::health::Probing;
 use crate::id::StoreId;
 use crate::read::Fields;
 use crate::replication::async_log::{AsyncLog, LagVaries};
+use crate::routing::View;
 use crate::units::{Duration, Rate};
 
 /// Limits: far above real designs, far below what would exhaust a laptop.
@@ -17,6 +18,12 @@ pub const STEP_LIMIT: u64 = 10_000;
 /// Steps x regions, and steps x populations: they bound the memory of a run.
 pub const STEP_REGION_LIMIT: u64 = 200_000;
 pub const STEP_POPULATION_LIMIT: u64 = 500_000;
+/// Requests of one run.
+pub const REQUEST_LIMIT: f64 = 1e15;
+/// Fetches of one run whose answers are drawn.
+pub const FETCH_LIMIT: f64 = 2e6;
+/// Steps x populations x regions.
+pub const STEP_CELL_LIMIT: u64 = 5_000_000;
 /// Requests per second of all users together.
 pub const RATE_LIMIT: f64 = 1e12;
 /// Writes that one loss may have to draw one by one.
@@ -26,6 +33,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(366 * 86_400);
 /// Checks a scenario whose every field could be read.
 pub fn check(scenario: &Scenario, fields: &mut Fields) {
     sizes(scenario, fields);
+    links(scenario, fields);
     times(scenario, fields);
     load(scenario, fields);
     usage(scenario, fields);
@@ -46,6 +54,8 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
         ("health_checks", scenario.health_checks.len(), LIST_LIMIT),
         ("stores", scenario.stores.len(), LIST_LIMIT),
         ("faults", scenario.faults.len(), LIST_LIMIT),
+        ("links", scenario.links.len(), LIST_LIMIT),
+        ("routing", scenario.policy.behaviour().targets().len(), LIST_LIMIT),
     ];
     for (name, length, limit) in lists {
         if length > limit {
@@ -70,6 +80,18 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
     }
 }
 
+/// The same pair of regions cannot be two distances apart.
+fn links(scenario: &Scenario, fields: &mut Fields) {
+    let same = |a: &super::Link, b: &super::Link| (a.from, a.to) == (b.from, b.to) || (a.from, a.to) == (b.to, b.from);
+    for (index, link) in scenario.links.iter().enumerate() {
+        if scenario.links[..index].iter().any(|earlier| same(earlier, link)) {
+            let at = fields.place_of("links");
+            let what = format!("two links join {} and {}", scenario.region_name(link.from), scenario.region_name(link.to));
+            fields.reader().problem(at, what, "keep one of them: a link counts both ways");
+        }
+    }
+}
+
 fn times(scenario: &Scenario, fields: &mut Fields) {
     let run_at = fields.place_of("run");
     if scenario.run < Duration::from_secs(1) || scenario.run > RUN_LIMIT {
@@ -86,7 +108,9 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
     }
     let steps = scenario.run.as_nanos() / scenario.step.as_nanos().max(1) + 1;
     let (regions, populations) = (scenario.regions.len() as u64, scenario.populations.len() as u64);
-    if steps <= STEP_LIMIT && (steps * regions > STEP_REGION_LIMIT || steps * populations > STEP_POPULATION_LIMIT) {
+    if steps <= STEP_LIMIT
+        && (steps * regions > STEP_REGION_LIMIT || steps * populations > STEP_POPULATION_LIMIT || steps * populations * regions > STEP_CELL_LIMIT)
+    {
         let what = format!("{steps} steps for {regions} regions and {populations} populations would need too much memory");
         fields.reader().problem(step_at, what, "write a longer step, or leave it out");
     }
@@ -98,6 +122,11 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
         }
     }
     let objectives = &scenario.objectives;
+    if objectives.availability.is_some() && objectives.availability_over < scenario.run {
+        let at = fields.place_of("objectives");
+        let what = format!("availability_over {} is shorter than the run ({})", objectives.availability_over, scenario.run);
+        fields.reader().problem(at, what, "write the accounting period, such as \"30d\"");
+    }
     let fault = scenario.first_fault().unwrap_or(Duration::ZERO);
     let observed = Duration::from_nanos(scenario.run.as_nanos().saturating_sub(fault.as_nanos()));
     if objectives.rto.is_some_and(|rto| rto + objectives.hold > observed) {
@@ -122,14 +151,48 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
         let at = fields.place_of("users");
         fields.reader().problem(at, "no user makes any request", "add reads: \"6 req/min\" or writes: \"1 req/min\"");
     }
+    let requests = (rate(|population| population.reads) + rate(|population| population.writes)) * scenario.run.seconds();
+    if requests > REQUEST_LIMIT {
+        let at = fields.place_of("users");
+        fields.reader().problem(at, format!("one run would have {requests:.1e} requests; the limit is {REQUEST_LIMIT:.0e}"), "shorten run, or lower the rates");
+    }
+    drawn_answers(scenario, fields);
     for store in &scenario.stores {
         let log = store.replication.log();
+        // A log that has only begun holds less than it will: a loss right at the start would look small.
+        let filled = log.lag.at(0.999);
+        if let Some(early) = scenario.first_fault().filter(|at| store.promotion.is_some() && *at < filled) {
+            let at = fields.place_of("faults");
+            let what = format!("the fault at {early} comes before the log of \"{}\" has filled: its lag reaches {filled:.1}", store.name);
+            fields.reader().problem(at, what, "begin the fault later");
+        }
         let drawn = rate(|population| population.writes) * lookback(log).seconds();
         if log.lag_varies == LagVaries::EachWrite && drawn > DRAWN_WRITE_LIMIT {
             let at = fields.place_of("stores");
             let text = format!("\"{}\" would draw a lag for each of {drawn:.0} writes; the limit is {DRAWN_WRITE_LIMIT:.0}", store.name);
             fields.reader().problem(at, text, "write lag_varies: Stream, or lower the write rate");
         }
+    }
+}
+
+/// Under a drawn policy every fetch of every cache is an event.
+fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
+    let healthy = vec![true; scenario.health_checks.len()];
+    let round_trip = vec![Duration::ZERO; scenario.regions.len()];
+    let view = View { believed_healthy: &healthy, round_trip: &round_trip };
+    if !scenario.policy.behaviour().is_drawn(&view) {
+        return;
+    }
+    let fetches = |population: &super::Population| {
+        let wait = 1.0 / population.queries_per_cache().max(1e-12);
+        let cycle = scenario.ttl.max(population.resolvers.minimum_ttl).seconds() + wait;
+        population.resolvers.caches as f64 * scenario.run.seconds() / cycle
+    };
+    let all: f64 = scenario.populations.iter().map(fetches).sum();
+    if all > FETCH_LIMIT {
+        let at = fields.place_of("routing");
+        let what = format!("answers are drawn anew for each of {all:.1e} fetches in a run; the limit is {FETCH_LIMIT:.0e}");
+        fields.reader().problem(at, what, "write a longer ttl, a shorter run, or fewer caches per population");
     }
 }
 

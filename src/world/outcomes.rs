@@ -22,7 +22,7 @@ pub fn all(stage: &Stage, regions: &Regions, stores: &[StoreState]) -> Vec<Outco
 }
 
 /// What a request that arrives in this region meets; `store` is `None` for requests that need none.
-fn outcome(regions: &Regions, store: Option<&StoreState>, region: RegionId, operation: Operation) -> Outcome {
+pub fn outcome(regions: &Regions, store: Option<&StoreState>, region: RegionId, operation: Operation) -> Outcome {
     let local = Outcome::Served { by: region, hop: Duration::ZERO };
     let store = match (regions.endpoint(region), store) {
         (Endpoint::Silent, _) => return Outcome::TimedOut,

@@ -11,41 +11,49 @@ impl World<'_> {
     pub(super) fn start_promotions(&mut self, check: CheckId, belief: FactId) {
         for index in 0..self.stores.len() {
             let Some(promotion) = &self.stage.scenario.stores[index].promotion else { continue };
-            let state = &mut self.stores[index];
-            if promotion.watches != check || state.promotion != PromotionState::Idle {
+            if promotion.watches != check || self.stores[index].promotion != PromotionState::Idle {
                 continue;
             }
-            state.promotion = PromotionState::Deciding;
-            state.pending = Some(belief);
-            let decided = self.now + promotion.decision.at(state.control.share());
-            self.schedule(decided, Rank::Control, Event::PromotionDecided { store: StoreId::at(index) });
+            self.decide(StoreId::at(index), belief, Duration::ZERO);
         }
     }
 
-    pub(super) fn promotion_decided(&mut self, store: StoreId) {
+    /// Starts a decision: it takes as long as the store's law says, and at least `least`.
+    fn decide(&mut self, store: StoreId, cause: FactId, least: Duration) {
         let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
-        let cause = self.stores[store.index()].pending;
-        if self.checks[promotion.watches.index()].believed_healthy {
-            self.note(What::PromotionCalledOff { store }, cause);
-            self.stores[store.index()].promotion = PromotionState::Idle;
+        let state = &mut self.stores[store.index()];
+        state.promotion = PromotionState::Deciding;
+        state.pending = Some(cause);
+        state.decision += 1;
+        let decided = self.now + promotion.decision.at(state.control.share()).max(least);
+        let event = Event::PromotionDecided { store, decision: state.decision };
+        self.schedule(decided, Rank::Control, event);
+    }
+
+    /// The check is healthy again: whoever is still deciding stops. An order that was given stands.
+    pub(super) fn call_off_promotions(&mut self, check: CheckId, belief: FactId) {
+        for index in 0..self.stores.len() {
+            let watched = self.stage.scenario.stores[index].promotion.as_ref().is_some_and(|promotion| promotion.watches == check);
+            if watched && self.stores[index].promotion == PromotionState::Deciding {
+                self.stores[index].promotion = PromotionState::Idle;
+                self.note(What::PromotionCalledOff { store: StoreId::at(index) }, Some(belief));
+            }
+        }
+    }
+
+    pub(super) fn promotion_decided(&mut self, store: StoreId, decision: u32) {
+        let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
+        let state = &self.stores[store.index()];
+        if state.promotion != PromotionState::Deciding || state.decision != decision {
             return;
         }
+        let cause = state.pending;
         let ordered = self.note(What::PromotionOrdered { store, to: promotion.to }, cause);
         let state = &mut self.stores[store.index()];
         state.promotion = PromotionState::Promoting;
         state.pending = Some(ordered);
         let done = self.now + promotion.duration.at(state.control.share());
         self.schedule(done, Rank::Control, Event::PromotionDone { store });
-    }
-
-    /// Automation tries again, after as long as it took to decide and at least a second.
-    fn retry_promotion(&mut self, store: StoreId, failed: FactId) {
-        let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
-        let state = &mut self.stores[store.index()];
-        state.promotion = PromotionState::Deciding;
-        state.pending = Some(failed);
-        let again = self.now + promotion.decision.at(state.control.share()).max(Duration::from_secs(1));
-        self.schedule(again, Rank::Control, Event::PromotionDecided { store });
     }
 
     /// The replica becomes the writer; what it had not applied is lost; endpoints follow as they expire.
@@ -56,7 +64,8 @@ impl World<'_> {
         let (from, to) = (self.stores[store.index()].writer, promotion.to);
         if !self.regions.is_up(to) {
             let failed = self.note(What::PromotionFailed { store, to }, cause);
-            self.retry_promotion(store, failed);
+            // Automation tries again, after as long as a decision takes and at least a second.
+            self.decide(store, failed, Duration::from_secs(1));
             return;
         }
         self.count_writes_so_far(store);
@@ -72,13 +81,13 @@ impl World<'_> {
             self.schedule(self.now + left, Rank::Control, event);
         }
         self.refresh_channels();
-        self.refresh_outcomes(promoted);
+        self.refresh_outcomes(store.index()..store.index() + 1, 0..self.stage.scenario.regions.len(), promoted);
     }
 
     pub(super) fn endpoint_expires(&mut self, store: StoreId, region: RegionId, cause: FactId) {
         let writer = self.stores[store.index()].writer;
         self.stores[store.index()].endpoint[region.index()] = writer;
         let fact = self.note(What::EndpointMoved { store, region, writer }, Some(cause));
-        self.refresh_outcomes(fact);
+        self.refresh_outcomes(store.index()..store.index() + 1, region.index()..region.index() + 1, fact);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::random::{Stream, Streams};
 use crate::fault::Fault;
-use crate::id::PopulationId;
+use crate::id::{PopulationId, RegionId};
 use crate::places;
 use crate::scenario::Scenario;
 use crate::trace::{Cast, CohortCast, PopulationCast};
@@ -53,9 +53,11 @@ impl Stage {
 
 impl Stage {
     /// The stream that draws how long a fault lasts. Faults have no names: they are told apart by
-    /// kind and beginning, so that another fault in the list changes no draw of this one.
+    /// kind, beginning and what they break, so that neither another fault in the list nor the order of
+    /// the list changes a draw of this one. Regions count by where they are: their names are free.
     pub fn fault_stream(&self, streams: &Streams, index: usize) -> Stream {
-        let label = |fault: &Fault| format!("fault/{}/{}", fault.name(), fault.behaviour().window().at);
+        let place = |region: RegionId| self.scenario.regions[region.index()].near.name.to_string();
+        let label = |fault: &Fault| format!("fault/{}/{}/{}", fault.name(), fault.behaviour().window().at, fault.behaviour().sentence(&place));
         let own = label(&self.scenario.faults[index]);
         let twins = self.scenario.faults[..index].iter().filter(|fault| label(fault) == own).count();
         streams.of(&own, twins as u64)

@@ -24,12 +24,15 @@ pub enum PromotionState {
     Done,
 }
 
+/// A window and the number of writes expected in it.
+type Slot = (Instant, Instant, f64);
+
 /// Writes of one step that the present writer acknowledged.
 #[derive(Clone, Debug)]
 struct AckedStep {
     writes: u64,
     /// When they can have come: windows with the expected number of writes in each.
-    slices: Vec<(Instant, Instant, f64)>,
+    slices: Vec<Slot>,
 }
 
 /// One store in action.
@@ -41,12 +44,16 @@ pub struct StoreState {
     /// By region: where the application servers there send writes.
     pub endpoint: Vec<RegionId>,
     pub promotion: PromotionState,
+    /// Counts decisions, so that one that was called off is not mistaken for the next.
+    pub decision: u32,
     /// The fact that started the pending part of a promotion.
     pub pending: Option<FactId>,
     acked: Vec<AckedStep>,
-    open: Vec<(Instant, Instant, f64)>,
+    open: Vec<Slot>,
     channel: Channel,
     channel_up_since: Option<Instant>,
+    /// Since when the writer's region has been down.
+    writer_down_since: Option<Instant>,
     pub control: Stream,
     endpoint_streams: Vec<Stream>,
     log_stream: Stream,
@@ -62,11 +69,13 @@ impl StoreState {
             serves_reads: (0..count).map(|index| region(index) == spec.writer || spec.readers.contains(&region(index))).collect(),
             endpoint: vec![spec.writer; count],
             promotion: PromotionState::Idle,
+            decision: 0,
             pending: None,
             acked: Vec::new(),
             open: Vec::new(),
             channel: Channel::default(),
             channel_up_since: Some(Instant::START),
+            writer_down_since: None,
             control: stream("control"),
             endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
             log_stream: stream("log"),
@@ -83,6 +92,11 @@ impl StoreState {
             (None, true) => self.channel_up_since = Some(now),
             _ => {}
         }
+    }
+
+    /// The writer's region came up or went down.
+    pub fn writer_is(&mut self, up: bool, now: Instant) {
+        self.writer_down_since = if up { None } else { self.writer_down_since.or(Some(now)) };
     }
 
     /// Users wrote to this store for a while, and their writes were acknowledged.
@@ -106,13 +120,13 @@ impl StoreState {
         self.endpoint_streams[region].share()
     }
 
-    /// What the promoted replica lacks at `now`, and its age at the instant at which the writer could ship no more.
+    /// What the promoted replica lacks at `now`, and the age of its oldest write when the old writer was lost:
+    /// when its region went down, or now, if it is up and only loses its role.
     pub fn loss(&mut self, spec: &Store, now: Instant, floor: Duration) -> (Loss, Duration) {
         let mut channel = self.channel.clone();
         if let Some(since) = self.channel_up_since {
             channel.up.push((since, now));
         }
-        let shipped_until = channel.up.last().map_or(now, |(_, end)| *end);
         let log = spec.replication.log();
         let loss = match log.lag_varies {
             LagVaries::Stream => {
@@ -120,12 +134,16 @@ impl StoreState {
                 self.lost_after(frontier(&channel, lag, now))
             }
             LagVaries::EachWrite => {
-                let oldest = frontier(&channel, lookback(log).max(floor), now);
-                let writes = self.drawn_writes(oldest.unwrap_or(Instant::START), |share| log.lag.at(share).max(floor));
-                spec.replication.behaviour().missing(&writes, &channel, now)
+                let oldest = frontier(&channel, lookback(log).max(floor), now).unwrap_or(Instant::START);
+                let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| *end);
+                let (writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
+                let mut loss = spec.replication.behaviour().missing(&writes, &channel, now);
+                loss.oldest = loss.oldest.or(never_shipped.oldest);
+                loss.writes += never_shipped.writes;
+                loss
             }
         };
-        let age = loss.oldest.map_or(Duration::ZERO, |oldest| shipped_until.since(oldest));
+        let age = loss.oldest.map_or(Duration::ZERO, |oldest| self.writer_down_since.unwrap_or(now).since(oldest));
         (loss, age)
     }
 
@@ -139,6 +157,7 @@ impl StoreState {
         self.open.clear();
         self.channel = Channel::default();
         self.channel_up_since = Some(now);
+        self.writer_down_since = None;
     }
 
     /// Acknowledged writes after `frontier` (all, when nothing was ever applied): whole steps as
@@ -148,7 +167,7 @@ impl StoreState {
         let mut loss = Loss::default();
         for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > frontier)) {
             let total: f64 = step.slices.iter().map(|(_, _, expected)| expected).sum();
-            let late: Vec<(Instant, Instant, f64)> = step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
+            let late: Vec<Slot> = step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
             let share = (late.iter().map(|(_, _, expected)| expected).sum::<f64>() / total).min(1.0);
             let writes = if late == step.slices { step.writes } else { binomial(step.writes, share, &mut || self.log_stream.share()) };
             if writes == 0 {
@@ -163,18 +182,31 @@ impl StoreState {
         loss
     }
 
-    /// The writes of all steps that reach beyond `oldest`, each with its instant and lag, in time order.
-    fn drawn_writes(&mut self, oldest: Instant, lag: impl Fn(f64) -> Duration) -> Vec<Write> {
+    /// The writes between two instants, each with its instant and lag, in time order; and how many came
+    /// later, after the channel was down for good: they are missing whatever their lag.
+    fn drawn_writes(&mut self, from: Instant, to: Instant, lag: impl Fn(f64) -> Duration) -> (Vec<Write>, Loss) {
         let mut writes = Vec::new();
-        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > oldest)) {
+        let mut later = Loss::default();
+        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, end, _)| *end > from)) {
             let windows = in_time_order(&step.slices);
-            for _ in 0..step.writes {
-                let at = instant_at(&windows, self.log_stream.share());
-                writes.push(Write { at, lag: lag(self.log_stream.share()) });
+            let expected = |windows: &[Slot]| windows.iter().map(|(_, _, expected)| expected).sum::<f64>();
+            let since: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, from)).collect();
+            let beyond: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, to)).collect();
+            let stream = &mut self.log_stream;
+            let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
+            let recent = binomial(step.writes, share(expected(&since), expected(&windows)), &mut || stream.share());
+            let gone = binomial(recent, share(expected(&beyond), expected(&since)), &mut || stream.share());
+            for _ in gone..recent {
+                let way = stream.share() * (1.0 - share(expected(&beyond), expected(&since)));
+                writes.push(Write { at: instant_at(&since, way), lag: lag(stream.share()) });
             }
+            if gone > 0 && later.oldest.is_none() {
+                later.oldest = Some(instant_at(&beyond, stream.least_of(gone)));
+            }
+            later.writes += gone;
         }
         writes.sort_by_key(|write| write.at);
-        writes
+        (writes, later)
     }
 }
 
@@ -187,7 +219,7 @@ fn endpoint_stream(spec: &Store, scenario: &Scenario, streams: &Streams, index: 
 }
 
 /// The part of a slice after `frontier`.
-fn after((from, to, expected): (Instant, Instant, f64), frontier: Instant) -> Option<(Instant, Instant, f64)> {
+fn after((from, to, expected): Slot, frontier: Instant) -> Option<Slot> {
     if to <= frontier {
         return None;
     }
@@ -196,12 +228,12 @@ fn after((from, to, expected): (Instant, Instant, f64), frontier: Instant) -> Op
 }
 
 /// The same expected writes as windows in time order that do not overlap: populations write at the same time.
-fn in_time_order(slices: &[(Instant, Instant, f64)]) -> Vec<(Instant, Instant, f64)> {
+fn in_time_order(slices: &[Slot]) -> Vec<Slot> {
     let mut edges: Vec<Instant> = slices.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
     edges.sort();
     edges.dedup();
     let expected_between = |begin: Instant, end: Instant| -> f64 {
-        let part = |(from, to, expected): &(Instant, Instant, f64)| {
+        let part = |(from, to, expected): &Slot| {
             if *from <= begin && end <= *to { expected * end.since(begin).seconds() / to.since(*from).seconds() } else { 0.0 }
         };
         slices.iter().map(part).sum()
@@ -210,7 +242,7 @@ fn in_time_order(slices: &[(Instant, Instant, f64)]) -> Vec<(Instant, Instant, f
 }
 
 /// The instant at this share of the expected writes of windows in time order.
-fn instant_at(windows: &[(Instant, Instant, f64)], share: f64) -> Instant {
+fn instant_at(windows: &[Slot], share: f64) -> Instant {
     let total: f64 = windows.iter().map(|(_, _, expected)| expected).sum();
     let mut mark = share * total;
     for (from, to, expected) in windows {

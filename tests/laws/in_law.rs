@@ -15,7 +15,7 @@ const CASES: u32 = 64;
 fn seconds(trace: &Trace, served: Served) -> f64 {
     match Replay::new(trace).recovery(Scope::AllUsers, served) {
         Recovery::NoInterruption => 0.0,
-        Recovery::After { time, .. } | Recovery::NotWithin { time } => time.seconds(),
+        Recovery::After { time, .. } | Recovery::NotWithin { time, .. } => time.seconds(),
     }
 }
 

@@ -71,7 +71,7 @@ pub fn length(recovery: Recovery) -> (u8, u64) {
     match recovery {
         Recovery::NoInterruption => (0, 0),
         Recovery::After { time, .. } => (1, time.as_nanos()),
-        Recovery::NotWithin { time } => (2, time.as_nanos()),
+        Recovery::NotWithin { time, .. } => (2, time.as_nanos()),
     }
 }
 

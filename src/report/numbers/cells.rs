@@ -57,16 +57,24 @@ impl Cells {
         interval.and_then(|interval| with_interval(interval, measure.unit, open)).unwrap_or_else(|| self.missing(measure))
     }
 
-    /// The largest number of any run.
+    /// The number of the worst run.
     pub fn worst(&self, measure: &Estimate) -> String {
+        if measure.higher_is_better { self.smallest(measure) } else { self.largest(measure) }
+    }
+
+    /// The number of the best run.
+    pub fn least(&self, measure: &Estimate) -> String {
+        if measure.higher_is_better { self.largest(measure) } else { self.smallest(measure) }
+    }
+
+    fn largest(&self, measure: &Estimate) -> String {
         match measure.max.filter(|_| measure.censored == 0 && measure.occasions > 0) {
             Some(worst) => observed(worst, measure.unit),
             None => self.missing(measure),
         }
     }
 
-    /// The smallest number of any run.
-    pub fn least(&self, measure: &Estimate) -> String {
+    fn smallest(&self, measure: &Estimate) -> String {
         measure.min.filter(|_| measure.occasions > 0).map_or_else(|| self.missing(measure), |least| observed(least, measure.unit))
     }
 

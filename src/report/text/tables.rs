@@ -167,6 +167,9 @@ fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
         let shown = parts.iter().filter(|(_, value)| *value > 0.0);
         shown.map(|(name, value)| format!("{} {name}", count(*value))).collect::<Vec<_>>().join(" + ")
     };
+    if ledger.offered == 0.0 {
+        return format!("Writes to {}: none", ledger.store);
+    }
     let offered = sum(&[("acknowledged", ledger.acknowledged), ("refused", ledger.refused), ("timed out", ledger.timed_out)]);
     let fates = sum(&[
         ("lost", ledger.lost),
