@@ -36,7 +36,7 @@ pub struct Pool {
     /// By run: 99th percentile of the latency of reads over the run, milliseconds.
     pub read_p99: Vec<Option<f64>>,
     pub bins: Vec<Bin>,
-    /// By run, by step: share of good requests in units of 1/65534; [`NO_REQUESTS`] where there were none.
+    /// By run, by step: share of good requests in units of 1/65534; `NO_REQUESTS` where there were none.
     pub band: Vec<Vec<u16>>,
     pub mark_kinds: Vec<MarkKind>,
     pub marks: Vec<Vec<f64>>,

@@ -137,7 +137,7 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
         Some(None) => "at least half of the runs end without service: lengthen run".into(),
         None => "there were no requests".into(),
     };
-    judge(format!("availability at least {asked} over {over} with this once"), met, scenario, because)
+    judge(format!("availability at least {asked} over {over}, this incident once"), met, scenario, because)
 }
 
 fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Duration) -> Verdict {

@@ -64,9 +64,10 @@ impl Breaks for LinkCut {
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
         let to: Vec<String> = self.to.iter().map(|&to| region_name(to)).collect();
         let ways = match self.ways {
-            Ways::Both => "and",
-            Ways::Forward => "to",
+            Ways::Both => ("between", "and"),
+            Ways::Forward => ("from", "to"),
         };
-        format!("the link from {} {ways} {} is cut", region_name(self.from), to.join(", "))
+        let link = if to.len() == 1 { ("link", "is") } else { ("links", "are") };
+        format!("the {} {} {} {} {} {} cut", link.0, ways.0, region_name(self.from), ways.1, to.join(" and "), link.1)
     }
 }
