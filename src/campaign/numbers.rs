@@ -21,6 +21,8 @@ pub struct RunNumbers {
     /// In the order of [`Served::EVERY`]: the phases and the recovery in seconds.
     pub budgets: [Option<(Budget, f64)>; 3],
     pub ledgers: Vec<Ledger>,
+    /// A replica was promoted when every fault was over: it interrupts writes again, and for nothing.
+    pub promoted_late: bool,
     pub tally: Tally,
     pub bins: Vec<Bin>,
     /// Seconds from the fault, in the order of `marks`.
@@ -52,6 +54,7 @@ impl RunNumbers {
             users: [run.user_law(Served::Reads).clone(), run.user_law(Served::Writes).clone()],
             budgets,
             ledgers: (0..trace.cast.stores.len()).map(|index| Ledger::of(&run, StoreId::at(index))).collect(),
+            promoted_late: promoted_late(trace),
             tally: Tally::of(&run),
             bins: bins(&run),
             marks: marks(&trace.cast).iter().map(|mark| mark.seconds(&run)).collect(),
@@ -67,6 +70,18 @@ fn population(run: &Replay, population: PopulationId) -> PopulationNumbers {
     let (failed, requests) =
         counts.fold((0, 0), |(failed, all), count| (failed + if count.outcome.is_served() { 0 } else { count.requests }, all + count.requests));
     PopulationNumbers { recovery: [of(Served::Reads), of(Served::Writes)], minutes_lost: run.minutes_lost()[population.index()], failed, requests }
+}
+
+fn promoted_late(trace: &Trace) -> bool {
+    let mut active = 0;
+    trace.facts.iter().any(|fact| {
+        match fact.what {
+            What::FaultBegan { .. } => active += 1,
+            What::FaultEnded { .. } => active -= 1,
+            _ => {}
+        }
+        active == 0 && matches!(fact.what, What::Promoted { .. })
+    })
 }
 
 /// A fact that charts mark.

@@ -32,6 +32,8 @@ pub struct Pool {
     /// By served: for every recovered run the phases and the total, seconds.
     pub budgets: [Vec<([f64; 6], f64)>; 3],
     pub ledgers: Vec<LedgerPool>,
+    /// Runs in which a replica was promoted when every fault was over.
+    pub late_promotions: u64,
     pub tally: Tally,
     /// By run: 99th percentile of the latency of reads over the run, milliseconds.
     pub read_p99: Vec<Option<f64>>,
@@ -77,6 +79,7 @@ impl Pool {
             users: Default::default(),
             budgets: Default::default(),
             ledgers: vec![LedgerPool::default(); cast.stores.len()],
+            late_promotions: 0,
             tally: Tally::default(),
             read_p99: Vec::new(),
             bins: Vec::new(),
@@ -113,6 +116,7 @@ impl Pool {
         for (pool, ledger) in self.ledgers.iter_mut().zip(&run.ledgers) {
             pool.add(ledger);
         }
+        self.late_promotions += u64::from(run.promoted_late);
         let reads = run.tally.served.iter().filter(|((operation, _, _), _)| *operation == Operation::Read);
         self.read_p99.push(self.laws.quantile(reads.map(|((_, _, class), requests)| (*class, *requests)), 0.99));
         self.tally.add(&run.tally);

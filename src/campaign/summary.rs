@@ -7,6 +7,7 @@ use super::{Pool, Settings};
 use crate::measure::latency::Window;
 use crate::measure::phases::Phase;
 use crate::measure::{ALL, Served};
+use crate::report::numbers::whole;
 use crate::report::{Budget, Estimate, Latency, Ledger, PopulationRow, Report, SCHEMA, Source};
 use crate::scenario::Scenario;
 use crate::trace::Operation;
@@ -35,7 +36,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         digest: pool.digest(),
         confidence,
         faults: faults(scenario),
-        next: next_steps(&budgets, &verdicts, &measures, &latencies),
+        next: late_promotions(&pool).into_iter().chain(next_steps(&budgets, &verdicts, &measures, &latencies)).collect(),
         verdicts,
         measures,
         user_recovery,
@@ -150,6 +151,13 @@ fn populations(scenario: &Scenario, pool: &Pool, confidence: f64) -> Vec<Populat
         user_minutes_lost: numbers.minutes_lost / pool.runs as f64,
     };
     scenario.populations.iter().zip(&pool.populations).map(row).collect()
+}
+
+/// A promotion that comes after the repair does harm.
+fn late_promotions(pool: &Pool) -> Option<String> {
+    let (late, runs) = (whole(pool.late_promotions), whole(pool.runs));
+    let advice = "it interrupts writes again and loses the last of them: look again before promoting";
+    (pool.late_promotions > 0).then(|| format!("in {late} of {runs} runs a replica was promoted after the fault had ended; {advice}"))
 }
 
 /// What to look at next: the phases that take the most time, then what else keeps a promise from holding.

@@ -73,9 +73,11 @@ fn gather(cast: &Cast, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {
 
 fn told(cast: &Cast, group: Moves, clock: &dyn Fn(Instant) -> String) -> Entry {
     let name = &cast.populations[group.population.index()].name;
+    // Under a drawn policy the same users move back and forth: then it is moves that are counted.
+    let users = if group.users > cast.populations[group.population.index()].users { "moves of users" } else { "users" };
     let caches = plural(group.facts.len() as u64, "cache expiry").replace("expirys", "expiries");
     let what = format!(
-        "users move: {name}, {} -> {}, {} users, {caches} until {}",
+        "users move: {name}, {} -> {}, {} {users}, {caches} until {}",
         short(cast, group.from),
         short(cast, group.to),
         whole(group.users),

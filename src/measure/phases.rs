@@ -45,7 +45,7 @@ impl Phase {
     /// What shortens it.
     pub fn knob(self) -> &'static str {
         match self {
-            Phase::Repair => "nothing failed over before the fault ended: a health check on the route, a faster promotion",
+            Phase::Repair => "nothing failed over before the fault ended: is there a health check on the route, a promotion in time?",
             Phase::Detect => "health check interval, threshold, time-out",
             Phase::Decide => "the alarm's period, and who orders the promotion",
             Phase::Act => "how long a promotion takes: a warm standby, fewer steps",
