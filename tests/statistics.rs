@@ -172,13 +172,8 @@ fn mean_interval_covers() {
         let mut hits = 0;
         for _ in 0..REPETITIONS {
             let values: Vec<f64> = (0..n).map(|_| uniform(&mut rng)).collect();
-            let (low, mean, high) = mean_interval(&values, 0.95).unwrap();
+            let (low, _, high) = mean_interval(&values, 0.95).unwrap();
             hits += usize::from(low <= 0.5 && 0.5 <= high);
-            let squares = values.iter().map(|v| v * v).sum();
-            let share = share_interval(values.iter().sum(), squares, n, 0.95);
-            close(share.0, low, 1e-11, "share low");
-            close(share.1, mean, 1e-13, "share mean");
-            close(share.2, high, 1e-11, "share high");
         }
         // The t interval is not exact for uniforms, but within 0.002 from 20 on.
         close_share(hits, 0.95, &format!("mean of {n}"));
@@ -192,11 +187,6 @@ fn interval_edges() {
     assert_eq!(mean_interval(&[0.1; 7], 0.95), Some((0.1, 0.1, 0.1)));
     let (_, mean, _) = mean_interval(&[1e16, 1.0, -1e16, 1.0], 0.9).unwrap();
     assert_eq!(mean, 0.5);
-    assert_eq!(share_interval(0.3, 0.09, 1, 0.95), (0.0, 0.3, 1.0));
-    let (sum, squares) = (0..1_000).fold((0.0, 0.0), |(s, q), _| (s + 0.3, q + 0.3 * 0.3));
-    let (low, _, high) = share_interval(sum, squares, 1_000, 0.95);
-    assert_eq!(low, high);
-    assert_eq!(share_interval(1.0, 1.0, 2, 0.95), (0.0, 0.5, 1.0));
     assert_eq!(quantile_rank(100, 0.07), 7);
     assert_eq!(quantile_rank(1_000, 0.99), 990);
     assert_eq!(quantile_rank(7, 0.5), 4);

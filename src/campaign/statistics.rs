@@ -314,29 +314,3 @@ pub fn paired_difference(a: &[f64], b: &[f64], confidence: f64) -> Option<(f64, 
     let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
     mean_interval(&differences, confidence)
 }
-
-/// Student's t interval of a mean share, from the sum and the sum of squares of
-/// the shares (0 to 1) of `n` independent runs: `(low, mean, high)`, cut to 0 to
-/// 1. One run says nothing about its spread: the interval is then 0 to 1.
-///
-/// Equal shares give zero width, which is no proof: where every run gives 0 or
-/// 1, use [`clopper_pearson`]. A spread that the rounding of the sums could have
-/// made (about 1e-8 of the mean times the root of `n`) counts as none.
-pub fn share_interval(sum: f64, sum_of_squares: f64, n: u64, confidence: f64) -> (f64, f64, f64) {
-    let tail = 0.5 * outside(confidence);
-    let runs = n as f64;
-    let room = runs * f64::EPSILON;
-    assert!(n > 0, "no runs");
-    assert!(0.0 <= sum_of_squares && 0.0 <= sum, "negative sum");
-    assert!(sum <= runs * (1.0 + room), "{sum} is no sum of {n} shares");
-    let mean = (sum / runs).min(1.0);
-    if n == 1 {
-        return (0.0, mean, 1.0);
-    }
-    let squares = sum_of_squares - sum * (sum / runs);
-    if squares <= room * sum_of_squares {
-        return (mean, mean, mean);
-    }
-    let half = t_half_width(squares, runs, tail);
-    ((mean - half).max(0.0), mean, (mean + half).min(1.0))
-}
