@@ -73,11 +73,6 @@ impl Law {
             _ => self.at(0.5),
         }
     }
-
-    /// True when every draw is the same, so that drawing is not needed.
-    pub fn is_constant(&self) -> bool {
-        matches!(self, Law::Constant(_))
-    }
 }
 
 impl std::fmt::Display for Law {

@@ -225,3 +225,37 @@ fn what_cannot_be_run_is_refused() {
     );
     refused(&tokyo(&(STORE.to_string() + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "0s", lasting: "1h")],"#)), "before the log");
 }
+
+/// With a lag per write, all writes since a link was cut were once drawn one by one, however many.
+#[test]
+fn what_was_never_shipped_is_counted_and_not_drawn() {
+    let store = STORE.replace(r#"AsyncLog(lag: "400ms")"#, r#"AsyncLog(lag: "400ms", lag_varies: EachWrite)"#);
+    let faults = r#"faults: [
+        LinkCut(from: "ap-northeast-1", to: ["us-east-1"], at: "100s", lasting: "4h"),
+        RegionOutage(region: "ap-northeast-1", at: "300s", lasting: "4h")],"#;
+    let report = report(&tokyo(&(store + faults)), 10);
+    // A million users write once a minute, from 400 ms before the cut to the outage; the count is Poisson.
+    let expected = 1_000_000.0 / 60.0 * 200.4;
+    let lost = measure(&report, "rpo_writes");
+    let far = 6.0 * f64::sqrt(expected);
+    assert!(lost.min > Some(expected - far) && lost.max < Some(expected + far), "{lost:?}, expected {expected}");
+    assert!(measure(&report, "rpo_seconds").max < Some(200.41));
+}
+
+/// A store that nobody writes to once kept its RPO.
+#[test]
+fn without_writes_there_is_nothing_to_lose() {
+    let text = tokyo(&(STORE.to_string() + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h")],"#));
+    let report = report(&text.replace(r#", writes: "1 req/min""#, ""), 5);
+    assert_eq!((measure(&report, "promotion").occasions, measure(&report, "rpo_seconds").occasions), (5, 0));
+}
+
+/// Two scenarios of one name once wrote over each other's report.
+#[test]
+fn reports_of_one_name_are_refused() {
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/link-cut.ron");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = assert_cmd::Command::cargo_bin("mrsim").expect("the binary is built");
+    command.current_dir(&folder).args(["run", scenario, scenario]).assert().code(2);
+    assert!(!folder.path().join("reports").exists(), "nothing was run");
+}

@@ -2,6 +2,8 @@
 //!
 //! No logarithm and no power of the standard library is used: they may differ between platforms.
 
+use crate::report::numbers::grouped;
+
 /// Round values within a range, and how to write them.
 #[derive(Clone, Debug)]
 pub struct Ticks {
@@ -68,19 +70,8 @@ fn places(step: f64) -> usize {
 
 /// A number with so many decimals, thousands apart, and a true minus.
 pub fn decimals(value: f64, digits: usize) -> String {
-    let plain = format!("{:.digits$}", value.abs());
-    let (whole, rest) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
-    let mut words = String::new();
-    if value < 0.0 && plain.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
-        words.push('−');
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            words.push(',');
-        }
-        words.push(digit);
-    }
-    words + rest
+    // Pictures have room for the typographer's minus.
+    grouped(&format!("{value:.digits$}")).replace('-', "−")
 }
 
 /// A whole number with thousands apart.

@@ -84,8 +84,8 @@ fn at_place(value: f64, place: i32) -> String {
     grouped(&format!("{value:.places$}"))
 }
 
-/// Commas between thousands; no sign on a zero.
-fn grouped(plain: &str) -> String {
+/// Commas between the thousands of a plain decimal; no sign on a zero.
+pub fn grouped(plain: &str) -> String {
     let bare = plain.trim_start_matches('-');
     let (whole, rest) = bare.split_at(bare.find('.').unwrap_or(bare.len()));
     let mut text = String::new();
