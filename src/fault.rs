@@ -5,20 +5,59 @@ pub mod link_cut;
 pub mod region_outage;
 
 use crate::family::family;
-use crate::id::RegionId;
+use crate::health::Endpoint;
+use crate::id::{CheckId, DoorId, RegionId};
 use crate::law::Law;
+use crate::places::UserPlace;
 use crate::read::Fields;
-use crate::units::Instant;
+use crate::units::{Duration, Instant, Share};
 
 /// What a fault does to the world while it lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// The region answers nothing: connections time out.
-    Dark(RegionId),
-    /// The region refuses at once: connection refused, or 5xx.
-    Refusing(RegionId),
+    /// Callers of a region meet this instead of an answer; of several, the worst: silence hides a refusal.
+    Meets(RegionId, Endpoint),
+    /// The region answers part of its requests with errors, or late.
+    Gray(Gray),
     /// No traffic from the first region straight to the second.
     Cut(RegionId, RegionId),
+    /// Checkers that stand in this place do not reach the region.
+    OutOfReach { checkers_in: String, region: RegionId },
+    /// Name servers for users in this place do not hear the checkers that stand there.
+    Unheard { checkers_in: String, by: &'static UserPlace },
+    /// Name servers answer without an address, and caches keep that as they keep any answer.
+    EmptyAnswers,
+    /// Name servers do not answer at all.
+    NameServersDown,
+    /// Nothing can be changed over this control plane; what was configured before goes on working.
+    ControlPlane(ControlPlane),
+    /// The front door itself answers nobody.
+    DoorDown(DoorId),
+    /// Somebody disables the check.
+    CheckDisabled(CheckId),
+    /// Somebody inverts the check.
+    CheckInverted(CheckId),
+}
+
+/// A region that is neither up nor down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gray {
+    pub region: RegionId,
+    /// Share of requests that get an error at once.
+    pub errors: Share,
+    /// Share of the checkers that see nothing but errors, while the others see none; `None`: each probe fails as a request does.
+    pub checkers: Option<Share>,
+    /// What each answer takes beyond the usual.
+    pub slow: Duration,
+}
+
+/// Where changes are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum ControlPlane {
+    /// Records and health checks (Route 53: in us-east-1).
+    Names,
+    /// Front doors (Global Accelerator: in us-west-2; CloudFront: in us-east-1).
+    FrontDoors,
 }
 
 /// The behaviour of a fault.
@@ -33,7 +72,7 @@ pub trait Breaks {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Window {
     /// Since the start of the run.
-    pub at: crate::units::Duration,
+    pub at: Duration,
     /// Drawn anew in every run.
     pub lasting: Law,
 }

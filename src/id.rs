@@ -35,4 +35,10 @@ ids! {
     StoreId,
     /// A fault of the scenario.
     FaultId,
+    /// A front door.
+    DoorId,
+    /// An answer of the name servers, in the order in which a run first met it.
+    AnswerId,
+    /// Users of one population with one answer, in the order in which a run first met them.
+    SeatId,
 }

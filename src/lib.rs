@@ -43,6 +43,7 @@ pub mod places;
 
 pub mod fault;
 pub mod routing;
+pub mod front_door;
 pub mod health;
 pub mod replication;
 pub mod scenario;

@@ -8,10 +8,16 @@
 //!   last-mile median ([`USER_ROUND_TRIP_SOURCE`]);
 //! - the last-mile P90, and the choice of proxy region for each group of
 //!   users: **assumption** ([`LAST_MILE_P90_MICROS`], [`UserPlace::basis`]).
+//!
+//! Where places lie on the map, which some routing policies ask for, is general
+//! knowledge ([`Region::coordinates`], [`UserPlace::coordinates`]).
 
+mod geography;
 mod regions;
 mod table;
 mod users;
+
+pub use geography::{CONTINENTS, Coordinates, continent_code, distance_km};
 
 use crate::units::Duration;
 
@@ -54,9 +60,13 @@ pub struct Region {
     /// Country or territory in English, such as `Japan`. Source: general
     /// knowledge.
     pub country: &'static str,
-    /// Geographic continent in English; the Middle East counts as `Asia` and
-    /// Mexico as `North America`. Source: general knowledge.
+    /// Geographic continent in English, one of [`CONTINENTS`]; the Middle East
+    /// counts as `Asia` and Mexico as `North America`. Source: general knowledge.
     pub continent: &'static str,
+    /// Of the centre of the city. Where AWS names an area instead, of a city in
+    /// it (assumption): Ashburn, Columbus, San Jose, Boardman, Dublin, Zaragoza,
+    /// Dubai, Manama, Kuala Lumpur, Bangkok, Queretaro. Source: general knowledge.
+    pub coordinates: Coordinates,
 }
 
 /// A round-trip time at two percentiles of its distribution.
@@ -76,6 +86,11 @@ pub struct UserPlace {
     pub name: &'static str,
     /// Name for people to read, such as `Japan`.
     pub label: &'static str,
+    /// Country or territory, in the words of [`Region::country`]; `None` for a
+    /// place that takes in parts of several. Source: general knowledge.
+    pub country: Option<&'static str>,
+    /// Continent, one of [`CONTINENTS`]. Source: general knowledge.
+    pub continent: &'static str,
     /// Name of the region whose measured distances stand in for the users'
     /// own. Always one of [`regions`].
     pub proxy: &'static str,
@@ -86,6 +101,20 @@ pub struct UserPlace {
     /// `europe-west` and `europe-central`), so that a scenario does not count
     /// the same users twice.
     pub broad: bool,
+}
+
+impl UserPlace {
+    /// Where its users are on the map: where their proxy region is.
+    ///
+    /// **Assumption**, the same one that places them in the network: by any
+    /// other centre the map could hold another region the nearest than the
+    /// measurement does. The price: users of a place whose proxy is a
+    /// region of the scenario are at distance zero from it, and no bias of
+    /// geoproximity routing, which scales distances, takes them away from it.
+    #[must_use]
+    pub fn coordinates(&self) -> Coordinates {
+        region(self.proxy).expect("a proxy is one of the regions").coordinates
+    }
 }
 
 /// All 33 regions of the measured tables, sorted by name.

@@ -37,6 +37,7 @@ pub struct Names {
     pub regions: Vec<Declared>,
     pub checks: Vec<Declared>,
     pub stores: Vec<Declared>,
+    pub doors: Vec<Declared>,
 }
 
 /// Collects problems and knows the declared names.
@@ -97,6 +98,15 @@ fn shortened(text: &str) -> String {
 pub fn variant<'e>(expr: &'e Expr<'_>) -> Option<&'e str> {
     match expr {
         Expr::Struct(named) => Some(&named.name.name),
+        _ => None,
+    }
+}
+
+/// The value in `Name(value)`.
+pub fn only_value<'e>(expr: &'e Expr<'e>) -> Option<&'e Expr<'e>> {
+    let Expr::Struct(named) = expr else { return None };
+    match &named.body {
+        Some(StructBody::Tuple(body)) if body.elements.len() == 1 => Some(&body.elements[0].expr),
         _ => None,
     }
 }

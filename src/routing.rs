@@ -1,47 +1,132 @@
-//! Routing policies: which region the name answers with. A policy sees belief (what health checks
-//! say and what was measured before), never truth, and holds no chance: a drawn share is handed in.
+//! Routing policies: where the name that users ask for leads. A policy sees belief (what health checks
+//! say and what was measured before), never truth, and holds no chance: it is handed drawn shares.
+//!
+//! ```text
+//!  policy --choose--> records --+--> a region or a front door: an address of the answer
+//!                               +--> an alias: another policy, asked in turn
+//! ```
 
 pub mod failover;
 pub mod latency;
 pub mod weighted;
 
 use crate::family::family;
-use crate::id::{CheckId, RegionId};
-use crate::read::{Fields, Reader};
+use crate::id::{CheckId, DoorId, RegionId};
+use crate::law::Law;
+use crate::places::UserPlace;
+use crate::read::{Fields, Reader, Value, variant};
 use crate::units::Duration;
 use ron2::ast::Expr;
 
-/// One record: a region, and the health check that speaks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Target {
-    pub region: RegionId,
+/// What an address belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub enum Stop {
+    Region(RegionId),
+    /// A front door, which picks the region request by request.
+    Door(DoorId),
+    /// A region picked by a front door for as long as a connection lasts. Never written, only met.
+    Through(DoorId, RegionId),
+}
+
+/// Where a record leads.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub enum Leads {
+    Stop(Stop),
+    /// An alias: the answer is another policy's.
+    Alias(Box<Policy>),
+}
+
+/// One record of a policy.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Record {
+    pub leads: Leads,
     /// Without a check a record is always healthy (Route 53 Developer Guide, "How Amazon Route 53 chooses records").
     pub check: Option<CheckId>,
+    /// The check that stands for the load balancer's own opinion of its targets: an alias with "evaluate
+    /// target health". With `check` as well, both must be healthy.
+    pub target_health: Option<CheckId>,
+    /// An alias to other records is healthy while at least one of them is; off: it is always taken, even when dead.
+    pub evaluate_target_health: bool,
+}
+
+/// How long a client waits on one address before it tries the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Patience {
+    /// Given up after this long without a connection.
+    pub connect: Duration,
+    /// Given up after this long without an answer on an open connection.
+    pub answer: Duration,
+    /// Errors and refusals, too, send it to the next address.
+    pub retries_errors: bool,
+}
+
+/// What the name servers answer: addresses in the order in which a client tries them; none: no data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Answer {
+    pub stops: Vec<Stop>,
+    /// A list kept by the client says how patient it is; otherwise the client itself does.
+    pub patience: Option<Patience>,
+}
+
+/// A failover by changing records: somebody or something decides, then calls the name service's control plane.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Rewriting {
+    /// Rewritten once this check is unhealthy; never back by itself.
+    pub watches: CheckId,
+    /// From belief to the call.
+    pub decision: Law,
+    /// From the call to the new records on all name servers.
+    pub propagation: Law,
 }
 
 /// What the name servers know when they answer one asker.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    /// By check: the status that the name servers hold.
+    /// By check: the status that these name servers hold.
     pub believed_healthy: &'a [bool],
     /// By region: measured round trip from the asker, for latency routing.
     pub round_trip: &'a [Duration],
+    /// By region: kilometres from the asker, for geoproximity.
+    pub distance_km: &'a [f64],
+    /// Where the asker is; `None`: location unknown.
+    pub asker: Option<&'a UserPlace>,
+    /// Whether records that are rewritten over the control plane have been.
+    pub rewritten: bool,
 }
 
 impl View<'_> {
-    pub fn is_healthy(&self, target: &Target) -> bool {
-        target.check.is_none_or(|check| self.believed_healthy[check.index()])
+    pub fn is_healthy(&self, record: &Record) -> bool {
+        let says = |check: Option<CheckId>| check.is_none_or(|check| self.believed_healthy[check.index()]);
+        let branch = match &record.leads {
+            Leads::Alias(policy) if record.evaluate_target_health => policy.behaviour().records().into_iter().any(|child| self.is_healthy(child)),
+            _ => true,
+        };
+        says(record.check) && says(record.target_health) && branch
     }
 }
+
+/// A source of shares, uniform on (0, 1). A policy that asks for one gives different answers to equal questions.
+pub type Draw<'d> = dyn FnMut() -> f64 + 'd;
 
 /// The behaviour of a policy.
 pub trait Routing {
     /// The records, in the order written.
-    fn targets(&self) -> Vec<Target>;
-    /// The region answered. `share` is uniform on (0, 1); only drawn policies look at it.
-    fn answer(&self, view: &View, share: f64) -> RegionId;
-    /// True when two questions at the same time may get different answers.
-    fn is_drawn(&self, view: &View) -> bool;
+    fn records(&self) -> Vec<&Record>;
+    /// The records answered with, in the order in which a client tries them. It draws only where
+    /// chance decides between two records or more.
+    fn choose<'p>(&'p self, view: &View, draw: &mut Draw) -> Vec<&'p Record>;
+    /// How patient clients are with each address, where the policy says so.
+    fn patience(&self) -> Option<Patience> {
+        None
+    }
+    /// When and how this policy's records are rewritten over the control plane.
+    fn rewriting(&self) -> Option<&Rewriting> {
+        None
+    }
+    /// False for lists that clients hold themselves: no name is resolved, no cache is asked.
+    fn is_resolved(&self) -> bool {
+        true
+    }
 }
 
 family! {
@@ -53,22 +138,199 @@ family! {
     }
 }
 
-impl Target {
-    /// Reads `"us-east-1"` (no check: always healthy) or `To(region: "us-east-1", check: "virginia")`.
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Target> {
-        if matches!(expr, Expr::String(_)) {
-            let region = <RegionId as crate::read::Value>::read(expr, reader)?;
-            return Some(Target { region, check: None });
+impl Policy {
+    /// The answer to one asker, aliases followed.
+    pub fn answer(&self, view: &View, draw: &mut Draw) -> Answer {
+        let mut answer = Answer { stops: Vec::new(), patience: self.behaviour().patience() };
+        for record in self.behaviour().choose(view, draw) {
+            match &record.leads {
+                Leads::Stop(stop) => answer.stops.push(*stop),
+                Leads::Alias(policy) => {
+                    let inner = policy.answer(view, draw);
+                    answer.stops.extend(inner.stops);
+                    answer.patience = answer.patience.or(inner.patience);
+                }
+            }
         }
-        let mut fields = Fields::open(reader, expr, "To")?;
-        let target = Target::from_fields(&mut fields);
-        fields.close();
-        target
+        answer
     }
 
-    fn from_fields(fields: &mut Fields) -> Option<Target> {
-        let region = fields.required("region");
+    /// The answer, when everybody who asks gets the same; `None` where chance decides.
+    pub fn settled_answer(&self, view: &View) -> Option<Answer> {
+        let mut drawn = false;
+        let answer = self.answer(view, &mut || {
+            drawn = true;
+            0.5
+        });
+        (!drawn).then_some(answer)
+    }
+
+    /// This policy's records and those of its aliases.
+    pub fn all_records(&self) -> Vec<&Record> {
+        let mut all = Vec::new();
+        for record in self.behaviour().records() {
+            all.push(record);
+            if let Leads::Alias(policy) = &record.leads {
+                all.extend(policy.all_records());
+            }
+        }
+        all
+    }
+
+    /// The first policy of the tree whose records are rewritten.
+    pub fn rewriting(&self) -> Option<&Rewriting> {
+        let behaviour = self.behaviour();
+        let inner = || behaviour.records().into_iter().find_map(|record| if let Leads::Alias(policy) = &record.leads { policy.rewriting() } else { None });
+        behaviour.rewriting().or_else(inner)
+    }
+
+    /// True when a status of this check can change an answer.
+    pub fn looks_at(&self, check: CheckId) -> bool {
+        self.all_records().iter().any(|record| record.check == Some(check) || record.target_health == Some(check))
+    }
+}
+
+impl Record {
+    /// Reads `"us-east-1"` (no check: always healthy), `To(region: "us-east-1", check: "virginia")`,
+    /// `To(door: "www")` or `To(alias: Weighted(..))`.
+    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Record> {
+        if matches!(expr, Expr::String(_)) {
+            let stop = read_stop(expr, reader)?;
+            return Some(Record { leads: Leads::Stop(stop), check: None, target_health: None, evaluate_target_health: true });
+        }
+        let mut fields = Fields::open(reader, expr, "To")?;
+        let record = Record::from_fields(&mut fields);
+        fields.close();
+        record
+    }
+
+    /// True when belief can turn against the record.
+    pub fn can_fail(&self) -> bool {
+        let branch = match &self.leads {
+            Leads::Alias(policy) => self.evaluate_target_health && policy.behaviour().records().iter().all(|child| child.can_fail()),
+            Leads::Stop(_) => false,
+        };
+        self.check.is_some() || self.target_health.is_some() || branch
+    }
+
+    /// The records in `to: [..]`; none is a problem.
+    pub fn list(fields: &mut Fields, owner: &str) -> Vec<Record> {
+        let before = fields.problems();
+        let to = fields.list("to", Record::read);
+        if to.is_empty() && fields.problems() == before {
+            let at = fields.place();
+            fields.reader().problem(at, format!("{owner} has no region to answer with"), "list them in to: [To(region: .., check: ..), ..]");
+        }
+        to
+    }
+
+    /// The fields of a record, for policies whose records have further ones.
+    pub fn from_fields(fields: &mut Fields) -> Option<Record> {
+        let before = fields.problems();
+        let region: Option<RegionId> = fields.optional("region");
+        let door: Option<DoorId> = fields.optional("door");
+        let alias = fields.with("alias", Policy::read);
         let check = fields.optional("check");
-        Some(Target { region: region?, check })
+        let target_health = fields.optional("target_health");
+        let evaluate: Option<bool> = fields.optional("evaluate_target_health");
+        let found = [
+            region.map(|region| Leads::Stop(Stop::Region(region))),
+            door.map(|door| Leads::Stop(Stop::Door(door))),
+            alias.map(|to| Leads::Alias(Box::new(to))),
+        ];
+        let mut found: Vec<Leads> = found.into_iter().flatten().collect();
+        if fields.problems() > before {
+            return None;
+        }
+        if found.len() != 1 {
+            let at = fields.place();
+            fields.reader().problem(at, "a record leads to one place", "write just one of region: \"..\", door: \"..\", alias: Weighted(..)");
+            return None;
+        }
+        let leads = found.remove(0);
+        if evaluate.is_some() && !matches!(leads, Leads::Alias(_)) {
+            let at = fields.place_of("evaluate_target_health");
+            let mend = "for a load balancer name the check of its targets in target_health: \"..\"; for other records leave it out";
+            fields.reader().problem(at, "evaluate_target_health belongs to an alias of other records", mend);
+        }
+        Some(Record { leads, check, target_health, evaluate_target_health: evaluate.unwrap_or(true) })
+    }
+}
+
+/// The name of a region or a front door.
+fn read_stop(expr: &Expr, reader: &mut Reader) -> Option<Stop> {
+    let is_door = |reader: &Reader| match expr {
+        Expr::String(text) => reader.names.doors.iter().any(|door| door.name == text.value),
+        _ => false,
+    };
+    if variant(expr).is_none() && is_door(reader) { DoorId::read(expr, reader).map(Stop::Door) } else { RegionId::read(expr, reader).map(Stop::Region) }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Records and views for the tests of policies.
+    use super::*;
+
+    /// A record of region `index`, spoken for by check `index`.
+    pub fn checked(index: usize) -> Record {
+        Record { check: Some(CheckId::at(index)), ..unchecked(index) }
+    }
+
+    /// A record of region `index` without a check.
+    pub fn unchecked(index: usize) -> Record {
+        Record { leads: Leads::Stop(Stop::Region(RegionId::at(index))), check: None, target_health: None, evaluate_target_health: true }
+    }
+
+    pub fn view(believed_healthy: &[bool]) -> View<'_> {
+        View { believed_healthy, round_trip: &[], distance_km: &[], asker: None, rewritten: false }
+    }
+
+    /// The regions chosen, by number.
+    pub fn chosen(policy: &impl Routing, view: &View, share: f64) -> Vec<usize> {
+        let region = |record: &Record| match &record.leads {
+            Leads::Stop(Stop::Region(region)) => region.index(),
+            other => panic!("{other:?} is no region"),
+        };
+        policy.choose(view, &mut || share).into_iter().map(region).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{checked, unchecked, view};
+    use super::*;
+
+    fn stops(policy: &Policy, healthy: &[bool]) -> Vec<Stop> {
+        policy.settled_answer(&view(healthy)).expect("nothing is drawn").stops
+    }
+
+    fn tree(evaluate_target_health: bool) -> Policy {
+        let branch = |primary: usize, secondary: usize| failover::Failover { primary: checked(primary), secondary: checked(secondary), trickle: None };
+        let alias = |inner: failover::Failover| Record {
+            leads: Leads::Alias(Box::new(Policy::Failover(inner))),
+            check: None,
+            target_health: None,
+            evaluate_target_health,
+        };
+        Policy::Failover(failover::Failover { primary: alias(branch(0, 1)), secondary: alias(branch(2, 3)), trickle: None })
+    }
+
+    /// Route 53 Developer Guide, "How health checks work in complex Amazon Route 53 configurations".
+    #[test]
+    fn a_branch_is_healthy_while_one_of_its_records_is() {
+        let region = |index| vec![Stop::Region(RegionId(index))];
+        assert_eq!(stops(&tree(true), &[false, true, true, true]), region(1), "within the branch");
+        assert_eq!(stops(&tree(true), &[false, false, false, true]), region(3), "back out to the other branch");
+        assert_eq!(stops(&tree(true), &[false; 4]), region(0), "everything fails open");
+        assert_eq!(stops(&tree(false), &[false, false, true, true]), region(0), "without evaluation the dead branch is taken");
+    }
+
+    #[test]
+    fn check_and_target_health_must_both_be_healthy() {
+        let mut record = unchecked(0);
+        record.check = Some(CheckId(0));
+        record.target_health = Some(CheckId(1));
+        let healthy = |statuses: [bool; 2]| view(&statuses).is_healthy(&record);
+        assert_eq!([healthy([true, true]), healthy([false, true]), healthy([true, false])], [true, false, false]);
     }
 }

@@ -14,6 +14,7 @@
 //!
 //! A `Scenario` can only be made by [`Scenario::parse`], so whoever holds one holds a checked one.
 
+mod health_checks;
 mod objectives;
 mod population;
 pub mod presets;
@@ -22,12 +23,13 @@ mod rules;
 mod stores;
 
 pub use objectives::Objectives;
-pub use population::{Population, Resolvers};
+pub use population::{Client, Connections, Keeps, Pin, Population, ResolverClass, Resolvers};
 pub use region::{Link, Region};
 pub use rules::lookback;
 
 use crate::fault::Fault;
-use crate::health::{Cadence, HealthCheck, Probing};
+use crate::front_door::FrontDoor;
+use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::{Centre, Law};
 use crate::problem::{Problem, instead};
@@ -46,6 +48,7 @@ pub struct Scenario {
     pub run: Duration,
     /// Width of the counting steps. Default: a 360th of the run, in whole seconds where possible.
     pub step: Duration,
+    pub fidelity: Fidelity,
     pub regions: Vec<Region>,
     pub links: Vec<Link>,
     pub populations: Vec<Population>,
@@ -53,6 +56,9 @@ pub struct Scenario {
     pub policy: Policy,
     /// Time to live of the record that users resolve.
     pub ttl: Duration,
+    /// How long resolvers keep an answer without an address.
+    pub negative_ttl: Duration,
+    pub doors: Vec<FrontDoor>,
     pub stores: Vec<Store>,
     pub faults: Vec<Fault>,
     pub objectives: Objectives,
@@ -60,6 +66,16 @@ pub struct Scenario {
     pub service_time: Law,
     /// Defaults and presets that were used: what, source, whether it is an assumption.
     pub sources: Vec<(String, String, bool)>,
+}
+
+/// How requests are simulated. Both have the same laws; a test shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fidelity {
+    /// As counts per cohort and step, drawn from their exact laws: the cost does not depend on how many there are.
+    #[default]
+    Cohorts,
+    /// Each as an event.
+    Requests,
 }
 
 /// Counting steps of a run without a `step` of its own.
@@ -91,30 +107,36 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
     let question = fields.required::<String>("question");
     let run = fields.required::<Duration>("run");
     let step = fields.optional::<Duration>("step");
+    let fidelities = [("Cohorts", Fidelity::Cohorts), ("Requests", Fidelity::Requests)];
+    let fidelity = fields.with("fidelity", |expr, reader| word(expr, reader, &fidelities)).unwrap_or_default();
     // Names first, whatever the order of the lines: the rest refers to them.
     let regions = fields.list("regions", Region::read);
     declare_names(&mut fields);
     let links = fields.list("links", Link::read);
-    let health_checks = fields.list("health_checks", read_health_check);
-    let (policy, ttl) = fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing).unzip();
+    let health_checks = fields.list("health_checks", health_checks::read);
+    let doors = fields.list("front_doors", FrontDoor::read);
+    let routing = fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing);
     let stores = fields.list("stores", stores::read);
     let populations = fields.list("users", Population::read);
     let faults = fields.list("faults", Fault::read);
     let objectives = fields.with("objectives", Objectives::read).unwrap_or_default();
     let service_time = fields.optional::<Law>("service_time");
     let sources = sources(fields.reader(), service_time.is_none());
-    let scenario = match (question, run, policy, ttl) {
-        (Some(question), Some(run), Some(policy), Some(ttl)) => Scenario {
+    let scenario = match (question, run, routing) {
+        (Some(question), Some(run), Some(NameSettings { policy, ttl, negative_ttl })) => Scenario {
             step: step.unwrap_or_else(|| default_step(run)),
             service_time: service_time.unwrap_or(SERVICE_TIME),
             question,
             run,
+            fidelity,
             regions,
             links,
             populations,
             health_checks,
             policy,
             ttl,
+            negative_ttl,
+            doors,
             stores,
             faults,
             objectives,
@@ -142,11 +164,16 @@ fn default_step(run: Duration) -> Duration {
 
 /// Declares the names of health checks and stores before anything refers to them.
 fn declare_names(fields: &mut Fields) {
-    for (list, kind) in [("health_checks", "health check"), ("stores", "store")] {
+    for (list, kind) in [("health_checks", "health check"), ("stores", "store"), ("front_doors", "front door")] {
         let Some(Expr::Seq(items)) = fields.expr(list) else { continue };
         for item in &items.items {
             let Some((name, at)) = name_in(&item.expr) else { continue };
-            fields.reader().declare(if list == "stores" { |names| &mut names.stores } else { |names| &mut names.checks }, kind, &name, at);
+            let names: fn(&mut crate::read::Names) -> &mut Vec<crate::read::Declared> = match list {
+                "stores" => |names| &mut names.stores,
+                "front_doors" => |names| &mut names.doors,
+                _ => |names| &mut names.checks,
+            };
+            fields.reader().declare(names, kind, &name, at);
         }
     }
 }
@@ -183,35 +210,28 @@ fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, Stri
     sources
 }
 
-fn read_routing(expr: &Expr, reader: &mut Reader) -> Option<(Policy, Duration)> {
-    let mut fields = Fields::open(reader, expr, "Routing")?;
-    let ttl = fields.required::<Duration>("ttl");
-    let policy = fields.required_with("policy", Policy::KINDS[0].example, Policy::read);
-    fields.close();
-    policy.zip(ttl)
+/// The name that users ask for.
+struct NameSettings {
+    policy: Policy,
+    ttl: Duration,
+    negative_ttl: Duration,
 }
 
-fn read_health_check(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
-    let mut fields = Fields::open(reader, expr, "HealthCheck")?;
-    let name = fields.required::<String>("name");
-    let watches = fields.required::<RegionId>("watches");
-    let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "health check preset", &presets::all().health_checks));
-    let base = preset.unwrap_or_else(|| presets::all().health_checks[0].value.clone());
-    let cadences = [("AfterResponse", Cadence::AfterResponse), ("Fixed", Cadence::Fixed)];
-    let probing = Probing {
-        interval: fields.or("interval", base.interval),
-        threshold: fields.or("threshold", base.threshold),
-        checkers: fields.or("checkers", base.checkers),
-        healthy_above: fields.or("healthy_above", base.healthy_above),
-        cadence: fields.with("cadence", |expr, reader| word(expr, reader, &cadences)).unwrap_or(base.cadence),
-        connect_timeout: fields.or("connect_timeout", base.connect_timeout),
-        response_time: fields.or("response_time", base.response_time),
-        push: fields.or("push", base.push),
-        first_probe: fields.optional("first_probe").or(base.first_probe),
-    };
-    rules::check_probing(&probing, &mut fields);
+/// Route 53's default: the lesser of the SOA record's own time to live (900 s) and its minimum (86,400 s).
+const NEGATIVE_TTL: Duration = Duration::from_secs(900);
+
+fn read_routing(expr: &Expr, reader: &mut Reader) -> Option<NameSettings> {
+    let mut fields = Fields::open(reader, expr, "Routing")?;
+    let policy = fields.required_with("policy", Policy::KINDS[0].example, Policy::read);
+    let is_resolved = policy.as_ref().is_none_or(|policy| policy.behaviour().is_resolved());
+    let ttl = if is_resolved { fields.required::<Duration>("ttl") } else { Some(Duration::ZERO) };
+    if !is_resolved && fields.expr("ttl").is_some() {
+        let at = fields.place_of("ttl");
+        fields.reader().problem(at, "clients keep this list themselves: nothing is resolved", "leave ttl out");
+    }
+    let negative_ttl = fields.or("negative_ttl", NEGATIVE_TTL);
     fields.close();
-    Some(HealthCheck { name: name?, watches: watches?, probing })
+    Some(NameSettings { policy: policy?, ttl: ttl?, negative_ttl })
 }
 
 /// Looks up a preset by its name and notes its source.

@@ -1,7 +1,7 @@
 //! What happened in one run: facts in the past tense, each with its cause, and counts of requests
 //! per step. Measures read a trace and nothing else.
 
-use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, StoreId};
+use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::units::{Duration, Instant, Rate, Share};
 use std::sync::Arc;
 
@@ -27,17 +27,68 @@ impl Operation {
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// Answered; the data came from region `by`, `hop` (a round trip) away from the region asked.
-    Served { by: RegionId, hop: Duration },
+    /// Answered; the data came from region `by` (`None`: from a cache at the edge), `hop` (a round trip) away
+    /// from the region asked.
+    Served { by: Option<RegionId>, hop: Duration },
     /// An error at once: the client knows that nothing was done.
     Refused,
     /// No answer: the client cannot know whether a write was done.
     TimedOut,
+    /// The name had no address: nobody was asked.
+    Unresolved,
 }
 
 impl Outcome {
     pub fn is_served(self) -> bool {
         matches!(self, Outcome::Served { .. })
+    }
+}
+
+/// How a request ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ending {
+    /// The region that was asked last; `None`: no region was.
+    pub at: Option<RegionId>,
+    pub outcome: Outcome,
+    /// Time lost on addresses that gave nothing, and on a slow answer.
+    pub lost: Duration,
+}
+
+/// The endings of equal requests, with the share of each. Shares are above zero and sum to the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mix {
+    pub parts: Vec<(Share, Ending)>,
+}
+
+impl Mix {
+    pub fn add(&mut self, share: Share, ending: Ending) {
+        if share == Share::NONE {
+            return;
+        }
+        match self.parts.iter_mut().find(|(_, known)| *known == ending) {
+            Some((sum, _)) => *sum = Share::from_parts(sum.parts() + share.parts()),
+            None => self.parts.push((share, ending)),
+        }
+    }
+
+    /// Answers that come later than a user waits are time-outs.
+    pub fn give_up_after(&mut self, limit: Duration) {
+        for (share, ending) in std::mem::take(&mut self.parts) {
+            let given_up = Ending { outcome: Outcome::TimedOut, lost: limit, ..ending };
+            self.add(share, if ending.lost > limit { given_up } else { ending });
+        }
+    }
+
+    /// Share of requests that are served.
+    pub fn served(&self) -> Share {
+        let parts = self.parts.iter().filter(|(_, ending)| ending.outcome.is_served()).map(|(share, _)| share.parts()).sum();
+        Share::from_parts(parts)
+    }
+
+    /// The ending of most requests.
+    pub fn main(&self) -> Ending {
+        let largest = self.parts.iter().max_by_key(|(share, ending)| (*share, std::cmp::Reverse(*ending)));
+        largest.map(|(_, ending)| *ending).expect("a mix is never empty")
     }
 }
 
@@ -63,21 +114,30 @@ pub enum What {
     FaultEnded {
         fault: FaultId,
     },
-    /// The quorum of a check's checkers changed its mind.
+    /// The status of a check changed, as an audience sees it. Audience 0 hears every checker.
     BeliefChanged {
         check: CheckId,
         healthy: bool,
+        audience: u32,
     },
-    /// The name servers have heard of it.
+    /// That audience's name servers and front doors have heard of it.
     Published {
         check: CheckId,
         healthy: bool,
+        audience: u32,
     },
-    /// The next request of a cohort goes to another region.
+    /// The records are to be rewritten.
+    RecordsOrdered,
+    /// The control plane is impaired: they cannot be.
+    RecordsBlocked,
+    /// The name servers have the new records.
+    RecordsRewritten,
+    /// The next request of a cohort goes another way: a cache lost what it held, or (`reconnects`) a connection ended.
     UsersMoved {
         cohort: CohortId,
-        from: RegionId,
-        to: RegionId,
+        from: SeatId,
+        to: SeatId,
+        reconnects: bool,
     },
     PromotionOrdered {
         store: StoreId,
@@ -110,12 +170,12 @@ pub enum What {
         region: RegionId,
         writer: RegionId,
     },
-    /// Requests of one kind that reach one region now end differently.
+    /// Requests of one kind from one seat now end differently: this share is served, most end so.
     ServiceChanged {
-        group: usize,
-        region: RegionId,
+        seat: SeatId,
         operation: Operation,
-        outcome: Outcome,
+        served: Share,
+        main: Ending,
     },
 }
 
@@ -131,18 +191,17 @@ pub struct Step {
 pub struct Count {
     pub step: u32,
     pub population: PopulationId,
-    /// The region that was asked.
-    pub region: RegionId,
     pub operation: Operation,
-    pub outcome: Outcome,
+    pub ending: Ending,
     pub requests: u64,
 }
 
-/// Users x nanoseconds that users of all populations spent pointed at a region during a step.
+/// Users x nanoseconds that users of all populations spent with requests that end at a region during a
+/// step; `None`: at no region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presence {
     pub step: u32,
-    pub region: RegionId,
+    pub region: Option<RegionId>,
     pub user_nanoseconds: u128,
 }
 
@@ -160,9 +219,6 @@ pub struct Cast {
     pub faults: Vec<String>,
     pub populations: Vec<PopulationCast>,
     pub cohorts: Vec<CohortCast>,
-    /// Requests of populations of one group meet the same outcome in the same region: a group per store,
-    /// and a last one for populations without a store, if there are any.
-    pub groups: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -171,10 +227,11 @@ pub struct PopulationCast {
     pub users: u64,
     pub reads: Rate,
     pub writes: Rate,
-    pub group: usize,
     pub store: Option<StoreId>,
     /// Round trip to each region: median and 90th percentile.
     pub round_trip: Vec<(Duration, Duration)>,
+    /// Round trip to the nearest edge of a front door.
+    pub edge_round_trip: (Duration, Duration),
 }
 
 impl PopulationCast {
@@ -192,21 +249,26 @@ pub struct CohortCast {
     pub users: u64,
 }
 
-impl Cast {
-    /// The position of (group, region, operation) in a table of outcomes.
-    pub fn service_index(&self, group: usize, region: RegionId, operation: Operation) -> usize {
-        (group * self.regions.len() + region.index()) * 2 + operation as usize
-    }
+/// Users of one population with one answer of the name servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub population: PopulationId,
+    /// Where the answer leads: "Tokyo", "www", "Tokyo, then N. Virginia", "no address".
+    pub label: String,
+    /// The only region that the answer names, if it names just one.
+    pub region: Option<RegionId>,
+    /// By operation: the share of requests served when the seat was first taken.
+    pub served_at_first: [Share; 2],
 }
 
 /// Everything that happened in one run.
 #[derive(Clone, Debug)]
 pub struct Trace {
     pub cast: Arc<Cast>,
-    /// Where each cohort's requests went at the start.
-    pub start_region: Vec<RegionId>,
-    /// The outcome table at the start; see [`Cast::service_index`].
-    pub start_outcome: Vec<Outcome>,
+    /// Seats, in the order in which they were first taken.
+    pub seats: Vec<Seat>,
+    /// Where each cohort was at the start.
+    pub start_seat: Vec<SeatId>,
     pub facts: Vec<Fact>,
     pub steps: Vec<Step>,
     pub counts: Vec<Count>,

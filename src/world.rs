@@ -1,24 +1,31 @@
 //! The world: the parts that run, and the story of a failover.
 //!
 //! ```text
-//!  fault ----> regions ----> checks ----> name servers ----> caches ----> users at another region
+//!  fault ----> regions ----> checks ----> name servers, front doors ----> caches ----> users at another region
 //!                 |             |
 //!                 |             +--> decision --> promotion --> writer endpoints
 //!                 +--> replication channel                            |
 //!                 +--------------- what requests meet <---------------+
 //! ```
 //!
-//! Parts never call one another. This file, with its chapters `moving`, `promoting` and `counting`,
-//! alone lets one part affect another, and writes down each fact with the fact that caused it. What happens at one instant happens in this order:
-//! faults begin, faults end, health checks, name servers, control, caches, steps (see `Rank`).
+//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `seating`, `promoting`,
+//! `rewriting`, `metrics`, `counting` and `requests`, alone lets one part affect another, and writes down each fact with the
+//! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
+//! checks, name servers, control, caches, requests, steps (see `Rank`).
 
+mod caches;
 mod checks;
 mod clients;
 mod counting;
+mod metrics;
 mod moving;
+mod noticing;
 mod outcomes;
 mod promoting;
 mod regions;
+mod requests;
+mod rewriting;
+mod seating;
 mod stage;
 mod stores;
 
@@ -26,13 +33,18 @@ pub use stage::Stage;
 
 use crate::engine::agenda::Agenda;
 use crate::engine::random::{Stream, Streams};
-use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, StoreId};
-use crate::trace::{FactId, Operation, Outcome, Trace, What};
+use crate::fault::Effect;
+use crate::id::{AnswerId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
+use crate::routing::Answer;
+use crate::trace::{Ending, FactId, Mix, Operation, Trace, What};
 use crate::units::Instant;
 use checks::{Check, Probe};
 use clients::Clients;
+use metrics::MetricState;
+use moving::Source;
 use regions::Regions;
-use std::ops::Range;
+use rewriting::RewritingState;
+use std::collections::BTreeMap;
 use stores::StoreState;
 
 /// Events of one run; more means that a time in the scenario is absurdly short.
@@ -48,6 +60,7 @@ enum Rank {
     NameServers,
     Control,
     Cache,
+    Request,
     Step,
 }
 
@@ -57,11 +70,52 @@ enum Event {
     FaultBegins(FaultId),
     FaultEnds(FaultId),
     Probe(Probe),
-    Push { check: CheckId, healthy: bool, cause: FactId },
-    PromotionDecided { store: StoreId, decision: u32 },
-    PromotionDone { store: StoreId },
-    EndpointExpires { store: StoreId, region: RegionId, cause: FactId },
-    CacheExpires { cohort: CohortId },
+    /// A replica may have fallen too far behind for a deep check.
+    LagGrows {
+        store: StoreId,
+    },
+    PeriodEnds {
+        check: CheckId,
+    },
+    AlarmJudged {
+        check: CheckId,
+    },
+    Push {
+        check: CheckId,
+        healthy: bool,
+        audience: u32,
+        cause: FactId,
+    },
+    PromotionDecided {
+        store: StoreId,
+        decision: u32,
+    },
+    PromotionDone {
+        store: StoreId,
+    },
+    EndpointExpires {
+        store: StoreId,
+        region: RegionId,
+        cause: FactId,
+    },
+    RecordsDecided {
+        decision: u32,
+    },
+    RecordsPropagated {
+        cause: FactId,
+    },
+    CacheDue {
+        cohort: CohortId,
+    },
+    ConnectionBreaks {
+        cohort: CohortId,
+        answer: AnswerId,
+        cause: FactId,
+    },
+    /// Under `fidelity: Requests`.
+    Request {
+        cohort: CohortId,
+    },
     StepEnds,
 }
 
@@ -80,20 +134,32 @@ struct World<'s> {
     regions: Regions,
     checks: Vec<Check>,
     pushes: Vec<Stream>,
-    /// By check: the status that the name servers hold.
-    published: Vec<bool>,
-    /// By population: what the name servers answer, or `None` while each answer is drawn.
-    answers: Vec<Option<RegionId>>,
+    metrics: Vec<Option<MetricState>>,
+    /// By audience, by check: the status that its name servers and front doors hold.
+    published: Vec<Vec<bool>>,
+    /// Answers that were met, by number.
+    answers: Vec<Answer>,
+    /// By population: what the name servers answer.
+    sources: Vec<Source>,
+    rewriting: RewritingState,
+    rewritten: bool,
     clients: Clients,
+    seats: BTreeMap<(PopulationId, AnswerId), SeatId>,
+    /// By seat: who sits there.
+    seated_by: Vec<(PopulationId, AnswerId)>,
+    /// By seat, by operation: what requests meet.
+    mixes: Vec<[Mix; 2]>,
+    /// By seat: users' time since the step began.
+    exposures: Vec<counting::Exposure>,
+    /// Requests since the step began, under `fidelity: Requests`.
+    tally: BTreeMap<(SeatId, Operation, Ending), u64>,
     stores: Vec<StoreState>,
-    /// What a request meets, by [`crate::trace::Cast::service_index`], and by what fact.
-    outcomes: Vec<Outcome>,
     requests: Vec<Stream>,
     streams: Streams,
     step_began: Instant,
     /// By population: the last change of what name servers answer it, the cause of its users' later moves.
     answer_cause: Vec<Option<FactId>>,
-    /// By region: users x nanoseconds of the open step that were booked before its end.
+    /// By region, and one more for none: users x nanoseconds x parts of the open step that were booked before its end.
     presence_so_far: Vec<u128>,
 }
 
@@ -125,8 +191,8 @@ impl<'s> World<'s> {
         let scenario = &*stage.scenario;
         let cast = stage.cast.clone();
         let trace = Trace {
-            start_region: Vec::with_capacity(cast.cohorts.len()),
-            start_outcome: Vec::new(),
+            start_seat: Vec::with_capacity(cast.cohorts.len()),
+            seats: Vec::new(),
             facts: Vec::new(),
             steps: Vec::new(),
             counts: Vec::new(),
@@ -136,30 +202,39 @@ impl<'s> World<'s> {
         };
         let push_stream = |check: &crate::health::HealthCheck| streams.of(&format!("check/{}/push", check.name), 0);
         let request_stream = |population: &crate::scenario::Population| streams.of(&format!("population/{}/requests", population.name), 0);
+        let populations = scenario.populations.len();
         let mut world = World {
             now: Instant::START,
             agenda: Agenda::new(),
             regions: Regions::new(&stage.one_way),
-            checks: scenario.health_checks.iter().map(|check| Check::new(check, &streams)).collect(),
+            checks: scenario.health_checks.iter().map(|check| Check::new(check, stage.audiences.len(), &streams)).collect(),
             pushes: scenario.health_checks.iter().map(push_stream).collect(),
-            published: vec![true; scenario.health_checks.len()],
-            answers: Vec::new(),
+            metrics: scenario.health_checks.iter().map(|check| MetricState::new(check, &streams)).collect(),
+            published: Vec::new(),
+            answers: vec![Answer::default()],
+            sources: vec![Source::Fixed(AnswerId(0)); populations],
+            rewriting: RewritingState::new(scenario.policy.rewriting(), &streams),
+            rewritten: false,
             clients: Clients::new(stage, streams),
+            seats: BTreeMap::new(),
+            seated_by: Vec::new(),
+            mixes: Vec::new(),
+            exposures: Vec::new(),
+            tally: BTreeMap::new(),
             stores: scenario.stores.iter().map(|store| StoreState::new(store, scenario, &streams)).collect(),
-            outcomes: Vec::new(),
             requests: scenario.populations.iter().map(request_stream).collect(),
             streams,
             step_began: Instant::START,
-            answer_cause: vec![None; scenario.populations.len()],
-            presence_so_far: vec![0; scenario.regions.len()],
+            answer_cause: vec![None; populations],
+            presence_so_far: vec![0; scenario.regions.len() + 1],
             stage,
             trace,
         };
-        world.outcomes = outcomes::all(stage, &world.regions, &world.stores);
-        world.trace.start_outcome = world.outcomes.clone();
-        world.refresh_answers();
+        world.start_checks();
+        world.refresh_sources();
         world.place_users();
         world.plan_faults();
+        world.start_requests();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
     }
@@ -177,11 +252,18 @@ impl<'s> World<'s> {
             Event::FaultBegins(fault) => self.fault_changes(fault, true),
             Event::FaultEnds(fault) => self.fault_changes(fault, false),
             Event::Probe(probe) => self.probe(probe),
-            Event::Push { check, healthy, cause } => self.name_servers_learn(check, healthy, cause),
+            Event::LagGrows { store } => self.lag_grows(store),
+            Event::PeriodEnds { check } => self.period_ends(check),
+            Event::AlarmJudged { check } => self.alarm_judged(check),
+            Event::Push { check, healthy, audience, cause } => self.published(check, healthy, audience, cause),
             Event::PromotionDecided { store, decision } => self.promotion_decided(store, decision),
             Event::PromotionDone { store } => self.promotion_done(store),
             Event::EndpointExpires { store, region, cause } => self.endpoint_expires(store, region, cause),
-            Event::CacheExpires { cohort } => self.cache_expires(cohort),
+            Event::RecordsDecided { decision } => self.records_decided(decision),
+            Event::RecordsPropagated { cause } => self.records_propagated(cause),
+            Event::CacheDue { cohort } => self.cache_due(cohort),
+            Event::ConnectionBreaks { cohort, answer, cause } => self.connection_breaks(cohort, answer, cause),
+            Event::Request { cohort } => self.request(cohort),
             Event::StepEnds => {
                 self.cut_step();
                 let next = self.now + self.stage.scenario.step;
@@ -205,97 +287,43 @@ impl<'s> World<'s> {
     /// A fault begins or ends: the truth changes, and with it what probes, replication and requests meet.
     fn fault_changes(&mut self, fault: FaultId, begins: bool) {
         self.cut_step();
+        self.count_periods();
         let what = if begins { What::FaultBegan { fault } } else { What::FaultEnded { fault } };
         let cause = self.note(what, None);
-        for effect in self.stage.scenario.faults[fault.index()].behaviour().effects() {
-            self.regions.set(effect, begins);
+        let effects = self.stage.scenario.faults[fault.index()].behaviour().effects();
+        for effect in &effects {
+            self.regions.set(fault, effect, begins);
         }
-        for index in 0..self.checks.len() {
-            self.wake_checkers(CheckId::at(index), cause);
+        self.refresh_channels(cause);
+        self.refresh_outcomes(None, cause);
+        for effect in &effects {
+            match effect {
+                Effect::Unheard { .. } => self.hearing_changed(cause),
+                Effect::EmptyAnswers | Effect::NameServersDown => self.names_changed(cause),
+                Effect::CheckDisabled(check) => self.check_switched(*check, cause),
+                Effect::CheckInverted(check) => self.check_switched(*check, cause),
+                Effect::ControlPlane(_) if !begins => self.records_tried_again(cause),
+                _ => {}
+            }
         }
-        self.refresh_channels();
-        self.refresh_outcomes(0..self.stage.cast.groups, 0..self.stage.scenario.regions.len(), cause);
     }
 
     /// The channel to a replica is up while both ends are up and a way is left between them.
-    fn refresh_channels(&mut self) {
+    fn refresh_channels(&mut self, cause: FactId) {
         for (index, state) in self.stores.iter_mut().enumerate() {
-            let Some(promotion) = &self.stage.scenario.stores[index].promotion else { continue };
-            let ends_up = self.regions.is_up(state.writer) && self.regions.is_up(promotion.to);
+            let spec = &self.stage.scenario.stores[index];
             state.writer_is(self.regions.is_up(state.writer), self.now);
+            let writer = state.writer;
+            for reader in spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer) {
+                let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
+                let is_up = ends_up && self.regions.one_way(writer, *reader).is_some();
+                state.replica_is(*reader, is_up, self.now);
+                state.cut_cause = Some(cause);
+            }
+            let Some(promotion) = &spec.promotion else { continue };
+            let ends_up = self.regions.is_up(state.writer) && self.regions.is_up(promotion.to);
             state.channel_is(ends_up && self.regions.one_way(state.writer, promotion.to).is_some(), self.now);
         }
-    }
-
-    // ---- noticing it ----
-
-    fn wake_checkers(&mut self, check: CheckId, cause: FactId) {
-        let spec = &self.stage.scenario.health_checks[check.index()];
-        let endpoint = self.regions.endpoint(spec.watches);
-        let agenda = &mut self.agenda;
-        self.checks[check.index()].truth_changed(spec, self.now, endpoint, cause, |at, checker| {
-            agenda.schedule(at, Rank::Probe as u8, Event::Probe(Probe::Start { check, checker }));
-        });
-    }
-
-    fn probe(&mut self, probe: Probe) {
-        match probe {
-            Probe::Start { check, checker } => {
-                let spec = &self.stage.scenario.health_checks[check.index()];
-                if let Some((done, passed, next)) = self.checks[check.index()].probe_due(spec, self.now, checker) {
-                    self.schedule(done, Rank::Probe, Event::Probe(Probe::Result { check, checker, passed }));
-                    self.schedule(next, Rank::Probe, Event::Probe(Probe::Start { check, checker }));
-                }
-            }
-            Probe::Result { check, checker, passed } => {
-                let spec = &self.stage.scenario.health_checks[check.index()];
-                if self.checks[check.index()].result(spec, checker, passed) {
-                    self.belief_changed(check);
-                }
-            }
-        }
-    }
-
-    /// A quorum changed its mind: the name servers will hear of it, and automation that watches starts to decide.
-    fn belief_changed(&mut self, check: CheckId) {
-        let state = &self.checks[check.index()];
-        let (healthy, cause) = (state.believed_healthy, state.endpoint_cause);
-        let fact = self.note(What::BeliefChanged { check, healthy }, cause);
-        let spec = &self.stage.scenario.health_checks[check.index()];
-        let delay = spec.probing.push.at(self.pushes[check.index()].share());
-        let arrives = (self.now + delay).max(self.checks[check.index()].last_push);
-        self.checks[check.index()].last_push = arrives;
-        self.schedule(arrives, Rank::NameServers, Event::Push { check, healthy, cause: fact });
-        if healthy {
-            self.call_off_promotions(check, fact);
-        } else {
-            self.start_promotions(check, fact);
-        }
-    }
-
-    // ---- what requests meet ----
-
-    /// Recomputes what requests of some groups meet in some regions, books the time under the old
-    /// outcomes, and notes what changed.
-    fn refresh_outcomes(&mut self, groups: Range<usize>, regions: Range<usize>, cause: FactId) {
-        for group in groups {
-            for region in regions.clone().map(RegionId::at) {
-                let index = self.stage.cast.service_index(group, region, Operation::Read);
-                let fresh = Operation::BOTH.map(|operation| outcomes::outcome(&self.regions, self.stores.get(group), region, operation));
-                if fresh == self.outcomes[index..index + 2] {
-                    continue;
-                }
-                for population in (0..self.stage.cast.populations.len()).filter(|at| self.stage.cast.populations[*at].group == group) {
-                    self.settle(PopulationId::at(population), region);
-                }
-                for operation in Operation::BOTH {
-                    let at = index + operation as usize;
-                    if fresh[operation as usize] != self.outcomes[at] {
-                        self.note(What::ServiceChanged { group, region, operation, outcome: fresh[operation as usize] }, Some(cause));
-                        self.outcomes[at] = fresh[operation as usize];
-                    }
-                }
-            }
-        }
+        self.await_lag();
     }
 }

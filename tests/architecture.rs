@@ -61,7 +61,7 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("comfy_table", "cli report", "tables of text"),
     ("ctrlc", "cli", "an interrupt is a wish of the user"),
     ("indicatif", "cli", "progress is for people on a terminal"),
-    ("libm", "engine law campaign measure", "where floats with a logarithm are born: draws, laws, intervals, measures"),
+    ("libm", "engine law campaign measure places", "where floats with a logarithm or a sine are born: draws, laws, intervals, measures, distances on a sphere"),
     ("petgraph", "world", "the graph of regions lives in one part of the world"),
     ("plotters", "chart", "pictures"),
     ("png", "chart", "pictures"),

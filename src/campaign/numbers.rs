@@ -68,7 +68,7 @@ fn population(run: &Replay, population: PopulationId) -> PopulationNumbers {
     let of = |served| recovery::seconds(run.recovery(Scope::Population(population), served));
     let counts = run.trace.counts.iter().filter(|count| count.population == population);
     let (failed, requests) =
-        counts.fold((0, 0), |(failed, all), count| (failed + if count.outcome.is_served() { 0 } else { count.requests }, all + count.requests));
+        counts.fold((0, 0), |(failed, all), count| (failed + if count.ending.outcome.is_served() { 0 } else { count.requests }, all + count.requests));
     PopulationNumbers { recovery: [of(Served::Reads), of(Served::Writes)], minutes_lost: run.minutes_lost()[population.index()], failed, requests }
 }
 
@@ -136,8 +136,8 @@ impl MarkKind {
         let is_it = |what: &What| match (self.what, what) {
             (MarkedFact::Began(index), What::FaultBegan { fault }) => fault.index() == index,
             (MarkedFact::Ended(index), What::FaultEnded { fault }) => fault.index() == index,
-            (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false }) => check.index() == index,
-            (MarkedFact::Published(index), What::Published { check, healthy: false }) => check.index() == index,
+            (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false, .. }) => check.index() == index,
+            (MarkedFact::Published(index), What::Published { check, healthy: false, .. }) => check.index() == index,
             (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
             (MarkedFact::Promoted(index), What::Promoted { store, .. }) => store.index() == index,
             _ => false,
@@ -164,14 +164,16 @@ fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
         bytes.extend_from_slice(&count.requests.to_le_bytes());
         bytes.extend_from_slice(&count.step.to_le_bytes());
         bytes.extend_from_slice(&count.population.0.to_le_bytes());
-        bytes.extend_from_slice(&count.region.0.to_le_bytes());
-        let (fate, hop) = match count.outcome {
+        bytes.extend_from_slice(&count.ending.at.map_or(u32::MAX, |region| region.0).to_le_bytes());
+        let (fate, hop) = match count.ending.outcome {
             Outcome::Served { hop, .. } => (0, hop.as_nanos()),
             Outcome::Refused => (1, 0),
             Outcome::TimedOut => (2, 0),
+            Outcome::Unresolved => (3, 0),
         };
         bytes.extend_from_slice(&[count.operation as u8, fate]);
         bytes.extend_from_slice(&hop.to_le_bytes());
+        bytes.extend_from_slice(&count.ending.lost.as_nanos().to_le_bytes());
     }
     for value in values {
         let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));
@@ -196,5 +198,8 @@ fn kind_byte(what: &What) -> u8 {
         What::WritesLost { .. } => 11,
         What::EndpointMoved { .. } => 12,
         What::ServiceChanged { .. } => 13,
+        What::RecordsOrdered => 14,
+        What::RecordsBlocked => 15,
+        What::RecordsRewritten => 16,
     }
 }

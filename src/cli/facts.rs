@@ -1,9 +1,9 @@
 //! The facts of a run in words, with names instead of numbers. Moves of users between the same
 //! regions for the same reason are one entry, unless every one is asked for.
 
-use crate::id::{PopulationId, RegionId};
+use crate::id::{PopulationId, RegionId, SeatId};
 use crate::report::numbers::{plural, whole};
-use crate::trace::{Cast, Fact, FactId, Outcome, Trace, What};
+use crate::trace::{Cast, Ending, Fact, FactId, Outcome, Trace, What};
 use crate::units::Instant;
 
 /// One line of the timeline.
@@ -20,8 +20,8 @@ pub struct Entry {
 /// Moves that are told together.
 struct Moves {
     population: PopulationId,
-    from: RegionId,
-    to: RegionId,
+    from: SeatId,
+    to: SeatId,
     cause: Option<FactId>,
     first: Instant,
     last: Instant,
@@ -39,17 +39,16 @@ pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> V
         let id = FactId(index as u32);
         match fact.what {
             What::UsersMoved { .. } if !all => gather(cast, &mut groups, fact, id),
-            What::ServiceChanged { group, .. } if !all && !is_used(cast, group) => {}
-            _ => entries.push(Entry { at: fact.at, what: words(cast, &fact.what), cause: fact.cause, facts: vec![id] }),
+            _ => entries.push(Entry { at: fact.at, what: words(trace, &fact.what), cause: fact.cause, facts: vec![id] }),
         }
     }
-    entries.extend(groups.into_iter().map(|group| told(cast, group, clock)));
+    entries.extend(groups.into_iter().map(|group| told(trace, group, clock)));
     entries.sort_by_key(|entry| entry.facts[0]);
     entries
 }
 
 fn gather(cast: &Cast, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {
-    let What::UsersMoved { cohort, from, to } = fact.what else { return };
+    let What::UsersMoved { cohort, from, to, .. } = fact.what else { return };
     let cohort = cast.cohorts[cohort.index()];
     let same = |group: &&mut Moves| group.population == cohort.population && group.from == from && group.to == to && group.cause == fact.cause;
     match groups.iter_mut().find(same) {
@@ -71,24 +70,20 @@ fn gather(cast: &Cast, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {
     }
 }
 
-fn told(cast: &Cast, group: Moves, clock: &dyn Fn(Instant) -> String) -> Entry {
+fn told(trace: &Trace, group: Moves, clock: &dyn Fn(Instant) -> String) -> Entry {
+    let cast = &*trace.cast;
     let name = &cast.populations[group.population.index()].name;
     // Under a drawn policy the same users move back and forth: then it is moves that are counted.
     let users = if group.users > cast.populations[group.population.index()].users { "moves of users" } else { "users" };
     let caches = plural(group.facts.len() as u64, "cache expiry").replace("expirys", "expiries");
     let what = format!(
         "users move: {name}, {} -> {}, {} {users}, {caches} until {}",
-        short(cast, group.from),
-        short(cast, group.to),
+        trace.seats[group.from.index()].label,
+        trace.seats[group.to.index()].label,
         whole(group.users),
         clock(group.last)
     );
     Entry { at: group.first, what, cause: group.cause, facts: group.facts }
-}
-
-/// Whether any population's requests belong to this group.
-fn is_used(cast: &Cast, group: usize) -> bool {
-    cast.populations.iter().any(|population| population.group == group)
 }
 
 /// "Tokyo" of "Tokyo (ap-northeast-1)".
@@ -97,7 +92,8 @@ fn short(cast: &Cast, region: RegionId) -> &str {
     label.split(" (").next().unwrap_or(label)
 }
 
-fn words(cast: &Cast, what: &What) -> String {
+fn words(trace: &Trace, what: &What) -> String {
+    let cast = &*trace.cast;
     let region = |region: RegionId| short(cast, region);
     let check = |check: crate::id::CheckId| &cast.checks[check.index()];
     let store = |store: crate::id::StoreId| &cast.stores[store.index()];
@@ -105,16 +101,20 @@ fn words(cast: &Cast, what: &What) -> String {
     match *what {
         What::FaultBegan { fault } => format!("fault begins: {}", cast.faults[fault.index()]),
         What::FaultEnded { fault } => format!("fault ends: {}", cast.faults[fault.index()]),
-        What::BeliefChanged { check: of, healthy } => format!("health check \"{}\" turns {} (quorum of its checkers)", check(of), state(healthy)),
-        What::Published { check: of, healthy } => format!("name servers learn that \"{}\" is {}", check(of), state(healthy)),
-        What::UsersMoved { cohort, from, to } => {
+        What::BeliefChanged { check: of, healthy, audience } => format!("health check \"{}\" turns {}{}", check(of), state(healthy), heard(audience)),
+        What::Published { check: of, healthy, audience } => format!("name servers learn that \"{}\" is {}{}", check(of), state(healthy), heard(audience)),
+        What::RecordsOrdered => "the records are to be rewritten".to_string(),
+        What::RecordsBlocked => "the records cannot be rewritten: the control plane is impaired".to_string(),
+        What::RecordsRewritten => "the name servers have the new records".to_string(),
+        What::UsersMoved { cohort, from, to, reconnects } => {
             let cohort = cast.cohorts[cohort.index()];
             format!(
-                "users move: {}, {} -> {}, {} users, one cache expiry",
+                "users move: {}, {} -> {}, {} users, {}",
                 cast.populations[cohort.population.index()].name,
-                region(from),
-                region(to),
-                whole(cohort.users)
+                trace.seats[from.index()].label,
+                trace.seats[to.index()].label,
+                whole(cohort.users),
+                if reconnects { "their connections ended" } else { "one cache expiry" }
             )
         }
         What::PromotionOrdered { store: of, to } => format!("store \"{}\": promotion of {} is ordered", store(of), region(to)),
@@ -128,18 +128,30 @@ fn words(cast: &Cast, what: &What) -> String {
         What::EndpointMoved { store: of, region: at, writer } => {
             format!("store \"{}\": applications in {} now write to {}", store(of), region(at), region(writer))
         }
-        What::ServiceChanged { group, region: at, operation, outcome } => {
-            let of = cast.stores.get(group).map_or(String::new(), |store| format!(" of \"{store}\""));
-            format!("{}{of} arriving in {} {}", operation.plural(), region(at), fate(cast, at, outcome))
+        What::ServiceChanged { seat, operation, served, main } => {
+            let seat = &trace.seats[seat.index()];
+            let of = &cast.populations[seat.population.index()].name;
+            let part = match served.as_f64() {
+                share if share > 0.0 && share < 1.0 => format!(" ({:.3} % of them are served)", share * 100.0),
+                _ => String::new(),
+            };
+            format!("{} of {of} to {} {}{part}", operation.plural(), seat.label, fate(cast, main))
         }
     }
 }
 
-fn fate(cast: &Cast, at: RegionId, outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Served { by, .. } if by == at => "are served there".to_string(),
-        Outcome::Served { by, hop } => format!("are served by {}, {:.0} ms away", short(cast, by), hop.seconds() * 1_000.0),
-        Outcome::Refused => "are refused".to_string(),
-        Outcome::TimedOut => "time out".to_string(),
+/// Which name servers: those of an audience that does not hear every checker.
+fn heard(audience: u32) -> String {
+    if audience == 0 { String::new() } else { format!(", for those who hear only some checkers ({audience})") }
+}
+
+fn fate(cast: &Cast, ending: Ending) -> String {
+    match (ending.outcome, ending.at) {
+        (Outcome::Served { by: Some(by), .. }, Some(at)) if by == at => format!("are served in {}", short(cast, at)),
+        (Outcome::Served { by: Some(by), hop }, _) => format!("are served by {}, {:.0} ms away", short(cast, by), hop.seconds() * 1_000.0),
+        (Outcome::Served { by: None, .. }, _) => "are served at the edge".to_string(),
+        (Outcome::Refused, _) => "are refused".to_string(),
+        (Outcome::TimedOut, _) => "time out".to_string(),
+        (Outcome::Unresolved, _) => "find no address".to_string(),
     }
 }

@@ -56,6 +56,12 @@ impl Stream {
         -libm::expm1(libm::log(self.share()) / count as f64)
     }
 
+    /// How many trials succeed before the first that fails, when each succeeds with this probability.
+    pub fn successes(&mut self, probability: f64) -> u64 {
+        // `as` saturates: a probability so near to one that it never fails gives the maximum.
+        (libm::log(self.share()) / libm::log(probability)) as u64
+    }
+
     /// A memoryless waiting time in units of its mean.
     pub fn exponential(&mut self) -> f64 {
         -libm::log(self.share())

@@ -1,10 +1,13 @@
 //! A whole region stops serving. A black hole swallows connections, so clients and health checks
-//! wait for their timeouts; a fast failure refuses at once. The two have different detection times.
+//! wait for their timeouts; a fast failure refuses at once; a region that hangs accepts and then says nothing.
+//! Each has its own detection time.
 
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
+use crate::health::Endpoint;
 use crate::id::RegionId;
-use crate::read::{Fields, Reader, word};
+use crate::read::{Fields, Reader, variant, word};
+use crate::units::Duration;
 use ron2::ast::Expr;
 
 /// `RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: BlackHole)`
@@ -20,14 +23,42 @@ pub struct RegionOutage {
 pub enum How {
     /// Nothing comes back: connections time out.
     BlackHole,
-    /// Connections are refused or answered with an error at once.
+    /// Connections are refused at once.
     FastFail,
+    /// The load balancer answers every request with an error (5xx).
+    Errors,
+    /// Connections are accepted after so long, and nothing follows.
+    Hang { accepts_after: Duration },
+    /// Every answer is in time, well-formed and wrong: an error page with status 200.
+    WrongContent,
 }
+
+impl How {
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<How> {
+        if variant(expr) == Some("Hang") {
+            let mut fields = Fields::open(reader, expr, "Hang")?;
+            let accepts_after = fields.or("accepts_after", ACCEPTS_AFTER);
+            fields.close();
+            return Some(How::Hang { accepts_after });
+        }
+        let known = [
+            ("BlackHole", How::BlackHole),
+            ("FastFail", How::FastFail),
+            ("Errors", How::Errors),
+            ("Hang", How::Hang { accepts_after: ACCEPTS_AFTER }),
+            ("WrongContent", How::WrongContent),
+        ];
+        word(expr, reader, &known)
+    }
+}
+
+/// How long a hanging process's kernel takes to accept: a round trip (assumption).
+const ACCEPTS_AFTER: Duration = Duration::from_millis(100);
 
 impl RegionOutage {
     pub const KIND: Kind = Kind {
         name: "RegionOutage",
-        summary: "a whole region stops serving: BlackHole (time-outs, the default) or FastFail (refused at once)",
+        summary: "a whole region stops serving: BlackHole (time-outs, the default), FastFail (refused at once), Errors (5xx), Hang(accepts_after: ..), WrongContent",
         example: "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"4h\", how: BlackHole)",
     };
 
@@ -35,8 +66,7 @@ impl RegionOutage {
         let mut fields = Fields::open(reader, expr, "RegionOutage")?;
         let region = fields.required("region");
         let window = Window::read(&mut fields);
-        let known = [("BlackHole", How::BlackHole), ("FastFail", How::FastFail)];
-        let how = fields.with("how", |expr, reader| word(expr, reader, &known)).unwrap_or(How::BlackHole);
+        let how = fields.with("how", How::read).unwrap_or(How::BlackHole);
         fields.close();
         Some(RegionOutage { region: region?, window: window?, how })
     }
@@ -48,16 +78,23 @@ impl Breaks for RegionOutage {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![match self.how {
-            How::BlackHole => Effect::Dark(self.region),
-            How::FastFail => Effect::Refusing(self.region),
-        }]
+        let endpoint = match self.how {
+            How::BlackHole => Endpoint::Silent,
+            How::FastFail => Endpoint::Refuses,
+            How::Errors => Endpoint::Errors,
+            How::Hang { accepts_after } => Endpoint::Hangs(accepts_after),
+            How::WrongContent => Endpoint::WrongContent,
+        };
+        vec![Effect::Meets(self.region, endpoint)]
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
         let how = match self.how {
             How::BlackHole => "goes dark (black hole)",
             How::FastFail => "refuses everything (fast failure)",
+            How::Errors => "answers everything with errors",
+            How::Hang { .. } => "accepts connections and hangs",
+            How::WrongContent => "answers with the wrong content",
         };
         format!("{} {how}", region_name(self.region))
     }

@@ -7,7 +7,7 @@ use crate::report::Unit;
 /// Good and all requests of a run.
 fn totals(run: &Replay) -> (u64, u64) {
     run.trace.counts.iter().fold((0, 0), |(good, all), count| {
-        let served = if count.outcome.is_served() { count.requests } else { 0 };
+        let served = if count.ending.outcome.is_served() { count.requests } else { 0 };
         (good + served, all + count.requests)
     })
 }

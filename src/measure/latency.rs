@@ -17,8 +17,11 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class {
     pub population: PopulationId,
-    pub region: RegionId,
+    /// `None`: answered at the edge.
+    pub region: Option<RegionId>,
     pub hop: Duration,
+    /// Time lost before: on addresses that gave nothing, on a slow answer.
+    pub lost: Duration,
 }
 
 /// When a request was made, relative to the interruption.
@@ -65,9 +68,9 @@ impl Tally {
                 () if step.from >= recovered => Window::After,
                 () => Window::During,
             };
-            match count.outcome {
+            match count.ending.outcome {
                 Outcome::Served { hop, .. } => {
-                    let class = Class { population: count.population, region: count.region, hop };
+                    let class = Class { population: count.population, region: count.ending.at, hop, lost: count.ending.lost };
                     *tally.served.entry((count.operation, window, class)).or_default() += u128::from(count.requests);
                 }
                 _ => *tally.failed.entry((count.operation, window, count.population)).or_default() += u128::from(count.requests),
@@ -138,7 +141,9 @@ impl Laws {
 
     /// Sums the parts over all pairs of their quantile points.
     fn work_out(&self, class: Class) -> Vec<(usize, f64)> {
-        let (median, high) = self.cast.populations[class.population.index()].round_trip[class.region.index()];
+        let cast = &self.cast.populations[class.population.index()];
+        let (median, high) = class.region.map_or(cast.edge_round_trip, |region| cast.round_trip[region.index()]);
+        let lost = class.lost.seconds();
         let service: Vec<(f64, f64)> = points().map(|(share, weight)| (self.service_time.at(share).seconds(), weight)).collect();
         let hop = class.hop.seconds();
         let path: Vec<(f64, f64)> = points()
@@ -151,7 +156,7 @@ impl Laws {
         let mut cells: BTreeMap<usize, f64> = BTreeMap::new();
         for (path, weight) in &path {
             for (service, other) in &service {
-                *cells.entry(grid::cell(((path + service) * 1e6) as u64)).or_default() += weight * other;
+                *cells.entry(grid::cell(((lost + path + service) * 1e6) as u64)).or_default() += weight * other;
             }
         }
         cells.into_iter().collect()

@@ -25,9 +25,9 @@ impl Ledger {
                 continue;
             }
             ledger.offered += count.requests;
-            match count.outcome {
+            match count.ending.outcome {
                 Outcome::Served { .. } => ledger.acknowledged += count.requests,
-                Outcome::Refused => ledger.refused += count.requests,
+                Outcome::Refused | Outcome::Unresolved => ledger.refused += count.requests,
                 Outcome::TimedOut => ledger.timed_out += count.requests,
             }
         }

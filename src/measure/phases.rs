@@ -82,10 +82,11 @@ pub fn budget(run: &Replay, recovery: Recovery) -> Option<Budget> {
 fn phase_of(what: &What) -> Phase {
     match what {
         What::BeliefChanged { .. } => Phase::Detect,
-        What::PromotionOrdered { .. } | What::PromotionCalledOff { .. } => Phase::Decide,
+        What::PromotionOrdered { .. } | What::PromotionCalledOff { .. } | What::RecordsOrdered => Phase::Decide,
         What::Published { .. } | What::Promoted { .. } | What::PromotionFailed { .. } | What::WritesLost { .. } => Phase::Act,
-        What::UsersMoved { .. } => Phase::Propagate,
-        What::EndpointMoved { .. } => Phase::Reconnect,
+        What::RecordsBlocked | What::RecordsRewritten => Phase::Act,
+        What::UsersMoved { reconnects: false, .. } => Phase::Propagate,
+        What::UsersMoved { reconnects: true, .. } | What::EndpointMoved { .. } => Phase::Reconnect,
         // A change of service happens at the instant of its cause: it takes no time of its own.
         What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. } => Phase::Repair,
     }

@@ -1,9 +1,9 @@
 //! Who was served when: the facts of a trace walked once, so that every measure can ask.
 
 use super::users::UserLaw;
-use crate::id::{CohortId, PopulationId, RegionId};
+use crate::id::{CohortId, PopulationId, SeatId};
 use crate::trace::{Fact, FactId, Operation, Trace, What};
-use crate::units::{Duration, Instant, Rate, Share};
+use crate::units::{Duration, Instant, Rate};
 use std::cell::OnceCell;
 
 /// Which requests a recovery is about.
@@ -69,7 +69,8 @@ struct Point {
     fact: Option<FactId>,
     /// Population x operation: see [`slot`].
     slot: usize,
-    users: u64,
+    /// Users x the share of their requests that is served, in parts.
+    good: u128,
 }
 
 /// The position of (population, operation) in tables by both.
@@ -77,15 +78,20 @@ fn slot(population: usize, operation: Operation) -> usize {
     population * 2 + operation as usize
 }
 
+/// The position of (seat, operation) in tables by both.
+fn at(seat: SeatId, operation: Operation) -> usize {
+    seat.index() * 2 + operation as usize
+}
+
 /// A trace with its facts walked.
 pub struct Replay<'t> {
     pub trace: &'t Trace,
     pub fault: Option<Instant>,
     points: Vec<Point>,
-    /// By service index: when requests there were served.
+    /// By seat and operation, see [`at`]: when requests there were served.
     service: Vec<Vec<Change>>,
     /// By cohort: where it went after the start.
-    moves: Vec<Vec<(Instant, RegionId, FactId)>>,
+    moves: Vec<Vec<(Instant, SeatId, FactId)>>,
     service_recovery: [OnceCell<Recovery>; 3],
     laws: [OnceCell<UserLaw>; 3],
     minutes: OnceCell<Vec<f64>>,
@@ -136,14 +142,14 @@ impl<'t> Replay<'t> {
             return None;
         }
         let threshold = u128::from(self.trace.cast.threshold.parts());
-        let mut users = vec![0u64; weights.len()];
+        let mut parts = vec![0u128; weights.len()];
         let mut good = 0u128;
         let mut changes: Vec<Change> = Vec::new();
         for point in &self.points {
             let rate = u128::from(weights[point.slot].nano_hertz());
-            good -= rate * u128::from(users[point.slot]);
-            users[point.slot] = point.users;
-            good += rate * u128::from(point.users);
+            good -= rate * parts[point.slot];
+            parts[point.slot] = point.good;
+            good += rate * point.good;
             let change = Change { at: point.at, served: at_least(good, offered, threshold), fact: point.fact };
             // Of the points of one instant the last one counts.
             match changes.last_mut() {
@@ -183,23 +189,23 @@ impl<'t> Replay<'t> {
     /// When one cohort was served: all the operations that its users ask for and `served` includes.
     pub fn cohort_changes(&self, cohort: CohortId, served: Served) -> Vec<Change> {
         let mut changes = Vec::new();
-        let mut stay = (Instant::START, self.trace.start_region[cohort.index()], None);
-        for &(at, region, fact) in &self.moves[cohort.index()] {
+        let mut stay = (Instant::START, self.trace.start_seat[cohort.index()], None);
+        for &(at, seat, fact) in &self.moves[cohort.index()] {
             self.add_stay(cohort, served, stay, at, &mut changes);
-            stay = (at, region, Some(fact));
+            stay = (at, seat, Some(fact));
         }
         self.add_stay(cohort, served, stay, Instant::NEVER, &mut changes);
         changes
     }
 
-    fn add_stay(&self, cohort: CohortId, served: Served, stay: (Instant, RegionId, Option<FactId>), until: Instant, changes: &mut Vec<Change>) {
+    fn add_stay(&self, cohort: CohortId, served: Served, stay: (Instant, SeatId, Option<FactId>), until: Instant, changes: &mut Vec<Change>) {
         let cast = &self.trace.cast;
         let population = &cast.populations[cast.cohorts[cohort.index()].population.index()];
-        let (from, region, fact) = stay;
+        let (from, seat, fact) = stay;
         let relevant: Vec<&[Change]> = Operation::BOTH
             .iter()
             .filter(|operation| served.includes(**operation) && !population.rate(**operation).is_zero())
-            .map(|operation| self.service[cast.service_index(population.group, region, *operation)].as_slice())
+            .map(|operation| self.service[at(seat, *operation)].as_slice())
             .collect();
         let served_at = |at: Instant| relevant.iter().all(|list| in_force(list, at).served);
         changes.push(Change { at: from, served: served_at(from), fact });
@@ -272,9 +278,9 @@ impl<'t> Replay<'t> {
     }
 }
 
-/// good / offered >= threshold / 10^9. The limit of 10^12 requests a second keeps the products below 2^128.
+/// good / (offered x 10^9) >= threshold / 10^9. The limit of 10^12 requests a second keeps the products below 2^128.
 fn at_least(good: u128, offered: u128, threshold_parts: u128) -> bool {
-    good * u128::from(Share::ALL.parts()) >= offered * threshold_parts
+    good >= offered * threshold_parts
 }
 
 fn in_force(changes: &[Change], at: Instant) -> Change {
@@ -284,98 +290,95 @@ fn in_force(changes: &[Change], at: Instant) -> Change {
 /// The state while the facts are walked.
 struct Walk<'t> {
     trace: &'t Trace,
+    /// By seat.
     users_at: Vec<u64>,
-    served_now: Vec<bool>,
-    current: Vec<u64>,
+    /// By seat and operation: parts of the requests that are served.
+    parts: Vec<u64>,
+    /// By population and operation.
+    current: Vec<u128>,
     points: Vec<Point>,
     service: Vec<Vec<Change>>,
-    moves: Vec<Vec<(Instant, RegionId, FactId)>>,
+    moves: Vec<Vec<(Instant, SeatId, FactId)>>,
 }
 
 impl<'t> Walk<'t> {
     fn new(trace: &'t Trace) -> Walk<'t> {
         let cast = &trace.cast;
-        let regions = cast.regions.len();
-        let mut users_at = vec![0; cast.populations.len() * regions];
-        for (cohort, region) in cast.cohorts.iter().zip(&trace.start_region) {
-            users_at[cohort.population.index() * regions + region.index()] += cohort.users;
+        let mut users_at = vec![0; trace.seats.len()];
+        for (cohort, seat) in cast.cohorts.iter().zip(&trace.start_seat) {
+            users_at[seat.index()] += cohort.users;
         }
-        let served_now: Vec<bool> = trace.start_outcome.iter().map(|outcome| outcome.is_served()).collect();
-        let service = served_now.iter().map(|served| vec![Change { at: Instant::START, served: *served, fact: None }]).collect();
+        let parts: Vec<u64> = trace.seats.iter().flat_map(|seat| seat.served_at_first.map(|share| share.parts())).collect();
+        let threshold = cast.threshold.parts();
+        let service = parts.iter().map(|parts| vec![Change { at: Instant::START, served: *parts >= threshold, fact: None }]).collect();
         let mut walk = Walk {
             trace,
             users_at,
-            served_now,
+            parts,
             current: vec![0; cast.populations.len() * 2],
             points: Vec::new(),
             service,
             moves: vec![Vec::new(); cast.cohorts.len()],
         };
-        for population in 0..cast.populations.len() {
+        for (index, seat) in trace.seats.iter().enumerate() {
             for operation in Operation::BOTH {
-                let served = (0..regions).filter(|region| walk.is_served(population, *region, operation));
-                let users = served.map(|region| walk.users_at[population * regions + region]).sum();
-                walk.set(Instant::START, None, slot(population, operation), users);
+                let good = u128::from(walk.users_at[index]) * u128::from(walk.parts[at(SeatId::at(index), operation)]);
+                walk.current[slot(seat.population.index(), operation)] += good;
             }
+        }
+        for slot in 0..walk.current.len() {
+            walk.set(Instant::START, None, slot, walk.current[slot]);
         }
         walk
     }
 
-    fn is_served(&self, population: usize, region: usize, operation: Operation) -> bool {
-        let cast = &self.trace.cast;
-        self.served_now[cast.service_index(cast.populations[population].group, RegionId::at(region), operation)]
-    }
-
     fn take(&mut self, fact: &Fact, id: FactId) {
         match fact.what {
-            What::UsersMoved { cohort, from, to } => self.users_moved(fact.at, id, cohort, from, to),
-            What::ServiceChanged { group, region, operation, outcome } => {
-                self.service_changed(fact.at, id, group, region, operation, outcome.is_served());
-            }
+            What::UsersMoved { cohort, from, to, .. } => self.users_moved(fact.at, id, cohort, from, to),
+            What::ServiceChanged { seat, operation, served, .. } => self.service_changed(fact.at, id, seat, operation, served.parts()),
             _ => {}
         }
     }
 
-    fn users_moved(&mut self, at: Instant, id: FactId, cohort: CohortId, from: RegionId, to: RegionId) {
+    fn users_moved(&mut self, when: Instant, id: FactId, cohort: CohortId, from: SeatId, to: SeatId) {
         let cast = &self.trace.cast;
-        let regions = cast.regions.len();
         let population = cast.cohorts[cohort.index()].population.index();
         let users = cast.cohorts[cohort.index()].users;
-        self.users_at[population * regions + from.index()] -= users;
-        self.users_at[population * regions + to.index()] += users;
-        self.moves[cohort.index()].push((at, to, id));
+        self.users_at[from.index()] -= users;
+        self.users_at[to.index()] += users;
+        self.moves[cohort.index()].push((when, to, id));
         for operation in Operation::BOTH {
             let slot = slot(population, operation);
-            let (left, joined) = (self.is_served(population, from.index(), operation), self.is_served(population, to.index(), operation));
+            let (left, joined) = (self.parts[at(from, operation)], self.parts[at(to, operation)]);
             if left != joined {
-                let users = if joined { self.current[slot] + users } else { self.current[slot] - users };
-                self.set(at, Some(id), slot, users);
+                let good = self.current[slot] - u128::from(users) * u128::from(left) + u128::from(users) * u128::from(joined);
+                self.set(when, Some(id), slot, good);
             }
         }
     }
 
-    fn service_changed(&mut self, at: Instant, id: FactId, group: usize, region: RegionId, operation: Operation, served: bool) {
-        let cast = &self.trace.cast;
-        let index = cast.service_index(group, region, operation);
-        if std::mem::replace(&mut self.served_now[index], served) == served {
+    fn service_changed(&mut self, when: Instant, id: FactId, seat: SeatId, operation: Operation, parts: u64) {
+        let index = at(seat, operation);
+        let before = std::mem::replace(&mut self.parts[index], parts);
+        if before == parts {
             return;
         }
+        let served = parts >= self.trace.cast.threshold.parts();
         let list = &mut self.service[index];
         // Changes of one instant are one change: the last one counts.
         match list.last_mut() {
-            Some(last) if last.at == at => *last = Change { at, served, fact: Some(id) },
-            _ => list.push(Change { at, served, fact: Some(id) }),
+            Some(last) if last.at == when => *last = Change { at: when, served, fact: Some(id) },
+            Some(last) if last.served == served => {}
+            _ => list.push(Change { at: when, served, fact: Some(id) }),
         }
-        for (population, _) in cast.populations.iter().enumerate().filter(|(_, population)| population.group == group) {
-            let users = self.users_at[population * cast.regions.len() + region.index()];
-            let slot = slot(population, operation);
-            let users = if served { self.current[slot] + users } else { self.current[slot] - users };
-            self.set(at, Some(id), slot, users);
-        }
+        let users = u128::from(self.users_at[seat.index()]);
+        let slot = slot(self.trace.seats[seat.index()].population.index(), operation);
+        let good = self.current[slot] - users * u128::from(before) + users * u128::from(parts);
+        self.set(when, Some(id), slot, good);
     }
 
-    fn set(&mut self, at: Instant, fact: Option<FactId>, slot: usize, users: u64) {
-        self.current[slot] = users;
-        self.points.push(Point { at, fact, slot, users });
+    fn set(&mut self, at: Instant, fact: Option<FactId>, slot: usize, good: u128) {
+        self.current[slot] = good;
+        self.points.push(Point { at, fact, slot, good });
     }
 }

@@ -1,7 +1,7 @@
 //! How each kind of value is read from an expression of the scenario.
 
 use super::{Declared, Fields, Reader, describe, place, variant};
-use crate::id::{CheckId, RegionId, StoreId};
+use crate::id::{CheckId, DoorId, RegionId, StoreId};
 use crate::law::{Centre, Law};
 use crate::problem::instead;
 use crate::units::{DURATION_FITS, Duration, RATE_FITS, Rate, SHARE_FITS, Share, UnitError};
@@ -129,8 +129,9 @@ impl Value for Law {
                 Some(Law::Exponential { mean: mean? })
             }
             "Lognormal" => read_lognormal(expr, reader),
+            "Pareto" => read_pareto(expr, reader),
             _ => {
-                let known = ["Constant", "Uniform", "Exponential", "Lognormal"];
+                let known = ["Constant", "Uniform", "Exponential", "Lognormal", "Pareto"];
                 reader.problem(place(expr), format!("{name} is not a law of time"), instead(name, known));
                 None
             }
@@ -196,6 +197,24 @@ fn read_lognormal(expr: &Expr, reader: &mut Reader) -> Option<Law> {
     Some(Law::Lognormal { centre: centre?, sigma: sigma? })
 }
 
+fn read_pareto(expr: &Expr, reader: &mut Reader) -> Option<Law> {
+    let mut fields = Fields::open(reader, expr, "Pareto")?;
+    let minimum: Option<Duration> = fields.required("minimum");
+    let shape: Option<f64> = fields.required("shape");
+    // Without a mean there is no rate at which such intervals follow one another, nor anything that a campaign could average.
+    if let Some(wrong) = shape.filter(|shape| *shape <= 1.0) {
+        let at = fields.place_of("shape");
+        fields.reader().problem(
+            at,
+            format!("a Pareto law of shape {wrong} has no finite mean"),
+            "write a shape above 1: 1.5 is very heavy-tailed, 3 is moderate",
+        );
+        return None;
+    }
+    fields.close();
+    Some(Law::Pareto { minimum: minimum?, shape: shape? })
+}
+
 /// Resolves a name in quotes against a list of declared names.
 fn resolve(expr: &Expr, reader: &mut Reader, kind: &str, list: fn(&super::Names) -> &Vec<Declared>) -> Option<usize> {
     let name = String::read(expr, reader)?;
@@ -226,6 +245,24 @@ impl Value for StoreId {
     const EXAMPLE: &'static str = "\"the name of a store\"";
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         resolve(expr, reader, "store", |names| &names.stores).map(StoreId::at)
+    }
+}
+
+impl Value for DoorId {
+    const EXAMPLE: &'static str = "\"the name of a front door\"";
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+        resolve(expr, reader, "front door", |names| &names.doors).map(DoorId::at)
+    }
+}
+
+impl Value for bool {
+    const EXAMPLE: &'static str = "true";
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+        let Expr::Bool(value) = expr else {
+            reader.problem(place(expr), format!("{} is neither true nor false", describe(expr)), "write true or false");
+            return None;
+        };
+        Some(value.value)
     }
 }
 

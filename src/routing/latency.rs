@@ -2,16 +2,16 @@
 //! of them count as healthy when none is (fail-open). The latency is a past measurement, not the
 //! present state. Source: Route 53 Developer Guide, "Latency-based routing".
 
-use super::{Routing, Target, View};
+use super::{Draw, Leads, Record, Routing, Stop, View};
 use crate::family::Kind;
-use crate::id::RegionId;
 use crate::read::{Fields, Reader};
+use crate::units::Duration;
 use ron2::ast::Expr;
 
 /// `Latency(to: [To(region: .., check: ..), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Latency {
-    pub to: Vec<Target>,
+    pub to: Vec<Record>,
 }
 
 impl Latency {
@@ -23,48 +23,43 @@ impl Latency {
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Latency")?;
-        let to = fields.list("to", Target::read);
-        if to.is_empty() {
-            let at = fields.place();
-            fields.reader().problem(at, "Latency has no region to answer with", "list them in to: [To(region: .., check: ..), ..]");
-        }
+        let to = Record::list(&mut fields, "Latency");
         fields.close();
         (!to.is_empty()).then_some(Latency { to })
     }
 }
 
+/// The measured latency of a record: of its region, or of the nearest one behind its alias.
+fn round_trip(record: &Record, view: &View) -> Duration {
+    match &record.leads {
+        Leads::Stop(Stop::Region(region)) => view.round_trip[region.index()],
+        Leads::Stop(_) => Duration::ZERO,
+        Leads::Alias(policy) => policy.behaviour().records().into_iter().map(|child| round_trip(child, view)).min().unwrap_or(Duration::MAX),
+    }
+}
+
 impl Routing for Latency {
-    fn targets(&self) -> Vec<Target> {
-        self.to.clone()
+    fn records(&self) -> Vec<&Record> {
+        self.to.iter().collect()
     }
 
-    fn answer(&self, view: &View, _share: f64) -> RegionId {
-        let any_healthy = self.to.iter().any(|target| view.is_healthy(target));
-        self.to
-            .iter()
-            .filter(|target| !any_healthy || view.is_healthy(target))
-            .map(|target| target.region)
-            .min_by_key(|region| view.round_trip[region.index()])
-            .expect("reading asks for at least one target")
-    }
-
-    fn is_drawn(&self, _view: &View) -> bool {
-        false
+    fn choose<'p>(&'p self, view: &View, _draw: &mut Draw) -> Vec<&'p Record> {
+        let any_healthy = self.to.iter().any(|record| view.is_healthy(record));
+        let candidates = self.to.iter().filter(|record| !any_healthy || view.is_healthy(record));
+        candidates.min_by_key(|record| round_trip(record, view)).into_iter().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{checked, chosen, view};
     use super::*;
-    use crate::id::CheckId;
-    use crate::units::Duration;
 
     #[test]
     fn the_nearest_healthy_region_and_the_nearest_of_all_when_none_is() {
-        let target = |index: usize| Target { region: RegionId::at(index), check: Some(CheckId::at(index)) };
-        let policy = Latency { to: vec![target(2), target(0), target(1)] };
+        let policy = Latency { to: vec![checked(2), checked(0), checked(1)] };
         let round_trip = [20, 10, 30].map(Duration::from_millis);
-        let answer = |healthy: [bool; 3]| policy.answer(&View { believed_healthy: &healthy, round_trip: &round_trip }, 0.5).index();
+        let answer = |healthy: [bool; 3]| chosen(&policy, &View { round_trip: &round_trip, ..view(&healthy) }, 0.5)[0];
         assert_eq!(answer([true, true, true]), 1);
         assert_eq!(answer([true, false, true]), 0);
         assert_eq!(answer([false, false, true]), 2);

@@ -2,16 +2,15 @@
 //! used only when every other one is unhealthy, and all count as healthy when none is (fail-open).
 //! Source: Route 53 Developer Guide, "Weighted routing" and "How Amazon Route 53 chooses records when health checking is configured".
 
-use super::{Routing, Target, View};
+use super::{Draw, Record, Routing, View};
 use crate::family::Kind;
-use crate::id::RegionId;
 use crate::read::{Fields, Reader};
 use ron2::ast::Expr;
 
 /// `Weighted(to: [To(region: .., check: .., weight: 10), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Weighted {
-    pub to: Vec<(Target, u64)>,
+    pub to: Vec<(Record, u64)>,
 }
 
 /// Route 53's own range of weights.
@@ -36,8 +35,8 @@ impl Weighted {
     }
 
     /// The weight that counts for each record now: 0 for those not in use.
-    fn weights<'w>(&'w self, view: &'w View) -> impl Iterator<Item = (RegionId, u64)> + 'w {
-        let any = |keep: &dyn Fn(&Target, u64) -> bool| self.to.iter().any(|(target, weight)| keep(target, *weight));
+    fn weights(&self, view: &View) -> Vec<u64> {
+        let any = |keep: &dyn Fn(&Record, u64) -> bool| self.to.iter().any(|(target, weight)| keep(target, *weight));
         let use_of = if any(&|target, weight| weight > 0 && view.is_healthy(target)) {
             Use::HealthyByWeight
         } else if any(&|target, _| view.is_healthy(target)) {
@@ -47,16 +46,14 @@ impl Weighted {
         } else {
             Use::AllAlike
         };
-        self.to.iter().map(move |(target, weight)| {
-            let counts = match use_of {
-                Use::HealthyByWeight if view.is_healthy(target) => *weight,
-                Use::HealthyAlike if view.is_healthy(target) => 1,
-                Use::HealthyByWeight | Use::HealthyAlike => 0,
-                Use::AllByWeight => *weight,
-                Use::AllAlike => 1,
-            };
-            (target.region, counts)
-        })
+        let counts = |(target, weight): &(Record, u64)| match use_of {
+            Use::HealthyByWeight if view.is_healthy(target) => *weight,
+            Use::HealthyAlike if view.is_healthy(target) => 1,
+            Use::HealthyByWeight | Use::HealthyAlike => 0,
+            Use::AllByWeight => *weight,
+            Use::AllAlike => 1,
+        };
+        self.to.iter().map(counts).collect()
     }
 }
 
@@ -71,9 +68,9 @@ enum Use {
     AllAlike,
 }
 
-fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Target, u64)> {
+fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Record, u64)> {
     let mut fields = Fields::open(reader, expr, "To")?;
-    let target = Target::from_fields(&mut fields);
+    let target = Record::from_fields(&mut fields);
     let weight: Option<u64> = fields.required("weight");
     if let Some(heavy) = weight.filter(|weight| *weight > WEIGHT_LIMIT) {
         let at = fields.place_of("weight");
@@ -84,43 +81,39 @@ fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Target, u64)> {
 }
 
 impl Routing for Weighted {
-    fn targets(&self) -> Vec<Target> {
-        self.to.iter().map(|(target, _)| *target).collect()
+    fn records(&self) -> Vec<&Record> {
+        self.to.iter().map(|(record, _)| record).collect()
     }
 
-    fn answer(&self, view: &View, share: f64) -> RegionId {
-        let total: u64 = self.weights(view).map(|(_, weight)| weight).sum();
-        let mut mark = ((share * total as f64) as u64).min(total - 1);
-        for (region, weight) in self.weights(view) {
+    fn choose<'p>(&'p self, view: &View, draw: &mut Draw) -> Vec<&'p Record> {
+        let weights = self.weights(view);
+        let total: u64 = weights.iter().sum();
+        let is_settled = weights.iter().filter(|weight| **weight > 0).count() < 2;
+        let mut mark = if is_settled { 0 } else { ((draw() * total as f64) as u64).min(total - 1) };
+        for (index, weight) in weights.into_iter().enumerate() {
             if mark < weight {
-                return region;
+                return vec![&self.to[index].0];
             }
             mark -= weight;
         }
         unreachable!("the mark lies below the total weight");
     }
-
-    fn is_drawn(&self, view: &View) -> bool {
-        self.weights(view).filter(|(_, weight)| *weight > 0).count() > 1
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{checked, chosen, view};
     use super::*;
-    use crate::id::CheckId;
 
     fn records(weights: [u64; 3]) -> Weighted {
-        let record = |(index, weight): (usize, u64)| (Target { region: RegionId::at(index), check: Some(CheckId::at(index)) }, weight);
-        Weighted { to: weights.into_iter().enumerate().map(record).collect() }
+        Weighted { to: weights.into_iter().enumerate().map(|(index, weight)| (checked(index), weight)).collect() }
     }
 
     /// Share of answers by region, over an even grid of drawn shares.
     fn shares(weights: [u64; 3], healthy: [bool; 3]) -> [u32; 3] {
-        let view = View { believed_healthy: &healthy, round_trip: &[] };
         let mut counts = [0; 3];
         for draw in 0..300 {
-            counts[records(weights).answer(&view, (f64::from(draw) + 0.5) / 300.0).index()] += 1;
+            counts[chosen(&records(weights), &view(&healthy), (f64::from(draw) + 0.5) / 300.0)[0]] += 1;
         }
         counts
     }

@@ -1,11 +1,14 @@
-//! Populations of users, and the resolver caches that stand between them and the name.
+//! Populations of users, the resolver caches that stand between them and the name, and what their clients keep.
 
 use super::region::user_place;
+use super::{presets, read_preset};
 use crate::id::StoreId;
+use crate::law::Law;
 use crate::places::UserPlace;
-use crate::read::{Fields, Reader};
-use crate::units::{Duration, Rate};
+use crate::read::{Fields, Reader, Value, variant};
+use crate::units::{Duration, Rate, Share};
 use ron2::ast::Expr;
+use serde::Deserialize;
 
 /// Users in one place with one behaviour.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +23,7 @@ pub struct Population {
     /// Where reads and writes go; `None`: answered by the region alone.
     pub store: Option<StoreId>,
     pub resolvers: Resolvers,
+    pub client: Client,
 }
 
 /// The resolver caches of a population. Users are spread evenly over them; users of one cache move together.
@@ -27,10 +31,77 @@ pub struct Population {
 pub struct Resolvers {
     /// How many caches. Default 200 (assumption: enough that no cache is seen), never more than users.
     pub caches: u64,
+    /// Groups of users behind one cache whose clients keep something: each has its own phases. Default 1
+    /// (assumption: with 200 caches that shows the law).
+    pub clients: u64,
     /// Questions that one cache gets. Default: one per request of its users.
     pub queries: Option<Rate>,
-    /// Caches that keep an answer at least this long, whatever its time to live.
-    pub minimum_ttl: Duration,
+    /// Kinds of caches, by their shares. Default: all honour the time to live.
+    pub classes: Vec<ResolverClass>,
+}
+
+/// Caches of one kind.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResolverClass {
+    /// Share of the population's caches.
+    pub share: Share,
+    pub keeps: Keeps,
+    /// While the name servers do not answer, it goes on answering with what has expired (RFC 8767).
+    #[serde(default)]
+    pub serves_stale: bool,
+}
+
+/// How long a resolver keeps an answer.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub enum Keeps {
+    /// As long as its time to live.
+    Honours,
+    /// At least so long, whatever the time to live.
+    AtLeast(Duration),
+    /// At most so long.
+    AtMost(Duration),
+    /// For a time of its own, whatever the time to live.
+    For(Law),
+}
+
+/// What clients do between a name and a request.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// Caches in the client itself, from the one that asks the resolver upwards: browser, runtime, pool.
+    #[serde(default)]
+    pub pins: Vec<Pin>,
+    /// Connections that are kept open between requests; `None`: each request goes by what the caches hold.
+    #[serde(default)]
+    pub connections: Option<Connections>,
+    /// Tries of one request, over the addresses of the answer and round again. 1 to 5.
+    pub attempts: u64,
+    /// How long one try waits for a connection or an answer.
+    pub timeout: Duration,
+    /// A user gives up after so long; `None`: waits as long as it takes.
+    #[serde(default)]
+    pub gives_up: Option<Duration>,
+}
+
+/// How long a client's own cache keeps an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Pin {
+    For(Duration),
+    Forever,
+}
+
+/// Connections that are kept open. A failure breaks them: a refusal at once, silence after the time-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connections {
+    /// Closed after so long without a request.
+    pub idle: Duration,
+    /// Closed after so long in any case; `None`: never.
+    #[serde(default)]
+    pub at_most: Option<Duration>,
+    /// How long a request on an open connection waits before the connection is given up.
+    pub timeout: Duration,
 }
 
 /// Caches of a population that does not say.
@@ -46,19 +117,29 @@ impl Population {
         let writes = fields.or("writes", Rate::ZERO);
         let store: Option<StoreId> = fields.optional("store");
         let resolvers = fields.with("resolvers", Resolvers::read);
+        let client = fields.with("client", Client::read);
         let only_store = (fields.reader().names.stores.len() == 1).then_some(StoreId(0));
         super::rules::check_population(&mut fields, users, reads, writes, store.or(only_store));
         fields.close();
         let users = users?;
-        let mut resolvers = resolvers.unwrap_or(Resolvers { caches: CACHES, queries: None, minimum_ttl: Duration::ZERO });
+        let mut resolvers = resolvers.unwrap_or(Resolvers { caches: CACHES, clients: 1, queries: None, classes: vec![HONOURS] });
         resolvers.caches = resolvers.caches.min(users);
-        Some(Population { name: name?, place: place?, users, reads, writes, store: store.or(only_store), resolvers })
+        let client = client.unwrap_or_else(|| presets::all().clients[0].value.clone());
+        Some(Population { name: name?, place: place?, users, reads, writes, store: store.or(only_store), resolvers, client })
     }
 
-    /// Users behind cache number `cache`: as even as whole users allow.
-    pub fn users_behind(&self, cache: u64) -> u64 {
+    /// Groups of users behind one resolver that are told apart by what their clients keep: one, where clients keep nothing.
+    pub fn parts(&self) -> u64 {
+        let keeps = !self.client.pins.is_empty() || self.client.connections.is_some();
+        let most = self.users / self.resolvers.caches;
+        if keeps { self.resolvers.clients.min(most).max(1) } else { 1 }
+    }
+
+    /// Users of one part behind one resolver: as even as whole users allow.
+    pub fn users_behind(&self, cache: u64, part: u64) -> u64 {
         let (even, rest) = (self.users / self.resolvers.caches, self.users % self.resolvers.caches);
-        even + u64::from(cache < rest)
+        let behind = even + u64::from(cache < rest);
+        behind / self.parts() + u64::from(part < behind % self.parts())
     }
 
     /// Questions per second that one cache gets.
@@ -70,21 +151,151 @@ impl Population {
     }
 }
 
+/// All caches honour the time to live.
+const HONOURS: ResolverClass = ResolverClass { share: Share::ALL, keeps: Keeps::Honours, serves_stale: false };
+
 impl Resolvers {
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Resolvers> {
         let mut fields = Fields::open(reader, expr, "Resolvers")?;
         let caches = fields.or("caches", CACHES);
+        let clients = fields.or("clients", 1);
         let queries = fields.optional("queries");
-        let minimum_ttl = fields.or("minimum_ttl", Duration::ZERO);
+        let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "resolver preset", &presets::all().resolvers));
+        let minimum_ttl: Option<Duration> = fields.optional("minimum_ttl");
+        let before = fields.problems();
+        let written = fields.list("classes", ResolverClass::read);
         if queries.is_some_and(|rate: Rate| rate.is_zero()) {
             let at = fields.place_of("queries");
             fields.reader().problem(at, "caches that nobody asks hold nothing", "write how often one cache is asked, or leave queries out");
+        }
+        if clients == 0 {
+            let at = fields.place_of("clients");
+            fields.reader().problem(at, "nobody stands behind a resolver", "write clients: 1 or more");
         }
         if caches == 0 {
             let at = fields.place_of("caches");
             fields.reader().problem(at, "a population needs at least one resolver cache", "write caches: 1 or more");
         }
+        if minimum_ttl.is_some() && (!written.is_empty() || preset.is_some()) {
+            let at = fields.place_of("minimum_ttl");
+            fields.reader().problem(at, "minimum_ttl and classes both say how long caches keep", "write keeps: AtLeast(\"..\") in the class it is meant for");
+        }
+        let classes = match (written.is_empty(), preset, minimum_ttl) {
+            (false, _, _) => written,
+            (true, Some(preset), _) => preset,
+            (true, None, Some(least)) => vec![ResolverClass { keeps: Keeps::AtLeast(least), ..HONOURS }],
+            (true, None, None) => vec![HONOURS],
+        };
+        let total: u64 = classes.iter().map(|class| class.share.parts()).sum();
+        if fields.problems() == before && total != Share::ALL.parts() {
+            let at = fields.place_of("classes");
+            let sum = total as f64 * 100.0 / Share::ALL.parts() as f64;
+            fields.reader().problem(at, format!("the shares of the classes sum to {sum}%"), "make them sum to 100%");
+        }
         fields.close();
-        Some(Resolvers { caches, queries, minimum_ttl })
+        Some(Resolvers { caches, clients, queries, classes })
+    }
+
+    /// The class of cache number `cache`: the first caches are of the first class, and so on.
+    pub fn class_of(&self, cache: u64) -> usize {
+        let mut sum = 0u64;
+        let ends = self.classes.iter().map(|class| {
+            sum += class.share.parts();
+            let end = u128::from(sum) * u128::from(self.caches) * 2 + u128::from(Share::ALL.parts());
+            (end / (2 * u128::from(Share::ALL.parts()))) as u64
+        });
+        let ends: Vec<u64> = ends.collect();
+        ends.iter().position(|end| cache < *end).unwrap_or(self.classes.len() - 1)
+    }
+}
+
+impl ResolverClass {
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<ResolverClass> {
+        let mut fields = Fields::open(reader, expr, "Class")?;
+        let share = fields.required("share");
+        let keeps = fields.with("keeps", Keeps::read).unwrap_or(Keeps::Honours);
+        let serves_stale = fields.or("serves_stale", false);
+        fields.close();
+        Some(ResolverClass { share: share?, keeps, serves_stale })
+    }
+}
+
+impl Keeps {
+    /// Reads `Honours`, `AtLeast("5min")`, `AtMost("60s")` or `For(Exponential(mean: "9min"))`.
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<Keeps> {
+        let problem = |reader: &mut Reader| {
+            let what = format!("{} does not say how long a cache keeps", crate::read::describe(expr));
+            reader.problem(crate::read::place(expr), what, "write Honours, AtLeast(\"5min\"), AtMost(\"60s\") or For(Exponential(mean: \"9min\"))");
+            None
+        };
+        match (variant(expr), crate::read::only_value(expr)) {
+            (Some("Honours"), None) => Some(Keeps::Honours),
+            (Some("AtLeast"), Some(value)) => Duration::read(value, reader).map(Keeps::AtLeast),
+            (Some("AtMost"), Some(value)) => Duration::read(value, reader).map(Keeps::AtMost),
+            (Some("For"), Some(value)) => Law::read(value, reader).map(Keeps::For),
+            _ => problem(reader),
+        }
+    }
+
+    /// How long an answer with this time to live is kept.
+    pub fn lifetime(&self, ttl: Duration) -> Law {
+        match self {
+            Keeps::Honours => Law::Constant(ttl),
+            Keeps::AtLeast(least) => Law::Constant(ttl.max(*least)),
+            Keeps::AtMost(most) => Law::Constant(ttl.min(*most)),
+            Keeps::For(law) => *law,
+        }
+    }
+}
+
+impl Client {
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<Client> {
+        let mut fields = Fields::open(reader, expr, "Client")?;
+        let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "client preset", &presets::all().clients));
+        let base = preset.unwrap_or_else(|| presets::all().clients[0].value.clone());
+        let pins = fields.expr("pins").is_some().then(|| fields.list("pins", Pin::read));
+        let client = Client {
+            pins: pins.unwrap_or(base.pins),
+            connections: fields.with("connections", Connections::read).or(base.connections),
+            attempts: fields.or("attempts", base.attempts),
+            timeout: fields.or("timeout", base.timeout),
+            gives_up: fields.optional("gives_up").or(base.gives_up),
+        };
+        if !(1..=5).contains(&client.attempts) {
+            let at = fields.place_of("attempts");
+            fields.reader().problem(at, format!("{} attempts of one request", client.attempts), "write 1 to 5");
+        }
+        if client.pins.len() > 4 {
+            let at = fields.place_of("pins");
+            fields.reader().problem(at, format!("{} caches in one client", client.pins.len()), "write at most 4: browser, runtime, pool");
+        }
+        if client.pins.contains(&Pin::For(Duration::ZERO)) {
+            let at = fields.place_of("pins");
+            fields.reader().problem(at, "a cache that keeps for no time is none", "leave it out");
+        }
+        fields.close();
+        Some(client)
+    }
+}
+
+impl Pin {
+    /// Reads `"60s"` or `Forever`.
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<Pin> {
+        if variant(expr) == Some("Forever") { Some(Pin::Forever) } else { Duration::read(expr, reader).map(Pin::For) }
+    }
+}
+
+impl Connections {
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<Connections> {
+        let mut fields = Fields::open(reader, expr, "Connections")?;
+        let idle: Option<Duration> = fields.required("idle");
+        let at_most = fields.optional("at_most");
+        let timeout = fields.required("timeout");
+        if idle.is_some_and(Duration::is_zero) {
+            let at = fields.place_of("idle");
+            fields.reader().problem(at, "connections that close at once are none", "leave connections out, or write how long they stay open");
+        }
+        fields.close();
+        Some(Connections { idle: idle?, at_most, timeout: timeout? })
     }
 }

@@ -1,6 +1,7 @@
 //! Presets by name, read once from `presets.ron`: the settings, one line of what they are, and
 //! where each number comes from.
 
+use super::population::{Client, ResolverClass};
 use crate::health::Probing;
 use crate::law::Law;
 use crate::replication::async_log::AsyncLog;
@@ -22,6 +23,18 @@ pub struct Preset<T> {
     pub value: T,
 }
 
+/// What a health check preset sets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckSettings {
+    pub probing: Probing,
+    /// From a change of belief to the name servers' answers.
+    pub push: Law,
+    /// The same for a return to health; left out: as `push`.
+    #[serde(default)]
+    pub push_up: Option<Law>,
+}
+
 /// What a store preset sets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,8 +51,11 @@ pub struct StoreSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Presets {
-    pub health_checks: Vec<Preset<Probing>>,
+    pub health_checks: Vec<Preset<CheckSettings>>,
     pub stores: Vec<Preset<StoreSettings>>,
+    pub resolvers: Vec<Preset<Vec<ResolverClass>>>,
+    /// The first is what a population has that does not say.
+    pub clients: Vec<Preset<Client>>,
 }
 
 /// The shipped presets. The file is part of the program and a test reads it.
@@ -49,7 +65,7 @@ pub fn all() -> &'static Presets {
 }
 
 /// A health check preset by its name.
-pub fn probing(name: &str) -> Option<&'static Preset<Probing>> {
+pub fn health_check(name: &str) -> Option<&'static Preset<CheckSettings>> {
     all().health_checks.iter().find(|preset| preset.name == name)
 }
 
@@ -66,6 +82,7 @@ mod tests {
     fn the_shipped_presets_are_valid_and_say_their_source() {
         let presets = all();
         let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
+        let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");
         }

@@ -43,6 +43,11 @@ impl Region {
         Some(region)
     }
 
+    /// "Tokyo" for an AWS region, else its own name.
+    pub fn short(&self) -> &str {
+        if self.name == self.near.name { self.near.city } else { &self.name }
+    }
+
     /// "Tokyo (ap-northeast-1)" for an AWS region, else its own name.
     pub fn label(&self) -> String {
         if self.name == self.near.name { format!("{} ({})", self.near.city, self.name) } else { self.name.clone() }

@@ -1,8 +1,8 @@
 //! Rules across fields, and limits: what can be read and still cannot be simulated.
 
 use super::Scenario;
-use crate::health::Probing;
-use crate::id::StoreId;
+use crate::health::{Metric, Probing, Sensor};
+use crate::id::{CheckId, StoreId};
 use crate::read::Fields;
 use crate::replication::async_log::{AsyncLog, LagVaries};
 use crate::routing::View;
@@ -22,6 +22,8 @@ pub const STEP_POPULATION_LIMIT: u64 = 500_000;
 pub const REQUEST_LIMIT: f64 = 1e15;
 /// Fetches of one run whose answers are drawn.
 pub const FETCH_LIMIT: f64 = 2e6;
+/// Requests of one run that are events.
+pub const SINGLE_REQUEST_LIMIT: f64 = 5e6;
 /// Steps x populations x regions.
 pub const STEP_CELL_LIMIT: u64 = 5_000_000;
 /// Requests per second of all users together.
@@ -55,7 +57,8 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
         ("stores", scenario.stores.len(), LIST_LIMIT),
         ("faults", scenario.faults.len(), LIST_LIMIT),
         ("links", scenario.links.len(), LIST_LIMIT),
-        ("routing", scenario.policy.behaviour().targets().len(), LIST_LIMIT),
+        ("routing", scenario.policy.all_records().len(), LIST_LIMIT),
+        ("front_doors", scenario.doors.len(), LIST_LIMIT),
     ];
     for (name, length, limit) in lists {
         if length > limit {
@@ -63,7 +66,7 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
             fields.reader().problem(at, format!("{name} has {length} entries; the limit is {limit}"), "split the scenario");
         }
     }
-    let caches: u64 = scenario.populations.iter().fold(0, |sum, population| sum.saturating_add(population.resolvers.caches));
+    let caches: u64 = scenario.populations.iter().fold(0, |sum, population| sum.saturating_add(population.resolvers.caches.saturating_mul(population.parts())));
     if caches > CACHE_LIMIT {
         let at = fields.place_of("users");
         fields.reader().problem(
@@ -157,6 +160,7 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
         fields.reader().problem(at, format!("one run would have {requests:.1e} requests; the limit is {REQUEST_LIMIT:.0e}"), "shorten run, or lower the rates");
     }
     drawn_answers(scenario, fields);
+    single_requests(scenario, requests, fields);
     for store in &scenario.stores {
         let log = store.replication.log();
         // A log that has only begun holds less than it will: a loss right at the start would look small.
@@ -175,20 +179,47 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
     }
 }
 
-/// Under a drawn policy every fetch of every cache is an event.
-fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
-    let healthy = vec![true; scenario.health_checks.len()];
-    let round_trip = vec![Duration::ZERO; scenario.regions.len()];
-    let view = View { believed_healthy: &healthy, round_trip: &round_trip };
-    if !scenario.policy.behaviour().is_drawn(&view) {
+/// Under `fidelity: Requests` every request is an event, and asks the caches on its way.
+fn single_requests(scenario: &Scenario, requests: f64, fields: &mut Fields) {
+    if scenario.fidelity != super::Fidelity::Requests {
         return;
     }
-    let fetches = |population: &super::Population| {
-        let wait = 1.0 / population.queries_per_cache().max(1e-12);
-        let cycle = scenario.ttl.max(population.resolvers.minimum_ttl).seconds() + wait;
-        population.resolvers.caches as f64 * scenario.run.seconds() / cycle
-    };
-    let all: f64 = scenario.populations.iter().map(fetches).sum();
+    let at = fields.place_of("fidelity");
+    if requests > SINGLE_REQUEST_LIMIT {
+        let what = format!("one run would go through {requests:.1e} requests one by one; the limit is {SINGLE_REQUEST_LIMIT:.0e}");
+        fields.reader().problem(at, what, "leave fidelity out: counts per cohort have the same laws");
+    }
+    for population in &scenario.populations {
+        let has_caches = !population.client.pins.is_empty() || population.client.connections.is_some();
+        if population.resolvers.queries.is_some() {
+            let what = format!("\"{}\" says how often its resolvers are asked, and single requests do the asking", population.name);
+            fields.reader().problem(at, what, "leave queries out of its resolvers");
+        }
+        if has_caches && population.users != population.resolvers.caches * population.parts() {
+            let what = format!("users of \"{}\" have caches of their own, and not each of them is followed", population.name);
+            fields.reader().problem(at, what, "in its resolvers, write caches and clients so that their product is the number of users");
+        }
+    }
+}
+
+/// Where answers are drawn every fetch of every cache is an event.
+fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
+    let healthy = vec![true; scenario.health_checks.len()];
+    let (round_trip, distance_km) = (vec![Duration::ZERO; scenario.regions.len()], vec![0.0; scenario.regions.len()]);
+    let all: f64 = scenario
+        .populations
+        .iter()
+        .map(|population| {
+            let view = View { believed_healthy: &healthy, round_trip: &round_trip, distance_km: &distance_km, asker: Some(population.place), rewritten: false };
+            if scenario.policy.settled_answer(&view).is_some() {
+                return 0.0;
+            }
+            let wait = 1.0 / population.queries_per_cache().max(1e-12);
+            let cycle = |class: &super::ResolverClass| class.keeps.lifetime(scenario.ttl).mean() + wait;
+            let caches = population.resolvers.caches as f64;
+            population.resolvers.classes.iter().map(|class| class.share.as_f64() * caches * scenario.run.seconds() / cycle(class)).sum()
+        })
+        .sum();
     if all > FETCH_LIMIT {
         let at = fields.place_of("routing");
         let what = format!("answers are drawn anew for each of {all:.1e} fetches in a run; the limit is {FETCH_LIMIT:.0e}");
@@ -205,22 +236,48 @@ pub fn lookback(log: &AsyncLog) -> Duration {
 fn usage(scenario: &Scenario, fields: &mut Fields) {
     let at = fields.place_of("health_checks");
     for (index, check) in scenario.health_checks.iter().enumerate() {
-        let routed = scenario.policy.behaviour().targets().iter().any(|target| target.check.is_some_and(|check| check.index() == index));
-        let watched = scenario.stores.iter().filter_map(|store| store.promotion.as_ref()).any(|promotion| promotion.watches.index() == index);
-        if !routed && !watched {
+        if !check.is_observed && !is_used(scenario, CheckId::at(index)) {
             fields.reader().problem(
                 at,
                 format!("nothing uses the health check \"{}\"", check.name),
-                "name it in a routing target or a promotion, or take it out",
+                "name it in a routing record, a front door or a promotion, or write observed: true to only look at it",
             );
         }
+        let Sensor::Calculated { of, .. } = &check.sensor else { continue };
+        let is_calculated = |child: &CheckId| matches!(scenario.health_checks[child.index()].sensor, Sensor::Calculated { .. });
+        if of.iter().any(is_calculated) {
+            let what = format!("the calculated check \"{}\" looks at a calculated check", check.name);
+            fields.reader().problem(at, what, "calculated checks cannot be nested (Route 53): name the checks below it");
+        }
     }
+    let door_at = fields.place_of("front_doors");
+    for (index, door) in scenario.doors.iter().enumerate() {
+        let stop = crate::routing::Leads::Stop(crate::routing::Stop::Door(crate::id::DoorId::at(index)));
+        if !scenario.policy.all_records().iter().any(|record| record.leads == stop) {
+            let what = format!("no name leads to the front door \"{}\"", door.behaviour().name());
+            fields.reader().problem(door_at, what, "name it in a routing record, as To(door: \"..\"), or take it out");
+        }
+    }
+}
+
+fn is_used(scenario: &Scenario, check: CheckId) -> bool {
+    let by_door = scenario.doors.iter().any(|door| door.behaviour().checks().contains(&check));
+    let by_store = scenario.stores.iter().filter_map(|store| store.promotion.as_ref()).any(|promotion| promotion.watches == check);
+    let by_records = scenario.policy.looks_at(check) || scenario.policy.rewriting().is_some_and(|rewriting| rewriting.watches == check);
+    let by_check = scenario.health_checks.iter().any(|other| match &other.sensor {
+        Sensor::Calculated { of, .. } => of.contains(&check),
+        Sensor::Alarm(alarm) => alarm.metric == Metric::CheckStatus { check },
+        Sensor::Probes { .. } => false,
+    });
+    by_door || by_store || by_records || by_check
 }
 
 /// Checks the numbers of a health check.
 pub fn check_probing(probing: &Probing, fields: &mut Fields) {
     let rules = [
         ("threshold", (1..=10).contains(&probing.threshold), "the threshold is 1 to 10 results in a row (Route 53's own range)"),
+        ("threshold_up", probing.threshold_up.is_none_or(|up| (1..=10).contains(&up)), "the threshold is 1 to 10 results in a row"),
+        ("loss", probing.loss < crate::units::Share::ALL, "a check that loses every probe sees nothing: write a share below 100%"),
         ("checkers", (1..=1_000).contains(&probing.checkers), "a check has 1 to 1,000 checkers; Route 53 uses about 16"),
         ("interval", probing.interval >= Duration::from_millis(1), "the interval is at least 1ms; Route 53 offers 10s and 30s"),
         (

@@ -1,72 +1,71 @@
-//! Users as cohorts behind resolver caches: where each cohort's next request goes, and how many
-//! users spent how long pointed at which region with which outcome.
-//!
-//! A cache holds an answer for its time to live, then asks again at its next question. Between
-//! changes of the published answer nothing about a cache can be seen, so it is moved forward only
-//! when the answer changes, from its stationary law or from where it was left.
+//! Users as cohorts: who shares one resolver cache and one client behaviour. Where each cohort's next
+//! request goes follows from its caches; how many users spent how long with which answer is booked by seat.
 
+use super::caches::{self, CacheLaw, Entry};
 use super::stage::Stage;
 use crate::engine::random::{Stream, Streams};
-use crate::id::{CohortId, PopulationId, RegionId};
-use crate::trace::{Operation, Outcome};
-use crate::units::{Duration, Instant, Rate};
+use crate::id::{AnswerId, CohortId, PopulationId, SeatId};
+use crate::units::{Instant, Rate};
 
-/// Cycles of a cache that are followed one by one; after more, the phase is drawn anew: by then the
-/// random waits between expiry and question have spread it out, or it was uniform to begin with.
-const CYCLES_FOLLOWED: u64 = 64;
-
-/// What a cache holds.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    answer: RegionId,
-    /// The question that fetched it, or will: in the future while the cache is empty.
-    fetched: Instant,
-    expires: Instant,
-}
-
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Cohort {
     population: PopulationId,
     users: u64,
-    /// Where the next request goes.
-    region: RegionId,
-    /// `None`: in the stationary law, never looked at.
-    entry: Option<Entry>,
-    /// The pending expiry that counts; older ones in the agenda are void.
+    /// The answer that the next request goes by.
+    seat: SeatId,
+    /// What fetches got while nothing about the cohort could change.
+    settled: AnswerId,
+    /// Whether its caches are followed event by event: something in them is out of date, or answers are drawn.
+    is_followed: bool,
+    /// The pending event that counts; others in the agenda are void.
     awaited: Option<Instant>,
+    /// The resolver that it shares with the other cohorts behind it.
+    resolver: usize,
+    /// Position of its client's first entry.
+    first_entry: usize,
+    /// Position of its resolver's law; those of the client follow.
+    first_law: usize,
+    /// Chance of its own caches; that of the resolver is the resolver's.
+    stream: Option<Box<Stream>>,
+    arrivals: Option<Box<Stream>>,
+    /// A share that is the cohort's own for the whole run: what its source address hashes to.
+    own_share: Option<f64>,
+}
+
+/// A resolver and what it holds; `None`: in the stationary law, never looked at.
+#[derive(Debug, Default)]
+struct Resolver {
+    entry: Option<Entry>,
     stream: Option<Box<Stream>>,
 }
 
-/// Questions and lifetimes at the caches of one population.
-#[derive(Clone, Copy, Debug)]
-struct CacheLaw {
-    ttl: Duration,
-    queries: f64,
-}
-
-/// Users of one population pointed at one region.
+/// Users of one population with one answer.
 #[derive(Clone, Debug, Default)]
-struct Group {
+struct Seated {
     users: u64,
     since: Instant,
-    /// By operation: outcome and users x nanoseconds, since the step began.
-    exposure: [Vec<(Outcome, u128)>; 2],
-    presence: u128,
 }
 
 /// All cohorts of the run.
 #[derive(Debug)]
 pub struct Clients {
     cohorts: Vec<Cohort>,
+    resolvers: Vec<Resolver>,
+    /// Of clients' own caches; `None`: in the stationary law, never looked at.
+    entries: Vec<Option<Entry>>,
     laws: Vec<CacheLaw>,
+    /// By population: caches from resolver to client.
+    depth: Vec<usize>,
     labels: Vec<String>,
     first_cohort: Vec<usize>,
-    groups: Vec<Group>,
-    regions: usize,
+    /// By population: its first resolver, and the cohorts behind each.
+    first_resolver: Vec<usize>,
+    parts: Vec<usize>,
+    seated: Vec<Seated>,
     streams: Streams,
 }
 
-/// Users pointed at one region for a while: what a store needs to date its writes.
+/// Users with one answer for a while: what a store needs to date its writes.
 #[derive(Clone, Copy, Debug)]
 pub struct Slice {
     pub from: Instant,
@@ -77,25 +76,45 @@ pub struct Slice {
 impl Clients {
     pub fn new(stage: &Stage, streams: Streams) -> Clients {
         let scenario = &stage.scenario;
-        let laws = scenario
-            .populations
-            .iter()
-            .map(|population| CacheLaw { ttl: scenario.ttl.max(population.resolvers.minimum_ttl), queries: population.queries_per_cache() });
-        let cohorts = stage.cast.cohorts.iter().map(|cast| Cohort {
-            population: cast.population,
-            users: cast.users,
-            region: RegionId(0),
-            entry: None,
-            awaited: None,
-            stream: None,
+        let parts: Vec<usize> = scenario.populations.iter().map(|population| population.parts() as usize).collect();
+        let mut first_resolver = Vec::new();
+        let mut resolvers = 0;
+        for population in &scenario.populations {
+            first_resolver.push(resolvers);
+            resolvers += population.resolvers.caches as usize;
+        }
+        let mut entries = 0;
+        let cohorts = stage.cast.cohorts.iter().enumerate().map(|(index, cast)| {
+            let population = cast.population.index();
+            let first_entry = entries;
+            entries += stage.depth[population] - 1;
+            Cohort {
+                resolver: first_resolver[population] + (index - stage.first_cohort[population]) / parts[population],
+                population: cast.population,
+                users: cast.users,
+                seat: SeatId(0),
+                settled: AnswerId(0),
+                is_followed: false,
+                awaited: None,
+                first_entry,
+                first_law: stage.cohort_laws[index],
+                stream: None,
+                arrivals: None,
+                own_share: None,
+            }
         });
+        let cohorts: Vec<Cohort> = cohorts.collect();
         Clients {
-            cohorts: cohorts.collect(),
-            laws: laws.collect(),
+            cohorts,
+            resolvers: (0..resolvers).map(|_| Resolver::default()).collect(),
+            entries: vec![None; entries],
+            laws: stage.cache_laws.clone(),
+            depth: stage.depth.clone(),
             labels: scenario.populations.iter().map(|population| format!("population/{}/cache", population.name)).collect(),
             first_cohort: stage.first_cohort.clone(),
-            groups: vec![Group::default(); scenario.populations.len() * scenario.regions.len()],
-            regions: scenario.regions.len(),
+            first_resolver,
+            parts,
+            seated: Vec::new(),
             streams,
         }
     }
@@ -108,95 +127,156 @@ impl Clients {
         self.cohorts[cohort.index()].population
     }
 
-    pub fn region(&self, cohort: CohortId) -> RegionId {
-        self.cohorts[cohort.index()].region
+    /// The cohorts of one population.
+    pub fn of(&self, population: PopulationId) -> impl Iterator<Item = CohortId> + use<> {
+        let from = self.first_cohort[population.index()];
+        let to = self.first_cohort.get(population.index() + 1).copied().unwrap_or(self.cohorts.len());
+        (from..to).map(CohortId::at)
     }
 
-    /// Puts a cohort where it is at the start of the run.
-    pub fn place(&mut self, cohort: CohortId, region: RegionId) {
-        let state = &mut self.cohorts[cohort.index()];
-        state.region = region;
-        let at = state.population.index() * self.regions + region.index();
-        self.groups[at].users += state.users;
+    pub fn users(&self, cohort: CohortId) -> u64 {
+        self.cohorts[cohort.index()].users
     }
 
-    /// A share from the cohort's own stream.
-    pub fn share(&mut self, cohort: CohortId) -> f64 {
-        self.stream(cohort).share()
-    }
-
-    fn stream(&mut self, cohort: CohortId) -> &mut Stream {
-        let state = &mut self.cohorts[cohort.index()];
-        let population = state.population.index();
+    /// What dates the cohort's single requests.
+    pub fn arrivals(&mut self, cohort: CohortId) -> &mut Stream {
+        let population = self.population(cohort).index();
         let part = (cohort.index() - self.first_cohort[population]) as u64;
-        state.stream.get_or_insert_with(|| Box::new(self.streams.of(&self.labels[population], part)))
+        let (streams, label) = (self.streams, &self.labels[population]);
+        let state = &mut self.cohorts[cohort.index()];
+        state.arrivals.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/arrivals"), part)))
     }
 
-    /// A memoryless wait for the next question at the cohort's cache.
-    fn wait(&mut self, cohort: CohortId, queries: f64) -> Duration {
-        if queries <= 0.0 {
-            return Duration::MAX;
+    pub fn seat(&self, cohort: CohortId) -> SeatId {
+        self.cohorts[cohort.index()].seat
+    }
+
+    pub fn depth(&self, cohort: CohortId) -> usize {
+        self.depth[self.population(cohort).index()]
+    }
+
+    pub fn is_followed(&self, cohort: CohortId) -> bool {
+        self.cohorts[cohort.index()].is_followed
+    }
+
+    pub fn settled(&self, cohort: CohortId) -> AnswerId {
+        self.cohorts[cohort.index()].settled
+    }
+
+    /// Nothing about the cohort changes until the answer does: every fetch gets this one.
+    pub fn settle_on(&mut self, cohort: CohortId, answer: AnswerId) {
+        let state = &mut self.cohorts[cohort.index()];
+        state.settled = answer;
+        state.is_followed = false;
+        state.awaited = None;
+    }
+
+    pub fn follow(&mut self, cohort: CohortId) {
+        self.cohorts[cohort.index()].is_followed = true;
+    }
+
+    pub fn law(&self, cohort: CohortId, layer: usize) -> &CacheLaw {
+        &self.laws[self.cohorts[cohort.index()].first_law + layer]
+    }
+
+    /// The cohorts behind the same resolver.
+    pub fn peers(&self, cohort: CohortId) -> impl Iterator<Item = CohortId> + use<> {
+        let population = self.population(cohort).index();
+        let first = self.first_cohort[population];
+        let parts = self.parts[population];
+        let from = first + (cohort.index() - first) / parts * parts;
+        (from..from + parts).map(CohortId::at)
+    }
+
+    /// The entry of a cache that was looked at before.
+    pub fn entry(&self, cohort: CohortId, layer: usize) -> Entry {
+        let state = &self.cohorts[cohort.index()];
+        let entry = if layer == 0 { self.resolvers[state.resolver].entry } else { self.entries[state.first_entry + layer - 1] };
+        entry.expect("caches are brought up to date before they are read")
+    }
+
+    pub fn set_entry(&mut self, cohort: CohortId, layer: usize, entry: Entry) {
+        let state = &self.cohorts[cohort.index()];
+        match layer {
+            0 => self.resolvers[state.resolver].entry = Some(entry),
+            _ => self.entries[state.first_entry + layer - 1] = Some(entry),
         }
-        let unit = self.stream(cohort).exponential();
-        Duration::from_seconds_f64(unit / queries)
     }
 
-    /// What the cohort's cache holds at `now`, given that every fetch up to now got `answer`:
-    /// the answer held and its expiry, or `None` while the cache is empty.
-    pub fn held(&mut self, cohort: CohortId, now: Instant, answer: RegionId) -> Option<(RegionId, Instant)> {
-        let law = self.laws[self.cohorts[cohort.index()].population.index()];
-        if law.ttl.is_zero() {
-            return None;
+    /// Brings the caches of a cohort up to `now`, given that every fetch got the settled answer.
+    pub fn catch_up(&mut self, cohort: CohortId, now: Instant) {
+        let answer = self.settled(cohort);
+        let old = self.resolvers[self.cohorts[cohort.index()].resolver].entry;
+        let law = self.law(cohort, 0).clone();
+        let entry = law.caught_up(old, self.stream(cohort, 0), now, answer);
+        self.set_entry(cohort, 0, entry);
+        let depth = self.depth(cohort);
+        if depth == 1 {
+            return;
         }
-        let mut entry = match self.cohorts[cohort.index()].entry {
-            Some(entry) if now.since(entry.expires).as_nanos() / law.ttl.as_nanos() <= CYCLES_FOLLOWED => entry,
-            _ => self.stationary(cohort, law, now, answer),
-        };
-        while entry.expires <= now {
-            let fetched = entry.expires + self.wait(cohort, law.queries);
-            entry = Entry { answer, fetched, expires: fetched + law.ttl };
-        }
-        self.cohorts[cohort.index()].entry = Some(entry);
-        (entry.fetched <= now).then_some((entry.answer, entry.expires))
-    }
-
-    /// A cache met at a random time: holding with probability qT/(1+qT), its age then uniform.
-    fn stationary(&mut self, cohort: CohortId, law: CacheLaw, now: Instant, answer: RegionId) -> Entry {
-        let demand = law.queries * law.ttl.seconds();
-        let holds = self.share(cohort) * (1.0 + demand) < demand;
-        if holds {
-            let left = Duration::from_seconds_f64(law.ttl.seconds() * self.share(cohort));
-            let expires = now + Duration::from_nanos(left.as_nanos().max(1));
-            return Entry { answer, fetched: Instant::START, expires };
-        }
-        let fetched = now + Duration::from_nanos(self.wait(cohort, law.queries).as_nanos().max(1));
-        Entry { answer, fetched, expires: fetched + law.ttl }
-    }
-
-    /// The cache is empty from `now` on and will hold `answer` from its next question.
-    /// Gives the expiry of that answer.
-    pub fn refill(&mut self, cohort: CohortId, now: Instant, answer: RegionId) -> Instant {
-        let law = self.laws[self.cohorts[cohort.index()].population.index()];
-        let fetched = now + self.wait(cohort, law.queries);
-        let expires = fetched + law.ttl;
-        self.cohorts[cohort.index()].entry = Some(Entry { answer, fetched, expires });
-        expires
-    }
-
-    /// The question that an empty cache will ask next brings this answer instead.
-    pub fn will_fetch(&mut self, cohort: CohortId, answer: RegionId) {
-        if let Some(entry) = &mut self.cohorts[cohort.index()].entry {
-            entry.answer = answer;
+        let first = self.cohorts[cohort.index()].first_entry;
+        let old = self.entries[first..first + depth - 1].to_vec();
+        let laws = self.laws[self.cohorts[cohort.index()].first_law + 1..][..depth - 1].to_vec();
+        let fresh = caches::caught_up(&laws, &old, self.stream(cohort, 1), now, answer);
+        for (layer, entry) in fresh.into_iter().enumerate() {
+            self.set_entry(cohort, layer + 1, entry);
         }
     }
 
-    /// Marks that an expiry at `at` is awaited; true when it has to be scheduled.
-    pub fn await_expiry(&mut self, cohort: CohortId, at: Instant) -> bool {
+    /// A cache is empty from `empty_since` on and asks at the next question that is not followed by itself.
+    pub fn refill(&mut self, cohort: CohortId, layer: usize, empty_since: Instant, answer: AnswerId) -> Entry {
+        let law = self.law(cohort, layer).clone();
+        let stream = self.stream(cohort, layer);
+        let fetched = empty_since + law.wait_for_others(stream);
+        let entry = law.fetch(stream, answer, fetched);
+        self.set_entry(cohort, layer, entry);
+        entry
+    }
+
+    /// A cache is asked now and gets this answer.
+    pub fn fill(&mut self, cohort: CohortId, layer: usize, now: Instant, answer: AnswerId) -> Entry {
+        let law = self.law(cohort, layer).clone();
+        let entry = law.fetch(self.stream(cohort, layer), answer, now);
+        self.set_entry(cohort, layer, entry);
+        entry
+    }
+
+    /// A share from the resolver's stream.
+    pub fn share(&mut self, cohort: CohortId) -> f64 {
+        self.stream(cohort, 0).share()
+    }
+
+    /// The share that the cohort keeps for the whole run.
+    pub fn own_share(&mut self, cohort: CohortId) -> f64 {
+        if self.cohorts[cohort.index()].own_share.is_none() {
+            let population = self.population(cohort).index();
+            let part = (cohort.index() - self.first_cohort[population]) as u64;
+            let share = self.streams.of(&format!("{}/address", self.labels[population]), part).share();
+            self.cohorts[cohort.index()].own_share = Some(share);
+        }
+        self.cohorts[cohort.index()].own_share.expect("just drawn")
+    }
+
+    /// The chance of a cohort's resolver (layer 0), or of its own caches.
+    pub fn stream(&mut self, cohort: CohortId, layer: usize) -> &mut Stream {
+        let (streams, population) = (self.streams, self.population(cohort).index());
+        let label = &self.labels[population];
+        let state = &mut self.cohorts[cohort.index()];
+        if layer == 0 {
+            let part = (state.resolver - self.first_resolver[population]) as u64;
+            return self.resolvers[state.resolver].stream.get_or_insert_with(|| Box::new(streams.of(label, part)));
+        }
+        let part = (cohort.index() - self.first_cohort[population]) as u64;
+        state.stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/client"), part)))
+    }
+
+    /// Marks that an event at `at` is awaited; true when it has to be scheduled.
+    pub fn awaits(&mut self, cohort: CohortId, at: Instant) -> bool {
         self.cohorts[cohort.index()].awaited.replace(at) != Some(at)
     }
 
-    /// True when the expiry that just came due is the awaited one.
-    pub fn expiry_counts(&mut self, cohort: CohortId, now: Instant) -> bool {
+    /// True when the event that just came due is the awaited one.
+    pub fn was_awaited(&mut self, cohort: CohortId, now: Instant) -> bool {
         let awaited = &mut self.cohorts[cohort.index()].awaited;
         let counts = *awaited == Some(now);
         if counts {
@@ -205,49 +285,39 @@ impl Clients {
         counts
     }
 
-    /// Points a cohort at another region. Settle both regions first.
-    pub fn point(&mut self, cohort: CohortId, to: RegionId) {
+    /// A seat that was not there before.
+    pub fn add_seat(&mut self, now: Instant) {
+        self.seated.push(Seated { users: 0, since: now });
+    }
+
+    /// Puts a cohort where it is at the start of the run.
+    pub fn place(&mut self, cohort: CohortId, seat: SeatId) {
         let state = &mut self.cohorts[cohort.index()];
-        let row = state.population.index() * self.regions;
-        self.groups[row + state.region.index()].users -= state.users;
-        self.groups[row + to.index()].users += state.users;
-        state.region = to;
+        state.seat = seat;
+        self.seated[seat.index()].users += state.users;
     }
 
-    /// Books the time since the last change for users of `population` at `region`, with the outcomes
-    /// that held during it. Gives the slice when there was any.
-    pub fn settle(&mut self, population: PopulationId, region: RegionId, now: Instant, outcomes: [Outcome; 2]) -> Option<Slice> {
-        let group = &mut self.groups[population.index() * self.regions + region.index()];
-        let from = std::mem::replace(&mut group.since, now);
-        let time = now.since(from).as_nanos();
-        if group.users == 0 || time == 0 {
-            return None;
-        }
-        let exposed = u128::from(group.users) * u128::from(time);
-        group.presence += exposed;
-        for (operation, outcome) in Operation::BOTH.iter().zip(outcomes) {
-            let list = &mut group.exposure[*operation as usize];
-            match list.iter_mut().find(|(known, _)| *known == outcome) {
-                Some((_, sum)) => *sum += exposed,
-                None => list.push((outcome, exposed)),
-            }
-        }
-        Some(Slice { from, to: now, users: group.users })
+    /// Seats a cohort elsewhere. Settle both seats first.
+    pub fn move_to(&mut self, cohort: CohortId, to: SeatId) {
+        let state = &mut self.cohorts[cohort.index()];
+        self.seated[state.seat.index()].users -= state.users;
+        self.seated[to.index()].users += state.users;
+        state.seat = to;
     }
 
-    /// Takes what was booked for one population and region since the last step.
-    pub fn take_step(&mut self, population: PopulationId, region: RegionId, mut booked: impl FnMut(Operation, Outcome, u128)) -> u128 {
-        let group = &mut self.groups[population.index() * self.regions + region.index()];
-        for operation in Operation::BOTH {
-            for (outcome, exposed) in group.exposure[operation as usize].drain(..) {
-                booked(operation, outcome, exposed);
-            }
-        }
-        std::mem::take(&mut group.presence)
+    pub fn users_at(&self, seat: SeatId) -> u64 {
+        self.seated[seat.index()].users
+    }
+
+    /// The time since the last look at a seat, and its users; `None` when there was none of either.
+    pub fn settle(&mut self, seat: SeatId, now: Instant) -> Option<Slice> {
+        let seated = &mut self.seated[seat.index()];
+        let from = std::mem::replace(&mut seated.since, now);
+        (seated.users > 0 && now > from).then_some(Slice { from, to: now, users: seated.users })
     }
 }
 
 /// The mean number of requests of users x nanoseconds at a rate per user.
-pub fn mean_requests(user_nanoseconds: u128, rate: Rate) -> f64 {
-    user_nanoseconds as f64 * 1e-9 * rate.per_second()
+pub fn mean_requests(user_nanoseconds: f64, rate: Rate) -> f64 {
+    user_nanoseconds * 1e-9 * rate.per_second()
 }

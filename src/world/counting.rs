@@ -4,76 +4,85 @@
 use super::World;
 use super::clients::mean_requests;
 use crate::engine::counts::poisson;
-use crate::id::{PopulationId, RegionId, StoreId};
-use crate::trace::{Count, Operation, Presence, Step};
+use crate::id::{RegionId, SeatId, StoreId};
+use crate::trace::{Count, Ending, Operation, Presence, Step};
+use crate::units::Share;
+
+/// By operation: how requests ended, and users x nanoseconds x parts of a share, since the step began.
+pub(super) type Exposure = [Vec<(Ending, u128)>; 2];
 
 impl World<'_> {
-    /// Books users' time up to now under the outcomes that held.
-    pub(super) fn settle(&mut self, population: PopulationId, region: RegionId) {
-        let cast = &self.stage.cast.populations[population.index()];
-        let index = self.stage.cast.service_index(cast.group, region, Operation::Read);
-        let outcomes = [self.outcomes[index], self.outcomes[index + 1]];
-        let slice = self.clients.settle(population, region, self.now, outcomes);
-        if let (Some(slice), Some(store), true) = (slice, cast.store, outcomes[1].is_served()) {
-            self.stores[store.index()].acknowledged(slice, cast.writes);
-        }
-    }
-
     /// Ends the counting step: draws how many requests there were, from the exact law of open-loop
     /// traffic (Poisson, split by outcome).
     pub(super) fn cut_step(&mut self) {
         if self.now == self.step_began {
             return;
         }
-        let step = u32::try_from(self.trace.steps.len()).expect("the limit on steps keeps them below 2^32");
+        let step = self.open_step();
         self.trace.steps.push(Step { from: self.step_began, to: self.now });
         self.step_began = self.now;
         let mut acknowledged = vec![0u64; self.stores.len()];
-        let regions = self.stage.scenario.regions.len();
-        let mut presence = std::mem::replace(&mut self.presence_so_far, vec![0; regions]);
-        for population in (0..self.stage.cast.populations.len()).map(PopulationId::at) {
-            for region in (0..presence.len()).map(RegionId::at) {
-                self.settle(population, region);
-                presence[region.index()] += self.draw_requests(step, population, region, &mut acknowledged);
-            }
+        for seat in (0..self.seated_by.len()).map(SeatId::at) {
+            self.settle(seat);
+            self.draw_requests(step, seat, &mut acknowledged);
         }
         for (store, writes) in self.stores.iter_mut().zip(acknowledged) {
             store.close_step(writes);
         }
-        let present = presence.into_iter().enumerate().filter(|(_, time)| *time > 0);
-        self.trace.presence.extend(present.map(|(region, user_nanoseconds)| Presence { step, region: RegionId::at(region), user_nanoseconds }));
+        self.take_tally(step);
+        let regions = self.stage.scenario.regions.len();
+        let presence = std::mem::replace(&mut self.presence_so_far, vec![0; regions + 1]);
+        let parts = u128::from(Share::ALL.parts());
+        let present = presence.into_iter().enumerate().filter(|(_, time)| *time >= parts);
+        self.trace.presence.extend(present.map(|(at, time)| Presence {
+            step,
+            region: (at < regions).then(|| RegionId::at(at)),
+            user_nanoseconds: time / parts,
+        }));
+    }
+
+    fn open_step(&self) -> u32 {
+        u32::try_from(self.trace.steps.len()).expect("the limit on steps keeps them below 2^32")
     }
 
     /// Draws the requests of the open step up to now, of those who use this store alone.
     pub(super) fn count_writes_so_far(&mut self, store: StoreId) {
-        let step = u32::try_from(self.trace.steps.len()).expect("the limit on steps keeps them below 2^32");
+        let step = self.open_step();
         let mut acknowledged = vec![0u64; self.stores.len()];
-        for population in (0..self.stage.cast.populations.len()).map(PopulationId::at) {
-            if self.stage.cast.populations[population.index()].store != Some(store) {
-                continue;
-            }
-            for region in (0..self.stage.scenario.regions.len()).map(RegionId::at) {
-                self.settle(population, region);
-                let presence = self.draw_requests(step, population, region, &mut acknowledged);
-                self.presence_so_far[region.index()] += presence;
+        for seat in (0..self.seated_by.len()).map(SeatId::at) {
+            let (population, _) = self.seated_by[seat.index()];
+            if self.stage.cast.populations[population.index()].store == Some(store) {
+                self.settle(seat);
+                self.draw_requests(step, seat, &mut acknowledged);
             }
         }
         self.stores[store.index()].close_step(acknowledged[store.index()]);
     }
 
-    fn draw_requests(&mut self, step: u32, population: PopulationId, region: RegionId, acknowledged: &mut [u64]) -> u128 {
+    fn draw_requests(&mut self, step: u32, seat: SeatId, acknowledged: &mut [u64]) {
+        let (population, _) = self.seated_by[seat.index()];
         let cast = &self.stage.cast.populations[population.index()];
+        let exposure = std::mem::take(&mut self.exposures[seat.index()]);
+        let nowhere = self.stage.scenario.regions.len();
+        for (ending, exposed) in &exposure[Operation::Read as usize] {
+            self.presence_so_far[ending.at.map_or(nowhere, |region| region.index())] += exposed;
+        }
+        if self.is_by_request() {
+            return;
+        }
         let stream = &mut self.requests[population.index()];
-        let counts = &mut self.trace.counts;
-        self.clients.take_step(population, region, |operation, outcome, exposed| {
-            let requests = poisson(mean_requests(exposed, cast.rate(operation)), &mut || stream.share());
-            if requests == 0 {
-                return;
+        for (operation, list) in Operation::BOTH.into_iter().zip(exposure) {
+            for (ending, exposed) in list {
+                let mean = mean_requests(exposed as f64 / Share::ALL.parts() as f64, cast.rate(operation));
+                let requests = poisson(mean, &mut || stream.share());
+                if requests == 0 {
+                    continue;
+                }
+                if let (Operation::Write, true, Some(store)) = (operation, ending.outcome.is_served(), cast.store) {
+                    acknowledged[store.index()] += requests;
+                }
+                self.trace.counts.push(Count { step, population, operation, ending, requests });
             }
-            if let (Operation::Write, true, Some(store)) = (operation, outcome.is_served(), cast.store) {
-                acknowledged[store.index()] += requests;
-            }
-            counts.push(Count { step, population, region, operation, outcome, requests });
-        })
+        }
     }
 }

@@ -1,136 +1,375 @@
 //! The chapter of moving users: what the name servers answer, and how caches and their users follow.
 
+use super::caches::Entry;
 use super::{Event, Rank, World};
-use crate::id::{CheckId, CohortId, RegionId};
-use crate::routing::View;
+use crate::fault::Effect;
+use crate::front_door::Grip;
+use crate::id::{AnswerId, CheckId, CohortId, PopulationId};
+use crate::routing::{Answer, Stop};
 use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant};
 
+/// What a population's resolvers get from the name servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The same answer, whoever asks.
+    Fixed(AnswerId),
+    /// A fresh draw for every question.
+    Drawn,
+    /// Nothing: the name servers do not answer.
+    Unreachable,
+}
+
+/// How long a resolver waits before it asks silent name servers again (RFC 8767 suggests 30 s while it serves stale data).
+const RECHECK: Duration = Duration::from_secs(30);
+/// How long a failure to reach them is remembered (assumption; RFC 2308 allows up to 5 min).
+const FAILURE_KEPT: Duration = Duration::from_secs(5);
+/// A client that gets no connection tries again with its next request, but not more often than this (assumption).
+const RETRY: Duration = Duration::from_secs(1);
+
 impl World<'_> {
     pub(super) fn place_users(&mut self) {
-        for index in 0..self.clients.len() {
-            let cohort = CohortId::at(index);
-            let region = self.answer_for(cohort);
-            self.clients.place(cohort, region);
-            self.trace.start_region.push(region);
-            if self.answers_are_drawn(cohort) {
-                // Under a drawn policy every fetch may move the cohort, so its cache is followed from the start.
-                let expires = match self.clients.held(cohort, self.now, region) {
-                    Some((_, expires)) => expires,
-                    None => self.clients.refill(cohort, self.now, region),
-                };
-                self.await_expiry(cohort, expires);
+        for cohort in (0..self.clients.len()).map(CohortId::at) {
+            let answer = self.fresh_answer(cohort, AnswerId(0));
+            self.clients.settle_on(cohort, answer);
+            let seat_answer = if self.is_restless(cohort) || self.leads_through_a_door(cohort, answer) {
+                self.bring_up(cohort);
+                self.effective(cohort)
+            } else {
+                answer
+            };
+            let seat = self.seat_of(self.clients.population(cohort), seat_answer);
+            self.clients.place(cohort, seat);
+            self.trace.start_seat.push(seat);
+            if self.is_restless(cohort) {
+                self.clients.follow(cohort);
+                self.forget_questions(cohort);
+                self.go_on(cohort);
             }
         }
     }
 
     /// Works out, for each population, what the name servers answer by the statuses that they hold.
-    pub(super) fn refresh_answers(&mut self) {
-        let policy = self.stage.scenario.policy.behaviour();
-        let answer = |round_trip: &Vec<Duration>| {
-            let view = View { believed_healthy: &self.published, round_trip };
-            if policy.is_drawn(&view) { None } else { Some(policy.answer(&view, 0.5)) }
+    pub(super) fn refresh_sources(&mut self) {
+        for population in (0..self.stage.cast.populations.len()).map(PopulationId::at) {
+            let answer = self.stage.scenario.policy.settled_answer(&self.view(population));
+            let is_resolved = self.stage.scenario.policy.behaviour().is_resolved();
+            self.sources[population.index()] = match answer {
+                _ if is_resolved && self.regions.is_active(&Effect::NameServersDown) => Source::Unreachable,
+                _ if is_resolved && self.regions.is_active(&Effect::EmptyAnswers) => Source::Fixed(self.answer_id(Answer::default())),
+                Some(answer) => Source::Fixed(self.answer_id(answer)),
+                None => Source::Drawn,
+            };
+        }
+    }
+
+    fn source(&self, cohort: CohortId) -> Source {
+        self.sources[self.clients.population(cohort).index()]
+    }
+
+    /// What a question of this cohort's resolver brings now; `held` is what it held last.
+    fn fresh_answer(&mut self, cohort: CohortId, held: AnswerId) -> AnswerId {
+        let population = self.clients.population(cohort);
+        match self.source(cohort) {
+            Source::Fixed(answer) => answer,
+            Source::Unreachable if self.stage.serves_stale[cohort.index()] => held,
+            Source::Unreachable => self.answer_id(Answer::default()),
+            Source::Drawn => {
+                // The cohort's stream is taken aside while the view of the world is borrowed.
+                let mut shares: Vec<f64> = Vec::new();
+                loop {
+                    let mut used = 0;
+                    let answer = {
+                        let view = self.view(population);
+                        let mut draw = || {
+                            used += 1;
+                            shares.get(used - 1).copied().unwrap_or(0.5)
+                        };
+                        self.stage.scenario.policy.answer(&view, &mut draw)
+                    };
+                    if used <= shares.len() {
+                        return self.answer_id(answer);
+                    }
+                    shares.push(self.clients.share(cohort));
+                }
+            }
+        }
+    }
+
+    /// Whether the cohort's caches have to be followed even while nothing changes: answers are drawn, or
+    /// every new connection is led somewhere else by chance.
+    fn is_restless(&mut self, cohort: CohortId) -> bool {
+        if self.is_by_request() {
+            return true;
+        }
+        match self.source(cohort) {
+            Source::Drawn | Source::Unreachable => true,
+            Source::Fixed(answer) => self.has_connections(cohort) && self.ways_through(cohort, answer).len() > 1,
+        }
+    }
+
+    fn has_connections(&self, cohort: CohortId) -> bool {
+        self.stage.scenario.populations[self.clients.population(cohort).index()].client.connections.is_some()
+    }
+
+    /// Whether a connection by this answer is held to a region by a front door.
+    fn leads_through_a_door(&self, cohort: CohortId, answer: AnswerId) -> bool {
+        self.has_connections(cohort) && self.gripping_door(answer).is_some()
+    }
+
+    fn gripping_door(&self, answer: AnswerId) -> Option<crate::id::DoorId> {
+        match self.answers[answer.index()].stops.first() {
+            Some(Stop::Door(door)) if self.stage.scenario.doors[door.index()].behaviour().grip() == Grip::Connection => Some(*door),
+            _ => None,
+        }
+    }
+
+    /// The answers that new connections by an answer can come down to: itself, or one per way through its door.
+    fn ways_through(&mut self, cohort: CohortId, answer: AnswerId) -> Vec<AnswerId> {
+        let Some(door) = self.gripping_door(answer) else { return vec![answer] };
+        let view = self.view(self.clients.population(cohort));
+        let ways = self.stage.scenario.doors[door.index()].behaviour().ways(&view, true);
+        let regions: Vec<_> = ways.iter().filter_map(|(_, way)| way.legs.first()).map(|leg| leg.region).collect();
+        regions.into_iter().map(|region| self.answer_id(through(door, region))).collect()
+    }
+
+    /// A new connection by this answer: the door picks the region.
+    fn connect(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
+        let Some(door) = self.gripping_door(answer) else { return answer };
+        let spec = &self.stage.scenario.doors[door.index()];
+        let population = self.clients.population(cohort);
+        let is_drawn = spec.behaviour().ways(&self.view(population), true).len() > 1;
+        let share = match is_drawn {
+            false => 0.5,
+            true if spec.behaviour().is_sticky() => self.clients.own_share(cohort),
+            true => self.clients.share(cohort),
         };
-        self.answers = self.stage.user_round_trip.iter().map(answer).collect();
-    }
-
-    /// What the name servers answer to this cohort's resolver now.
-    fn answer_for(&mut self, cohort: CohortId) -> RegionId {
-        let population = self.clients.population(cohort).index();
-        if let Some(fixed) = self.answers[population] {
-            return fixed;
+        match spec.enter(&self.view(population), &mut || share) {
+            Some(region) => self.answer_id(through(door, region)),
+            None => answer,
         }
-        let share = self.clients.share(cohort);
-        let view = View { believed_healthy: &self.published, round_trip: &self.stage.user_round_trip[population] };
-        self.stage.scenario.policy.behaviour().answer(&view, share)
     }
 
-    /// True when each question of this cohort's resolver is answered by a fresh draw.
-    fn answers_are_drawn(&self, cohort: CohortId) -> bool {
-        self.answers[self.clients.population(cohort).index()].is_none()
-    }
-
-    /// A status reaches the name servers: their answers change, and caches follow as they expire.
-    pub(super) fn name_servers_learn(&mut self, check: CheckId, healthy: bool, cause: FactId) {
-        // Caches are brought up to date under the old answers before the new ones count.
-        let before: Vec<(RegionId, bool)> = (0..self.clients.len()).map(|index| self.last_answer(CohortId::at(index))).collect();
-        self.published[check.index()] = healthy;
-        self.refresh_answers();
-        let fact = self.note(What::Published { check, healthy }, Some(cause));
-        let routed = self.stage.scenario.policy.behaviour().targets().iter().any(|target| target.check == Some(check));
-        if !routed {
-            return;
+    /// A status reaches the name servers and front doors of an audience: answers change, and caches follow as they expire.
+    pub(super) fn published(&mut self, check: CheckId, healthy: bool, audience: u32, cause: FactId) {
+        self.published[audience as usize][check.index()] = healthy;
+        let fact = self.note(What::Published { check, healthy, audience }, Some(cause));
+        if self.stage.scenario.policy.looks_at(check) {
+            self.names_changed(fact);
         }
-        for (index, (old, was_drawn)) in before.into_iter().enumerate() {
-            let cohort = CohortId::at(index);
-            let drawn = self.answers_are_drawn(cohort);
-            if !drawn && !was_drawn && self.answer_for(cohort) == old {
+        if self.stage.scenario.doors.iter().any(|door| door.behaviour().checks().contains(&check)) {
+            self.refresh_outcomes(None, fact);
+            self.reconsider_connections(fact);
+        }
+    }
+
+    /// What the name servers answer may have changed: caches follow as they expire.
+    pub(super) fn names_changed(&mut self, cause: FactId) {
+        let before = self.sources.clone();
+        self.refresh_sources();
+        for cohort in (0..self.clients.len()).map(CohortId::at) {
+            let population = self.clients.population(cohort).index();
+            let (old, new) = (before[population], self.sources[population]);
+            if old == new && new != Source::Drawn {
                 continue;
             }
-            let population = self.clients.population(cohort);
-            self.answer_cause[population.index()] = Some(fact);
-            self.follow_cache(cohort, old, was_drawn);
-        }
-    }
-
-    /// The answer that this cohort's fetches got until now, and whether each was drawn.
-    fn last_answer(&mut self, cohort: CohortId) -> (RegionId, bool) {
-        let drawn = self.answers_are_drawn(cohort);
-        let answer = if drawn { self.clients.region(cohort) } else { self.answer_for(cohort) };
-        (answer, drawn)
-    }
-
-    fn follow_cache(&mut self, cohort: CohortId, old: RegionId, was_drawn: bool) {
-        let held = self.clients.held(cohort, self.now, old);
-        let drawn = self.answers_are_drawn(cohort);
-        match held {
-            Some((answer, expires)) => {
-                self.move_users(cohort, answer);
-                if drawn || was_drawn || answer != self.answer_for(cohort) {
-                    self.await_expiry(cohort, expires);
-                }
+            self.answer_cause[population] = Some(cause);
+            self.bring_up(cohort);
+            let resolver = self.clients.entry(cohort, 0);
+            if !resolver.holds(self.now) {
+                let answer = self.fresh_answer(cohort, resolver.answer);
+                self.set_resolver(cohort, Entry { answer, ..resolver });
             }
-            None => {
-                let answer = self.answer_for(cohort);
-                self.clients.will_fetch(cohort, answer);
-                self.move_users(cohort, answer);
-                if drawn {
-                    let expires = self.clients.refill(cohort, self.now, answer);
-                    self.await_expiry(cohort, expires);
-                }
+            self.clients.follow(cohort);
+            self.go_on(cohort);
+        }
+    }
+
+    /// Front doors see another health: connections through them stay, new ones go elsewhere.
+    fn reconsider_connections(&mut self, cause: FactId) {
+        for cohort in (0..self.clients.len()).map(CohortId::at) {
+            let settled = self.clients.settled(cohort);
+            if self.clients.is_followed(cohort) || !self.leads_through_a_door(cohort, settled) {
+                continue;
             }
+            self.answer_cause[self.clients.population(cohort).index()] = Some(cause);
+            self.bring_up(cohort);
+            self.clients.follow(cohort);
+            self.go_on(cohort);
         }
     }
 
-    fn await_expiry(&mut self, cohort: CohortId, at: Instant) {
-        if self.clients.await_expiry(cohort, at) {
-            self.schedule(at, Rank::Cache, Event::CacheExpires { cohort });
-        }
-    }
-
-    /// A cache lost its answer: the next request brings the one published now.
-    pub(super) fn cache_expires(&mut self, cohort: CohortId) {
-        if !self.clients.expiry_counts(cohort, self.now) {
+    /// Brings the caches of a cohort that nobody followed up to now.
+    pub(super) fn bring_up(&mut self, cohort: CohortId) {
+        if self.clients.is_followed(cohort) {
             return;
         }
-        let answer = self.answer_for(cohort);
-        let expires = self.clients.refill(cohort, self.now, answer);
-        self.move_users(cohort, answer);
-        if self.answers_are_drawn(cohort) {
-            self.await_expiry(cohort, expires);
+        let settled = self.clients.settled(cohort);
+        self.clients.catch_up(cohort, self.now);
+        let top = self.clients.depth(cohort) - 1;
+        let entry = self.clients.entry(cohort, top);
+        if top > 0 && self.clients.law(cohort, top).is_connection() && entry.answer == settled {
+            let answer = self.connect(cohort, settled);
+            self.clients.set_entry(cohort, top, Entry { answer, ..entry });
         }
     }
 
-    fn move_users(&mut self, cohort: CohortId, to: RegionId) {
-        let from = self.clients.region(cohort);
+    /// The answer that the next request goes by: that of the uppermost cache that holds one.
+    fn effective(&self, cohort: CohortId) -> AnswerId {
+        let layers = (0..self.clients.depth(cohort)).rev();
+        let held = layers.map(|layer| self.clients.entry(cohort, layer)).find(|entry| entry.holds(self.now));
+        held.unwrap_or_else(|| self.clients.entry(cohort, 0)).answer
+    }
+
+    /// An event of a followed cohort: caches that are due lose what they hold, or ask.
+    pub(super) fn cache_due(&mut self, cohort: CohortId) {
+        if !self.clients.was_awaited(cohort, self.now) || !self.clients.is_followed(cohort) {
+            return;
+        }
+        let resolver = self.clients.entry(cohort, 0);
+        if resolver.expires <= self.now {
+            let answer = self.fresh_answer(cohort, resolver.answer);
+            let entry = self.empty(cohort, 0, answer);
+            self.set_resolver(cohort, entry);
+        }
+        let mut reconnects = false;
+        for layer in 1..self.clients.depth(cohort) {
+            let entry = self.clients.entry(cohort, layer);
+            if entry.expires <= self.now {
+                self.empty(cohort, layer, entry.answer);
+                reconnects |= self.clients.law(cohort, layer).is_connection();
+            } else if entry.fetched == self.now {
+                self.ask(cohort, layer);
+            }
+        }
+        self.reseat(cohort, reconnects);
+        self.go_on(cohort);
+    }
+
+    /// A client's cache asks those below it, which ask on while they are empty.
+    pub(super) fn ask(&mut self, cohort: CohortId, layer: usize) {
+        let holder = (0..layer).rev().find(|below| self.clients.entry(cohort, *below).holds(self.now));
+        let answer = self.clients.entry(cohort, holder.unwrap_or(0)).answer;
+        let first_asked = holder.map_or(0, |holder| holder + 1);
+        for below in first_asked..layer {
+            self.fetch(cohort, below, answer);
+        }
+        let is_connection = self.clients.law(cohort, layer).is_connection();
+        let led = if is_connection { self.connect(cohort, answer) } else { answer };
+        let is_empty = self.answers[led.index()].stops.is_empty();
+        let fails = is_empty || is_connection && !self.is_open(self.clients.population(cohort), led);
+        let entry = self.clients.entry(cohort, layer);
+        match (fails, self.is_by_request()) {
+            // Nothing to hold: the next request tries again.
+            (true, true) => drop(self.empty(cohort, layer, led)),
+            (true, false) => drop(self.clients.refill(cohort, layer, self.now + RETRY, led)),
+            (false, true) => self.fetch(cohort, layer, led),
+            (false, false) => self.clients.set_entry(cohort, layer, Entry { answer: led, ..entry }),
+        }
+    }
+
+    /// A resolver's entry, with the lifetime that such an answer has there.
+    pub(super) fn set_resolver(&mut self, cohort: CohortId, entry: Entry) {
+        let is_empty = self.answers[entry.answer.index()].stops.is_empty();
+        let unreachable = self.source(cohort) == Source::Unreachable;
+        let lasts = match (unreachable, is_empty) {
+            (true, true) => Some(FAILURE_KEPT),
+            (true, false) => Some(RECHECK),
+            (false, true) => Some(self.stage.scenario.negative_ttl),
+            (false, false) => None,
+        };
+        // A resolver that serves stale data or failed has asked just now, not at the next question.
+        let fetched = if unreachable { self.now } else { entry.fetched };
+        let expires = lasts.map_or(entry.expires, |lasts| fetched + lasts);
+        self.clients.set_entry(cohort, 0, Entry { fetched, expires, ..entry });
+    }
+
+    /// Seats the users by what their caches hold, then waits for the next thing that can change it, or stops
+    /// following when nothing can.
+    pub(super) fn go_on(&mut self, cohort: CohortId) {
+        self.reseat(cohort, false);
+        let is_restless = self.is_restless(cohort);
+        if let (Source::Fixed(answer), false) = (self.source(cohort), is_restless)
+            && self.is_up_to_date(cohort, answer)
+        {
+            self.clients.settle_on(cohort, answer);
+            return;
+        }
+        let next = (0..self.clients.depth(cohort)).map(|layer| {
+            let entry = self.clients.entry(cohort, layer);
+            match () {
+                // Between two client caches, one that lost its entry waits until it is asked.
+                () if entry.expires <= self.now => Instant::NEVER,
+                () if layer > 0 && entry.fetched > self.now => entry.fetched,
+                () => entry.expires,
+            }
+        });
+        let next = next.min().unwrap_or(Instant::NEVER);
+        if next < Instant::NEVER && self.clients.awaits(cohort, next) {
+            self.schedule(next, Rank::Cache, Event::CacheDue { cohort });
+        }
+    }
+
+    /// Whether every cache holds what it would get now, or nothing. Caches that hold nothing are told what they will get.
+    fn is_up_to_date(&mut self, cohort: CohortId, answer: AnswerId) -> bool {
+        let led = if self.has_connections(cohort) { self.connect(cohort, answer) } else { answer };
+        let depth = self.clients.depth(cohort);
+        let is_open = !self.has_connections(cohort) || self.is_open(self.clients.population(cohort), led);
+        let is_connection = |layer: usize| layer > 0 && self.clients.law(cohort, layer).is_connection();
+        let right: Vec<AnswerId> = (0..depth).map(|layer| if is_connection(layer) { led } else { answer }).collect();
+        let current = |layer: usize| {
+            let entry = self.clients.entry(cohort, layer);
+            !entry.holds(self.now) || entry.answer == right[layer]
+        };
+        if !is_open || !(0..depth).all(current) {
+            return false;
+        }
+        for (layer, answer) in right.into_iter().enumerate() {
+            let entry = self.clients.entry(cohort, layer);
+            self.clients.set_entry(cohort, layer, Entry { answer, ..entry });
+        }
+        true
+    }
+
+    /// A connection that leads to something dead breaks, if it is still open and that is still dead.
+    pub(super) fn connection_breaks(&mut self, cohort: CohortId, answer: AnswerId, cause: FactId) {
+        let population = self.clients.population(cohort);
+        let top = self.clients.depth(cohort) - 1;
+        if self.is_open(population, answer) {
+            return;
+        }
+        self.bring_up(cohort);
+        let entry = self.clients.entry(cohort, top);
+        if !entry.holds(self.now) || entry.answer != answer {
+            return;
+        }
+        self.answer_cause[population.index()].get_or_insert(cause);
+        // The request that found out asks again at once.
+        self.clients.follow(cohort);
+        let retried = self.empty(cohort, top, answer);
+        if !self.is_by_request() {
+            self.clients.set_entry(cohort, top, Entry { fetched: self.now, ..retried });
+        }
+        self.ask(cohort, top);
+        self.reseat(cohort, true);
+        self.go_on(cohort);
+    }
+
+    fn reseat(&mut self, cohort: CohortId, reconnects: bool) {
+        let population = self.clients.population(cohort);
+        let answer = self.effective(cohort);
+        let (from, to) = (self.clients.seat(cohort), self.seat_of(population, answer));
         if from == to {
             return;
         }
-        let population = self.clients.population(cohort);
-        self.settle(population, from);
-        self.settle(population, to);
-        self.clients.point(cohort, to);
+        self.settle(from);
+        self.settle(to);
+        self.clients.move_to(cohort, to);
         let cause = self.answer_cause[population.index()];
-        self.note(What::UsersMoved { cohort, from, to }, cause);
+        self.note(What::UsersMoved { cohort, from, to, reconnects }, cause);
     }
+}
+
+fn through(door: crate::id::DoorId, region: crate::id::RegionId) -> Answer {
+    Answer { stops: vec![Stop::Through(door, region)], patience: None }
 }

@@ -1,55 +1,224 @@
-//! What a request meets: the application's region, then the store's replica or writer. Reads the
-//! truth of regions and stores and changes nothing.
+//! What a request meets: it goes from address to address as its client, its front door and its patience say,
+//! and in a region on to the store's replica or writer. Reads the truth and changes nothing.
 
 use super::regions::Regions;
-use super::stage::Stage;
 use super::stores::StoreState;
+use crate::front_door::FrontDoor;
 use crate::health::Endpoint;
-use crate::id::RegionId;
-use crate::trace::{Operation, Outcome};
-use crate::units::Duration;
+use crate::id::{DoorId, RegionId};
+use crate::routing::{Answer, Patience, Stop, View};
+use crate::trace::{Ending, Mix, Operation, Outcome};
+use crate::units::{Duration, Share};
 
-/// What requests of every group meet in every region, by [`crate::trace::Cast::service_index`].
-pub fn all(stage: &Stage, regions: &Regions, stores: &[StoreState]) -> Vec<Outcome> {
-    let count = stage.scenario.regions.len();
-    let mut outcomes = Vec::with_capacity(stage.cast.groups * count * 2);
-    for group in 0..stage.cast.groups {
-        for region in (0..count).map(RegionId::at) {
-            outcomes.extend(Operation::BOTH.map(|operation| outcome(regions, stores.get(group), region, operation)));
+/// What the outcome of a request depends on.
+pub struct Ground<'w> {
+    pub regions: &'w Regions,
+    pub doors: &'w [FrontDoor],
+    pub view: View<'w>,
+    /// The store that the requests use; `None` for requests that need none.
+    pub store: Option<&'w StoreState>,
+    pub client: Patience,
+    /// Addresses that a request is tried at, over and over when the answer has fewer.
+    pub attempts: u64,
+    /// A user gives up after so long.
+    pub gives_up: Option<Duration>,
+}
+
+/// A part of the requests on their way: how many they are, and the time lost so far.
+#[derive(Clone, Copy)]
+struct Part {
+    share: Share,
+    lost: Duration,
+}
+
+/// How one try at a region ends.
+#[derive(Clone, Copy)]
+enum Try {
+    Served { by: Option<RegionId>, hop: Duration, slow: Duration },
+    Error,
+    Refused,
+    Hangs,
+    Silent,
+}
+
+/// Where one try goes, and when it is given up for the next.
+#[derive(Clone, Copy)]
+struct Step {
+    target: Target,
+    patience: Patience,
+}
+
+#[derive(Clone, Copy)]
+enum Target {
+    Region(RegionId),
+    /// Answered by a front door itself.
+    Edge,
+    /// A front door that is down.
+    Nowhere,
+}
+
+/// Steps that a share of the requests goes through.
+type Plan = (Share, Vec<Step>);
+
+impl Ground<'_> {
+    /// The endings of requests that go by this answer, with their shares: together the whole.
+    pub fn mix(&self, answer: &Answer, operation: Operation) -> Mix {
+        let mut mix = Mix::default();
+        if answer.stops.is_empty() {
+            mix.add(Share::ALL, Ending { at: None, outcome: Outcome::Unresolved, lost: Duration::ZERO });
+            return mix;
+        }
+        for (share, steps) in self.plans(answer, operation) {
+            self.walk(&steps, Part { share, lost: Duration::ZERO }, operation, &mut mix);
+        }
+        if let Some(limit) = self.gives_up {
+            mix.give_up_after(limit);
+        }
+        mix
+    }
+
+    /// Every way through the addresses of an answer, in the order in which a client tries them.
+    fn plans(&self, answer: &Answer, operation: Operation) -> Vec<Plan> {
+        let patience = answer.patience.unwrap_or(self.client);
+        // A list that the client keeps is gone through once; plain addresses as often as the client tries.
+        let attempts = if answer.patience.is_some() { answer.stops.len() } else { self.attempts as usize };
+        let mut plans: Vec<Plan> = vec![(Share::ALL, Vec::new())];
+        for stop in answer.stops.iter().cycle().take(attempts) {
+            let ways = self.ways(*stop, operation, patience);
+            plans = plans.into_iter().flat_map(|plan| split(&plan, &ways)).collect();
+        }
+        plans
+    }
+
+    fn ways(&self, stop: Stop, operation: Operation, patience: Patience) -> Vec<Plan> {
+        let straight = |target: Target| vec![(Share::ALL, vec![Step { target, patience }])];
+        let is_down = |door: DoorId| self.regions.is_door_down(door);
+        match stop {
+            Stop::Region(region) => straight(Target::Region(region)),
+            Stop::Door(door) | Stop::Through(door, _) if is_down(door) => straight(Target::Nowhere),
+            Stop::Through(_, region) => straight(Target::Region(region)),
+            Stop::Door(door) => {
+                let ways = self.doors[door.index()].behaviour().ways(&self.view, operation == Operation::Read);
+                let steps = ways.into_iter().map(|(share, way)| {
+                    let mut steps: Vec<Step> = way.legs.iter().map(|leg| Step { target: Target::Region(leg.region), patience: leg.patience }).collect();
+                    // Beyond its last region the door has given up, and the client decides.
+                    match steps.last_mut() {
+                        Some(last) => last.patience = patience,
+                        None => steps.push(Step { target: Target::Edge, patience }),
+                    }
+                    (share, steps)
+                });
+                steps.collect()
+            }
         }
     }
-    outcomes
+
+    fn walk(&self, steps: &[Step], part: Part, operation: Operation, mix: &mut Mix) {
+        let Some((step, rest)) = steps.split_first() else { return };
+        let tries = self.tries(step.target, operation);
+        let mut left = part.share;
+        for (index, (share, tried)) in tries.iter().copied().enumerate() {
+            // Products of shares are rounded down: the last takes what is left.
+            let share = if index + 1 == tries.len() { left } else { of(part.share, share) };
+            left = less(left, share);
+            let at = if let Target::Region(region) = step.target { Some(region) } else { None };
+            let outcome = match tried {
+                Try::Served { by, hop, slow } => {
+                    mix.add(share, Ending { at, outcome: Outcome::Served { by, hop }, lost: part.lost + slow });
+                    continue;
+                }
+                Try::Error | Try::Refused => Outcome::Refused,
+                Try::Hangs | Try::Silent => Outcome::TimedOut,
+            };
+            let waits = outcome == Outcome::TimedOut;
+            if rest.is_empty() || !(waits || step.patience.retries_errors) {
+                mix.add(share, Ending { at, outcome, lost: part.lost });
+                continue;
+            }
+            let waited = match tried {
+                Try::Silent => step.patience.connect,
+                Try::Hangs => step.patience.answer,
+                _ => Duration::ZERO,
+            };
+            self.walk(rest, Part { share, lost: part.lost + waited }, operation, mix);
+        }
+    }
+
+    /// How tries at one place end, with their shares.
+    fn tries(&self, target: Target, operation: Operation) -> Vec<(Share, Try)> {
+        let region = match target {
+            Target::Region(region) => region,
+            Target::Edge => return vec![(Share::ALL, Try::Served { by: None, hop: Duration::ZERO, slow: Duration::ZERO })],
+            Target::Nowhere => return vec![(Share::ALL, Try::Silent)],
+        };
+        let failing = |tried: Try| vec![(Share::ALL, tried)];
+        let (errors, slow) = self.regions.gray_share(region);
+        let good = match self.regions.endpoint(region) {
+            Endpoint::Answers => self.data(region, operation, slow),
+            Endpoint::WrongContent | Endpoint::Errors | Endpoint::Empty => return failing(Try::Error),
+            Endpoint::Refuses => return failing(Try::Refused),
+            Endpoint::Hangs(_) => return failing(Try::Hangs),
+            Endpoint::Silent => return failing(Try::Silent),
+        };
+        if errors == Share::NONE {
+            return vec![(Share::ALL, good)];
+        }
+        vec![(less(Share::ALL, errors), good), (errors, Try::Error)]
+    }
+
+    /// In a region that answers: the local replica, or on to the writer.
+    fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Try {
+        let local = Try::Served { by: Some(region), hop: Duration::ZERO, slow };
+        let Some(store) = self.store else { return local };
+        match operation {
+            Operation::Read if store.serves_reads[region.index()] => local,
+            Operation::Read => self.remote(region, store.writer, slow),
+            Operation::Write if store.endpoint[region.index()] == store.writer => self.remote(region, store.writer, slow),
+            // The address that the application still has belongs to a replica that takes no writes.
+            Operation::Write => match self.remote(region, store.endpoint[region.index()], slow) {
+                Try::Served { .. } => Try::Error,
+                failed => failed,
+            },
+        }
+    }
+
+    /// A request goes on from the application's region to the database in another.
+    fn remote(&self, from: RegionId, to: RegionId, slow: Duration) -> Try {
+        if from == to {
+            return Try::Served { by: Some(to), hop: Duration::ZERO, slow };
+        }
+        match (self.regions.endpoint(to), self.regions.round_trip(from, to)) {
+            (Endpoint::Answers, Some(hop)) => Try::Served { by: Some(to), hop, slow },
+            (Endpoint::Silent | Endpoint::Hangs(_), _) | (_, None) => Try::Hangs,
+            _ => Try::Error,
+        }
+    }
+
+    /// How the application in a region fares with its data: what a deep health check looks at.
+    pub fn endpoint_of_data(&self, region: RegionId, operation: Operation) -> Endpoint {
+        match self.data(region, operation, Duration::ZERO) {
+            Try::Served { .. } => Endpoint::Answers,
+            Try::Hangs | Try::Silent => Endpoint::Hangs(Duration::ZERO),
+            _ => Endpoint::Errors,
+        }
+    }
 }
 
-/// What a request that arrives in this region meets; `store` is `None` for requests that need none.
-pub fn outcome(regions: &Regions, store: Option<&StoreState>, region: RegionId, operation: Operation) -> Outcome {
-    let local = Outcome::Served { by: region, hop: Duration::ZERO };
-    let store = match (regions.endpoint(region), store) {
-        (Endpoint::Silent, _) => return Outcome::TimedOut,
-        (Endpoint::Refuses, _) => return Outcome::Refused,
-        (Endpoint::Answers, None) => return local,
-        (Endpoint::Answers, Some(store)) => store,
-    };
-    match operation {
-        Operation::Read if store.serves_reads[region.index()] => local,
-        Operation::Read => remote(regions, region, store.writer),
-        Operation::Write if store.endpoint[region.index()] == store.writer => remote(regions, region, store.writer),
-        // The address that the application still has belongs to a replica that takes no writes.
-        Operation::Write => match remote(regions, region, store.endpoint[region.index()]) {
-            Outcome::Served { .. } => Outcome::Refused,
-            failed => failed,
-        },
-    }
+/// One plan before each of several ways, by their shares; the last takes what rounding left.
+fn split((whole, before): &Plan, ways: &[Plan]) -> Vec<Plan> {
+    let mut left = *whole;
+    let each = ways.iter().enumerate().map(|(index, (share, steps))| {
+        let taken = if index + 1 == ways.len() { left } else { of(*whole, *share) };
+        left = less(left, taken);
+        (taken, before.iter().chain(steps).copied().collect())
+    });
+    each.collect()
 }
 
-/// A request goes on from the application's region to the database in another.
-fn remote(regions: &Regions, from: RegionId, to: RegionId) -> Outcome {
-    if from == to {
-        return Outcome::Served { by: to, hop: Duration::ZERO };
-    }
-    match (regions.endpoint(to), regions.round_trip(from, to)) {
-        (Endpoint::Answers, Some(hop)) => Outcome::Served { by: to, hop },
-        (Endpoint::Refuses, Some(_)) => Outcome::Refused,
-        _ => Outcome::TimedOut,
-    }
+fn of(whole: Share, share: Share) -> Share {
+    Share::from_parts((u128::from(whole.parts()) * u128::from(share.parts()) / u128::from(Share::ALL.parts())) as u64)
+}
+
+fn less(whole: Share, part: Share) -> Share {
+    Share::from_parts(whole.parts() - part.parts())
 }

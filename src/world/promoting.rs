@@ -80,14 +80,14 @@ impl World<'_> {
             let event = Event::EndpointExpires { store, region: RegionId::at(index), cause: promoted };
             self.schedule(self.now + left, Rank::Control, event);
         }
-        self.refresh_channels();
-        self.refresh_outcomes(store.index()..store.index() + 1, 0..self.stage.scenario.regions.len(), promoted);
+        self.refresh_channels(promoted);
+        self.refresh_outcomes(Some(store), promoted);
     }
 
     pub(super) fn endpoint_expires(&mut self, store: StoreId, region: RegionId, cause: FactId) {
         let writer = self.stores[store.index()].writer;
         self.stores[store.index()].endpoint[region.index()] = writer;
         let fact = self.note(What::EndpointMoved { store, region, writer }, Some(cause));
-        self.refresh_outcomes(store.index()..store.index() + 1, region.index()..region.index() + 1, fact);
+        self.refresh_outcomes(Some(store), fact);
     }
 }

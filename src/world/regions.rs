@@ -1,18 +1,17 @@
 //! The truth about regions and the links between them: which effects are active now, and the
 //! shortest way from one region to another over what is left.
 
-use crate::fault::Effect;
+use crate::fault::{ControlPlane, Effect, Gray};
 use crate::health::Endpoint;
-use crate::id::RegionId;
-use crate::units::Duration;
+use crate::id::{DoorId, FaultId, RegionId};
+use crate::units::{Duration, Share};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeFiltered;
 
-/// Active effects as counts, so that overlapping faults end in any order at base.
+/// Active effects, as many times as they are active, so that overlapping faults end in any order at base.
 #[derive(Clone, Debug)]
 pub struct Regions {
-    dark: Vec<u32>,
-    refusing: Vec<u32>,
+    active: Vec<(FaultId, Effect)>,
     /// Nodes are regions, edges are links with their one-way time and the number of cuts on them.
     graph: DiGraph<(), Link>,
     /// One-way time over the shortest way left; `None`: unreachable.
@@ -38,30 +37,68 @@ impl Regions {
         // With every link up the direct way is used: routing follows the measured pair, even where
         // a detour would look shorter in the table.
         let distance = one_way.iter().map(|row| row.iter().map(|time| Some(*time)).collect()).collect();
-        Regions { dark: vec![0; count], refusing: vec![0; count], graph, distance }
+        Regions { active: Vec::new(), graph, distance }
     }
 
-    /// Begins or ends an effect.
-    pub fn set(&mut self, effect: Effect, active: bool) {
-        let step = |count: &mut u32| *count = if active { *count + 1 } else { count.checked_sub(1).expect("an effect ends once") };
-        match effect {
-            Effect::Dark(region) => step(&mut self.dark[region.index()]),
-            Effect::Refusing(region) => step(&mut self.refusing[region.index()]),
-            Effect::Cut(from, to) => {
-                let edge = self.graph.find_edge(node(from), node(to)).expect("every pair of regions has a link");
-                step(&mut self.graph[edge].cuts);
-                self.measure_distances();
-            }
+    /// Begins or ends an effect of a fault.
+    pub fn set(&mut self, fault: FaultId, effect: &Effect, active: bool) {
+        if let Effect::Cut(from, to) = effect {
+            let edge = self.graph.find_edge(node(*from), node(*to)).expect("every pair of regions has a link");
+            let cuts = &mut self.graph[edge].cuts;
+            *cuts = if active { *cuts + 1 } else { cuts.checked_sub(1).expect("an effect ends once") };
+            self.measure_distances();
+        } else if active {
+            self.active.push((fault, effect.clone()));
+        } else {
+            let at = self.active.iter().position(|(of, known)| *of == fault && known == effect).expect("an effect ends once");
+            self.active.remove(at);
         }
     }
 
-    /// What a caller from outside meets.
+    /// What a caller from outside meets: of everything that is wrong, the worst.
     pub fn endpoint(&self, region: RegionId) -> Endpoint {
-        match (self.dark[region.index()], self.refusing[region.index()]) {
-            (0, 0) => Endpoint::Answers,
-            (0, _) => Endpoint::Refuses,
-            _ => Endpoint::Silent,
-        }
+        let met = self.active.iter().filter_map(|(_, effect)| match effect {
+            Effect::Meets(of, endpoint) if *of == region => Some(*endpoint),
+            _ => None,
+        });
+        met.max_by_key(|endpoint| severity(*endpoint)).unwrap_or(Endpoint::Answers)
+    }
+
+    /// Gray failures of a region, with the fault that each belongs to.
+    pub fn gray(&self, region: RegionId) -> impl Iterator<Item = (FaultId, Gray)> + '_ {
+        self.active.iter().filter_map(move |(fault, effect)| match effect {
+            Effect::Gray(gray) if gray.region == region => Some((*fault, *gray)),
+            _ => None,
+        })
+    }
+
+    /// Share of a region's requests that get an error, and what the others take beyond the usual.
+    pub fn gray_share(&self, region: RegionId) -> (Share, Duration) {
+        let whole = u128::from(Share::ALL.parts());
+        let (good, slow) = self.gray(region).fold((Share::ALL.parts(), Duration::ZERO), |(good, slow), (_, gray)| {
+            let left = whole - u128::from(gray.errors.parts());
+            ((u128::from(good) * left / whole) as u64, slow + gray.slow)
+        });
+        (Share::from_parts(Share::ALL.parts() - good), slow)
+    }
+
+    /// Whether checkers in a place reach a region.
+    pub fn is_in_reach(&self, checkers_in: &str, region: RegionId) -> bool {
+        let cut = |effect: &Effect| matches!(effect, Effect::OutOfReach { checkers_in: from, region: of } if from == checkers_in && *of == region);
+        !self.active.iter().any(|(_, effect)| cut(effect))
+    }
+
+    pub fn is_door_down(&self, door: DoorId) -> bool {
+        self.is_active(&Effect::DoorDown(door))
+    }
+
+    pub fn is_impaired(&self, plane: ControlPlane) -> bool {
+        self.is_active(&Effect::ControlPlane(plane))
+    }
+
+    /// Whether an effect that needs no further question is active.
+    pub fn is_active(&self, effect: &Effect) -> bool {
+        self.active.iter().any(|(_, known)| known == effect)
     }
 
     pub fn is_up(&self, region: RegionId) -> bool {
@@ -92,6 +129,19 @@ impl Regions {
     }
 }
 
+/// Which of two wrongs hides the other.
+fn severity(endpoint: Endpoint) -> (u8, Duration) {
+    match endpoint {
+        Endpoint::Answers => (0, Duration::ZERO),
+        Endpoint::WrongContent => (1, Duration::ZERO),
+        Endpoint::Errors => (2, Duration::ZERO),
+        Endpoint::Empty => (3, Duration::ZERO),
+        Endpoint::Hangs(accepts) => (4, accepts),
+        Endpoint::Refuses => (5, Duration::ZERO),
+        Endpoint::Silent => (6, Duration::ZERO),
+    }
+}
+
 fn node(region: RegionId) -> NodeIndex {
     NodeIndex::new(region.index())
 }
@@ -111,13 +161,14 @@ mod tests {
         let mut regions = three();
         let base = regions.one_way(a, c);
         assert_eq!(base, Some(Duration::from_millis(30)), "the direct way, as measured");
-        regions.set(Effect::Cut(a, c), true);
+        let set = |regions: &mut Regions, effect: Effect, active: bool| regions.set(FaultId(0), &effect, active);
+        set(&mut regions, Effect::Cut(a, c), true);
         assert_eq!(regions.one_way(a, c), Some(Duration::from_millis(25)), "over the middle");
-        regions.set(Effect::Cut(a, RegionId(1)), true);
+        set(&mut regions, Effect::Cut(a, RegionId(1)), true);
         assert_eq!(regions.one_way(a, c), None);
         assert_eq!(regions.one_way(c, a), Some(Duration::from_millis(30)), "the other way is open");
-        regions.set(Effect::Cut(a, c), false);
-        regions.set(Effect::Cut(a, RegionId(1)), false);
+        set(&mut regions, Effect::Cut(a, c), false);
+        set(&mut regions, Effect::Cut(a, RegionId(1)), false);
         assert_eq!(regions.one_way(a, c), base);
     }
 
@@ -125,14 +176,15 @@ mod tests {
     fn overlapping_effects_end_at_base() {
         let mut regions = three();
         let region = RegionId(1);
-        for effect in [Effect::Dark(region), Effect::Refusing(region), Effect::Dark(region)] {
-            regions.set(effect, true);
+        let (silent, refuses) = (Effect::Meets(region, Endpoint::Silent), Effect::Meets(region, Endpoint::Refuses));
+        for effect in [&silent, &refuses, &silent] {
+            regions.set(FaultId(0), effect, true);
         }
         assert_eq!(regions.endpoint(region), Endpoint::Silent, "silence hides a refusal");
-        regions.set(Effect::Dark(region), false);
-        regions.set(Effect::Dark(region), false);
+        regions.set(FaultId(0), &silent, false);
+        regions.set(FaultId(0), &silent, false);
         assert_eq!(regions.endpoint(region), Endpoint::Refuses);
-        regions.set(Effect::Refusing(region), false);
+        regions.set(FaultId(0), &refuses, false);
         assert!(regions.is_up(region));
     }
 }

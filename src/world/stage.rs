@@ -1,10 +1,12 @@
 //! What is the same in every run of a scenario: distances, names, labels. Made once per campaign.
 
+use super::caches::{CacheLaw, Lifetime};
 use crate::engine::random::{Stream, Streams};
-use crate::fault::Fault;
+use crate::fault::{Effect, Fault};
 use crate::id::{PopulationId, RegionId};
-use crate::places;
-use crate::scenario::Scenario;
+use crate::law::Law;
+use crate::places::{self, UserPlace};
+use crate::scenario::{Pin, ResolverClass, Scenario};
 use crate::trace::{Cast, CohortCast, PopulationCast};
 use crate::units::{Duration, Instant};
 use std::sync::Arc;
@@ -18,21 +20,56 @@ pub struct Stage {
     pub one_way: Vec<Vec<Duration>>,
     /// By population, by region: median round trip, what latency routing goes by.
     pub user_round_trip: Vec<Vec<Duration>>,
+    /// By population, by region: what geoproximity goes by.
+    pub distance_km: Vec<Vec<f64>>,
     /// The first cohort of each population.
     pub first_cohort: Vec<usize>,
+    /// Laws of caches: for each population and class of resolvers those of its caches, from resolver to client.
+    pub(super) cache_laws: Vec<CacheLaw>,
+    /// By cohort: the law of its resolver; those of its client follow.
+    pub(super) cohort_laws: Vec<usize>,
+    /// By population: caches from resolver to client.
+    pub(super) depth: Vec<usize>,
+    /// By cohort: whether its resolver serves stale data.
+    pub(super) serves_stale: Vec<bool>,
+    /// Name servers that hear the same checkers: those near a place of users that some fault singles out, or
+    /// (the first) all others, who hear every checker.
+    pub(super) audiences: Vec<Option<&'static UserPlace>>,
+    /// By population: whose answers it gets.
+    pub(super) audience_of: Vec<usize>,
 }
 
 impl Stage {
     pub fn new(scenario: Arc<Scenario>) -> Stage {
         let populations: Vec<PopulationCast> = scenario.populations.iter().map(|population| cast_population(&scenario, population)).collect();
-        let mut cohorts = Vec::new();
-        let mut first_cohort = Vec::new();
+        let (mut cohorts, mut first_cohort, mut cache_laws, mut cohort_laws, mut serves_stale) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, population) in scenario.populations.iter().enumerate() {
             first_cohort.push(cohorts.len());
-            let users = (0..population.resolvers.caches).map(|cache| population.users_behind(cache));
-            cohorts.extend(users.map(|users| CohortCast { population: PopulationId::at(index), users }));
+            let first_laws: Vec<usize> = population
+                .resolvers
+                .classes
+                .iter()
+                .map(|class| {
+                    let first = cache_laws.len();
+                    cache_laws.extend(laws_of_caches(&scenario, population, class));
+                    first
+                })
+                .collect();
+            for cache in 0..population.resolvers.caches {
+                let class = population.resolvers.class_of(cache);
+                for part in 0..population.parts() {
+                    cohorts.push(CohortCast { population: PopulationId::at(index), users: population.users_behind(cache, part) });
+                    cohort_laws.push(first_laws[class]);
+                    serves_stale.push(population.resolvers.classes[class].serves_stale);
+                }
+            }
         }
         let user_round_trip = populations.iter().map(|population| population.round_trip.iter().map(|(median, _)| *median).collect()).collect();
+        let kilometres = |population: &crate::scenario::Population| {
+            let from = population.place.coordinates();
+            scenario.regions.iter().map(|region| places::distance_km(from, region.near.coordinates)).collect()
+        };
+        let (audiences, audience_of) = audiences(&scenario);
         let cast = Cast {
             run: scenario.run,
             step: scenario.step,
@@ -43,12 +80,70 @@ impl Stage {
             checks: scenario.health_checks.iter().map(|check| check.name.clone()).collect(),
             stores: scenario.stores.iter().map(|store| store.name.clone()).collect(),
             faults: scenario.faults.iter().map(|fault| fault.behaviour().sentence(&|region| scenario.region_name(region))).collect(),
-            groups: scenario.stores.len() + usize::from(populations.iter().any(|population| population.store.is_none())),
             populations,
             cohorts,
         };
-        Stage { one_way: one_way(&scenario), user_round_trip, first_cohort, cast: Arc::new(cast), scenario }
+        Stage {
+            one_way: one_way(&scenario),
+            user_round_trip,
+            distance_km: scenario.populations.iter().map(kilometres).collect(),
+            first_cohort,
+            cache_laws,
+            cohort_laws,
+            depth: scenario
+                .populations
+                .iter()
+                .map(|population| 1 + population.client.pins.len() + usize::from(population.client.connections.is_some()))
+                .collect(),
+            serves_stale,
+            audiences,
+            audience_of,
+            cast: Arc::new(cast),
+            scenario,
+        }
     }
+}
+
+/// The caches of one population behind resolvers of one class, from resolver to client.
+fn laws_of_caches(scenario: &Scenario, population: &crate::scenario::Population, class: &ResolverClass) -> Vec<CacheLaw> {
+    let pins = population.client.pins.iter().map(|pin| match pin {
+        Pin::For(length) => Lifetime::Law(Law::Constant(*length)),
+        Pin::Forever => Lifetime::Forever,
+    });
+    let connections = population.client.connections.map(|kept| Lifetime::Connection { idle: kept.idle, at_most: kept.at_most });
+    // The uppermost cache is asked by every request of its user, each other one by the one above it.
+    let mut asked = population.reads.per_second() + population.writes.per_second();
+    let lifetimes: Vec<Lifetime> = pins.chain(connections).collect();
+    let top = lifetimes.len();
+    let mut laws: Vec<CacheLaw> = Vec::new();
+    for (index, lifetime) in lifetimes.into_iter().enumerate().rev() {
+        let others = if index + 1 == top { asked } else { 0.0 };
+        let law = CacheLaw { lifetime, queries: asked, others };
+        asked = law.fetches();
+        laws.push(law);
+    }
+    let users = population.users as f64 / population.resolvers.caches as f64;
+    let queries = population.resolvers.queries.map_or(asked * users, |rate| rate.per_second());
+    // Without caches of their own users are not followed one by one: all their questions are drawn.
+    let followed = if top == 0 { 0.0 } else { asked * population.parts() as f64 };
+    laws.push(CacheLaw { lifetime: Lifetime::Law(class.keeps.lifetime(scenario.ttl)), queries, others: (queries - followed).max(0.0) });
+    laws.reverse();
+    laws
+}
+
+/// Audiences, and to which each population belongs.
+fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<usize>) {
+    let mut audiences = vec![None];
+    for effect in scenario.faults.iter().flat_map(|fault| fault.behaviour().effects()) {
+        if let Effect::Unheard { by, .. } = effect
+            && !audiences.contains(&Some(by))
+        {
+            audiences.push(Some(by));
+        }
+    }
+    let of = |population: &crate::scenario::Population| audiences.iter().position(|place| *place == Some(population.place)).unwrap_or(0);
+    let audience_of = scenario.populations.iter().map(of).collect();
+    (audiences, audience_of)
 }
 
 impl Stage {
@@ -74,10 +169,10 @@ fn cast_population(scenario: &Scenario, population: &crate::scenario::Population
         users: population.users,
         reads: population.reads,
         writes: population.writes,
-        // The last group is for populations without a store.
-        group: population.store.map_or(scenario.stores.len(), |store| store.index()),
         store: population.store,
         round_trip: scenario.regions.iter().map(round_trip).collect(),
+        // The last mile alone: edges are in every larger city (assumption).
+        edge_round_trip: (Duration::from_micros(places::LAST_MILE_P50_MICROS), Duration::from_micros(places::LAST_MILE_P90_MICROS)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::replication::async_log::LagVaries;
 use crate::replication::{Channel, Loss, Store, Write};
 use crate::scenario::{Scenario, lookback};
 use crate::trace::FactId;
-use crate::units::{Duration, Instant, Rate};
+use crate::units::{Duration, Instant, Rate, Share};
 
 /// What the promotion of a store is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,11 @@ pub struct StoreState {
     channel_up_since: Option<Instant>,
     /// Since when the writer's region has been down.
     writer_down_since: Option<Instant>,
+    /// By region: since when the replica there gets nothing, and how far behind it is otherwise.
+    replica_cut: Vec<Option<Instant>>,
+    usual_lag: Vec<Duration>,
+    /// The fact that last cut a replica off.
+    pub cut_cause: Option<FactId>,
     pub control: Stream,
     endpoint_streams: Vec<Stream>,
     log_stream: Stream,
@@ -76,6 +81,9 @@ impl StoreState {
             channel: Channel::default(),
             channel_up_since: Some(Instant::START),
             writer_down_since: None,
+            replica_cut: vec![None; count],
+            usual_lag: (0..count).map(|index| spec.replication.log().lag.at(replica_stream(spec, scenario, streams, index).share())).collect(),
+            cut_cause: None,
             control: stream("control"),
             endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
             log_stream: stream("log"),
@@ -94,17 +102,43 @@ impl StoreState {
         }
     }
 
+    /// The way from the writer to the replica in a region came up or went down.
+    pub fn replica_is(&mut self, region: RegionId, up: bool, now: Instant) {
+        let cut = &mut self.replica_cut[region.index()];
+        *cut = if up { None } else { cut.or(Some(now)) };
+    }
+
+    /// How far the replica in a region is behind the writer: its usual lag, and the time since it was cut off.
+    /// A replica that is reached again has caught up at once (assumption).
+    pub fn lag(&self, region: RegionId, now: Instant) -> Duration {
+        if region == self.writer {
+            return Duration::ZERO;
+        }
+        self.usual_lag[region.index()] + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
+    }
+
+    /// When the lag in a region reaches a limit, as things are; `None`: it does not grow.
+    pub fn lag_reaches(&self, region: RegionId, limit: Duration) -> Option<Instant> {
+        let since = self.replica_cut[region.index()].filter(|_| region != self.writer)?;
+        Some(since + Duration::from_nanos(limit.as_nanos().saturating_sub(self.usual_lag[region.index()].as_nanos())))
+    }
+
     /// The writer's region came up or went down.
     pub fn writer_is(&mut self, up: bool, now: Instant) {
         self.writer_down_since = if up { None } else { self.writer_down_since.or(Some(now)) };
     }
 
-    /// Users wrote to this store for a while, and their writes were acknowledged.
-    pub fn acknowledged(&mut self, slice: Slice, rate: Rate) {
-        let expected = slice.users as f64 * slice.to.since(slice.from).seconds() * rate.per_second();
+    /// Users wrote to this store for a while, and this share of their writes was acknowledged.
+    pub fn acknowledged(&mut self, slice: Slice, rate: Rate, served: Share) {
+        let expected = slice.users as f64 * slice.to.since(slice.from).seconds() * rate.per_second() * served.as_f64();
         if expected > 0.0 {
             self.open.push((slice.from, slice.to, expected));
         }
+    }
+
+    /// One write was acknowledged at this instant.
+    pub fn wrote(&mut self, now: Instant) {
+        self.acked.push(AckedStep { writes: 1, slices: vec![(now, now + Duration::from_nanos(1), 1.0)] });
     }
 
     /// Closes a step with the number of writes that were drawn for it.
@@ -216,6 +250,13 @@ fn endpoint_stream(spec: &Store, scenario: &Scenario, streams: &Streams, index: 
     let near = scenario.regions[index].near.name;
     let twins = scenario.regions[..index].iter().filter(|other| other.near.name == near).count();
     streams.of(&format!("store/{}/endpoint/{near}", spec.name), twins as u64)
+}
+
+/// The stream of one region's replica; see [`endpoint_stream`].
+fn replica_stream(spec: &Store, scenario: &Scenario, streams: &Streams, index: usize) -> Stream {
+    let near = scenario.regions[index].near.name;
+    let twins = scenario.regions[..index].iter().filter(|other| other.near.name == near).count();
+    streams.of(&format!("store/{}/replica/{near}", spec.name), twins as u64)
 }
 
 /// The part of a slice after `frontier`.

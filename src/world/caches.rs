@@ -1,0 +1,253 @@
+//! The caches between a name and one cohort's next request: the resolver's, then whatever the client
+//! itself keeps (browser, runtime, connection pool), each asking the one below when it is empty.
+//!
+//! ```text
+//!  name servers --> resolver --> browser 60 s --> connection --> next request
+//! ```
+//!
+//! Between changes of what the name servers answer nothing about a cache can be seen, so caches are moved
+//! forward only when the answer changes, from their stationary law or from where they were left.
+
+use crate::engine::random::Stream;
+use crate::id::AnswerId;
+use crate::law::Law;
+use crate::units::{Duration, Instant};
+
+/// Cycles of a cache that are followed one by one; after more, the phase is drawn anew: by then the
+/// random waits between expiry and question have spread it out, or it was uniform to begin with.
+const CYCLES_FOLLOWED: u64 = 64;
+
+/// How long what a cache holds lasts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lifetime {
+    Law(Law),
+    /// For ever: a runtime that never asks again.
+    Forever,
+    /// A connection: it ends after so long without a request, and at the latest after `at_most`.
+    Connection {
+        idle: Duration,
+        at_most: Option<Duration>,
+    },
+}
+
+/// Questions and lifetimes at one cache.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CacheLaw {
+    pub lifetime: Lifetime,
+    /// Questions per second, all together.
+    pub queries: f64,
+    /// Of these, questions of others than the cohorts that are followed: theirs are events.
+    pub others: f64,
+}
+
+/// What a cache holds, or will hold from its next question on.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub answer: AnswerId,
+    /// The question that fetched it, or will: in the future while the cache is empty.
+    pub fetched: Instant,
+    pub expires: Instant,
+}
+
+impl Entry {
+    pub fn holds(&self, now: Instant) -> bool {
+        self.fetched <= now && now < self.expires
+    }
+}
+
+impl CacheLaw {
+    pub fn is_connection(&self) -> bool {
+        matches!(self.lifetime, Lifetime::Connection { .. })
+    }
+
+    /// A memoryless wait for the next question.
+    pub fn wait(&self, stream: &mut Stream) -> Duration {
+        memoryless(stream, self.queries)
+    }
+
+    /// The same for the next question of somebody who is not followed.
+    pub fn wait_for_others(&self, stream: &mut Stream) -> Duration {
+        memoryless(stream, self.others)
+    }
+
+    /// Questions per second that the cache below gets from this one: a fetch per lifetime and wait.
+    pub fn fetches(&self) -> f64 {
+        self.queries / (1.0 + self.queries * self.mean_lifetime())
+    }
+
+    /// How long a fresh answer lasts.
+    pub fn lasts(&self, stream: &mut Stream) -> Duration {
+        match &self.lifetime {
+            Lifetime::Law(Law::Constant(length)) => *length,
+            Lifetime::Law(law) => law.at(stream.share()),
+            Lifetime::Forever => Duration::MAX,
+            Lifetime::Connection { idle, at_most } => {
+                let quiet = until_quiet(stream, self.queries, *idle);
+                at_most.map_or(quiet, |most| quiet.min(most))
+            }
+        }
+    }
+
+    /// An answer fetched by a question at `fetched`.
+    pub fn fetch(&self, stream: &mut Stream, answer: AnswerId, fetched: Instant) -> Entry {
+        Entry { answer, fetched, expires: fetched + self.lasts(stream) }
+    }
+
+    /// What the cache holds at `now`, given that every question up to now got `answer`.
+    pub fn caught_up(&self, entry: Option<Entry>, stream: &mut Stream, now: Instant, answer: AnswerId) -> Entry {
+        let cycle = self.mean_lifetime().max(1e-9);
+        let mut entry = match entry {
+            Some(entry) if now.since(entry.expires).seconds() <= cycle * CYCLES_FOLLOWED as f64 => entry,
+            _ => self.stationary(stream, now, answer),
+        };
+        while entry.expires <= now {
+            let fetched = entry.expires + self.wait(stream);
+            if self.lasts_nothing() && fetched <= now {
+                let asked = now + self.wait(stream);
+                return self.fetch(stream, answer, asked);
+            }
+            entry = self.fetch(stream, answer, fetched);
+        }
+        entry
+    }
+
+    fn lasts_nothing(&self) -> bool {
+        self.lifetime == Lifetime::Law(Law::Constant(Duration::ZERO))
+    }
+
+    fn mean_lifetime(&self) -> f64 {
+        match &self.lifetime {
+            Lifetime::Law(law) => law.mean(),
+            Lifetime::Forever => f64::INFINITY,
+            Lifetime::Connection { idle, at_most } => {
+                let quiet = (libm::expm1(self.queries * idle.seconds())) / self.queries.max(1e-12);
+                at_most.map_or(quiet, |most| quiet.min(most.seconds()))
+            }
+        }
+    }
+
+    /// A cache met at a random time: holding with probability qT/(1+qT), T its mean lifetime; what is left
+    /// of a lifetime follows its equilibrium law.
+    fn stationary(&self, stream: &mut Stream, now: Instant, answer: AnswerId) -> Entry {
+        let demand = self.queries * self.mean_lifetime();
+        let holds = demand.is_infinite() || stream.share() * (1.0 + demand) < demand;
+        if !holds {
+            let fetched = now + Duration::from_nanos(self.wait(stream).as_nanos().max(1));
+            return self.fetch(stream, answer, fetched);
+        }
+        let left = match &self.lifetime {
+            Lifetime::Law(Law::Constant(length)) => Duration::from_seconds_f64(length.seconds() * stream.share()),
+            Lifetime::Law(law) => law.residual(stream.share(), stream.share()),
+            Lifetime::Forever => Duration::MAX,
+            Lifetime::Connection { idle, at_most } => {
+                // A cut at the longest life is met at a random age; silence ends it sooner or not at all.
+                let quiet = until_quiet_from_within(stream, self.queries, *idle);
+                at_most.map_or(quiet, |most| quiet.min(Duration::from_seconds_f64(most.seconds() * stream.share())))
+            }
+        };
+        Entry { answer, fetched: Instant::START, expires: now + Duration::from_nanos(left.as_nanos().max(1)) }
+    }
+}
+
+fn memoryless(stream: &mut Stream, rate: f64) -> Duration {
+    if rate <= 0.0 { Duration::MAX } else { Duration::from_seconds_f64(stream.exponential() / rate) }
+}
+
+/// Longest lifetimes that the caches of one client are followed for before a look at them: what they held at first is forgotten.
+const WARM_UP: f64 = 8.0;
+
+/// The caches of one client, lowest first, brought up to `now`: only the uppermost is asked by requests, each
+/// of the others by the one above it, so they are followed together.
+pub fn caught_up(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: Instant, answer: AnswerId) -> Vec<Entry> {
+    let (Some(law), [entry]) = (laws.first(), old) else { return together(laws, old, stream, now, answer) };
+    vec![law.caught_up(*entry, stream, now, answer)]
+}
+
+fn together(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: Instant, answer: AnswerId) -> Vec<Entry> {
+    let top = laws.len() - 1;
+    let longest = laws.iter().map(CacheLaw::mean_lifetime).filter(|mean| mean.is_finite()).fold(0.0, f64::max);
+    let waits = 1.0 / laws[top].queries.max(1e-12);
+    let warm_up = WARM_UP * (longest + waits);
+    let known = old[top].filter(|last| now.since(last.expires).seconds() <= warm_up).and_then(|_| old.iter().copied().collect::<Option<Vec<Entry>>>());
+    let Some(mut entries) = known else {
+        // Long ago, empty but for what is never forgotten.
+        let empty = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER };
+        let held = Entry { answer, fetched: Instant::START, expires: Instant::NEVER };
+        let entries = laws.iter().map(|law| if law.lifetime == Lifetime::Forever { held } else { empty }).collect();
+        return from_before(laws, entries, stream, now, warm_up);
+    };
+    while entries[top].expires <= now {
+        let asked = entries[top].expires + laws[top].wait(stream);
+        if asked > now {
+            entries[top] = laws[top].fetch(stream, answer, asked);
+            break;
+        }
+        cascade(laws, &mut entries, stream, asked, answer);
+    }
+    entries
+}
+
+/// The same from a time before the run, on a clock of its own.
+fn from_before(laws: &[CacheLaw], mut entries: Vec<Entry>, stream: &mut Stream, now: Instant, warm_up: f64) -> Vec<Entry> {
+    let top = laws.len() - 1;
+    let answer = entries[top].answer;
+    let span = Duration::from_seconds_f64(warm_up);
+    let shifted = now + span;
+    let mut asked = now + laws[top].wait(stream);
+    while asked <= shifted {
+        cascade(laws, &mut entries, stream, asked, answer);
+        asked = entries[top].expires + laws[top].wait(stream);
+    }
+    if entries[top].expires <= shifted || entries[top].fetched == Instant::NEVER {
+        entries[top] = laws[top].fetch(stream, answer, asked);
+    }
+    let back = |at: Instant| if at == Instant::NEVER { at } else { at - span };
+    entries.iter().map(|entry| Entry { fetched: back(entry.fetched), expires: back(entry.expires), ..*entry }).collect()
+}
+
+/// The uppermost cache asks, and those below it that hold nothing ask on.
+fn cascade(laws: &[CacheLaw], entries: &mut [Entry], stream: &mut Stream, asked: Instant, answer: AnswerId) {
+    for layer in (0..laws.len()).rev() {
+        if layer + 1 < laws.len() && entries[layer].holds(asked) {
+            break;
+        }
+        entries[layer] = laws[layer].fetch(stream, answer, asked);
+    }
+}
+
+/// Gaps that are drawn one by one; the sum of more is drawn from the normal law that it then has.
+const GAPS_DRAWN: u64 = 256;
+
+/// Time until the first silence of this length among memoryless questions, the silence included.
+fn until_quiet(stream: &mut Stream, queries: f64, idle: Duration) -> Duration {
+    let demand = queries * idle.seconds();
+    if demand <= 0.0 {
+        return idle;
+    }
+    // Each gap is longer than `idle` with probability e^-demand: a geometric number of shorter ones comes first.
+    let short = -libm::expm1(-demand);
+    let gaps = if short < 1.0 { stream.successes(short) } else { u64::MAX };
+    let spent = if gaps <= GAPS_DRAWN {
+        // An exponential gap, given that it is shorter than `idle`.
+        (0..gaps).map(|_| -libm::log1p(-stream.share() * short) / queries).sum()
+    } else {
+        let tail = demand * libm::exp(-demand) / short;
+        let mean = (1.0 - tail) / queries;
+        let variance = (1.0 - tail * demand / short) / (queries * queries);
+        let count = gaps as f64;
+        (count * mean + libm::sqrt(count * variance.max(0.0)) * crate::law::normal_quantile(stream.share())).max(0.0)
+    };
+    Duration::from_seconds_f64(spent) + idle
+}
+
+/// The same, from a random moment at which the last question was less than `idle` ago.
+fn until_quiet_from_within(stream: &mut Stream, queries: f64, idle: Duration) -> Duration {
+    let demand = queries * idle.seconds();
+    if demand <= 0.0 {
+        return Duration::from_seconds_f64(idle.seconds() * stream.share());
+    }
+    let age = -libm::log1p(stream.share() * libm::expm1(-demand)) / queries;
+    let left = Duration::from_seconds_f64(idle.seconds() - age);
+    let next = Duration::from_seconds_f64(stream.exponential() / queries);
+    if next < left { next + until_quiet(stream, queries, idle) } else { left }
+}

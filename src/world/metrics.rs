@@ -1,0 +1,169 @@
+//! The chapter of metrics: periods of a metric become datapoints, and these an alarm that a check follows.
+
+use super::{Event, Rank, World};
+use crate::engine::random::{Stream, Streams};
+use crate::health::alarm::{Datapoint, NEW_CHECK_IS_HEALTHY, State, evaluate, evaluation_range, health};
+use crate::health::{Alarm, Endpoint, HealthCheck, Metric, Sensor};
+use crate::id::{CheckId, RegionId};
+use crate::trace::FactId;
+use crate::units::{Duration, Instant, Share};
+
+/// A metric and its alarm in action.
+#[derive(Debug)]
+pub(super) struct MetricState {
+    /// What the open period holds so far: time that was bad, and time of which anything is known.
+    bad: f64,
+    known: f64,
+    since: Instant,
+    points: Vec<Datapoint>,
+    /// Points that have been measured and not yet delivered.
+    on_the_way: Vec<Datapoint>,
+    state: State,
+    last_healthy: bool,
+    stream: Stream,
+    /// The last fact under which the metric was bad: what the alarm is about.
+    cause: Option<FactId>,
+}
+
+impl MetricState {
+    pub(super) fn new(check: &HealthCheck, streams: &Streams) -> Option<MetricState> {
+        let Sensor::Alarm(_) = &check.sensor else { return None };
+        Some(MetricState {
+            bad: 0.0,
+            known: 0.0,
+            since: Instant::START,
+            points: Vec::new(),
+            on_the_way: Vec::new(),
+            state: State::Ok,
+            last_healthy: NEW_CHECK_IS_HEALTHY,
+            stream: streams.of(&format!("check/{}/metric", check.name), 0),
+            cause: None,
+        })
+    }
+}
+
+/// What a metric says at an instant: the bad share, weighted; `None`: nothing.
+type Reading = Option<f64>;
+
+impl World<'_> {
+    pub(super) fn start_periods(&mut self, check: CheckId) {
+        let Some(alarm) = self.alarm(check).cloned() else { return };
+        let Some(state) = &mut self.metrics[check.index()] else { return };
+        // Periods follow the clock on the wall; the run begins at a random moment of one. Before it, all was well.
+        let first = alarm.first_period.unwrap_or_else(|| Duration::from_seconds_f64(alarm.period.seconds() * state.stream.share()));
+        state.points = vec![Some(false); evaluation_range(alarm.periods as usize)];
+        self.schedule(Instant::START + first, Rank::Probe, Event::PeriodEnds { check });
+    }
+
+    fn alarm(&self, check: CheckId) -> Option<&Alarm> {
+        match &self.stage.scenario.health_checks[check.index()].sensor {
+            Sensor::Alarm(alarm) => Some(alarm),
+            _ => None,
+        }
+    }
+
+    /// Books the time since the last look under what the metrics said during it. Called before anything changes.
+    pub(super) fn count_periods(&mut self) {
+        for check in (0..self.metrics.len()).map(CheckId::at) {
+            self.count_period(check);
+        }
+    }
+
+    fn count_period(&mut self, check: CheckId) {
+        if self.metrics[check.index()].is_none() {
+            return;
+        }
+        let reading = self.alarm(check).and_then(|alarm| self.reading(&alarm.metric));
+        let Some(state) = &mut self.metrics[check.index()] else { return };
+        let time = self.now.since(state.since).seconds();
+        state.since = self.now;
+        if let Some(bad) = reading {
+            state.known += time;
+            state.bad += time * bad;
+        }
+    }
+
+    fn reading(&self, metric: &Metric) -> Reading {
+        let as_share = |bad: bool| if bad { 1.0 } else { 0.0 };
+        match metric {
+            Metric::Canary { region, .. } => {
+                let errors = self.regions.gray_share(*region).0.as_f64();
+                Some(if self.regions.endpoint(*region) == Endpoint::Answers { errors } else { 1.0 })
+            }
+            Metric::Errors { region, .. } => self.error_share(*region),
+            Metric::HealthyHosts { region } => match self.regions.endpoint(*region) {
+                Endpoint::Silent => None,
+                endpoint => Some(as_share(endpoint != Endpoint::Answers)),
+            },
+            Metric::ReplicaLag { store, region, above } => Some(as_share(self.stores[store.index()].lag(*region, self.now) > *above)),
+            Metric::CheckStatus { check } => Some(as_share(!self.checks[check.index()].sent[0].0)),
+        }
+    }
+
+    /// Share of the requests that a region's load balancer answers with an error; `None` while it answers none.
+    fn error_share(&self, region: RegionId) -> Reading {
+        match self.regions.endpoint(region) {
+            // Nothing is logged by what is dark, refuses connections or never answers.
+            Endpoint::Silent | Endpoint::Refuses | Endpoint::Hangs(_) => return None,
+            _ => {}
+        }
+        let (mut errors, mut all) = (0.0, 0.0);
+        for (index, mixes) in self.mixes.iter().enumerate() {
+            let (population, _) = self.seated_by[index];
+            let users = self.clients.users_at(crate::id::SeatId::at(index)) as f64;
+            for operation in crate::trace::Operation::BOTH {
+                let rate = self.stage.cast.populations[population.index()].rate(operation).per_second() * users;
+                for (share, ending) in mixes[operation as usize].parts.iter().filter(|(_, ending)| ending.at == Some(region)) {
+                    all += rate * share.as_f64();
+                    errors += if ending.outcome.is_served() { 0.0 } else { rate * share.as_f64() };
+                }
+            }
+        }
+        (all > 0.0).then(|| errors / all)
+    }
+
+    pub(super) fn period_ends(&mut self, check: CheckId) {
+        self.count_period(check);
+        let Some(alarm) = self.alarm(check).cloned() else { return };
+        let cause = self.last_change();
+        let Some(state) = &mut self.metrics[check.index()] else { return };
+        let threshold = match &alarm.metric {
+            Metric::Errors { above, .. } | Metric::Canary { above, .. } => above.as_f64(),
+            Metric::HealthyHosts { .. } | Metric::ReplicaLag { .. } | Metric::CheckStatus { .. } => Share::NONE.as_f64(),
+        };
+        let point = (state.known > 0.0).then(|| state.bad / state.known > threshold);
+        (state.bad, state.known) = (0.0, 0.0);
+        state.on_the_way.push(point);
+        if point != Some(false) && state.cause.is_none() {
+            state.cause = cause;
+        }
+        let judged = self.now + alarm.delay.at(state.stream.share());
+        self.schedule(judged, Rank::Probe, Event::AlarmJudged { check });
+        self.schedule(self.now + alarm.period, Rank::Probe, Event::PeriodEnds { check });
+    }
+
+    /// The last fault that began or ended: what a metric that has turned is about.
+    fn last_change(&self) -> Option<FactId> {
+        use crate::trace::What;
+        let is_fault = |what: &What| matches!(what, What::FaultBegan { .. } | What::FaultEnded { .. });
+        self.trace.facts.iter().rposition(|fact| is_fault(&fact.what)).map(|at| FactId(at as u32))
+    }
+
+    pub(super) fn alarm_judged(&mut self, check: CheckId) {
+        let Some(alarm) = self.alarm(check).cloned() else { return };
+        let Some(state) = &mut self.metrics[check.index()] else { return };
+        if state.on_the_way.is_empty() {
+            return;
+        }
+        let point = state.on_the_way.remove(0);
+        state.points.remove(0);
+        state.points.push(point);
+        state.state = evaluate(&state.points, alarm.datapoints as usize, alarm.periods as usize, alarm.missing, state.state);
+        let healthy = health(state.state, alarm.insufficient, state.last_healthy);
+        state.last_healthy = healthy;
+        let cause = if healthy { state.cause.take() } else { state.cause };
+        for audience in 0..self.stage.audiences.len() {
+            self.believe(check, audience, healthy, cause);
+        }
+    }
+}

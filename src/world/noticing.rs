@@ -1,0 +1,217 @@
+//! The chapter of noticing: what checkers meet, what is believed of it, and who hears of that.
+
+use super::checks::{Due, Meeting, Probe, is_struck, ranks};
+use super::{Event, Rank, World};
+use crate::fault::{ControlPlane, Effect};
+use crate::health::{Depends, Endpoint, Probing, Sensor};
+use crate::id::{CheckId, RegionId, StoreId};
+use crate::trace::{FactId, Operation, What};
+use crate::units::{Duration, Instant, Share};
+
+impl World<'_> {
+    pub(super) fn start_checks(&mut self) {
+        let audiences = self.stage.audiences.len();
+        self.published = vec![self.checks.iter().map(|check| check.sent[0].0).collect(); audiences];
+        for check in (0..self.checks.len()).map(CheckId::at) {
+            match &self.stage.scenario.health_checks[check.index()].sensor {
+                Sensor::Probes { probing, .. } => {
+                    let meetings = self.meetings(check);
+                    let agenda = &mut self.agenda;
+                    let schedule = |at, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
+                    self.checks[check.index()].start(probing, |index| meetings[index as usize], schedule, check);
+                }
+                Sensor::Alarm(_) => self.start_periods(check),
+                Sensor::Calculated { .. } => {}
+            }
+        }
+    }
+
+    /// What each checker of a check meets now.
+    fn meetings(&self, check: CheckId) -> Vec<Meeting> {
+        let spec = &self.stage.scenario.health_checks[check.index()];
+        let Sensor::Probes { watches, probing, depends } = &spec.sensor else { return Vec::new() };
+        let endpoint = self.deep_endpoint(*watches, depends);
+        let (errors, slow) = self.regions.gray_share(*watches);
+        let struck: Vec<_> = self.regions.gray(*watches).filter(|(_, gray)| gray.checkers.is_some()).collect();
+        let orders: Vec<Vec<u32>> = struck.iter().map(|(fault, _)| ranks(&self.streams, &spec.name, *fault, probing.checkers)).collect();
+        let of_checker = |index: usize| {
+            let is_cut_off = self.location(probing, index).is_some_and(|place| !self.regions.is_in_reach(place, *watches));
+            if is_cut_off {
+                return Meeting::of(probing, Endpoint::Silent, Duration::ZERO, Share::NONE);
+            }
+            let seen = |order: &Vec<u32>, gray| is_struck(gray, order[index], probing.checkers) == Some(true);
+            if struck.is_empty() {
+                Meeting::of(probing, endpoint, slow, errors)
+            } else if struck.iter().zip(&orders).any(|((_, gray), order)| seen(order, gray)) {
+                Meeting::of(probing, Endpoint::Errors, Duration::ZERO, Share::NONE)
+            } else {
+                Meeting::of(probing, endpoint, slow, Share::NONE)
+            }
+        };
+        (0..probing.checkers as usize).map(of_checker).collect()
+    }
+
+    /// Where a checker stands: the places of a check are manned in turn.
+    fn location<'p>(&self, probing: &'p Probing, checker: usize) -> Option<&'p str> {
+        let places = probing.locations.len();
+        (places > 0).then(|| probing.locations[checker % places].as_str())
+    }
+
+    /// What an endpoint answers that looks at its data first.
+    fn deep_endpoint(&self, region: RegionId, depends: &[Depends]) -> Endpoint {
+        let own = self.regions.endpoint(region);
+        if own != Endpoint::Answers {
+            return own;
+        }
+        let of_data = |store: StoreId, operation| {
+            let ground = self.ground_of(Some(store));
+            ground.endpoint_of_data(region, operation)
+        };
+        let found = depends.iter().map(|depends| match depends {
+            Depends::Reads(store) => of_data(*store, Operation::Read),
+            Depends::Writes(store) => of_data(*store, Operation::Write),
+            Depends::Lag { store, at_most } if self.stores[store.index()].lag(region, self.now) >= *at_most => Endpoint::Errors,
+            Depends::Lag { .. } => Endpoint::Answers,
+        });
+        found.into_iter().find(|endpoint| *endpoint != Endpoint::Answers).unwrap_or(Endpoint::Answers)
+    }
+
+    /// The truth may have changed: checkers that meet something else are woken.
+    pub(super) fn refresh_checks(&mut self, cause: FactId) {
+        for check in (0..self.checks.len()).map(CheckId::at) {
+            let Sensor::Probes { probing, .. } = &self.stage.scenario.health_checks[check.index()].sensor else { continue };
+            let meetings = self.meetings(check);
+            let agenda = &mut self.agenda;
+            let schedule = |at: Instant, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
+            self.checks[check.index()].truth_changed(probing, self.now, cause, |index| meetings[index as usize], schedule, check);
+        }
+    }
+
+    pub(super) fn probe(&mut self, probe: Probe) {
+        let (Probe::Start { check, .. } | Probe::Result { check, .. }) = probe;
+        let Sensor::Probes { probing, .. } = &self.stage.scenario.health_checks[check.index()].sensor else { return };
+        match probe {
+            Probe::Start { checker, plan, against, .. } => {
+                if !self.checks[check.index()].is_current(checker, plan) {
+                    return;
+                }
+                match self.checks[check.index()].probe_due(probing, self.now, checker, against) {
+                    Due::Parked => {}
+                    Due::Jumps { to, plan } => self.schedule(to, Rank::Probe, Event::Probe(Probe::Start { check, checker, plan, against: true })),
+                    Due::Probes { done, passed, next, plan } => {
+                        self.schedule(done, Rank::Probe, Event::Probe(Probe::Result { check, checker, passed }));
+                        self.schedule(next, Rank::Probe, Event::Probe(Probe::Start { check, checker, plan, against: false }));
+                    }
+                }
+            }
+            Probe::Result { checker, passed, .. } => {
+                if self.checks[check.index()].result(probing, checker, passed) {
+                    let cause = self.checks[check.index()].cause;
+                    self.poll_checkers(check, cause);
+                }
+            }
+        }
+    }
+
+    /// Works out anew what each audience makes of the checkers that it hears.
+    fn poll_checkers(&mut self, check: CheckId, cause: Option<FactId>) {
+        let Sensor::Probes { probing, .. } = &self.stage.scenario.health_checks[check.index()].sensor else { return };
+        for audience in 0..self.stage.audiences.len() {
+            let hears = |checker: usize| match (self.stage.audiences[audience], self.location(probing, checker)) {
+                (Some(place), Some(location)) => !self.regions.is_active(&Effect::Unheard { checkers_in: location.to_string(), by: place }),
+                _ => true,
+            };
+            // An audience that hears nobody keeps what it believed (assumption: the vendor does not say).
+            let Some(healthy) = self.checks[check.index()].quorum(probing, hears) else { continue };
+            self.believe(check, audience, healthy, cause);
+        }
+    }
+
+    /// Name servers hear other checkers than before.
+    pub(super) fn hearing_changed(&mut self, cause: FactId) {
+        for check in (0..self.checks.len()).map(CheckId::at) {
+            self.poll_checkers(check, Some(cause));
+        }
+    }
+
+    /// A drill disabled or inverted a check, or took that back. That is a change over the control plane.
+    pub(super) fn check_switched(&mut self, check: CheckId, cause: FactId) {
+        if self.regions.is_impaired(ControlPlane::Names) {
+            return;
+        }
+        self.checks[check.index()].switched.disabled = self.regions.is_active(&Effect::CheckDisabled(check));
+        self.checks[check.index()].switched.inverted = self.regions.is_active(&Effect::CheckInverted(check));
+        for audience in 0..self.stage.audiences.len() {
+            self.send_status(check, audience, Some(cause));
+        }
+    }
+
+    /// An audience now believes this of what the check senses.
+    pub(super) fn believe(&mut self, check: CheckId, audience: usize, healthy: bool, cause: Option<FactId>) {
+        let was = std::mem::replace(&mut self.checks[check.index()].believed[audience], healthy);
+        if was != healthy {
+            self.send_status(check, audience, cause);
+        }
+    }
+
+    /// A status may have changed: name servers will hear of it, checks that look at it follow, and automation that watches starts to decide.
+    fn send_status(&mut self, check: CheckId, audience: usize, cause: Option<FactId>) {
+        let spec = &self.stage.scenario.health_checks[check.index()];
+        let state = &self.checks[check.index()];
+        let healthy = spec.status(state.believed[audience], state.switched);
+        let (sent, last) = state.sent[audience];
+        if sent == healthy {
+            return;
+        }
+        self.count_periods();
+        let fact = self.note(What::BeliefChanged { check, healthy, audience: audience as u32 }, cause);
+        let law = spec.push_up.filter(|_| healthy).unwrap_or(spec.push);
+        let arrives = (self.now + law.at(self.pushes[check.index()].share())).max(last);
+        self.checks[check.index()].sent[audience] = (healthy, arrives);
+        self.schedule(arrives, Rank::NameServers, Event::Push { check, healthy, audience: audience as u32, cause: fact });
+        self.recalculate(check, audience, fact);
+        if audience != 0 {
+            return;
+        }
+        if healthy {
+            self.call_off_promotions(check, fact);
+            self.call_off_rewriting(check, fact);
+        } else {
+            self.start_promotions(check, fact);
+            self.start_rewriting(check, fact);
+        }
+    }
+
+    /// Calculated checks that look at this one.
+    fn recalculate(&mut self, child: CheckId, audience: usize, cause: FactId) {
+        for parent in (0..self.checks.len()).map(CheckId::at) {
+            let Sensor::Calculated { of, at_least } = &self.stage.scenario.health_checks[parent.index()].sensor else { continue };
+            if of.contains(&child) {
+                let healthy = of.iter().filter(|check| self.checks[check.index()].sent[audience].0).count() as u64;
+                self.believe(parent, audience, healthy >= *at_least, Some(cause));
+            }
+        }
+    }
+
+    // ---- lag ----
+
+    /// Deep checks that look at lag are asked again when it will have grown too far.
+    pub(super) fn await_lag(&mut self) {
+        for check in &self.stage.scenario.health_checks {
+            let Sensor::Probes { watches, depends, .. } = &check.sensor else { continue };
+            for depends in depends {
+                let Depends::Lag { store, at_most } = depends else { continue };
+                if let Some(reached) = self.stores[store.index()].lag_reaches(*watches, *at_most).filter(|at| *at > self.now) {
+                    self.agenda.schedule(reached, Rank::Probe as u8, Event::LagGrows { store: *store });
+                }
+            }
+        }
+    }
+
+    pub(super) fn lag_grows(&mut self, store: StoreId) {
+        let cause = self.stores[store.index()].cut_cause.unwrap_or(FactId(0));
+        if !self.trace.facts.is_empty() {
+            self.refresh_checks(cause);
+        }
+    }
+}
