@@ -4,10 +4,13 @@
 //!  seed, runs --> blocks of runs --rayon--> RunNumbers --in run order--> Pool --> Report
 //! ```
 //!
+//! A comparison does so with several scenarios on the same draws, and pairs their runs.
+//!
 //! Threads only compute runs; everything is folded in the order of the runs, so the result does not
 //! depend on how many threads there were.
 
 mod charts;
+mod compare;
 mod estimates;
 mod numbers;
 mod pool;
@@ -15,13 +18,16 @@ pub mod statistics;
 mod summary;
 mod verdicts;
 
+pub use compare::compare;
 pub use numbers::RunNumbers;
 pub use pool::Pool;
 
 use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::world::{self, LimitReached, Stage};
+use rayon::ThreadPool;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How to run.
@@ -65,23 +71,39 @@ const BLOCK: u64 = 64;
 /// Runs a campaign. `name` is the scenario's name in the report. An interrupted campaign reports the
 /// runs that were done, in run order, marked partial.
 pub fn run(name: &str, scenario: &Arc<Scenario>, settings: &Settings, observer: &dyn Observer) -> Result<Report, LimitReached> {
-    assert!(settings.runs > 0, "a campaign has at least one run");
     let stage = Stage::new(scenario.clone());
-    let threads = rayon::ThreadPoolBuilder::new()
+    let threads = threads(settings)?;
+    let mut pool = Pool::new(&stage);
+    in_blocks(settings, observer, |block| add_runs(&mut pool, &stage, settings.seed, block, &threads))?;
+    Ok(summary::report(name, &stage, settings, pool))
+}
+
+fn threads(settings: &Settings) -> Result<ThreadPool, LimitReached> {
+    rayon::ThreadPoolBuilder::new()
         .num_threads(settings.threads)
         .build()
-        .map_err(|error| LimitReached { what: format!("cannot start {} threads: {error}", settings.threads), mend: "ask for fewer with --threads".into() })?;
-    let mut pool = Pool::new(&stage);
+        .map_err(|error| LimitReached { what: format!("cannot start {} threads: {error}", settings.threads), mend: "ask for fewer with --threads".into() })
+}
+
+/// All runs, block by block, with a look at the observer after each; the first is done in any case.
+fn in_blocks(settings: &Settings, observer: &dyn Observer, mut work: impl FnMut(Range<u64>) -> Result<(), LimitReached>) -> Result<(), LimitReached> {
+    assert!(settings.runs > 0, "a campaign has at least one run");
     let mut done = 0;
     while done < settings.runs && (done == 0 || !observer.wants_stop()) {
         let block = done..(done + BLOCK).min(settings.runs);
         done = block.end;
-        let numbers: Result<Vec<RunNumbers>, LimitReached> =
-            threads.install(|| block.into_par_iter().map(|run| world::run(&stage, settings.seed, run).map(|trace| RunNumbers::of(&trace))).collect());
-        for run in numbers? {
-            pool.add(run);
-        }
+        work(block)?;
         observer.runs_done(done, settings.runs);
     }
-    Ok(summary::report(name, &stage, settings, pool))
+    Ok(())
+}
+
+/// Runs in threads, added in run order.
+fn add_runs(pool: &mut Pool, stage: &Stage, seed: u64, runs: Range<u64>, threads: &ThreadPool) -> Result<(), LimitReached> {
+    let numbers: Result<Vec<RunNumbers>, LimitReached> =
+        threads.install(|| runs.into_par_iter().map(|run| world::run(stage, seed, run).map(|trace| RunNumbers::of(&trace))).collect());
+    for run in numbers? {
+        pool.add(run);
+    }
+    Ok(())
 }

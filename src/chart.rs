@@ -1,4 +1,4 @@
-//! Charts of a report as SVG or PNG: five pictures, each drawn from the report alone.
+//! Charts of a report as SVG or PNG: five pictures, each drawn from the report alone; and one of a comparison.
 //!
 //! ```text
 //!  Report --> Chart::draw --> Canvas (shapes in points) --> render --> SVG, PNG
@@ -7,10 +7,12 @@
 //! A new chart is one file beside the others and one line in [`ALL`].
 
 use crate::report::Report;
+use crate::report::comparison::Comparison;
 
 mod availability;
 mod canvas;
 mod clean;
+mod comparison;
 mod font;
 mod frame;
 mod losses;
@@ -83,13 +85,27 @@ pub fn draw_all(report: &Report, format: Format) -> Result<Vec<Picture>, String>
 fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture, String> {
     let title = clean::name(&chart.title(report));
     let alt = format!("{}: {title}.", chart.kind());
-    let canvas = filled(chart, &title, report);
+    rendered(chart.name(), alt, &filled(chart, &title, report), format)
+}
+
+/// Draws the one chart of a comparison.
+///
+/// # Errors
+///
+/// When a backend of plotters fails, which no content of a comparison should bring about.
+pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Picture, String> {
+    font::register();
+    let alt = format!("{}: {}.", comparison::KIND, clean::name(&comparison::title(comparison)));
+    rendered("comparison", alt, &comparison::filled(comparison), format)
+}
+
+fn rendered(name: &'static str, alt: String, canvas: &Canvas, format: Format) -> Result<Picture, String> {
     let (bytes, extension) = match format {
-        Format::Svg => (render::svg(&canvas, &alt), "svg"),
-        Format::Png => (render::png(&canvas), "png"),
+        Format::Svg => (render::svg(canvas, &alt), "svg"),
+        Format::Png => (render::png(canvas), "png"),
     };
-    let bytes = bytes.map_err(|error| format!("chart {}: {error}", chart.name()))?;
-    Ok(Picture { name: chart.name(), bytes, extension, alt })
+    let bytes = bytes.map_err(|error| format!("chart {name}: {error}"))?;
+    Ok(Picture { name, bytes, extension, alt })
 }
 
 fn filled(chart: &dyn Chart, title: &str, report: &Report) -> Canvas {

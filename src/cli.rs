@@ -10,6 +10,7 @@
 mod args;
 pub mod bug;
 mod check;
+mod compare;
 mod diagnose;
 mod facts;
 mod files;
@@ -96,6 +97,7 @@ impl From<std::io::Error> for Failure {
 pub fn execute(command: &Command, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
     let outcome = match command {
         Command::Run(args) => run::execute(args, out, terminal),
+        Command::Compare(args) => compare::execute(args, out, terminal),
         Command::Check(args) => check::execute(args, out, terminal),
         Command::Validate(args) => validate::execute(args, out, terminal),
         Command::New(args) => new::execute(args, out),

@@ -7,9 +7,12 @@
 //!                        +--> chart             SVG, PNG
 //! ```
 //!
+//! A [`comparison`] puts the parts of several reports side by side, with their differences.
+//!
 //! Field names end in their unit. `None` means that there was no occasion to measure, or that
 //! the sample is too small to say; it never means zero. JSON writes it as `null`.
 
+pub mod comparison;
 pub mod markdown;
 pub mod numbers;
 pub mod text;

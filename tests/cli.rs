@@ -109,6 +109,52 @@ fn quiet_prints_only_verdicts() {
 }
 
 #[test]
+fn compare_puts_designs_side_by_side() {
+    let (directory, _) = with_file("small.ron", SMALL);
+    fs::write(directory.path().join("short.ron"), SMALL.replace("ttl: \"60s\"", "ttl: \"5s\"")).expect("writable");
+    let files = ["comparison.md", "comparison.json", "comparison.svg"];
+    let all = ["1", "3"].map(|threads| {
+        let output = mrsim(directory.path()).args(["compare", "small.ron", "short.ron", "--runs", "70", "--threads", threads]).output().expect("runs");
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+        let written = files.map(|file| fs::read(directory.path().join("reports/comparison").join(file)).expect("written"));
+        (String::from_utf8(output.stdout).expect("text"), written)
+    });
+    assert_eq!(all[0], all[1], "threads change no byte");
+    let (page, [markdown, json, svg]) = &all[0];
+    assert!(page.contains("2 designs: 70 runs of 30 min each") && page.contains("Against design 1") && page.contains("digest "), "{page}");
+    let markdown = String::from_utf8_lossy(markdown);
+    assert!(markdown.contains("](comparison.svg)") && markdown.contains("mrsim compare scenarios/small.ron scenarios/short.ron --runs 70 --seed 1"));
+    assert!(svg.starts_with(b"<svg "));
+    let json: serde_json::Value = serde_json::from_slice(json).expect("JSON");
+    assert_eq!((&json["schema"], &json["designs"][1]["scenario"]), (&"mrsim.comparison/1".into(), &"short".into()));
+    // On request: other places, JSON alone, only the differences, no chart.
+    let args = ["compare", "small.ron", "short.ron", "--runs", "20", "--out", "o", "--no-charts"];
+    let output = mrsim(directory.path()).args(args).args(["--format", "json"]).output().expect("runs");
+    assert_eq!(output.stdout, fs::read(directory.path().join("o/comparison.json")).expect("written"));
+    assert!(!directory.path().join("o/comparison.svg").exists());
+    mrsim(directory.path()).args(args).arg("--quiet").assert().code(0).stdout(contains("Against design 1").and(contains("digest").not()));
+}
+
+#[test]
+fn compare_refuses_what_is_no_comparison() {
+    let (directory, _) = with_file("small.ron", SMALL);
+    let refused = |args: &[&str], code: i32, words: &str| {
+        mrsim(directory.path()).arg("compare").args(args).assert().code(code).stdout("").stderr(contains(words));
+    };
+    refused(&["small.ron"], 2, "two scenarios or more, and only small.ron was named");
+    refused(&[], 2, "required");
+    refused(&["small.ron", "small.ron"], 2, "small.ron is named twice");
+    refused(&["small.ron", "none.ron"], 5, "none.ron");
+    refused(&["small.ron", "other.ron", "--runs", "600000"], 4, "together more than the limit");
+    let many: Vec<String> = (0..13).map(|index| format!("{index}.ron")).collect();
+    refused(&many.iter().map(String::as_str).collect::<Vec<_>>(), 4, "more than the limit of 12");
+    // Two stems alike are told apart by their folders.
+    fs::create_dir(directory.path().join("old")).expect("writable");
+    fs::write(directory.path().join("old/small.ron"), SMALL).expect("writable");
+    mrsim(directory.path()).args(["compare", "old/small.ron", "small.ron", "--runs", "2"]).assert().code(0).stdout(contains("1 old/small"));
+}
+
+#[test]
 fn check_says_met_not_met_or_undecided_by_its_exit_code() {
     let kept = SMALL
         .replace("rto: \"5min\"", "rto: \"15min\"")

@@ -62,7 +62,7 @@ fn digest(report: &Report) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn faults(scenario: &Scenario) -> Vec<String> {
+pub fn faults(scenario: &Scenario) -> Vec<String> {
     let sentence = |fault: &crate::fault::Fault| {
         let behaviour = fault.behaviour();
         let window = behaviour.window();

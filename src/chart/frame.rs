@@ -94,7 +94,8 @@ impl Frame {
     /// The x axis with ticks at round values; `values` is what `scale` times the data is.
     pub fn axis_x(&self, canvas: &mut Canvas, title: &str, unit: f64, grid: bool) {
         let bottom = self.bottom();
-        let mut wanted = ((self.right() - self.left()) / 75.0) as usize;
+        // A narrow plot has few ticks as well, but more than its zero.
+        let mut wanted = (((self.right() - self.left()) / 75.0) as usize).max(4);
         let mut ticks = numbers::ticks(self.x.low / unit, self.x.high / unit, wanted);
         while wanted > 1 && self.crowded(&ticks, unit) {
             wanted -= 1;

@@ -1,6 +1,6 @@
 //! Tests of the charts as a whole, from a small report.
 
-use super::canvas::{Align, Shape, Text};
+use super::canvas::{Align, Canvas, Shape, Text};
 use super::{ALL, Format, Picture, draw_all, filled, font};
 use crate::report::{AvailabilityPoint, Budget, ChartData, CurvePoint, Interval, Mark, Phase, RecoveryCurve, Report, SCHEMA, Whereabouts};
 
@@ -192,19 +192,23 @@ fn extent(text: &Text) -> [f64; 4] {
 /// No text touches another or leaves the picture.
 fn assert_readable(report: &Report) {
     for chart in ALL.iter().filter(|chart| chart.has_data(report)) {
-        let canvas = filled(*chart, &chart.title(report), report);
-        let texts = canvas.shapes.iter().filter_map(|shape| match shape {
-            Shape::Text(text) => Some((text.words.as_str(), extent(text))),
-            _ => None,
-        });
-        let texts: Vec<(&str, [f64; 4])> = texts.collect();
-        for (index, (words, one)) in texts.iter().enumerate() {
-            let inside = one[0] >= 0.0 && one[2] <= canvas.width && one[3] <= canvas.height;
-            assert!(inside, "{}: {words} leaves the picture", chart.name());
-            for (other, two) in &texts[index + 1..] {
-                let apart = one[2] <= two[0] || two[2] <= one[0] || one[3] <= two[1] || two[3] <= one[1];
-                assert!(apart, "{}: {words} touches {other}", chart.name());
-            }
+        assert_apart(chart.name(), &filled(*chart, &chart.title(report), report));
+    }
+}
+
+/// The same for one picture.
+pub fn assert_apart(name: &str, canvas: &Canvas) {
+    let texts = canvas.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text(text) => Some((text.words.as_str(), extent(text))),
+        _ => None,
+    });
+    let texts: Vec<(&str, [f64; 4])> = texts.collect();
+    for (index, (words, one)) in texts.iter().enumerate() {
+        let inside = one[0] >= 0.0 && one[2] <= canvas.width && one[3] <= canvas.height;
+        assert!(inside, "{name}: {words} leaves the picture");
+        for (other, two) in &texts[index + 1..] {
+            let apart = one[2] <= two[0] || two[2] <= one[0] || one[3] <= two[1] || two[3] <= one[1];
+            assert!(apart, "{name}: {words} touches {other}");
         }
     }
 }

@@ -7,6 +7,7 @@ const AFTER_HELP: &str = "\
 Start here:
   mrsim new > my.ron              a commented scenario to change
   mrsim run my.ron                the answer, with charts in reports/my/
+  mrsim compare a.ron b.ron       which design is better, by how much, how sure
   mrsim trace my.ron --run 0      one run, fact by fact
 
 Exit codes:
@@ -28,6 +29,8 @@ pub struct Arguments {
 pub enum Command {
     /// Simulate a scenario many times: verdicts, RTO, RPO, where the time goes, charts
     Run(RunArgs),
+    /// Compare designs on the same draws: side by side, and the differences run by run
+    Compare(CompareArgs),
     /// Judge the objectives of scenarios, for pipelines: exit code 1 when one is not met
     Check(CheckArgs),
     /// Check scenarios without running them: every problem with its place and how to mend it
@@ -40,7 +43,7 @@ pub enum Command {
     Trace(TraceArgs),
 }
 
-/// How many runs, on which seed, on how many threads. The same in `run` and `check`.
+/// How many runs, on which seed, on how many threads. The same in `run`, `compare` and `check`.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Sampling {
     /// Runs; each draws its own probe phases, cache ages, lags, delays
@@ -52,17 +55,17 @@ pub struct Sampling {
     /// Threads; 0 means one per core. They change the time, never the result
     #[arg(long, default_value_t = 0)]
     pub threads: u16,
-    /// Only the verdicts, no progress bar
+    /// Only the verdicts (compare: only the differences), no progress bar
     #[arg(long, short)]
     pub quiet: bool,
 }
 
-/// What `run` prints on standard output.
+/// What `run` and `compare` print on standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A screen of text
     Text,
-    /// The whole result, schema mrsim.result/1
+    /// The whole result, schema mrsim.result/1 (compare: mrsim.comparison/1)
     Json,
 }
 
@@ -83,6 +86,27 @@ pub struct RunArgs {
     #[arg(long)]
     pub no_charts: bool,
     /// Write charts as PNG beside the SVG
+    #[arg(long, conflicts_with = "no_charts")]
+    pub png: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct CompareArgs {
+    /// Two scenarios or more; the others are compared with the first
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub sampling: Sampling,
+    /// Directory for comparison.md, comparison.json and the chart
+    #[arg(long, value_name = "DIR", default_value = "reports/comparison")]
+    pub out: PathBuf,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write no chart
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Write the chart as PNG beside the SVG
     #[arg(long, conflicts_with = "no_charts")]
     pub png: bool,
 }

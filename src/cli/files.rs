@@ -70,3 +70,8 @@ pub fn make(directory: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(directory)
         .map_err(|error| Failure::File(format!("error: cannot make the directory {}: {error}\nhelp: choose another with --out", directory.display())))
 }
+
+/// The text of a whole result, with one line break at the end.
+pub fn json(pretty: serde_json::Result<String>) -> Result<String, Failure> {
+    pretty.map(|text| text + "\n").map_err(|error| Failure::Bug(format!("error: this is a bug in mrsim: the result has no JSON form: {error}")))
+}

@@ -46,7 +46,7 @@ fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn 
     // A directory that cannot be made is better known before the work than after.
     files::make(&directory)?;
     let report = simulate(&files::name(file), scenario, &args.sampling, terminal)?;
-    let json = json(&report)?;
+    let json = files::json(serde_json::to_string_pretty(&report))?;
     let charts = if args.no_charts { Vec::new() } else { write_charts(&directory, &report, args.png)? };
     files::write(&directory, "summary.json", json.as_bytes())?;
     files::write(&directory, "report.md", markdown::render(&report, &charts).as_bytes())?;
@@ -66,13 +66,6 @@ fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn 
         }
     }
     Ok(if report.partial { Outcome::Interrupted } else { Outcome::Done })
-}
-
-/// The whole result: pretty, one line break at the end.
-fn json(report: &Report) -> Result<String, Failure> {
-    serde_json::to_string_pretty(report)
-        .map(|text| text + "\n")
-        .map_err(|error| Failure::Bug(format!("error: this is a bug in mrsim: the report has no JSON form: {error}")))
 }
 
 fn write_charts(directory: &Path, report: &Report, png: bool) -> Result<Vec<Image>, Failure> {

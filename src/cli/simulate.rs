@@ -4,7 +4,9 @@ use super::args::Sampling;
 use super::{Failure, Terminal};
 use crate::campaign::{self, Observer, Settings};
 use crate::report::Report;
+use crate::report::comparison::Comparison;
 use crate::scenario::Scenario;
+use crate::world::LimitReached;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
 use std::sync::Arc;
@@ -35,15 +37,36 @@ pub fn refuse_excess(sampling: &Sampling) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses a comparison of so many designs that would keep more than the runs of one campaign.
+pub fn refuse_excess_of(designs: usize, sampling: &Sampling) -> Result<(), Failure> {
+    if sampling.runs.saturating_mul(designs as u64) <= RUN_LIMIT {
+        return Ok(());
+    }
+    Err(Failure::Limit(format!(
+        "error: {} runs of each of {designs} scenarios are together more than the limit of {RUN_LIMIT}\nhelp: ask for fewer runs, or compare fewer scenarios",
+        sampling.runs
+    )))
+}
+
 /// Runs the campaign.
 pub fn simulate(name: &str, scenario: &Arc<Scenario>, sampling: &Sampling, terminal: &Terminal) -> Result<Report, Failure> {
     refuse_excess(sampling)?;
+    watched(name, sampling, terminal, |settings, watcher| campaign::run(name, scenario, settings, watcher))
+}
+
+/// Runs a campaign of every design, by name, on the same draws.
+pub fn compare(designs: &[(String, Arc<Scenario>)], sampling: &Sampling, terminal: &Terminal) -> Result<Comparison, Failure> {
+    let name = format!("{} designs", designs.len());
+    watched(&name, sampling, terminal, |settings, watcher| campaign::compare(designs, settings, watcher))
+}
+
+fn watched<R>(name: &str, sampling: &Sampling, terminal: &Terminal, work: impl FnOnce(&Settings, &Watcher) -> Result<R, LimitReached>) -> Result<R, Failure> {
     listen_for_interrupt();
     let settings = Settings { seed: sampling.seed, runs: sampling.runs, threads: usize::from(sampling.threads) };
     let watcher = Watcher { bar: bar(name, sampling, terminal) };
-    let report = campaign::run(name, scenario, &settings, &watcher);
+    let result = work(&settings, &watcher);
     watcher.bar.finish_and_clear();
-    report.map_err(|reached| Failure::limit(&reached))
+    result.map_err(|reached| Failure::limit(&reached))
 }
 
 /// True once Ctrl-C was pressed: further campaigns are not begun.

@@ -43,27 +43,27 @@ pub fn render(report: &Report, images: &[Image]) -> String {
 
 /// Markdown so far.
 #[derive(Debug, Default)]
-struct Page {
-    text: String,
+pub(super) struct Page {
+    pub text: String,
 }
 
 impl Page {
-    fn line(&mut self, text: &str) {
+    pub fn line(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');
     }
 
-    fn paragraph(&mut self, text: &str) {
+    pub fn paragraph(&mut self, text: &str) {
         self.line("");
         self.line(text);
     }
 
-    fn heading(&mut self, text: &str) {
+    pub fn heading(&mut self, text: &str) {
         self.paragraph(&format!("## {text}"));
     }
 
     /// A table; columns from the second on are set to the right where `right` says so.
-    fn table(&mut self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>, right: bool) {
+    pub fn table(&mut self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>, right: bool) {
         let rule = |index: usize| if index > 0 && right { "---:" } else { "---" };
         self.paragraph(&format!("| {} |", head.join(" | ")));
         self.line(&format!("| {} |", (0..head.len()).map(rule).collect::<Vec<_>>().join(" | ")));
@@ -75,7 +75,7 @@ impl Page {
 }
 
 /// Text that means itself: names come from a file and must not turn into markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars().peekable();

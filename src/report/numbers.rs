@@ -9,8 +9,10 @@
 //! gives the same words on every platform.
 
 mod cells;
+mod differences;
 
-pub use cells::{Cells, observed, trimmed};
+pub use cells::{Cells, observed, observed_after_fault, trimmed};
+pub use differences::difference;
 
 use super::{Interval, Unit};
 

@@ -18,7 +18,7 @@ pub use page::{Look, Tone};
 
 use super::numbers::{plural, trimmed, with_interval};
 use super::{Finding, Report, Unit, Verdict};
-use page::Page;
+pub(super) use page::Page;
 
 /// The whole answer, ending in a line break.
 pub fn render(report: &Report, look: Look) -> String {

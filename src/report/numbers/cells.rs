@@ -5,7 +5,7 @@ use super::{MOST_DIGITS, estimate, quantity, with_interval};
 use crate::report::{Estimate, Interval, Report, Unit};
 
 /// How long a run goes on after its first fault, in seconds; `None` when the report has no timeline.
-fn observed_after_fault(report: &Report) -> Option<f64> {
+pub fn observed_after_fault(report: &Report) -> Option<f64> {
     let first = report.charts.availability.first()?;
     Some(report.run_seconds + first.seconds).filter(|seconds| seconds.is_finite() && *seconds > 0.0)
 }
@@ -22,7 +22,12 @@ const TOO_FEW: &str = "needs more runs";
 
 impl Cells {
     pub fn of(report: &Report) -> Cells {
-        let beyond = match observed_after_fault(report) {
+        Cells::within(observed_after_fault(report))
+    }
+
+    /// For runs that go on for so many seconds after their first fault.
+    pub fn within(observed: Option<f64>) -> Cells {
+        let beyond = match observed {
             Some(seconds) => format!("not within {}", trimmed(seconds)),
             None => "not within the run".to_string(),
         };

@@ -1,0 +1,82 @@
+//! `mrsim compare`: several designs on the same draws, side by side, and their differences run by run.
+
+use super::args::{CompareArgs, Format};
+use super::{Failure, Outcome, Terminal, files, simulate};
+use crate::chart;
+use crate::report::comparison::{Comparison, markdown, text};
+use crate::report::markdown::Image;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Most designs of one comparison: a page and a chart hold no more.
+const DESIGN_LIMIT: usize = 12;
+
+pub fn execute(args: &CompareArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let names = names(&args.files)?;
+    simulate::refuse_excess(&args.sampling)?;
+    simulate::refuse_excess_of(args.files.len(), &args.sampling)?;
+    // All files are read before the first is run: a slip in the last one should not cost a minute.
+    let scenarios = super::validate::all(&args.files, terminal, |_, _| Ok(()))?;
+    let designs: Vec<_> = names.into_iter().zip(scenarios).map(|(name, (_, scenario))| (name, scenario)).collect();
+    let directory = &args.out;
+    // A directory that cannot be made is better known before the work than after.
+    files::make(directory)?;
+    let comparison = simulate::compare(&designs, &args.sampling, terminal)?;
+    let json = files::json(serde_json::to_string_pretty(&comparison))?;
+    let chart = if args.no_charts { None } else { Some(write_chart(directory, &comparison, args.png)?) };
+    files::write(directory, "comparison.json", json.as_bytes())?;
+    files::write(directory, "comparison.md", markdown::render(&comparison, chart.as_ref()).as_bytes())?;
+    let charts = match (args.no_charts, args.png) {
+        (true, _) => "",
+        (false, false) => ", comparison.svg",
+        (false, true) => ", comparison.svg, comparison.png",
+    };
+    let written = format!("written to {}: comparison.md, comparison.json{charts}", directory.join("").display());
+    match args.format {
+        Format::Json => {
+            out.write_all(json.as_bytes())?;
+            if !args.sampling.quiet {
+                // Standard output stays pure; a closed standard error is nobody's loss.
+                let _ = writeln!(std::io::stderr(), "{written}");
+            }
+        }
+        Format::Text if args.sampling.quiet => out.write_all(text::render_differences(&comparison, terminal.look()).as_bytes())?,
+        Format::Text => {
+            out.write_all(text::render(&comparison, terminal.look()).as_bytes())?;
+            writeln!(out, "{written}")?;
+        }
+    }
+    Ok(if comparison.partial { Outcome::Interrupted } else { Outcome::Done })
+}
+
+/// The names of the designs: the stem of the file, or its path where another file has the same stem.
+fn names(paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    if paths.len() < 2 {
+        let only = paths.first().map_or(String::new(), |path| format!(", and only {} was named", path.display()));
+        return Err(Failure::Invalid(format!(
+            "error: a comparison needs two scenarios or more{only}\nhelp: name the one to compare with first, then the others; one alone is for `mrsim run`"
+        )));
+    }
+    if paths.len() > DESIGN_LIMIT {
+        return Err(Failure::Limit(format!(
+            "error: {} scenarios are more than the limit of {DESIGN_LIMIT}\nhelp: compare the best of each dozen with one another",
+            paths.len()
+        )));
+    }
+    if let Some(twin) = (1..paths.len()).find(|index| paths[..*index].contains(&paths[*index])) {
+        return Err(Failure::Invalid(format!("error: {} is named twice\nhelp: name every scenario once", paths[twin].display())));
+    }
+    let is_alone = |path: &Path| paths.iter().filter(|other| other.file_stem() == path.file_stem()).count() == 1;
+    let with_folder = |path: &Path| path.with_extension("").to_string_lossy().into_owned();
+    Ok(paths.iter().map(|path| if is_alone(path) { files::name(path) } else { with_folder(path) }).collect())
+}
+
+fn write_chart(directory: &Path, comparison: &Comparison, png: bool) -> Result<Image, Failure> {
+    let draw = |format| chart::draw_comparison(comparison, format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")));
+    if png {
+        files::write(directory, "comparison.png", &draw(chart::Format::Png)?.bytes)?;
+    }
+    let picture = draw(chart::Format::Svg)?;
+    files::write(directory, "comparison.svg", &picture.bytes)?;
+    Ok(Image { file: "comparison.svg".into(), alt: picture.alt })
+}

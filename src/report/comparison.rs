@@ -1,0 +1,146 @@
+//! Designs side by side: one `Comparison`, made once by a campaign over the same draws, printed by every format.
+//!
+//! ```text
+//!  campaign::compare --> Comparison --+--> comparison::text      the screen
+//!                                     +--> serde_json            comparison.json
+//!                                     +--> comparison::markdown  comparison.md
+//!                                     `--> chart                 comparison.svg
+//! ```
+//!
+//! Run k of every design draws the same random numbers, so designs are compared run by run: what chance
+//! does to both cancels, and a difference that is small beside the spread of either is still seen.
+
+pub mod markdown;
+mod tables;
+pub mod text;
+
+pub use tables::{budget, failed_share, phase_names};
+
+use super::{Budget, Estimate, Interval, Latency, Ledger, Unit, UserRecovery, Verdict};
+use serde::Serialize;
+
+/// The name and version of the JSON form. The number rises when a field changes its meaning or goes;
+/// new fields do not raise it.
+pub const SCHEMA: &str = "mrsim.comparison/1";
+
+/// Everything that a comparison found out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison {
+    /// Always [`SCHEMA`].
+    pub schema: &'static str,
+    /// The version of mrsim that computed it.
+    pub version: &'static str,
+    /// The seed of all campaigns; run k of this seed draws the same random numbers in every design.
+    pub seed: u64,
+    /// Runs of each design that were asked for.
+    pub runs_asked: u64,
+    /// Runs of each design that are in the numbers.
+    pub runs_done: u64,
+    /// True when the comparison was interrupted: the first `runs_done` runs of every design are in the numbers.
+    pub partial: bool,
+    /// SHA-256 over this comparison and, through the digests of the designs, over every run of each.
+    pub digest: String,
+    /// The confidence of the intervals of differences: that of the first design.
+    pub confidence: f64,
+    /// In what, besides the design, the scenarios differ: whatever makes a difference hard to read.
+    pub notes: Vec<String>,
+    /// In the order in which they were named; the first is what the others are compared with.
+    pub designs: Vec<Design>,
+    /// One entry per measure and design after the first, measure by measure.
+    pub pairs: Vec<Pair>,
+}
+
+/// What a campaign found out about one design: the parts of its report that are compared.
+#[derive(Clone, Debug, Serialize)]
+pub struct Design {
+    /// The scenario's name: the file's stem, or its path where two stems are alike.
+    pub scenario: String,
+    /// The question that the scenario asks, in its own words.
+    pub question: String,
+    /// The digest of the report that `mrsim run` would write of it.
+    pub digest: String,
+    /// How long one run lasts in simulated time.
+    pub run_seconds: f64,
+    /// How long a run goes on after its first fault; `None` when nothing breaks.
+    pub observed_seconds: Option<f64>,
+    /// The confidence of the intervals of this design.
+    pub confidence: f64,
+    /// What breaks, when and for how long, a sentence each.
+    pub faults: Vec<String>,
+    /// One verdict per objective of the scenario.
+    pub verdicts: Vec<Verdict>,
+    /// Numbers over runs, in the order of the registry of measures.
+    pub measures: Vec<Estimate>,
+    /// What 5 % of the interrupted runs stay within: the service is back, seconds from the fault.
+    pub rto_service_p05_seconds: Option<f64>,
+    /// The law over users pooled over all runs; one entry each for reads and for writes.
+    pub user_recovery: Vec<UserRecovery>,
+    /// Where the time to recovery goes: all requests, reads, writes.
+    pub budgets: Vec<Budget>,
+    /// What became of the writes, one entry per store.
+    pub ledgers: Vec<Ledger>,
+    /// Latency of successful requests of all users, by operation and part of the run.
+    pub latencies: Vec<Latency>,
+}
+
+impl Design {
+    /// A measure by its key.
+    pub fn measure(&self, key: &str) -> Option<&Estimate> {
+        self.measures.iter().find(|measure| measure.key == key)
+    }
+}
+
+/// What the differences of one measure over the runs show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Of the runs that differ, more than half are better with this design, with the asked confidence (sign test).
+    Better,
+    /// More than half are worse.
+    Worse,
+    /// No run differs.
+    Equal,
+    /// Neither is shown: more runs may decide.
+    NotShown,
+    /// No run gave an occasion to measure it, in either design.
+    NoOccasion,
+}
+
+/// One measure of one design against the first, run by run. Every run is in exactly one of `better`,
+/// `equal`, `worse`, `undecided` and `neither`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pair {
+    /// The measure's key, such as "rto_service"; less of it is better.
+    pub key: &'static str,
+    /// For people, such as "RTO, service (all requests)".
+    pub label: &'static str,
+    /// What the difference is: see Words.
+    pub unit: Unit,
+    /// The index in `designs` of the design that is compared with the first.
+    pub design: usize,
+    /// Its name.
+    pub scenario: String,
+    /// What the differences show.
+    pub standing: Standing,
+    /// Median over runs of this design's number less the first's, with its order-statistic interval.
+    /// Negative is better. `None` within where the number is infinite or the sample too small.
+    pub difference: Option<Interval>,
+    /// The same for the mean, with Student's t interval; `None` when a difference is infinite or undecided.
+    pub mean_difference: Option<Interval>,
+    /// Runs in which this design is better than the first.
+    pub better: u64,
+    /// Runs in which both have the same number.
+    pub equal: u64,
+    /// Runs in which it is worse.
+    pub worse: u64,
+    /// Runs in which both numbers lie beyond the end of the run, or one beyond the end of a shorter run than the
+    /// other's: which is larger is not known.
+    pub undecided: u64,
+    /// Runs in which neither design gave an occasion to measure.
+    pub neither: u64,
+    /// Of `better`, runs without a finite difference: only the first was not back within the run, or only the
+    /// first was interrupted at all.
+    pub better_beyond: u64,
+    /// Of `worse`, the same the other way round.
+    pub worse_beyond: u64,
+}

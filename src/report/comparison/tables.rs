@@ -1,0 +1,341 @@
+//! The tables of a comparison, a row a design, in words that text and markdown share.
+
+use super::{Comparison, Design, Pair, Standing};
+use crate::report::numbers::{Cells, difference, estimate, plural, quantity, trimmed, whole};
+use crate::report::text::{finding_words, per_cent};
+use crate::report::{Budget, Estimate, Interval, Latency, Unit};
+
+/// A table with its head; all columns but the first stand to the right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// What it shows; it stands above the names.
+    pub title: String,
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    /// What has to be said about single rows, a sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// All tables, in the order of the page; `names` are those of the designs.
+pub fn all(comparison: &Comparison, names: &[String]) -> Vec<Table> {
+    let tables = [
+        differences(comparison, names),
+        Some(service(comparison, names)),
+        recovery(comparison, names),
+        requests(comparison, names),
+        losses(comparison, names),
+        latency(comparison, names),
+        phases(comparison, names),
+        objectives(comparison, names),
+    ];
+    tables.into_iter().flatten().collect()
+}
+
+impl Table {
+    /// A row for each design, where the design has one.
+    fn of(comparison: &Comparison, names: &[String], title: &str, head: &[&str], row: impl Fn(&Design) -> Vec<String>) -> Table {
+        let rows = comparison.designs.iter().zip(names).map(|(design, name)| [name.clone()].into_iter().chain(row(design)).collect());
+        Table { title: title.to_string(), head: head.iter().map(ToString::to_string).collect(), rows: rows.collect(), remarks: Vec::new() }
+    }
+}
+
+/// Every design against the first, measure by measure.
+pub fn differences(comparison: &Comparison, names: &[String]) -> Option<Table> {
+    let pairs = &comparison.pairs;
+    let (undecided, neither) = (pairs.iter().any(|pair| pair.undecided > 0), pairs.iter().any(|pair| pair.neither > 0));
+    let mut head = vec![format!("difference [{}]", per_cent(comparison.confidence)), "mean".into(), "better".into(), "equal".into(), "worse".into()];
+    head.extend(undecided.then(|| "undecided".into()));
+    head.extend(neither.then(|| "neither".into()));
+    head.push("more often".into());
+    let columns = head.len();
+    let mut rows = Vec::new();
+    let mut remarks = Vec::new();
+    for (index, pair) in pairs.iter().enumerate() {
+        if index == 0 || pairs[index - 1].key != pair.key {
+            rows.push([words_of(pair).to_string()].into_iter().chain(vec![String::new(); columns]).collect());
+        }
+        let mean = pair.mean_difference.as_ref().and_then(|mean| difference(mean, pair.unit, "?"));
+        let mean = mean.and_then(|mean| mean.split_once(" [").map(|(mean, _)| mean.to_string()));
+        let mut row = vec![format!("  {}", names[pair.design]), difference_words(pair), mean.unwrap_or_else(|| "-".into())];
+        row.extend([pair.better, pair.equal, pair.worse].map(whole));
+        row.extend(undecided.then(|| whole(pair.undecided)));
+        row.extend(neither.then(|| whole(pair.neither)));
+        row.push(standing_words(pair.standing).to_string());
+        rows.push(row);
+        remarks.extend(beyond_words(pair, comparison, names));
+    }
+    remarks.push("difference: median over runs of the same draws; negative is better".into());
+    if undecided {
+        remarks.push("undecided: neither is back before the end (or one not, and its run is the shorter); such runs widen the interval to both sides".into());
+    }
+    if neither {
+        remarks.push("neither: such runs give no occasion in either design (no interruption, or no promotion)".into());
+    }
+    Some(Table { title: "Against design 1".into(), head, rows, remarks })
+}
+
+/// What is compared, and what a negative number means.
+fn words_of(pair: &Pair) -> &'static str {
+    match pair.key {
+        "rto_service" => "RTO, service",
+        "failed_requests" => "failed requests",
+        "rpo_seconds" => "RPO, oldest lost write",
+        _ => pair.label,
+    }
+}
+
+fn difference_words(pair: &Pair) -> String {
+    let is_open = pair.undecided + pair.better_beyond + pair.worse_beyond > 0;
+    let open = if is_open { "open" } else { "needs more runs" };
+    match &pair.difference {
+        Some(interval) => difference(interval, pair.unit, open).unwrap_or_else(|| "infinite".into()),
+        None if pair.undecided > 0 => "undecided".into(),
+        None => "no occasion".into(),
+    }
+}
+
+pub fn standing_words(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Better => "better",
+        Standing::Worse => "worse",
+        Standing::Equal => "equal",
+        Standing::NotShown => "not shown",
+        Standing::NoOccasion => "no occasion",
+    }
+}
+
+/// Runs without a finite difference are said: only one of the two recovered, or was interrupted.
+fn beyond_words(pair: &Pair, comparison: &Comparison, names: &[String]) -> Option<String> {
+    let runs = comparison.runs_done;
+    let part = |count: u64, word: &str| (count > 0).then(|| format!("infinitely {word} in {}", whole(count)));
+    let parts: Vec<String> = [part(pair.better_beyond, "better"), part(pair.worse_beyond, "worse")].into_iter().flatten().collect();
+    let name = &names[pair.design];
+    (!parts.is_empty())
+        .then(|| format!("{name}: {} of {} (only one of the two is interrupted at all, or back before its end)", parts.join(" and "), plural(runs, "run")))
+}
+
+/// The words for what a design's runs do not reach.
+fn cells(design: &Design) -> Cells {
+    Cells::within(design.observed_seconds)
+}
+
+fn missing(measure: &Estimate) -> &'static str {
+    match measure.key {
+        key if key.starts_with("rto") => "no interruption",
+        key if key.starts_with("rpo") => "no promotion",
+        _ => "no occasion",
+    }
+}
+
+/// A quantile of a measure, or why there is none.
+fn quantile(design: &Design, key: &str, pick: fn(&Estimate) -> &Option<Interval>, with_bounds: bool) -> String {
+    let Some(measure) = design.measure(key) else { return "-".into() };
+    match pick(measure).as_ref() {
+        _ if measure.occasions == 0 => missing(measure).into(),
+        interval if with_bounds => cells(design).full(measure, interval),
+        interval => cells(design).plain(measure, interval),
+    }
+}
+
+fn median(design: &Design, key: &str) -> String {
+    quantile(design, key, |measure| &measure.p50, true)
+}
+
+fn plain_median(design: &Design, key: &str) -> String {
+    quantile(design, key, |measure| &measure.p50, false)
+}
+
+fn worst_5(design: &Design, key: &str) -> String {
+    match design.measure(key) {
+        Some(measure) if measure.occasions == 0 => String::new(),
+        _ => quantile(design, key, |measure| &measure.p95, false),
+    }
+}
+
+fn interval_head(comparison: &Comparison) -> String {
+    format!("median [{}]", per_cent(comparison.confidence))
+}
+
+/// How long without service, and in how many runs.
+fn service(comparison: &Comparison, names: &[String]) -> Table {
+    let runs = comparison.runs_done;
+    let interrupted = |design: &Design| match design.measure("rto_service").map_or(0, |measure| measure.occasions) {
+        0 => "no run".to_string(),
+        all if all == runs => "all runs".to_string(),
+        some => format!("{} of {}", whole(some), plural(runs, "run")),
+    };
+    let head = [&*interval_head(comparison), "worst 5%", "interrupted in"];
+    let row = |design: &Design| vec![median(design, "rto_service"), worst_5(design, "rto_service"), interrupted(design)];
+    let mut table = Table::of(comparison, names, "Without service (RTO)", &head, row);
+    for (design, name) in comparison.designs.iter().zip(names) {
+        let Some(measure) = design.measure("rto_service") else { continue };
+        if measure.occasions == 0 {
+            table.remarks.push(format!("{name}: no interruption in any run; that is not an RTO of 0"));
+        }
+        if measure.censored > 0 {
+            let beyond = cells(design).beyond;
+            let beyond = beyond.strip_prefix("not ").unwrap_or(&beyond);
+            table.remarks.push(format!("{name}: not back {beyond} in {} of {}; they count as infinite", whole(measure.censored), plural(runs, "run")));
+        }
+    }
+    table
+}
+
+/// Reads and writes apart, and the users who wait longest.
+fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
+    let is_interrupted = |design: &Design| ["rto_reads", "rto_writes"].iter().any(|key| design.measure(key).is_some_and(|measure| measure.occasions > 0));
+    let users = |design: &Design, operation: &str| {
+        let law = design.user_recovery.iter().find(|law| law.operation == operation && law.share_affected > 0.0);
+        law.map_or("no interruption".to_string(), |law| cells(design).time(&law.p99))
+    };
+    let head = ["reads", "writes", "99% of readers", "99% of writers"];
+    let row = |design: &Design| vec![plain_median(design, "rto_reads"), plain_median(design, "rto_writes"), users(design, "reads"), users(design, "writes")];
+    let title = "Back (median; users pooled)";
+    comparison.designs.iter().any(is_interrupted).then(|| Table::of(comparison, names, title, &head, row))
+}
+
+/// What failed within the run.
+fn requests(comparison: &Comparison, names: &[String]) -> Option<Table> {
+    let has_any = |design: &Design| design.measure("failed_requests").is_some_and(|measure| measure.occasions > 0);
+    let head = [&*interval_head(comparison), "worst 5%", "share (mean)", "availability"];
+    let row = |design: &Design| {
+        let share = failed_share(design).as_ref().and_then(|share| estimate(share, Unit::Share));
+        vec![
+            median(design, "failed_requests"),
+            worst_5(design, "failed_requests"),
+            share.unwrap_or_else(|| "no requests".into()),
+            plain_median(design, "availability_run"),
+        ]
+    };
+    comparison.designs.iter().any(has_any).then(|| Table::of(comparison, names, "Failed requests, in the run", &head, row))
+}
+
+/// The share of requests that fail, mean over runs: what availability lacks.
+pub fn failed_share(design: &Design) -> Option<Interval> {
+    let mean = design.measure("availability_run")?.mean?;
+    let rest = |share: Option<f64>| share.map(|share| (1.0 - share).clamp(0.0, 1.0));
+    Some(Interval { low: rest(mean.high), estimate: rest(mean.estimate), high: rest(mean.low) })
+}
+
+/// Acknowledged writes that are gone.
+fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
+    if comparison.designs.iter().all(|design| design.ledgers.is_empty()) {
+        return None;
+    }
+    let head = [&*interval_head(comparison), "worst 5%", "writes lost", "worst 5%"];
+    let row = |design: &Design| match design.ledgers.as_slice() {
+        [] => vec!["no store".to_string(), String::new(), String::new(), String::new()],
+        _ => {
+            let lost = design.measure("rpo_writes").filter(|measure| measure.occasions > 0);
+            let lost = lost.map_or(String::new(), |_| plain_median(design, "rpo_writes"));
+            vec![median(design, "rpo_seconds"), worst_5(design, "rpo_seconds"), lost, worst_5(design, "rpo_writes")]
+        }
+    };
+    let mut table = Table::of(comparison, names, "Oldest lost write (RPO)", &head, row);
+    for (design, name) in comparison.designs.iter().zip(names) {
+        let Some(measure) = design.measure("rpo_seconds").filter(|_| !design.ledgers.is_empty()) else { continue };
+        match measure.occasions {
+            0 => table.remarks.push(format!("{name}: no replica was promoted, so nothing is lost for good")),
+            some if some < comparison.runs_done => {
+                table.remarks.push(format!("{name}: over the {} in which a replica was promoted", plural(some, "run")));
+            }
+            _ => {}
+        }
+    }
+    Some(table)
+}
+
+/// How fast answered requests were.
+fn latency(comparison: &Comparison, names: &[String]) -> Option<Table> {
+    const COLUMNS: [(&str, &str, &str); 4] =
+        [("reads", "before", "reads before"), ("reads", "during", "interrupted"), ("writes", "before", "writes before"), ("writes", "during", "interrupted")];
+    let find = |design: &Design, operation: &str, window: &str| -> Option<Latency> {
+        design.latencies.iter().find(|row| row.operation == operation && row.window == window).cloned()
+    };
+    let row = |design: &Design| {
+        let cell = |(operation, window, _): &(&str, &str, &str)| match find(design, operation, window) {
+            Some(row) => row.p99_milliseconds.map_or("no answers".to_string(), |value| quantity(value, Unit::Milliseconds, 3)),
+            None => "-".to_string(),
+        };
+        COLUMNS.iter().map(cell).collect()
+    };
+    let has_any = comparison.designs.iter().any(|design| !design.latencies.is_empty());
+    let head: Vec<&str> = COLUMNS.iter().map(|(_, _, head)| *head).collect();
+    has_any.then(|| Table::of(comparison, names, "Latency p99, answered", &head, row))
+}
+
+/// The order in which phases happen.
+const ORDER: [&str; 6] = ["repair", "detect", "decide", "act", "propagate", "reconnect"];
+
+/// The budget of all requests, where the design was interrupted and came back.
+pub fn budget(design: &Design) -> Option<&Budget> {
+    design.budgets.iter().find(|budget| budget.operation == "all requests" && budget.runs > 0 && !budget.phases.is_empty())
+}
+
+/// The names of all phases of all designs, in the order in which they happen.
+pub fn phase_names(comparison: &Comparison) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = comparison.designs.iter().filter_map(budget).flat_map(|budget| &budget.phases).map(|phase| phase.name).collect();
+    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
+    names.sort_by_key(|name| (place(name), *name));
+    names.dedup();
+    names
+}
+
+/// Where the time goes.
+fn phases(comparison: &Comparison, names: &[String]) -> Option<Table> {
+    let phases = phase_names(comparison);
+    if phases.is_empty() {
+        return None;
+    }
+    let time = |interval: &Interval| estimate(interval, Unit::Seconds).unwrap_or_else(|| "-".into());
+    let row = |design: &Design| match budget(design) {
+        Some(budget) => {
+            let cell = |name: &&str| budget.phases.iter().find(|phase| phase.name == *name).map_or("-".to_string(), |phase| time(&phase.seconds));
+            phases.iter().map(cell).chain([time(&budget.total)]).collect()
+        }
+        None => vec!["-".to_string(); phases.len() + 1],
+    };
+    let head: Vec<&str> = phases.iter().copied().chain(["sum"]).collect();
+    let mut table = Table::of(comparison, names, "Where the time goes (mean)", &head, row);
+    for (design, name) in comparison.designs.iter().zip(names) {
+        let censored = design.measure("rto_service").map_or(0, |measure| measure.censored);
+        match budget(design) {
+            Some(budget) if censored > 0 => table.remarks.push(format!("{name}: over the {} that recovered", plural(budget.runs, "run"))),
+            None if censored > 0 => table.remarks.push(format!("{name}: no run recovered")),
+            _ => {}
+        }
+    }
+    Some(table)
+}
+
+/// What is promised, and whether it holds.
+fn objectives(comparison: &Comparison, names: &[String]) -> Option<Table> {
+    const PROMISES: [&str; 4] = ["RTO", "RPO", "availability", "read latency"];
+    if comparison.designs.iter().all(|design| design.verdicts.is_empty()) {
+        return None;
+    }
+    let row = |design: &Design| {
+        let cell = |promise: &&str| {
+            let verdict = design.verdicts.iter().find(|verdict| verdict.objective.starts_with(*promise));
+            verdict.map_or("-".to_string(), |verdict| finding_words(verdict.finding).0.to_string())
+        };
+        PROMISES.iter().map(cell).collect()
+    };
+    Some(Table::of(comparison, names, "Objectives", &PROMISES, row))
+}
+
+/// Such as "1,000 runs each, on the same draws, seed 1".
+pub fn sample(comparison: &Comparison) -> String {
+    let lengths = comparison.designs.iter().map(|design| design.run_seconds);
+    let is_one = lengths.clone().all(|length| Some(length) == comparison.designs.first().map(|design| design.run_seconds));
+    let of = match lengths.clone().next() {
+        Some(length) if is_one => format!(" of {}", trimmed(length)),
+        _ => String::new(),
+    };
+    format!("{}{of} each, on the same draws, seed {}", plural(comparison.runs_done, "run"), comparison.seed)
+}
+
+/// "interrupted after 64 runs of 1,000"; `None` for a whole comparison.
+pub fn partial(comparison: &Comparison) -> Option<String> {
+    comparison.partial.then(|| format!("interrupted after {} of {}", plural(comparison.runs_done, "run"), plural(comparison.runs_asked, "run")))
+}

@@ -1,0 +1,77 @@
+//! A comparison on a terminal: who is compared, what the differences are and how sure, then the numbers side by side.
+
+use super::Comparison;
+use super::tables::{self, Table};
+use crate::report::text::{Look, Page, Tone};
+
+/// Letters of a design's name in a table, with its number. Of longer names the middle is left out, since variants
+/// of a design often differ at the end; the list on top has them whole.
+const NAME: usize = 22;
+
+/// The whole comparison, ending in a line break.
+pub fn render(comparison: &Comparison, look: Look) -> String {
+    let names = names(comparison);
+    let mut page = Page::new(look);
+    head(&mut page, comparison);
+    for one in tables::all(comparison, &names) {
+        table(&mut page, &one);
+    }
+    page.gap();
+    page.line(&page.paint(Tone::Faint, &format!("digest {}", comparison.digest)));
+    page.finish()
+}
+
+/// Only the differences.
+pub fn render_differences(comparison: &Comparison, look: Look) -> String {
+    let mut page = Page::new(look);
+    if let Some(words) = tables::partial(comparison) {
+        page.line(&format!("PARTIAL: {words}"));
+    }
+    if let Some(one) = tables::differences(comparison, &names(comparison)) {
+        table(&mut page, &one);
+    }
+    page.finish()
+}
+
+/// The number tells apart what cutting makes alike.
+fn names(comparison: &Comparison) -> Vec<String> {
+    let name = |(index, design): (usize, &super::Design)| {
+        let letters: Vec<char> = format!("{} {}", index + 1, design.scenario).chars().collect();
+        match letters.len() {
+            ..=NAME => letters.into_iter().collect(),
+            all => letters[..NAME / 2].iter().chain(&['…']).chain(&letters[all + 1 + NAME / 2 - NAME..]).collect(),
+        }
+    };
+    comparison.designs.iter().enumerate().map(name).collect()
+}
+
+fn head(page: &mut Page, comparison: &Comparison) {
+    let title = format!("{} designs: {}", comparison.designs.len(), tables::sample(comparison));
+    page.line(&page.paint(Tone::Strong, &title));
+    if let Some(words) = tables::partial(comparison) {
+        page.line(&format!("PARTIAL: {words}"));
+    }
+    let faults = comparison.designs.first().map(|design| design.faults.as_slice()).unwrap_or_default();
+    let is_one = comparison.designs.iter().all(|design| design.faults == faults);
+    for (index, design) in comparison.designs.iter().enumerate() {
+        page.wrapped(&format!("{:>3} ", index + 1), &format!("{}: {}", design.scenario, design.question));
+        for fault in design.faults.iter().filter(|_| !is_one) {
+            page.wrapped("    Fault: ", fault);
+        }
+    }
+    for fault in faults.iter().filter(|_| is_one) {
+        page.wrapped("Fault: ", fault);
+    }
+    for note in &comparison.notes {
+        page.wrapped("Note: ", note);
+    }
+}
+
+fn table(page: &mut Page, table: &Table) {
+    let head: Vec<&str> = [table.title.as_str()].into_iter().chain(table.head.iter().map(String::as_str)).collect();
+    let rows = table.rows.iter().map(|row| [format!("  {}", row[0])].into_iter().chain(row[1..].iter().cloned()).collect());
+    page.table(&head, rows.collect(), &(1..head.len()).collect::<Vec<_>>());
+    for remark in &table.remarks {
+        page.wrapped("    ", remark);
+    }
+}
