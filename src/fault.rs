@@ -75,19 +75,33 @@ pub struct Window {
     pub at: Duration,
     /// Drawn anew in every run.
     pub lasting: Law,
+    /// Begins again this long after each beginning; 1 `times`: never again.
+    pub every: Duration,
+    pub times: u64,
 }
 
 impl Window {
     pub fn read(fields: &mut Fields) -> Option<Window> {
         let at = fields.required("at");
         let lasting = fields.required("lasting");
-        Some(Window { at: at?, lasting: lasting? })
+        let every: Option<Duration> = fields.optional("every");
+        let times: Option<u64> = fields.optional("times");
+        if every.is_some() != times.is_some() || every.is_some_and(Duration::is_zero) || times == Some(0) || times.is_some_and(|times| times > TIMES) {
+            let place = fields.place();
+            let mend = format!("write both, such as every: \"2min\", times: 5 (1 to {TIMES}), or leave both out");
+            fields.reader().problem(place, "a fault that comes back needs every and times", mend);
+        }
+        Some(Window { at: at?, lasting: lasting?, every: every.unwrap_or_default(), times: times.unwrap_or(1) })
     }
 
-    pub fn begins(&self) -> Instant {
-        Instant::START + self.at
+    /// Each of its beginnings.
+    pub fn beginnings(&self) -> impl Iterator<Item = Instant> + '_ {
+        (0..self.times).map(|time| Instant::START + self.at + self.every.times(time))
     }
 }
+
+/// Beginnings of one fault.
+const TIMES: u64 = 10_000;
 
 family! {
     /// A fault of the scenario.

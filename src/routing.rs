@@ -15,7 +15,7 @@ use crate::id::{CheckId, DoorId, RegionId};
 use crate::law::Law;
 use crate::places::UserPlace;
 use crate::read::{Fields, Reader, Value, variant};
-use crate::units::Duration;
+use crate::units::{Duration, Share};
 use ron2::ast::Expr;
 
 /// What an address belongs to.
@@ -119,6 +119,10 @@ pub trait Routing {
     fn patience(&self) -> Option<Patience> {
         None
     }
+    /// How far measurements of latency that the policy goes by may be off.
+    fn drift(&self) -> Share {
+        Share::NONE
+    }
     /// When and how this policy's records are rewritten over the control plane.
     fn rewriting(&self) -> Option<&Rewriting> {
         None
@@ -175,6 +179,13 @@ impl Policy {
             }
         }
         all
+    }
+
+    /// The largest drift in the tree.
+    pub fn drift(&self) -> Share {
+        let inner =
+            self.all_records().into_iter().filter_map(|record| if let Leads::Alias(policy) = &record.leads { Some(policy.behaviour().drift()) } else { None });
+        inner.fold(self.behaviour().drift(), Share::max)
     }
 
     /// The first policy of the tree whose records are rewritten.

@@ -232,6 +232,19 @@ pub struct PopulationCast {
     pub round_trip: Vec<(Duration, Duration)>,
     /// Round trip to the nearest edge of a front door.
     pub edge_round_trip: (Duration, Duration),
+    pub set_up: SetUp,
+}
+
+/// Shares of requests that need more than a round trip on an open connection. Zero where the scenario does not
+/// say how long connections are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SetUp {
+    /// Need a new connection.
+    pub connects: f64,
+    /// Of all requests: ask a resolver first.
+    pub resolves: f64,
+    /// Of all requests: that resolver has to ask on.
+    pub asks_on: f64,
 }
 
 impl PopulationCast {

@@ -37,7 +37,7 @@ use crate::fault::Effect;
 use crate::id::{AnswerId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::routing::Answer;
 use crate::trace::{Ending, FactId, Mix, Operation, Trace, What};
-use crate::units::Instant;
+use crate::units::{Duration, Instant, Share};
 use checks::{Check, Probe};
 use clients::Clients;
 use metrics::MetricState;
@@ -141,6 +141,8 @@ struct World<'s> {
     answers: Vec<Answer>,
     /// By population: what the name servers answer.
     sources: Vec<Source>,
+    /// By population, by region: round trips as the name servers know them.
+    measured: Vec<Vec<Duration>>,
     rewriting: RewritingState,
     rewritten: bool,
     clients: Clients,
@@ -186,6 +188,22 @@ pub fn run(stage: &Stage, seed: u64, run: u64) -> Result<Trace, LimitReached> {
     Ok(world.trace)
 }
 
+/// Round trips as the name servers know them: the table, each off by as much as the policy's drift allows.
+fn measured(stage: &Stage, streams: &Streams) -> Vec<Vec<Duration>> {
+    let drift = stage.scenario.policy.drift();
+    if drift == Share::NONE {
+        return stage.user_round_trip.clone();
+    }
+    let of_population = |(population, trips): (&crate::scenario::Population, &Vec<Duration>)| {
+        let off = |(region, trip): (&crate::scenario::Region, &Duration)| {
+            let share = streams.of(&format!("routing/drift/{}/{}", population.place.name, region.near.name), 0).share();
+            Duration::from_seconds_f64(trip.seconds() * (1.0 + drift.as_f64() * (2.0 * share - 1.0)))
+        };
+        stage.scenario.regions.iter().zip(trips).map(off).collect()
+    };
+    stage.scenario.populations.iter().zip(&stage.user_round_trip).map(of_population).collect()
+}
+
 impl<'s> World<'s> {
     fn new(stage: &'s Stage, streams: Streams) -> Self {
         let scenario = &*stage.scenario;
@@ -213,6 +231,7 @@ impl<'s> World<'s> {
             published: Vec::new(),
             answers: vec![Answer::default()],
             sources: vec![Source::Fixed(AnswerId(0)); populations],
+            measured: measured(stage, &streams),
             rewriting: RewritingState::new(scenario.policy.rewriting(), &streams),
             rewritten: false,
             clients: Clients::new(stage, streams),
@@ -277,10 +296,12 @@ impl<'s> World<'s> {
     fn plan_faults(&mut self) {
         for (index, fault) in self.stage.scenario.faults.iter().enumerate() {
             let window = fault.behaviour().window();
-            let lasting = window.lasting.at(self.stage.fault_stream(&self.streams, index).share());
-            let begins = window.begins();
-            self.schedule(begins, Rank::FaultBegins, Event::FaultBegins(FaultId::at(index)));
-            self.schedule(begins + lasting, Rank::FaultEnds, Event::FaultEnds(FaultId::at(index)));
+            let mut stream = self.stage.fault_stream(&self.streams, index);
+            for begins in window.beginnings() {
+                let lasting = window.lasting.at(stream.share());
+                self.schedule(begins, Rank::FaultBegins, Event::FaultBegins(FaultId::at(index)));
+                self.schedule(begins + lasting, Rank::FaultEnds, Event::FaultEnds(FaultId::at(index)));
+            }
         }
     }
 

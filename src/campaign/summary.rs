@@ -66,7 +66,8 @@ pub fn faults(scenario: &Scenario) -> Vec<String> {
     let sentence = |fault: &crate::fault::Fault| {
         let behaviour = fault.behaviour();
         let window = behaviour.window();
-        format!("{} at {} for {}", behaviour.sentence(&|region| scenario.region_name(region)), window.at, window.lasting)
+        let again = if window.times > 1 { format!(", {} times, every {}", window.times, window.every) } else { String::new() };
+        format!("{} at {} for {}{again}", behaviour.sentence(&|region| scenario.region_name(region)), window.at, window.lasting)
     };
     scenario.faults.iter().map(sentence).collect()
 }

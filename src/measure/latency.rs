@@ -2,14 +2,15 @@
 //! there is one, and the service time, each with its own law. A request of one class (population,
 //! region, hop) has one law; a mixture over classes is weighted by how many requests were served.
 //!
-//! A round trip is lognormal through its median and 90th percentile. Connections are kept alive, so a
-//! request costs one round trip; resolution and connection set-up are not in it.
+//! A round trip is lognormal through its median and 90th percentile. On an open connection a request costs one
+//! round trip. Where the scenario says how long clients keep connections, a share of the requests pays for a new
+//! one (two round trips: TCP and TLS 1.3) and for its address; otherwise all connections count as open.
 
 use super::grid;
 use crate::id::{PopulationId, RegionId};
 use crate::law::{Law, normal_quantile};
 use crate::measure::{Recovery, Replay, Scope, Served};
-use crate::trace::{Cast, Operation, Outcome};
+use crate::trace::{Cast, Operation, Outcome, SetUp};
 use crate::units::{Duration, Instant};
 use std::collections::BTreeMap;
 
@@ -97,6 +98,10 @@ pub struct Laws {
     known: BTreeMap<Class, Vec<(usize, f64)>>,
 }
 
+/// Round trips before a request on a new connection: TCP and TLS 1.3.
+const SET_UP_TRIPS: f64 = 2.0;
+/// From a resolver that holds nothing to the name servers and back, in seconds (assumption: name servers are anycast, a few tens of milliseconds away).
+const TO_NAME_SERVERS: f64 = 0.03;
 /// 90th percentile over median of a long-distance round trip (cloudping.co, median over pairs of regions).
 const HOP_SPREAD: f64 = 1.034;
 
@@ -139,11 +144,25 @@ impl Laws {
         &self.known[&class]
     }
 
+    /// What a request may cost on top: round trips, further milliseconds, and how many requests do.
+    fn set_ups(&self, class: Class) -> Vec<(f64, f64, f64)> {
+        let SetUp { connects, resolves, asks_on } = self.cast.populations[class.population.index()].set_up;
+        let to_resolver = self.cast.populations[class.population.index()].edge_round_trip.0.seconds();
+        let ways = [
+            (0.0, 0.0, 1.0 - connects),
+            (SET_UP_TRIPS, 0.0, connects - resolves),
+            (SET_UP_TRIPS, to_resolver, resolves - asks_on),
+            (SET_UP_TRIPS, to_resolver + TO_NAME_SERVERS, asks_on),
+        ];
+        ways.into_iter().filter(|(.., share)| *share > 0.0).collect()
+    }
+
     /// Sums the parts over all pairs of their quantile points.
     fn work_out(&self, class: Class) -> Vec<(usize, f64)> {
         let cast = &self.cast.populations[class.population.index()];
         let (median, high) = class.region.map_or(cast.edge_round_trip, |region| cast.round_trip[region.index()]);
         let lost = class.lost.seconds();
+        let set_ups = self.set_ups(class);
         let service: Vec<(f64, f64)> = points().map(|(share, weight)| (self.service_time.at(share).seconds(), weight)).collect();
         let hop = class.hop.seconds();
         let path: Vec<(f64, f64)> = points()
@@ -156,7 +175,10 @@ impl Laws {
         let mut cells: BTreeMap<usize, f64> = BTreeMap::new();
         for (path, weight) in &path {
             for (service, other) in &service {
-                *cells.entry(grid::cell(((lost + path + service) * 1e6) as u64)).or_default() += weight * other;
+                for (trips, more, share) in &set_ups {
+                    let latency = lost + path * (1.0 + trips) + more + service;
+                    *cells.entry(grid::cell((latency * 1e6) as u64)).or_default() += weight * other * share;
+                }
             }
         }
         cells.into_iter().collect()

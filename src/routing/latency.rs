@@ -5,13 +5,16 @@
 use super::{Draw, Leads, Record, Routing, Stop, View};
 use crate::family::Kind;
 use crate::read::{Fields, Reader};
-use crate::units::Duration;
+use crate::units::{Duration, Share};
 use ron2::ast::Expr;
 
 /// `Latency(to: [To(region: .., check: ..), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Latency {
     pub to: Vec<Record>,
+    /// How far the vendor's measurements may be off: each is multiplied by a factor drawn once per run, even
+    /// on 1 - drift .. 1 + drift. Default 0 %: routing goes by the medians of the table.
+    pub drift: Share,
 }
 
 impl Latency {
@@ -24,8 +27,9 @@ impl Latency {
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Latency")?;
         let to = Record::list(&mut fields, "Latency");
+        let drift = fields.or("drift", Share::NONE);
         fields.close();
-        (!to.is_empty()).then_some(Latency { to })
+        (!to.is_empty()).then_some(Latency { to, drift })
     }
 }
 
@@ -43,6 +47,10 @@ impl Routing for Latency {
         self.to.iter().collect()
     }
 
+    fn drift(&self) -> Share {
+        self.drift
+    }
+
     fn choose<'p>(&'p self, view: &View, _draw: &mut Draw) -> Vec<&'p Record> {
         let any_healthy = self.to.iter().any(|record| view.is_healthy(record));
         let candidates = self.to.iter().filter(|record| !any_healthy || view.is_healthy(record));
@@ -57,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_nearest_healthy_region_and_the_nearest_of_all_when_none_is() {
-        let policy = Latency { to: vec![checked(2), checked(0), checked(1)] };
+        let policy = Latency { to: vec![checked(2), checked(0), checked(1)], drift: Share::NONE };
         let round_trip = [20, 10, 30].map(Duration::from_millis);
         let answer = |healthy: [bool; 3]| chosen(&policy, &View { round_trip: &round_trip, ..view(&healthy) }, 0.5)[0];
         assert_eq!(answer([true, true, true]), 1);

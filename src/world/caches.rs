@@ -115,7 +115,7 @@ impl CacheLaw {
         self.lifetime == Lifetime::Law(Law::Constant(Duration::ZERO))
     }
 
-    fn mean_lifetime(&self) -> f64 {
+    pub fn mean_lifetime(&self) -> f64 {
         match &self.lifetime {
             Lifetime::Law(law) => law.mean(),
             Lifetime::Forever => f64::INFINITY,

@@ -15,7 +15,7 @@ impl World<'_> {
         let index = population.index();
         View {
             believed_healthy: &self.published[self.stage.audience_of[index]],
-            round_trip: &self.stage.user_round_trip[index],
+            round_trip: &self.measured[index],
             distance_km: &self.stage.distance_km[index],
             asker: Some(self.stage.scenario.populations[index].place),
             rewritten: self.rewritten,

@@ -7,7 +7,7 @@ use crate::id::{PopulationId, RegionId};
 use crate::law::Law;
 use crate::places::{self, UserPlace};
 use crate::scenario::{Pin, ResolverClass, Scenario};
-use crate::trace::{Cast, CohortCast, PopulationCast};
+use crate::trace::{Cast, CohortCast, PopulationCast, SetUp};
 use crate::units::{Duration, Instant};
 use std::sync::Arc;
 
@@ -131,6 +131,26 @@ fn laws_of_caches(scenario: &Scenario, population: &crate::scenario::Population,
     laws
 }
 
+/// How often requests of a population need a new connection, and for that an address.
+fn set_up(scenario: &Scenario, population: &crate::scenario::Population) -> SetUp {
+    let requests = population.reads.per_second() + population.writes.per_second();
+    if population.client.connections.is_none() || requests <= 0.0 {
+        return SetUp::default();
+    }
+    let mut set_up = SetUp::default();
+    for class in &population.resolvers.classes {
+        let laws = laws_of_caches(scenario, population, class);
+        let (resolver, clients) = laws.split_first().expect("every population has a resolver");
+        let connections = clients.last().expect("connections are kept");
+        // Each cache passes on the questions that it cannot answer; the resolver those that find it empty.
+        set_up.connects += class.share.as_f64() * connections.fetches() / requests;
+        let asked = clients.first().expect("connections are kept").fetches();
+        set_up.resolves += class.share.as_f64() * asked / requests;
+        set_up.asks_on += class.share.as_f64() * asked / requests / (1.0 + resolver.queries * resolver.mean_lifetime());
+    }
+    set_up
+}
+
 /// Audiences, and to which each population belongs.
 fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<usize>) {
     let mut audiences = vec![None];
@@ -172,6 +192,7 @@ fn cast_population(scenario: &Scenario, population: &crate::scenario::Population
         store: population.store,
         round_trip: scenario.regions.iter().map(round_trip).collect(),
         // The last mile alone: edges are in every larger city (assumption).
+        set_up: set_up(scenario, population),
         edge_round_trip: (Duration::from_micros(places::LAST_MILE_P50_MICROS), Duration::from_micros(places::LAST_MILE_P90_MICROS)),
     }
 }
