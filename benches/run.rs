@@ -71,6 +71,20 @@ fn simulated_time(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
     ["30min", "6h", "7d"].map(of).into()
 }
 
+/// Ten thousand users, counted by cohort or each request an event: the same laws at different costs.
+fn fidelities(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
+    let of = |fidelity: &'static str| {
+        let scenario = changed(&[
+            ("250_000_000", "5_000"),
+            ("150_000_000", "3_000"),
+            ("100_000_000", "2_000"),
+            ("run: \"30min\",", &format!("run: \"30min\", fidelity: {fidelity},")),
+        ]);
+        (fidelity, one_run(criterion, &format!("fidelity/{fidelity}"), scenario))
+    };
+    ["Cohorts", "Requests"].map(of).into()
+}
+
 fn thousand_runs(criterion: &mut Criterion) -> Fastest {
     let scenario = changed(&[]);
     let settings = Settings { seed: SEED, runs: 1_000, threads: 1 };
@@ -96,12 +110,14 @@ fn main() {
     let users = users(&mut criterion);
     let cohorts = cohorts(&mut criterion);
     let times = simulated_time(&mut criterion);
+    let fidelities = fidelities(&mut criterion);
     criterion.final_summary();
     println!("\nfastest batch of each");
     growth("one run of tokyo-outage", &[("world and measures", one)]);
     growth("users", &users);
     growth("cohorts", &cohorts);
     growth("simulated time", &times);
+    growth("10,000 users, fidelity", &fidelities);
     if thousand.was_measured() {
         judge("1,000 runs of tokyo-outage on one thread", thousand.seconds(), CAMPAIGN_SECONDS, "s");
     }

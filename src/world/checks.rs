@@ -4,7 +4,7 @@
 
 use crate::engine::random::{Stream, Streams};
 use crate::fault::Gray;
-use crate::health::{Checker, Endpoint, HealthCheck, Probing, Sensor};
+use crate::health::{Checker, Endpoint, HealthCheck, Probing};
 use crate::id::{CheckId, FaultId};
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Share};
@@ -111,10 +111,8 @@ impl Meeting {
 
 impl Check {
     pub fn new(spec: &HealthCheck, audiences: usize, streams: &Streams) -> Check {
-        let healthy = match &spec.sensor {
-            Sensor::Calculated { of, at_least } => *at_least <= of.len() as u64,
-            _ => true,
-        };
+        // A new check is healthy, an inverted one therefore not.
+        let healthy = true;
         let status = spec.status(healthy, Default::default());
         Check {
             checkers: Vec::new(),

@@ -321,7 +321,9 @@ impl World<'_> {
             let entry = self.clients.entry(cohort, layer);
             !entry.holds(self.now) || entry.answer == right[layer]
         };
-        if !is_open || !(0..depth).all(current) {
+        // Clients do not keep an answer without an address: each request asks again.
+        let nothing_to_keep = depth > 1 && self.answers[answer.index()].stops.is_empty();
+        if nothing_to_keep || !is_open || !(0..depth).all(current) {
             return false;
         }
         for (layer, answer) in right.into_iter().enumerate() {

@@ -11,6 +11,14 @@ use crate::units::{Duration, Instant, Share};
 impl World<'_> {
     pub(super) fn start_checks(&mut self) {
         let audiences = self.stage.audiences.len();
+        for (check, spec) in self.stage.scenario.health_checks.iter().enumerate() {
+            // Other checks first had to say what they begin with.
+            let Sensor::Calculated { of, at_least } = &spec.sensor else { continue };
+            let healthy = of.iter().filter(|child| self.checks[child.index()].sent[0].0).count() as u64 >= *at_least;
+            let state = &mut self.checks[check];
+            state.believed.fill(healthy);
+            state.sent.fill((spec.status(healthy, state.switched), Instant::START));
+        }
         self.published = vec![self.checks.iter().map(|check| check.sent[0].0).collect(); audiences];
         for check in (0..self.checks.len()).map(CheckId::at) {
             match &self.stage.scenario.health_checks[check.index()].sensor {
