@@ -21,6 +21,8 @@ mod detection;
 mod end_to_end;
 #[path = "vectors/losses.rs"]
 mod losses;
+#[path = "vectors/noise.rs"]
+mod noise;
 #[path = "vectors/sample.rs"]
 mod sample;
 #[path = "vectors/spec.rs"]
@@ -32,11 +34,7 @@ use std::sync::LazyLock;
 
 /// Beginnings of ids that the present model cannot express, and why.
 const NOT_EXPRESSIBLE: &[(&str, &str)] = &[
-    ("A3.", "gray failure: no fault lets a share of the probes fail"),
-    ("A4.", "probe loss without a fault: no effect on single probes"),
-    ("A4x.", "probe loss without a fault, and too rare to simulate"),
-    ("A5.", "alarms over aligned periods: there are no metric alarms"),
-    ("B3.", "client-side pins: there is no cache behind the resolver"),
+    ("A4x.", "a false alarm every million probes: `tests/vectors/noise.rs` goes through it in fewer events than probes, but one per run is too few runs"),
     ("C4.", "snapshots and backups: not a replication family yet"),
     ("C5.", "share of replicas that have a write some time after it: reads have no staleness yet"),
     ("C6.", "stale reads of one key: reads have no staleness yet"),
@@ -65,6 +63,9 @@ fn vector(line: &str) -> Value {
 }
 
 fn adapter(vector: &Value) -> Option<Adapter> {
+    if let Some(adapter) = noise::adapter(vector) {
+        return Some(adapter);
+    }
     match text(&vector["family"]).as_str() {
         "A_detection" => detection::adapter(vector),
         "B_dns" => caching::adapter(vector),
@@ -96,12 +97,12 @@ fn all_pass(verdicts: &[Verdict], count: usize) {
 
 #[test]
 fn detection_follows_its_closed_forms() {
-    all_pass(&DETECTION, 22);
+    all_pass(&DETECTION, 27);
 }
 
 #[test]
 fn caches_follow_their_closed_forms() {
-    all_pass(&CACHING, 39);
+    all_pass(&CACHING, 44);
 }
 
 #[test]

@@ -35,12 +35,12 @@ fn sharp() -> Spec {
 /// requests that it sent to the old region meanwhile.
 const ONE_CACHE: Record = Record { name: "one cache", of: |trace| vec![vec![kept_for(trace, published(trace))[0], stale_requests(trace)]] };
 
-fn published(trace: &Trace) -> Instant {
+pub fn published(trace: &Trace) -> Instant {
     first(trace, |what| matches!(what, What::Published { healthy: false, .. })).expect("the fault is noticed")
 }
 
 /// By cohort, in their order: seconds from the change of the record to the move.
-fn kept_for(trace: &Trace, change: Instant) -> Vec<f64> {
+pub fn kept_for(trace: &Trace, change: Instant) -> Vec<f64> {
     let mut kept = vec![f64::INFINITY; trace.cast.cohorts.len()];
     for fact in &trace.facts {
         if let What::UsersMoved { cohort, .. } = fact.what {
@@ -51,9 +51,9 @@ fn kept_for(trace: &Trace, change: Instant) -> Vec<f64> {
 }
 
 fn stale_requests(trace: &Trace) -> f64 {
-    let old = trace.start_region[0];
+    let old = trace.seats[trace.start_seat[0].index()].region;
     let since = published(trace);
-    let stale = trace.counts.iter().filter(|count| count.region == old && trace.steps[count.step as usize].from >= since);
+    let stale = trace.counts.iter().filter(|count| count.ending.at == old && trace.steps[count.step as usize].from >= since);
     stale.map(|count| count.requests).sum::<u64>() as f64
 }
 

@@ -161,7 +161,7 @@ pub fn fault_began(trace: &Trace) -> Instant {
 }
 
 pub fn believed_unhealthy(trace: &Trace) -> Option<Instant> {
-    first(trace, |what| what == What::BeliefChanged { check: CheckId(0), healthy: false })
+    first(trace, |what| what == What::BeliefChanged { check: CheckId(0), healthy: false, audience: 0 })
 }
 
 /// A number of a vector.
