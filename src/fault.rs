@@ -1,8 +1,18 @@
 //! Faults: what breaks, when, and for how long. A fault is a set of effects that begin together and
 //! end together; effects of overlapping faults add up, so every interleaving ends exactly at base.
 
+pub mod check_disabled;
+pub mod check_inverted;
+pub mod checkers_cut_off;
+pub mod checkers_unheard;
+pub mod control_plane_impaired;
+pub mod empty_answers;
+pub mod front_door_outage;
+pub mod gray_failure;
 pub mod link_cut;
+pub mod name_servers_down;
 pub mod region_outage;
+pub mod targets_gone;
 
 use crate::family::family;
 use crate::health::Endpoint;
@@ -56,8 +66,6 @@ pub struct Gray {
 pub enum ControlPlane {
     /// Records and health checks (Route 53: in us-east-1).
     Names,
-    /// Front doors (Global Accelerator: in us-west-2; CloudFront: in us-east-1).
-    FrontDoors,
 }
 
 /// The behaviour of a fault.
@@ -107,6 +115,16 @@ family! {
     /// A fault of the scenario.
     pub enum Fault as Breaks, "a fault" {
         RegionOutage in region_outage,
+        GrayFailure in gray_failure,
+        TargetsGone in targets_gone,
         LinkCut in link_cut,
+        CheckersCutOff in checkers_cut_off,
+        CheckersUnheard in checkers_unheard,
+        EmptyAnswers in empty_answers,
+        NameServersDown in name_servers_down,
+        ControlPlaneImpaired in control_plane_impaired,
+        FrontDoorOutage in front_door_outage,
+        CheckDisabled in check_disabled,
+        CheckInverted in check_inverted,
     }
 }

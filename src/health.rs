@@ -18,7 +18,7 @@ pub use metric::{Alarm, Metric};
 pub use probing::{Cadence, Checker, Depends, Endpoint, ProbeKind, Probing};
 
 use crate::family::Kind;
-use crate::id::{CheckId, RegionId};
+use crate::id::{CheckId, DoorId, RegionId};
 use crate::law::Law;
 use serde::Serialize;
 
@@ -45,6 +45,8 @@ pub enum Sensor {
     /// Checkers probe a region's endpoint.
     Probes {
         watches: RegionId,
+        /// The front door that probes come in by, if any: they meet its silence too. A health path is neither cached nor failed over.
+        through: Option<DoorId>,
         probing: Probing,
         /// What the endpoint looks at before it answers; nothing: itself alone.
         depends: Vec<Depends>,

@@ -7,7 +7,15 @@
 //! ```
 
 pub mod failover;
+pub mod geolocation;
+pub mod geoproximity;
 pub mod latency;
+pub mod location;
+pub mod multivalue;
+pub mod priority;
+pub mod region_list;
+pub mod rewritten;
+pub mod simple;
 pub mod weighted;
 
 use crate::family::family;
@@ -52,11 +60,13 @@ pub struct Record {
 /// How long a client waits on one address before it tries the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Patience {
-    /// Given up after this long without a connection.
+    /// One try is given up after this long without a connection.
     pub connect: Duration,
-    /// Given up after this long without an answer on an open connection.
+    /// One try is given up after this long without an answer on an open connection.
     pub answer: Duration,
-    /// Errors and refusals, too, send it to the next address.
+    /// Tries at one address.
+    pub tries: u64,
+    /// Error answers (5xx), too, send it to the next address. A refused connection always does.
     pub retries_errors: bool,
 }
 
@@ -98,7 +108,7 @@ impl View<'_> {
     pub fn is_healthy(&self, record: &Record) -> bool {
         let says = |check: Option<CheckId>| check.is_none_or(|check| self.believed_healthy[check.index()]);
         let branch = match &record.leads {
-            Leads::Alias(policy) if record.evaluate_target_health => policy.behaviour().records().into_iter().any(|child| self.is_healthy(child)),
+            Leads::Alias(policy) if record.evaluate_target_health => policy.behaviour().present(self).into_iter().any(|child| self.is_healthy(child)),
             _ => true,
         };
         says(record.check) && says(record.target_health) && branch
@@ -112,6 +122,10 @@ pub type Draw<'d> = dyn FnMut() -> f64 + 'd;
 pub trait Routing {
     /// The records, in the order written.
     fn records(&self) -> Vec<&Record>;
+    /// The records that are there now: all, unless some are still to be written over the control plane.
+    fn present(&self, _view: &View) -> Vec<&Record> {
+        self.records()
+    }
     /// The records answered with, in the order in which a client tries them. It draws only where
     /// chance decides between two records or more.
     fn choose<'p>(&'p self, view: &View, draw: &mut Draw) -> Vec<&'p Record>;
@@ -139,6 +153,13 @@ family! {
         Failover in failover,
         Latency in latency,
         Weighted in weighted,
+        Simple in simple,
+        Multivalue in multivalue,
+        Geolocation in geolocation,
+        Geoproximity in geoproximity,
+        Priority in priority,
+        RegionList in region_list,
+        Rewritten in rewritten,
     }
 }
 
@@ -226,8 +247,19 @@ impl Record {
 
     /// The records in `to: [..]`; none is a problem.
     pub fn list(fields: &mut Fields, owner: &str) -> Vec<Record> {
+        Record::list_judged(fields, owner, |_| None)
+    }
+
+    /// The same for a policy that cannot have every kind of record: `judge` says what is wrong with one, and how to mend it.
+    pub fn list_judged(fields: &mut Fields, owner: &str, judge: impl Fn(&Record) -> Option<(&'static str, &'static str)>) -> Vec<Record> {
         let before = fields.problems();
-        let to = fields.list("to", Record::read);
+        let to = fields.list("to", |expr, reader| {
+            let record = Record::read(expr, reader)?;
+            if let Some((what, mend)) = judge(&record) {
+                reader.problem(crate::read::place(expr), what, mend);
+            }
+            Some(record)
+        });
         if to.is_empty() && fields.problems() == before {
             let at = fields.place();
             fields.reader().problem(at, format!("{owner} has no region to answer with"), "list them in to: [To(region: .., check: ..), ..]");
@@ -244,6 +276,10 @@ impl Record {
         let check = fields.optional("check");
         let target_health = fields.optional("target_health");
         let evaluate: Option<bool> = fields.optional("evaluate_target_health");
+        if alias.as_ref().is_some_and(|policy| !policy.behaviour().is_resolved()) {
+            let at = fields.place_of("alias");
+            fields.reader().problem(at, "a list that clients hold is no answer of a name", "make it the policy itself, not an alias");
+        }
         let found = [
             region.map(|region| Leads::Stop(Stop::Region(region))),
             door.map(|door| Leads::Stop(Stop::Door(door))),

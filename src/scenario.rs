@@ -220,11 +220,14 @@ struct NameSettings {
 /// Route 53's default: the lesser of the SOA record's own time to live (900 s) and its minimum (86,400 s).
 const NEGATIVE_TTL: Duration = Duration::from_secs(900);
 
+/// A list that clients hold is never asked for again: longer than any run.
+const NEVER_RESOLVED: Duration = Duration::from_secs(2 * 366 * 86_400);
+
 fn read_routing(expr: &Expr, reader: &mut Reader) -> Option<NameSettings> {
     let mut fields = Fields::open(reader, expr, "Routing")?;
     let policy = fields.required_with("policy", Policy::KINDS[0].example, Policy::read);
     let is_resolved = policy.as_ref().is_none_or(|policy| policy.behaviour().is_resolved());
-    let ttl = if is_resolved { fields.required::<Duration>("ttl") } else { Some(Duration::ZERO) };
+    let ttl = if is_resolved { fields.required::<Duration>("ttl") } else { Some(NEVER_RESOLVED) };
     if !is_resolved && fields.expr("ttl").is_some() {
         let at = fields.place_of("ttl");
         fields.reader().problem(at, "clients keep this list themselves: nothing is resolved", "leave ttl out");

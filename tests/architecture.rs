@@ -5,7 +5,7 @@
 mod scan;
 
 use mrsim::family::Kind;
-use mrsim::{fault, health, measure, replication, routing, scenario::Scenario};
+use mrsim::{fault, front_door, health, measure, replication, routing, scenario::Scenario};
 use scan::{block_end, code, inner_paths, paths, shipped, word};
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,13 +21,22 @@ const ROOMS: &[(&str, &str, &str)] = &[
     ("read", "id law problem units", "text to values; it must not know what is read"),
     ("family", "problem read", "one macro for all families"),
     ("engine", "units", "it knows nothing of regions, users or stores"),
-    ("fault", "family id law problem read units", "families decide; they draw nothing, own no clock and never see each other"),
-    ("routing", "family id law problem read units", "a policy sees belief that is handed in, never health checks or truth"),
+    (
+        "fault",
+        "family health::Endpoint id law places problem read units",
+        "families decide, draw nothing and own no clock; what a caller meets is health's word, checkers and users stand at places",
+    ),
+    ("routing", "family id law places problem read units", "a policy sees belief and places that are handed in, never health checks or truth"),
+    (
+        "front_door",
+        "family id problem read routing::Draw routing::Patience routing::View units",
+        "a door sees what a policy sees and picks as patiently; it knows no policy",
+    ),
     ("health", "family id law problem read units", "families never see each other"),
     ("replication", "family id law problem read units", "families never see each other"),
-    ("scenario", "family fault health id law places problem read replication routing units", "what is written; nothing that runs"),
+    ("scenario", "family fault front_door health id law places problem read replication routing units", "what is written; nothing that runs"),
     ("trace", "id law units", "what happened, in plain values: measures need no world to read it"),
-    ("world", "engine fault health id law places replication routing scenario trace units", "it runs; what its facts mean is for measures to say"),
+    ("world", "engine fault front_door health id law places replication routing scenario trace units", "it runs; what its facts mean is for measures to say"),
     ("measure", "id law units trace report::Unit", "a number may depend on the trace alone; the unit of a number is the report's word"),
     (
         "campaign",
@@ -38,7 +47,7 @@ const ROOMS: &[(&str, &str, &str)] = &[
     ("chart", "report", "pictures of a report and of nothing else"),
     (
         "cli",
-        "campaign chart fault family health id law measure places problem read replication report routing scenario trace units world",
+        "campaign chart fault family front_door health id law measure places problem read replication report routing scenario trace units world",
         "the outermost room",
     ),
     ("main", "cli", "arguments in, exit code out"),
@@ -61,7 +70,11 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("comfy_table", "cli report", "tables of text"),
     ("ctrlc", "cli", "an interrupt is a wish of the user"),
     ("indicatif", "cli", "progress is for people on a terminal"),
-    ("libm", "engine law campaign measure places", "where floats with a logarithm or a sine are born: draws, laws, intervals, measures, distances on a sphere"),
+    (
+        "libm",
+        "engine law campaign measure places world",
+        "where floats with a logarithm or a sine are born: draws, laws, intervals, measures, distances on a sphere, lifetimes of connections",
+    ),
     ("petgraph", "world", "the graph of regions lives in one part of the world"),
     ("plotters", "chart", "pictures"),
     ("png", "chart", "pictures"),
@@ -69,8 +82,8 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("rand_chacha", "engine", "one place makes streams of chance"),
     ("rayon", "campaign", "only a campaign starts threads"),
     ("ron", "scenario", "the preset file"),
-    ("ron2", "read family fault routing health replication scenario", "the syntax tree ends where a scenario begins"),
-    ("serde", "units law id family fault routing health replication scenario report measure chart", "presets in, reports out"),
+    ("ron2", "read family fault front_door routing health replication scenario", "the syntax tree ends where a scenario begins"),
+    ("serde", "units law id family fault front_door routing health replication scenario report measure chart", "presets in, reports out"),
     ("serde_json", "cli campaign", "the report is data; its text is made at the edge, and the campaign digests it"),
     ("sha2", "campaign", "the digest of a result"),
     ("strsim", "problem", "the nearest name"),
@@ -272,31 +285,58 @@ fn no_file_names_a_place_on_somebodys_machine() {
 }
 
 /// A scenario with a place for one member of each family.
-fn skeleton(policy: &str, store: &str, check: &str, fault: &str) -> String {
-    // A check that nothing uses is a mistake, so the second is there for those who name it.
-    let second = if policy.contains("virginia") { ", HealthCheck(name: \"virginia\", watches: \"us-east-1\", preset: \"route53-fast\")" } else { "" };
-    format!(
-        "Scenario(question: \"Does the example read?\", run: \"30min\", regions: [\"ap-northeast-1\", \"us-east-1\", \"eu-west-1\"],
-         users: [Population(name: \"Japan\", place: \"japan\", users: 1000, reads: \"40 req/h\", writes: \"4 req/h\")],
-         health_checks: [{check}{second}],
-         routing: Routing(ttl: \"60s\", policy: {policy}),
-         stores: [Store(name: \"orders\", writer: \"ap-northeast-1\", readers: [\"us-east-1\"], replication: {store})],
-         faults: [{fault}])"
-    )
+struct Skeleton<'m> {
+    policy: &'m str,
+    store: &'m str,
+    check: &'m str,
+    fault: &'m str,
+    door: &'m str,
+}
+
+/// The name in `Kind(name: "..", ..)`.
+fn name_in(example: &str) -> &str {
+    example.split('"').nth(1).expect("it begins with its name")
+}
+
+impl Skeleton<'_> {
+    fn text(&self) -> String {
+        // What nothing uses is a mistake: checks are only looked at, and the name leads to the door and to the policy.
+        let probes =
+            [("tokyo", "ap-northeast-1"), ("virginia", "us-east-1")].map(|(name, region)| format!("HealthCheck(name: \"{name}\", watches: \"{region}\")"));
+        let checks = probes.iter().map(String::as_str).chain([self.check]).filter(|check| *check == self.check || name_in(check) != name_in(self.check));
+        let checks: Vec<String> = checks.map(|check| format!("{}, observed: true)", check.strip_suffix(')').expect("a struct"))).collect();
+        let to_door = format!("Failover(primary: To(door: \"{}\", check: \"tokyo\"), secondary: To(alias: {}))", name_in(self.door), self.policy);
+        // A list that clients hold has no name, so neither a time to live nor a place below another policy.
+        let is_list = self.policy.starts_with("RegionList");
+        let (ttl, policy) = if is_list { ("", self.policy) } else { ("ttl: \"60s\", ", to_door.as_str()) };
+        let doors = if is_list { "" } else { self.door };
+        format!(
+            "Scenario(question: \"Does the example read?\", run: \"30min\", regions: [\"ap-northeast-1\", \"us-east-1\", \"eu-west-1\"],
+             users: [Population(name: \"Japan\", place: \"japan\", users: 1000, reads: \"40 req/h\", writes: \"4 req/h\")],
+             health_checks: [{}], front_doors: [{doors}], routing: Routing({ttl}policy: {policy}),
+             stores: [Store(name: \"orders\", writer: \"ap-northeast-1\", readers: [\"us-east-1\"], replication: {})],
+             faults: [{}])",
+            checks.join(", "),
+            self.store,
+            self.fault
+        )
+    }
 }
 
 #[test]
 fn every_registered_member_says_what_it_does_and_its_example_reads() {
-    let (policies, stores, checks, faults) = (routing::Policy::KINDS, replication::Replication::KINDS, health::KINDS, fault::Fault::KINDS);
-    let base = [policies[0].example, stores[0].example, checks[0].example, faults[0].example];
-    for (slot, kinds) in [policies, stores, checks, faults].into_iter().enumerate() {
+    let families = [routing::Policy::KINDS, replication::Replication::KINDS, health::KINDS, fault::Fault::KINDS, front_door::FrontDoor::KINDS];
+    // A CDN by the name that the examples of faults have.
+    let base = [0, 0, 0, 0, 1].iter().zip(families).map(|(first, kinds): (&usize, &[Kind])| kinds[*first].example);
+    let base: Vec<&str> = base.collect();
+    for (slot, kinds) in families.into_iter().enumerate() {
         for Kind { name, summary, example } in kinds {
             assert!(summary.len() > 20 && !summary.contains('\n'), "{name} says in one line what it does");
             assert!(example.starts_with(&format!("{name}(")), "the example of {name} shows {name}");
-            let mut examples = base;
+            let mut examples = base.clone();
             examples[slot] = example;
-            let [policy, store, check, fault] = examples;
-            if let Err(problems) = Scenario::parse(&skeleton(policy, store, check, fault)) {
+            let skeleton = Skeleton { policy: examples[0], store: examples[1], check: examples[2], fault: examples[3], door: examples[4] };
+            if let Err(problems) = Scenario::parse(&skeleton.text()) {
                 panic!("the example of {name} does not read: {problems:#?}");
             }
         }

@@ -35,7 +35,7 @@ fn run(spec: &Spec, run: u64) -> Trace {
 /// Every change of belief: when, and to what.
 fn beliefs(trace: &Trace) -> Vec<(Instant, bool)> {
     let belief = |fact: &mrsim::trace::Fact| match fact.what {
-        What::BeliefChanged { check: CheckId(0), healthy } => Some((fact.at, healthy)),
+        What::BeliefChanged { check: CheckId(0), healthy, .. } => Some((fact.at, healthy)),
         _ => None,
     };
     trace.facts.iter().filter_map(belief).collect()

@@ -21,7 +21,8 @@ fn share_at(trace: &Trace, label: &str, at: Instant) -> f64 {
             seats[cohort.index()] = to;
         }
     }
-    let users = |is_it: &dyn Fn(usize) -> bool| -> u64 { (0..seats.len()).filter(|cohort| is_it(*cohort)).map(|cohort| trace.cast.cohorts[cohort].users).sum() };
+    let users =
+        |is_it: &dyn Fn(usize) -> bool| -> u64 { (0..seats.len()).filter(|cohort| is_it(*cohort)).map(|cohort| trace.cast.cohorts[cohort].users).sum() };
     users(&|cohort| trace.seats[seats[cohort].index()].label == label) as f64 / users(&|_| true) as f64
 }
 
@@ -93,7 +94,9 @@ fn the_weights_of_unhealthy_records_go_to_the_others() {
         traces.iter().map(|trace| share_at(trace, label, at)).sum::<f64>() / traces.len() as f64
     };
     // 40 runs of 1,000 caches: a standard error of 0.25 points.
-    for (label, minute, expected) in [("N. Virginia", 9, 0.2), ("Oregon", 9, 0.4), ("Ireland", 9, 0.4), ("N. Virginia", 30, 1.0 / 3.0), ("Oregon", 30, 2.0 / 3.0), ("Ireland", 30, 0.0)] {
+    for (label, minute, expected) in
+        [("N. Virginia", 9, 0.2), ("Oregon", 9, 0.4), ("Ireland", 9, 0.4), ("N. Virginia", 30, 1.0 / 3.0), ("Oregon", 30, 2.0 / 3.0), ("Ireland", 30, 0.0)]
+    {
         let found = share(label, minute);
         assert!((found - expected).abs() < 0.01, "{label} has {found} of the users in minute {minute}, expected {expected}");
     }
@@ -130,10 +133,9 @@ fn disabling_a_check_moves_nobody_and_inverting_it_does() {
 /// A disabled check also hides a real outage.
 #[test]
 fn behind_a_disabled_check_an_outage_moves_nobody() {
-    let text = drill("CheckDisabled").replace(
-        "faults: [",
-        "faults: [RegionOutage(region: \"ap-northeast-1\", at: \"6min\", lasting: \"1h\", how: BlackHole), ",
-    ).replace("lasting: \"10min\"", "lasting: \"1h\"");
+    let text = drill("CheckDisabled")
+        .replace("faults: [", "faults: [RegionOutage(region: \"ap-northeast-1\", at: \"6min\", lasting: \"1h\", how: BlackHole), ")
+        .replace("lasting: \"10min\"", "lasting: \"1h\"");
     for trace in traces(&text, 10) {
         assert!(!trace.facts.iter().any(|fact| matches!(fact.what, What::UsersMoved { .. })));
     }

@@ -139,10 +139,12 @@ pub struct NewArgs {
 /// What `list` lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Topic {
-    /// Settings under a name, for health checks and stores
+    /// Settings under a name, for health checks, stores, resolvers and clients
     Presets,
     /// Ways to send users to a region
     Policies,
+    /// Addresses before all regions
+    FrontDoors,
     /// What can break
     Faults,
     /// How a failure is noticed

@@ -5,7 +5,7 @@ use super::{Failure, Outcome, Terminal};
 use crate::family::Kind;
 use crate::report::text::Look;
 use crate::scenario::presets;
-use crate::{fault, health, measure, places, replication, routing};
+use crate::{fault, front_door, health, measure, places, replication, routing};
 use clap::ValueEnum;
 use std::io::Write;
 
@@ -37,10 +37,10 @@ fn entries(topic: Topic) -> String {
     aligned(match topic {
         Topic::Presets => {
             let all = presets::all();
-            let checks = all.health_checks.iter().map(|preset| (preset.name.clone(), preset.summary.clone()));
-            checks.chain(all.stores.iter().map(|preset| (preset.name.clone(), preset.summary.clone()))).collect()
+            [lines("health check", &all.health_checks), lines("store", &all.stores), lines("resolvers", &all.resolvers), lines("client", &all.clients)].concat()
         }
         Topic::Policies => kinds(routing::Policy::KINDS),
+        Topic::FrontDoors => kinds(front_door::FrontDoor::KINDS),
         Topic::Faults => kinds(fault::Fault::KINDS),
         Topic::Checks => kinds(health::KINDS),
         Topic::Replication => kinds(replication::Replication::KINDS),
@@ -50,6 +50,11 @@ fn entries(topic: Topic) -> String {
         }
         Topic::Regions => places::regions().iter().map(|region| (region.name.to_string(), region_words(region))).collect(),
     })
+}
+
+/// Presets of one kind. Their names are alike from kind to kind, so each line says which it is.
+fn lines<T>(kind: &str, presets: &[presets::Preset<T>]) -> Vec<(String, String)> {
+    presets.iter().map(|preset| (preset.name.clone(), format!("{kind}: {}", preset.summary))).collect()
 }
 
 fn region_words(region: &places::Region) -> String {

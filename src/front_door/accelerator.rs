@@ -100,7 +100,7 @@ impl Group {
 
 /// A door hands a connection to one region and does not try another for it.
 fn straight_to(region: RegionId) -> Way {
-    Way { legs: vec![Leg { region, patience: Patience { connect: Duration::ZERO, answer: Duration::ZERO, retries_errors: false } }] }
+    Way { legs: vec![Leg { region, patience: Patience { connect: Duration::ZERO, answer: Duration::ZERO, tries: 1, retries_errors: false } }] }
 }
 
 impl Entrance for Accelerator {

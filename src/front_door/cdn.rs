@@ -73,11 +73,8 @@ impl Cdn {
     }
 
     fn leg(&self, region: RegionId) -> Leg {
-        let patience = Patience {
-            connect: self.connect_timeout.times(self.attempts),
-            answer: self.response_timeout.times(self.attempts),
-            retries_errors: self.fails_over_on_errors,
-        };
+        let patience =
+            Patience { connect: self.connect_timeout, answer: self.response_timeout, tries: self.attempts, retries_errors: self.fails_over_on_errors };
         Leg { region, patience }
     }
 }

@@ -95,6 +95,24 @@ impl Value for u64 {
     }
 }
 
+impl Value for i64 {
+    const EXAMPLE: &'static str = "-20";
+    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+        let parsed = match expr {
+            Expr::Number(number) => number.raw.replace('_', "").parse().ok(),
+            _ => None,
+        };
+        if parsed.is_none() {
+            reader.problem(
+                place(expr),
+                format!("{} is not a whole number", describe(expr)),
+                "write digits, with a minus sign where it is below zero, such as -20",
+            );
+        }
+        parsed
+    }
+}
+
 impl Value for f64 {
     const EXAMPLE: &'static str = "0.5";
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {

@@ -38,7 +38,7 @@ fn round_trip(record: &Record, view: &View) -> Duration {
     match &record.leads {
         Leads::Stop(Stop::Region(region)) => view.round_trip[region.index()],
         Leads::Stop(_) => Duration::ZERO,
-        Leads::Alias(policy) => policy.behaviour().records().into_iter().map(|child| round_trip(child, view)).min().unwrap_or(Duration::MAX),
+        Leads::Alias(policy) => policy.behaviour().present(view).into_iter().map(|child| round_trip(child, view)).min().unwrap_or(Duration::MAX),
     }
 }
 

@@ -4,7 +4,7 @@ use super::presets::CheckSettings;
 use super::{presets, read_preset, rules};
 use crate::health::alarm::{DataForHealth, Missing};
 use crate::health::{Alarm, Cadence, Depends, HealthCheck, KINDS, Metric, ProbeKind, Probing, Sensor};
-use crate::id::{CheckId, RegionId, StoreId};
+use crate::id::{CheckId, DoorId, RegionId, StoreId};
 use crate::law::Law;
 use crate::problem::instead;
 use crate::read::{Fields, Reader, Value, describe, only_value, place, variant, word};
@@ -38,6 +38,7 @@ fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "HealthCheck")?;
     let name = fields.required::<String>("name");
     let watches = fields.required::<RegionId>("watches");
+    let through: Option<DoorId> = fields.optional("through");
     let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "health check preset", &presets::all().health_checks));
     let settings = preset.unwrap_or_else(|| presets::all().health_checks[0].value.clone());
     let base = settings.probing.clone();
@@ -64,7 +65,7 @@ fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     };
     rules::check_probing(&probing, &mut fields);
     let depends = fields.list("deep", read_depends);
-    let sensor = watches.map(|watches| Sensor::Probes { watches, probing, depends });
+    let sensor = watches.map(|watches| Sensor::Probes { watches, through, probing, depends });
     let check = read_common(&mut fields, name, sensor, &settings);
     fields.close();
     check

@@ -1,11 +1,13 @@
 //! Rules across fields, and limits: what can be read and still cannot be simulated.
 
+mod faults;
+
 use super::Scenario;
 use crate::health::{Metric, Probing, Sensor};
 use crate::id::{CheckId, StoreId};
 use crate::read::Fields;
 use crate::replication::async_log::{AsyncLog, LagVaries};
-use crate::routing::View;
+use crate::routing::{Leads, Policy, View};
 use crate::units::{Duration, Rate};
 
 /// Limits: far above real designs, far below what would exhaust a laptop.
@@ -39,6 +41,8 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
     times(scenario, fields);
     load(scenario, fields);
     usage(scenario, fields);
+    rewriting(scenario, fields);
+    faults::check(scenario, fields);
 }
 
 fn sizes(scenario: &Scenario, fields: &mut Fields) {
@@ -211,7 +215,8 @@ fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
         .iter()
         .map(|population| {
             let view = View { believed_healthy: &healthy, round_trip: &round_trip, distance_km: &distance_km, asker: Some(population.place), rewritten: false };
-            if scenario.policy.settled_answer(&view).is_some() {
+            // Records that are rewritten may be settled before and drawn from then on.
+            if [false, true].into_iter().all(|rewritten| scenario.policy.settled_answer(&View { rewritten, ..view }).is_some()) {
                 return 0.0;
             }
             let wait = 1.0 / population.queries_per_cache().max(1e-12);
@@ -257,6 +262,17 @@ fn usage(scenario: &Scenario, fields: &mut Fields) {
             let what = format!("no name leads to the front door \"{}\"", door.behaviour().name());
             fields.reader().problem(door_at, what, "name it in a routing record, as To(door: \"..\"), or take it out");
         }
+    }
+}
+
+/// A run follows one rewriting, so a tree can have one.
+fn rewriting(scenario: &Scenario, fields: &mut Fields) {
+    let records = scenario.policy.all_records();
+    let aliases = records.iter().filter_map(|record| if let Leads::Alias(policy) = &record.leads { Some(policy.as_ref()) } else { None });
+    let rewritten = std::iter::once(&scenario.policy).chain(aliases).filter(|policy: &&Policy| policy.behaviour().rewriting().is_some()).count();
+    if rewritten > 1 {
+        let at = fields.place_of("routing");
+        fields.reader().problem(at, format!("{rewritten} policies are rewritten over the control plane"), "keep one Rewritten in the tree");
     }
 }
 

@@ -88,6 +88,18 @@ impl CacheLaw {
         }
     }
 
+    /// The next request on a connection that is open at `now` and ends when its entry says; `None`: it ends in silence.
+    pub fn next_use(&self, stream: &mut Stream, entry: Entry, now: Instant) -> Option<Instant> {
+        let Lifetime::Connection { idle, .. } = &self.lifetime else { return None };
+        if entry.expires - *idle <= now {
+            return None;
+        }
+        // It stays open, so the next gap is shorter than the idle time.
+        let short = -libm::expm1(-self.queries * idle.seconds());
+        let gap = -libm::log1p(-stream.share() * short) / self.queries.max(1e-12);
+        Some(now + Duration::from_seconds_f64(gap))
+    }
+
     /// An answer fetched by a question at `fetched`.
     pub fn fetch(&self, stream: &mut Stream, answer: AnswerId, fetched: Instant) -> Entry {
         Entry { answer, fetched, expires: fetched + self.lasts(stream) }

@@ -4,7 +4,7 @@ use super::caches::Entry;
 use super::{Event, Rank, World};
 use crate::fault::Effect;
 use crate::front_door::Grip;
-use crate::id::{AnswerId, CheckId, CohortId, PopulationId};
+use crate::id::{AnswerId, CheckId, CohortId, DoorId, PopulationId, RegionId};
 use crate::routing::{Answer, Stop};
 use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant};
@@ -57,10 +57,18 @@ impl World<'_> {
             self.sources[population.index()] = match answer {
                 _ if is_resolved && self.regions.is_active(&Effect::NameServersDown) => Source::Unreachable,
                 _ if is_resolved && self.regions.is_active(&Effect::EmptyAnswers) => Source::Fixed(self.answer_id(Answer::default())),
-                Some(answer) => Source::Fixed(self.answer_id(answer)),
+                Some(answer) => Source::Fixed(self.tried_of(population, answer)),
                 None => Source::Drawn,
             };
         }
+    }
+
+    /// The part of an answer that clients of this population come to try: the rest makes no difference.
+    fn tried_of(&mut self, population: PopulationId, mut answer: Answer) -> AnswerId {
+        if answer.patience.is_none() {
+            answer.stops.truncate(self.stage.scenario.populations[population.index()].client.attempts as usize);
+        }
+        self.answer_id(answer)
     }
 
     fn source(&self, cohort: CohortId) -> Source {
@@ -88,7 +96,7 @@ impl World<'_> {
                         self.stage.scenario.policy.answer(&view, &mut draw)
                     };
                     if used <= shares.len() {
-                        return self.answer_id(answer);
+                        return self.tried_of(population, answer);
                     }
                     shares.push(self.clients.share(cohort));
                 }
@@ -117,7 +125,7 @@ impl World<'_> {
         self.has_connections(cohort) && self.gripping_door(answer).is_some()
     }
 
-    fn gripping_door(&self, answer: AnswerId) -> Option<crate::id::DoorId> {
+    fn gripping_door(&self, answer: AnswerId) -> Option<DoorId> {
         match self.answers[answer.index()].stops.first() {
             Some(Stop::Door(door)) if self.stage.scenario.doors[door.index()].behaviour().grip() == Grip::Connection => Some(*door),
             _ => None,
@@ -130,7 +138,9 @@ impl World<'_> {
         let view = self.view(self.clients.population(cohort));
         let ways = self.stage.scenario.doors[door.index()].behaviour().ways(&view, true);
         let regions: Vec<_> = ways.iter().filter_map(|(_, way)| way.legs.first()).map(|leg| leg.region).collect();
-        regions.into_iter().map(|region| self.answer_id(through(door, region))).collect()
+        let led = |region| through(&self.answers[answer.index()], door, region);
+        let answers: Vec<Answer> = regions.into_iter().map(led).collect();
+        answers.into_iter().map(|answer| self.answer_id(answer)).collect()
     }
 
     /// A new connection by this answer: the door picks the region.
@@ -145,7 +155,7 @@ impl World<'_> {
             true => self.clients.share(cohort),
         };
         match spec.enter(&self.view(population), &mut || share) {
-            Some(region) => self.answer_id(through(door, region)),
+            Some(region) => self.answer_id(through(&self.answers[answer.index()], door, region)),
             None => answer,
         }
     }
@@ -372,6 +382,8 @@ impl World<'_> {
     }
 }
 
-fn through(door: crate::id::DoorId, region: crate::id::RegionId) -> Answer {
-    Answer { stops: vec![Stop::Through(door, region)], patience: None }
+/// The answer, with its door entered: the other addresses stay.
+fn through(answer: &Answer, door: DoorId, region: RegionId) -> Answer {
+    let rest = answer.stops.iter().skip(1).copied();
+    Answer { stops: std::iter::once(Stop::Through(door, region)).chain(rest).collect(), patience: answer.patience }
 }

@@ -37,8 +37,9 @@ impl World<'_> {
     /// What each checker of a check meets now.
     fn meetings(&self, check: CheckId) -> Vec<Meeting> {
         let spec = &self.stage.scenario.health_checks[check.index()];
-        let Sensor::Probes { watches, probing, depends } = &spec.sensor else { return Vec::new() };
-        let endpoint = self.deep_endpoint(*watches, depends);
+        let Sensor::Probes { watches, through, probing, depends } = &spec.sensor else { return Vec::new() };
+        let is_shut = through.is_some_and(|door| self.regions.is_door_down(door));
+        let endpoint = if is_shut { Endpoint::Silent } else { self.deep_endpoint(*watches, depends) };
         let (errors, slow) = self.regions.gray_share(*watches);
         let struck: Vec<_> = self.regions.gray(*watches).filter(|(_, gray)| gray.checkers.is_some()).collect();
         let orders: Vec<Vec<u32>> = struck.iter().map(|(fault, _)| ranks(&self.streams, &spec.name, *fault, probing.checkers)).collect();

@@ -122,6 +122,11 @@ impl Ground<'_> {
             let share = if index + 1 == tries.len() { left } else { of(part.share, share) };
             left = less(left, share);
             let at = if let Target::Region(region) = step.target { Some(region) } else { None };
+            let tried = match tried {
+                // Too late is not at all.
+                Try::Served { slow, .. } if slow > Duration::ZERO && slow >= step.patience.answer => Try::Hangs,
+                tried => tried,
+            };
             let outcome = match tried {
                 Try::Served { by, hop, slow } => {
                     mix.add(share, Ending { at, outcome: Outcome::Served { by, hop }, lost: part.lost + slow });
@@ -130,14 +135,14 @@ impl Ground<'_> {
                 Try::Error | Try::Refused => Outcome::Refused,
                 Try::Hangs | Try::Silent => Outcome::TimedOut,
             };
-            let waits = outcome == Outcome::TimedOut;
-            if rest.is_empty() || !(waits || step.patience.retries_errors) {
+            let goes_on = step.patience.retries_errors || !matches!(tried, Try::Error);
+            if rest.is_empty() || !goes_on {
                 mix.add(share, Ending { at, outcome, lost: part.lost });
                 continue;
             }
             let waited = match tried {
-                Try::Silent => step.patience.connect,
-                Try::Hangs => step.patience.answer,
+                Try::Silent => step.patience.connect.times(step.patience.tries),
+                Try::Hangs => step.patience.answer.times(step.patience.tries),
                 _ => Duration::ZERO,
             };
             self.walk(rest, Part { share, lost: part.lost + waited }, operation, mix);

@@ -82,7 +82,6 @@ impl World<'_> {
     /// The control plane works again: a call that was refused goes through.
     pub(super) fn records_tried_again(&mut self, cause: FactId) {
         if self.rewriting.stage == Progress::Blocked && !self.regions.is_impaired(ControlPlane::Names) {
-            self.rewriting.cause = Some(cause);
             self.call_control_plane();
         }
         for check in (0..self.checks.len()).map(CheckId::at) {

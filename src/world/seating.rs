@@ -87,7 +87,7 @@ impl World<'_> {
             doors: &self.stage.scenario.doors,
             view: self.view(population),
             store: spec.store.map(|store| &self.stores[store.index()]),
-            client: Patience { connect: spec.client.timeout, answer: spec.client.timeout, retries_errors: false },
+            client: Patience { connect: spec.client.timeout, answer: spec.client.timeout, tries: 1, retries_errors: false },
             attempts: spec.client.attempts,
             gives_up: spec.client.gives_up,
         }
@@ -116,7 +116,7 @@ impl World<'_> {
             let old = std::mem::replace(&mut self.mixes[index], fresh);
             for operation in Operation::BOTH {
                 let (was, is) = (told(&old[operation as usize]), told(&self.mixes[index][operation as usize]));
-                if was != is {
+                if was != is && !self.stage.cast.populations[population.index()].rate(operation).is_zero() {
                     let (served, main) = is;
                     self.note(What::ServiceChanged { seat, operation, served, main }, Some(cause));
                 }
@@ -150,13 +150,14 @@ impl World<'_> {
             self.bring_up(cohort);
             self.clients.follow(cohort);
             let top = self.clients.depth(cohort) - 1;
-            let breaks = if at_once {
-                self.now
-            } else {
-                let law = self.clients.law(cohort, top).clone();
-                self.now + law.wait(self.clients.stream(cohort, top)) + connections.timeout
-            };
-            self.schedule(breaks, Rank::Cache, Event::ConnectionBreaks { cohort, answer, cause });
+            let entry = self.clients.entry(cohort, top);
+            let law = self.clients.law(cohort, top).clone();
+            let found_out = if at_once { Some(self.now) } else { law.next_use(self.clients.stream(cohort, top), entry, self.now) };
+            // Without another request the connection ends as it would have ended anyway.
+            if let Some(found_out) = found_out {
+                let breaks = if at_once { found_out } else { found_out + connections.timeout };
+                self.schedule(breaks, Rank::Cache, Event::ConnectionBreaks { cohort, answer, cause });
+            }
             self.go_on(cohort);
         }
     }

@@ -49,7 +49,15 @@ const PROBES: Record = Record {
 
 fn lost_probes(inputs: &Value) -> Adapter {
     let percent = 100.0 * number(&inputs["probe_loss"]);
-    let spec = Spec { run: 40_000.0, fault_at: 39_999.0, step: 600.0, threshold: whole(&inputs["k"]), first_probe: Some(0.0), connect_timeout: 0.0, ..Spec::default() };
+    let spec = Spec {
+        run: 40_000.0,
+        fault_at: 39_999.0,
+        step: 600.0,
+        threshold: whole(&inputs["k"]),
+        first_probe: Some(0.0),
+        connect_timeout: 0.0,
+        ..Spec::default()
+    };
     let text = with(&spec.text(), "preset: \"route53-fast\",", &format!("preset: \"route53-fast\", loss: \"{percent}%\","));
     Adapter { text, runs: RUNS, record: PROBES, pick: Box::new(|row| Some(row[0])), statistic: Statistic::Mean }
 }
@@ -82,5 +90,11 @@ fn pinned(id: &str, inputs: &Value) -> Adapter {
     let spec = Spec { ttl, users, threshold: 2, first_probe: Some(0.0), step: 10.0, run: 900.0, ..Spec::default() };
     let by = inputs["t"].as_f64();
     let pick = move |row: &[f64]| Some(by.map_or(row[0], |by| if row[0] <= by { 1.0 } else { 0.0 }));
-    Adapter { text: spec.text(), runs: RUNS, record: PINNED, pick: Box::new(pick), statistic: if id.contains("cdf") { Statistic::Mean } else { Statistic::named(id) } }
+    Adapter {
+        text: spec.text(),
+        runs: RUNS,
+        record: PINNED,
+        pick: Box::new(pick),
+        statistic: if id.contains("cdf") { Statistic::Mean } else { Statistic::named(id) },
+    }
 }

@@ -1,0 +1,44 @@
+//! The name servers do not answer at all: users go by what resolvers still hold, and resolvers that serve stale data
+//! go on with what has expired. Route 53 is designed for 100 % availability here, so this is another provider's outage.
+//! Source: RFC 8767 (stale data); the outage of Dyn on 2016-10-21 is the known case (general knowledge).
+
+use super::{Breaks, Effect, Window};
+use crate::family::Kind;
+use crate::id::RegionId;
+use crate::read::{Fields, Reader};
+use ron2::ast::Expr;
+
+/// `NameServersDown(at: "5min", lasting: "2h")`
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct NameServersDown {
+    pub window: Window,
+}
+
+impl NameServersDown {
+    pub const KIND: Kind = Kind {
+        name: "NameServersDown",
+        summary: "the name servers do not answer; resolvers hold what they have, and only some serve stale data",
+        example: "NameServersDown(at: \"5min\", lasting: \"2h\")",
+    };
+
+    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+        let mut fields = Fields::open(reader, expr, "NameServersDown")?;
+        let window = Window::read(&mut fields);
+        fields.close();
+        Some(NameServersDown { window: window? })
+    }
+}
+
+impl Breaks for NameServersDown {
+    fn window(&self) -> &Window {
+        &self.window
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        vec![Effect::NameServersDown]
+    }
+
+    fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
+        "the name servers do not answer".to_string()
+    }
+}

@@ -1,0 +1,113 @@
+//! Route 53 geoproximity routing: the healthy region nearest to the asker on the map, distances scaled by a bias: a
+//! positive bias draws askers in, a negative one keeps them away. All count as healthy when none is (fail-open).
+//! Source: Route 53 Developer Guide, "Geoproximity routing", "How Amazon Route 53 uses bias to route traffic".
+
+use super::{Draw, Leads, Record, Routing, Stop, View};
+use crate::family::Kind;
+use crate::read::{Fields, Reader, place};
+use ron2::ast::Expr;
+
+/// `Geoproximity(to: [To(region: .., check: .., bias: 20), ..])`
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Geoproximity {
+    /// Records and their biases, -99 to 99. Default 0.
+    pub to: Vec<(Record, i64)>,
+}
+
+/// Route 53's own range.
+const BIAS_LIMIT: i64 = 99;
+
+impl Geoproximity {
+    pub const KIND: Kind = Kind {
+        name: "Geoproximity",
+        summary: "the healthy region nearest to the asker on the map; a bias of -99 to 99 pushes its border out or in (Route 53 geoproximity)",
+        example: "Geoproximity(to: [To(region: \"ap-northeast-1\", check: \"tokyo\", bias: 20), To(region: \"us-east-1\", check: \"virginia\")])",
+    };
+
+    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+        let mut fields = Fields::open(reader, expr, "Geoproximity")?;
+        let before = fields.problems();
+        let to = fields.list("to", read_record);
+        if to.is_empty() && fields.problems() == before {
+            let at = fields.place();
+            fields.reader().problem(at, "Geoproximity has no region to answer with", "list them in to: [To(region: .., bias: ..), ..]");
+        }
+        fields.close();
+        (!to.is_empty()).then_some(Geoproximity { to })
+    }
+}
+
+fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Record, i64)> {
+    if matches!(expr, Expr::String(_)) {
+        return Record::read(expr, reader).map(|record| (record, 0));
+    }
+    let mut fields = Fields::open(reader, expr, "To")?;
+    let record = Record::from_fields(&mut fields);
+    let bias = fields.or("bias", 0i64);
+    if !(-BIAS_LIMIT..=BIAS_LIMIT).contains(&bias) {
+        let at = fields.place_of("bias");
+        fields.reader().problem(at, format!("bias {bias} is not between -99 and 99"), "positive draws askers in, negative keeps them away; 0 is none");
+    }
+    fields.close();
+    let record = record?;
+    if matches!(record.leads, Leads::Stop(Stop::Door(_))) {
+        reader.problem(place(expr), "a front door stands at no place on the map", "use Simple, Weighted or Failover for front doors");
+    }
+    Some((record, bias))
+}
+
+/// The formula of the guide, for either sign. Its editions up to 2023 divided by 1 + bias/100 for a negative bias.
+fn biased(distance_km: f64, bias: i64) -> f64 {
+    distance_km * (1.0 - bias as f64 / 100.0)
+}
+
+/// From the asker to the region of a record, or to the nearest one behind its alias (assumption: Route 53 asks for a location there, too).
+fn distance_km(record: &Record, view: &View) -> f64 {
+    match &record.leads {
+        Leads::Stop(Stop::Region(region)) => view.distance_km[region.index()],
+        Leads::Stop(_) => f64::MAX,
+        Leads::Alias(policy) => policy.behaviour().present(view).into_iter().map(|child| distance_km(child, view)).fold(f64::MAX, f64::min),
+    }
+}
+
+impl Routing for Geoproximity {
+    fn records(&self) -> Vec<&Record> {
+        self.to.iter().map(|(record, _)| record).collect()
+    }
+
+    fn choose<'p>(&'p self, view: &View, _draw: &mut Draw) -> Vec<&'p Record> {
+        let any_healthy = self.to.iter().any(|(record, _)| view.is_healthy(record));
+        let candidates = self.to.iter().filter(|(record, _)| !any_healthy || view.is_healthy(record));
+        let away = |(record, bias): &(Record, i64)| biased(distance_km(record, view), *bias);
+        candidates.min_by(|a, b| away(a).total_cmp(&away(b))).map(|(record, _)| record).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{checked, chosen, view};
+    use super::*;
+
+    fn answer(biases: [i64; 2], healthy: [bool; 2]) -> usize {
+        let policy = Geoproximity { to: biases.into_iter().enumerate().map(|(index, bias)| (checked(index), bias)).collect() };
+        chosen(&policy, &View { distance_km: &[150.0, 100.0], ..view(&healthy) }, 0.5)[0]
+    }
+
+    /// The example of the guide: A at 150 km, B at 100 km; with a bias of 50 A counts as 75 km away.
+    #[test]
+    fn a_bias_of_50_halves_the_distance() {
+        assert!((biased(150.0, 50) - 75.0).abs() < 1e-9);
+        assert_eq!([answer([0, 0], [true; 2]), answer([50, 0], [true; 2])], [1, 0]);
+    }
+
+    #[test]
+    fn a_negative_bias_keeps_askers_away() {
+        assert!((biased(100.0, -50) - 150.0).abs() < 1e-9);
+        assert_eq!([answer([0, -49], [true; 2]), answer([0, -51], [true; 2])], [1, 0]);
+    }
+
+    #[test]
+    fn unhealthy_regions_are_passed_over_until_all_are() {
+        assert_eq!([answer([0, 0], [true, false]), answer([0, 0], [false, false])], [0, 1]);
+    }
+}
