@@ -199,10 +199,13 @@ impl World<'_> {
     fn reconsider_connections(&mut self, cause: FactId) {
         for cohort in (0..self.clients.len()).map(CohortId::at) {
             let settled = self.clients.settled(cohort);
-            if self.clients.is_followed(cohort) || !self.leads_through_a_door(cohort, settled) {
+            if !self.leads_through_a_door(cohort, settled) {
                 continue;
             }
             self.answer_cause[self.clients.population(cohort).index()] = Some(cause);
+            if self.clients.is_followed(cohort) {
+                continue;
+            }
             self.bring_up(cohort);
             self.clients.follow(cohort);
             self.go_on(cohort);

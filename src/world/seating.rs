@@ -129,7 +129,7 @@ impl World<'_> {
     /// Requests of a seat fail: open connections that lead there break, at once where they are refused,
     /// after a time-out where nothing comes back. A load balancer that answers with errors keeps them.
     fn shake_connections(&mut self, seat: SeatId, cause: FactId) {
-        let (population, answer) = self.seated_by[seat.index()];
+        let (population, _) = self.seated_by[seat.index()];
         let Some(connections) = self.stage.scenario.populations[population.index()].client.connections else { return };
         if self.mixes[seat.index()].iter().any(|mix| mix.served() > Share::NONE) || self.clients.users_at(seat) == 0 {
             return;
@@ -146,17 +146,21 @@ impl World<'_> {
             return;
         }
         let seated: Vec<_> = self.clients.of(population).filter(|cohort| self.clients.seat(*cohort) == seat).collect();
+        self.answer_cause[population.index()].get_or_insert(cause);
         for cohort in seated {
             self.bring_up(cohort);
             self.clients.follow(cohort);
             let top = self.clients.depth(cohort) - 1;
             let entry = self.clients.entry(cohort, top);
-            let law = self.clients.law(cohort, top).clone();
-            let found_out = if at_once { Some(self.now) } else { law.next_use(self.clients.stream(cohort, top), entry, self.now) };
-            // Without another request the connection ends as it would have ended anyway.
-            if let Some(found_out) = found_out {
-                let breaks = if at_once { found_out } else { found_out + connections.timeout };
-                self.schedule(breaks, Rank::Cache, Event::ConnectionBreaks { cohort, answer, cause });
+            // By now the connection may lead elsewhere than when the users were last looked at, or be closed.
+            if entry.holds(self.now) && !self.is_open(population, entry.answer) {
+                let law = self.clients.law(cohort, top).clone();
+                let found_out = if at_once { Some(self.now) } else { law.next_use(self.clients.stream(cohort, top), entry, self.now) };
+                // Without another request the connection ends as it would have ended anyway.
+                if let Some(found_out) = found_out {
+                    let breaks = if at_once { found_out } else { found_out + connections.timeout };
+                    self.schedule(breaks, Rank::Cache, Event::ConnectionBreaks { cohort, answer: entry.answer, cause });
+                }
             }
             self.go_on(cohort);
         }

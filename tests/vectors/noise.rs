@@ -14,6 +14,7 @@ pub fn adapter(vector: &Value) -> Option<Adapter> {
     match id.split('.').next() {
         Some("A3") => Some(gray(inputs)),
         Some("A4") => Some(lost_probes(inputs)),
+        Some("A4x") => Some(rarely_lost_probes(inputs)),
         Some("A5") => Some(alarm(inputs)),
         Some("B3") => Some(pinned(&id, inputs)),
         _ => None,
@@ -60,6 +61,34 @@ fn lost_probes(inputs: &Value) -> Adapter {
     };
     let text = with(&spec.text(), "preset: \"route53-fast\",", &format!("preset: \"route53-fast\", loss: \"{percent}%\","));
     Adapter { text, runs: RUNS, record: PROBES, pick: Box::new(|row| Some(row[0])), statistic: Statistic::Mean }
+}
+
+/// The same with a probe every second: a false alarm comes once in a million of them. Probes that pass are jumped over.
+const MANY_PROBES: Record = Record {
+    name: "many probes",
+    of: |trace| {
+        let tripped = believed_unhealthy(trace).expect("the run is long enough for a false alarm");
+        vec![vec![tripped.since(Instant::START).seconds() + 1.0]]
+    },
+};
+
+fn rarely_lost_probes(inputs: &Value) -> Adapter {
+    let percent = 100.0 * number(&inputs["probe_loss"]);
+    let (run, step) = (31_000_000.0, 36_000.0);
+    let users = population("users", 1, 0.001, WARM);
+    let spec = Spec {
+        run,
+        fault_at: run - 1.0,
+        step,
+        users,
+        interval: 1.0,
+        threshold: whole(&inputs["k"]),
+        first_probe: Some(0.0),
+        connect_timeout: 0.0,
+        ..Spec::default()
+    };
+    let text = with(&spec.text(), "preset: \"route53-fast\",", &format!("preset: \"route53-fast\", loss: \"{percent}%\","));
+    Adapter { text, runs: 1_000, record: MANY_PROBES, pick: Box::new(|row| Some(row[0])), statistic: Statistic::Mean }
 }
 
 // ---- A5: an alarm over periods of the clock on the wall ----
