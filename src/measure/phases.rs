@@ -50,7 +50,7 @@ impl Phase {
             Phase::Decide => "the alarm's period, and who orders the promotion",
             Phase::Act => "how long a promotion takes: a warm standby, fewer steps",
             Phase::Propagate => "the record's time to live, or a front door without DNS",
-            Phase::Reconnect => "the clients' cache of the writer endpoint, or a proxy before it",
+            Phase::Reconnect => "how long clients keep connections and the writer's address, and their time-outs; a proxy before the database",
         }
     }
 }

@@ -33,10 +33,16 @@ pub fn render_differences(comparison: &Comparison, look: Look) -> String {
     page.finish()
 }
 
-/// The number tells apart what cutting makes alike.
+/// The number tells apart what cutting makes alike. What the name has in common with the first design's, up to a hyphen, is
+/// left out where the whole does not fit.
 fn names(comparison: &Comparison) -> Vec<String> {
+    let first = comparison.designs.first().map_or("", |design| design.scenario.as_str());
     let name = |(index, design): (usize, &super::Design)| {
-        let letters: Vec<char> = format!("{} {}", index + 1, design.scenario).chars().collect();
+        let own = match design.scenario.strip_prefix(first) {
+            Some(rest) if rest.starts_with('-') && design.scenario.chars().count() + 3 > NAME => format!("…{rest}"),
+            _ => design.scenario.clone(),
+        };
+        let letters: Vec<char> = format!("{} {own}", index + 1).chars().collect();
         match letters.len() {
             ..=NAME => letters.into_iter().collect(),
             all => letters[..NAME / 2].iter().chain(&['…']).chain(&letters[all + 1 + NAME / 2 - NAME..]).collect(),
