@@ -10,6 +10,7 @@
 //! depend on how many threads there were.
 
 mod charts;
+mod checks;
 mod compare;
 mod estimates;
 mod numbers;

@@ -1,4 +1,4 @@
-//! Charts of a report as SVG or PNG: five pictures, each drawn from the report alone; and one of a comparison.
+//! Charts of a report as SVG or PNG: six pictures, each drawn from the report alone; and one of a comparison.
 //!
 //! ```text
 //!  Report --> Chart::draw --> Canvas (shapes in points) --> render --> SVG, PNG
@@ -13,6 +13,7 @@ mod availability;
 mod canvas;
 mod clean;
 mod comparison;
+mod detection;
 mod font;
 mod frame;
 mod losses;
@@ -69,7 +70,8 @@ pub trait Chart: Sync {
 }
 
 /// All charts, in the order in which they are shown.
-pub const ALL: &[&dyn Chart] = &[&availability::Availability, &recovery::Recovery, &losses::Losses, &phases::Phases, &whereabouts::Whereabouts];
+pub const ALL: &[&dyn Chart] =
+    &[&availability::Availability, &recovery::Recovery, &losses::Losses, &phases::Phases, &whereabouts::Whereabouts, &detection::Detection];
 
 /// Draws every chart for which the report has data.
 ///

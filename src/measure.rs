@@ -2,13 +2,14 @@
 //!
 //! ```text
 //!  Trace --> Replay (who was served when) --+--> every Measure in ALL: Option<Number>
-//!                                           +--> phases, users, ledger, latency, timeline
+//!                                           +--> phases, users, ledger, latency, checks, timeline
 //! ```
 //!
 //! A measure without an occasion gives `None`, never zero. A recovery that the run did not live to
 //! see is censored: it counts as infinite in quantiles and is never dropped.
 
 pub mod availability;
+pub mod checks;
 pub mod grid;
 pub mod latency;
 pub mod loss;

@@ -62,6 +62,8 @@ pub struct Report {
     pub ledgers: Vec<Ledger>,
     /// Latency of successful requests by population, operation and part of the run.
     pub latencies: Vec<Latency>,
+    /// How soon each health check sees a fault, and how often one that is not there.
+    pub checks: Vec<CheckRow>,
     /// One entry per population of users.
     pub populations: Vec<PopulationRow>,
     /// What to look at next, most important first.
@@ -247,6 +249,32 @@ pub struct Latency {
     pub share_failed: Option<f64>,
 }
 
+/// One health check over all runs. What counts is its status leaving what it was at the start, so an
+/// inverted check is seen by turning healthy.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckRow {
+    /// The check's name.
+    pub name: String,
+    /// Nothing acts on it: it is there to be looked at.
+    pub observed: bool,
+    /// Runs with a fault before which the status had not changed, or had changed back.
+    pub occasions: u64,
+    /// Of those, runs in which the fault made the status change.
+    pub seen: u64,
+    /// `seen` as a share of `occasions` (Clopper-Pearson).
+    pub share_seen: Option<Interval>,
+    /// From the start of the first fault to that change, seconds: median over the occasions. Runs without it count as infinite.
+    pub detection_p50: Option<Interval>,
+    /// What the worst 5 % of the occasions exceed.
+    pub detection_p95: Option<Interval>,
+    /// Changes of status before the first fault, in all runs. One that swings counts each time.
+    pub false_alarms: u64,
+    /// Time before the first fault (the whole run where nothing breaks), in all runs.
+    pub healthy_seconds: f64,
+    /// False alarms in 30 days of such time, with the exact Poisson interval (Garwood), which takes alarms for independent.
+    pub false_alarms_per_30_days: Option<Interval>,
+}
+
 /// One population over all runs.
 #[derive(Clone, Debug, Serialize)]
 pub struct PopulationRow {
@@ -280,7 +308,7 @@ pub struct Source {
 pub struct ChartData {
     /// Availability over time; each point stands for the step that begins there.
     pub availability: Vec<AvailabilityPoint>,
-    /// The facts that explain the curve, in time order.
+    /// The facts that explain the curve, in time order; of health checks those that something acts on.
     pub marks: Vec<Mark>,
     /// Share of affected users who are back by t, for reads and for writes.
     pub recovery: Vec<RecoveryCurve>,

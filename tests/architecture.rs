@@ -72,8 +72,8 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("indicatif", "cli", "progress is for people on a terminal"),
     (
         "libm",
-        "engine law campaign measure places world",
-        "where floats with a logarithm or a sine are born: draws, laws, intervals, measures, distances on a sphere, lifetimes of connections",
+        "chart engine law campaign measure places world",
+        "where floats with a logarithm or a sine are born: draws, laws, intervals, measures, distances on a sphere, log scales, lifetimes of connections",
     ),
     ("petgraph", "world", "the graph of regions lives in one part of the world"),
     ("plotters", "chart", "pictures"),

@@ -2,6 +2,7 @@
 
 use super::Pool;
 use super::estimates::sorted;
+use super::numbers::MarkKind;
 use super::pool::NO_REQUESTS;
 use super::statistics::clopper_pearson;
 use crate::measure::position;
@@ -65,7 +66,7 @@ pub fn chart_data(scenario: &Scenario, cast: &Cast, pool: &Pool, recovery: Vec<R
     };
     ChartData {
         availability: availability(cast, pool),
-        marks: marks(pool),
+        marks: marks(scenario, pool),
         recovery,
         rto_objective: scenario.objectives.rto.map(|rto| rto.seconds()),
         lost_writes: with_none_lost("rpo_writes"),
@@ -100,13 +101,15 @@ fn availability(cast: &Cast, pool: &Pool) -> Vec<AvailabilityPoint> {
     pool.bins.iter().enumerate().map(point).collect()
 }
 
-/// Facts that happened in at least one run of a hundred, in the order of their medians.
-fn marks(pool: &Pool) -> Vec<Mark> {
+/// Facts that happened in at least one run of a hundred, in the order of their medians. What a check sees that
+/// nothing acts on explains no curve: it stands in the table of checks.
+fn marks(scenario: &Scenario, pool: &Pool) -> Vec<Mark> {
+    let is_observed = |kind: &MarkKind| kind.check().is_some_and(|index| scenario.health_checks[index].is_observed);
     let mut marks: Vec<Mark> = pool
         .mark_kinds
         .iter()
         .zip(&pool.marks)
-        .filter(|(_, times)| !times.is_empty() && times.len() as u64 * 100 >= pool.runs)
+        .filter(|(kind, times)| !is_observed(kind) && !times.is_empty() && times.len() as u64 * 100 >= pool.runs)
         .map(|(kind, times)| {
             let mut times = times.clone();
             times.sort_by(f64::total_cmp);

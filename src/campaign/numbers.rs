@@ -1,6 +1,7 @@
 //! What one run contributes to a campaign: its measures, and what the charts draw.
 
 use crate::id::{PopulationId, StoreId};
+use crate::measure::checks::{CheckNumbers, checks, healthy_time};
 use crate::measure::latency::Tally;
 use crate::measure::loss::Ledger;
 use crate::measure::phases::{Budget, budget};
@@ -8,6 +9,7 @@ use crate::measure::timeline::{Bin, bins};
 use crate::measure::users::UserLaw;
 use crate::measure::{ALL, Number, Recovery, Replay, Scope, Served, recovery};
 use crate::trace::{Cast, Operation, Outcome, Trace, What};
+use crate::units::Duration;
 use sha2::{Digest, Sha256};
 
 /// The numbers of one run.
@@ -23,6 +25,9 @@ pub struct RunNumbers {
     pub ledgers: Vec<Ledger>,
     /// A replica was promoted when every fault was over: it interrupts writes again, and for nothing.
     pub promoted_late: bool,
+    pub checks: Vec<CheckNumbers>,
+    /// Before anything broke.
+    pub healthy_time: Duration,
     pub tally: Tally,
     pub bins: Vec<Bin>,
     /// Seconds from the fault, in the order of `marks`.
@@ -55,6 +60,8 @@ impl RunNumbers {
             budgets,
             ledgers: (0..trace.cast.stores.len()).map(|index| Ledger::of(&run, StoreId::at(index))).collect(),
             promoted_late: promoted_late(trace),
+            checks: checks(&run),
+            healthy_time: healthy_time(trace),
             tally: Tally::of(&run),
             bins: bins(&run),
             marks: marks(&trace.cast).iter().map(|mark| mark.seconds(&run)).collect(),
@@ -131,6 +138,14 @@ pub fn marks(cast: &Cast) -> Vec<MarkKind> {
 }
 
 impl MarkKind {
+    /// The position of the check that the fact is about.
+    pub fn check(&self) -> Option<usize> {
+        match self.what {
+            MarkedFact::Believed(index) | MarkedFact::Published(index) => Some(index),
+            _ => None,
+        }
+    }
+
     fn seconds(&self, run: &Replay) -> Option<f64> {
         let fault = run.fault?;
         let is_it = |what: &What| match (self.what, what) {

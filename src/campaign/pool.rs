@@ -1,6 +1,7 @@
 //! The runs of a campaign folded together, in run order. Memory grows with the number of runs only
 //! by a few hundred bytes each.
 
+use super::checks::CheckPool;
 use super::numbers::{MarkKind, RunNumbers, marks};
 use super::statistics::student_t_quantile;
 use crate::measure::latency::{Laws, Tally, Window};
@@ -34,6 +35,7 @@ pub struct Pool {
     pub ledgers: Vec<LedgerPool>,
     /// Runs in which a replica was promoted when every fault was over.
     pub late_promotions: u64,
+    pub checks: Vec<CheckPool>,
     pub tally: Tally,
     /// By run: 99th percentile of the latency of reads over the run, milliseconds.
     pub read_p99: Vec<Option<f64>>,
@@ -80,6 +82,7 @@ impl Pool {
             budgets: Default::default(),
             ledgers: vec![LedgerPool::default(); cast.stores.len()],
             late_promotions: 0,
+            checks: vec![CheckPool::default(); cast.checks.len()],
             tally: Tally::default(),
             read_p99: Vec::new(),
             bins: Vec::new(),
@@ -115,6 +118,9 @@ impl Pool {
         }
         for (pool, ledger) in self.ledgers.iter_mut().zip(&run.ledgers) {
             pool.add(ledger);
+        }
+        for (pool, numbers) in self.checks.iter_mut().zip(&run.checks) {
+            pool.add(numbers, run.healthy_time);
         }
         self.late_promotions += u64::from(run.promoted_late);
         let reads = run.tally.served.iter().filter(|((operation, _, _), _)| *operation == Operation::Read);

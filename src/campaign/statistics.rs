@@ -4,7 +4,7 @@
 //!
 //! Intervals of quantiles rest on ranks alone (no assumption about the
 //! distribution), those of event probabilities on the exact binomial law, those
-//! of means on Student's t. Every function is deterministic: sums go in the
+//! of rates on the exact Poisson law, those of means on Student's t. Every function is deterministic: sums go in the
 //! order of the slice, transcendental functions come from `libm`, the rest is
 //! IEEE-exact arithmetic, so results are the same on every platform. A
 //! `confidence` is a share strictly between 0 and 1, such as 0.95. Functions
@@ -20,6 +20,10 @@
 //!   Mathematical Software 18 (1992) 360-373, by Lentz's method;
 //!   leading factor in C. Loader's saddle-point form (2000).
 //! - Compensated sums: Ogita, Rump and Oishi, SIAM J. Sci. Comput. 26 (2005) 1955.
+
+mod rates;
+
+pub use rates::garwood;
 
 use crate::engine::counts::{deviance, stirling_series};
 use crate::law::normal_quantile;

@@ -2,10 +2,10 @@
 
 use super::canvas::{Align, Canvas, Shape, Text};
 use super::{ALL, Format, Picture, draw_all, filled, font};
-use crate::report::{AvailabilityPoint, Budget, ChartData, CurvePoint, Interval, Mark, Phase, RecoveryCurve, Report, SCHEMA, Whereabouts};
+use crate::report::{AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, Phase, RecoveryCurve, Report, SCHEMA, Whereabouts};
 
 /// A report without any data for charts.
-fn empty() -> Report {
+pub fn empty() -> Report {
     Report {
         schema: SCHEMA,
         version: "0.0.0",
@@ -25,6 +25,7 @@ fn empty() -> Report {
         budgets: Vec::new(),
         ledgers: Vec::new(),
         latencies: Vec::new(),
+        checks: Vec::new(),
         populations: Vec::new(),
         next: Vec::new(),
         sources: Vec::new(),
@@ -34,6 +35,26 @@ fn empty() -> Report {
 
 fn interval(estimate: f64) -> Interval {
     Interval { low: Some(estimate * 0.9), estimate: Some(estimate), high: Some(estimate * 1.1) }
+}
+
+/// A check that is only looked at, with its median and its false alarms in 30 days.
+pub fn check(name: &str, seconds: f64, alarms: f64) -> CheckRow {
+    let rate = match alarms {
+        0.0 => Interval { low: Some(0.0), estimate: Some(0.0), high: Some(0.23) },
+        alarms => interval(alarms),
+    };
+    CheckRow {
+        name: name.to_string(),
+        observed: true,
+        occasions: 1_000,
+        seen: 1_000,
+        share_seen: Some(interval(1.0)),
+        detection_p50: Some(interval(seconds)),
+        detection_p95: Some(interval(seconds * 1.2)),
+        false_alarms: alarms as u64,
+        healthy_seconds: 4e7,
+        false_alarms_per_30_days: Some(rate),
+    }
 }
 
 /// Full service but for a hundred seconds.
@@ -62,6 +83,7 @@ fn small() -> Report {
     };
     let phase = |name, seconds| Phase { name, meaning: "fault to belief", seconds: interval(seconds) };
     report.budgets = vec![Budget { operation: "reads", runs: 1_000, phases: vec![phase("detect", 30.0), phase("act", 50.0)], total: interval(80.0) }];
+    report.checks = vec![check("single", 9.0, 5_000.0), check("double", 23.0, 100.0), check("majority", 24.0, 0.0)];
     report.charts = ChartData {
         availability: (0..40).map(point).collect(),
         marks: vec![Mark { label: "Tokyo seen unhealthy".to_string(), median_seconds: 30.0, low_seconds: 25.0, high_seconds: 40.0, runs: 900 }],
@@ -87,7 +109,7 @@ fn text(picture: &Picture) -> &str {
 fn draws_every_chart() {
     let pictures = svg(&small());
     let names: Vec<&str> = pictures.iter().map(|picture| picture.name).collect();
-    assert_eq!(names, ["availability", "recovery", "losses", "phases", "whereabouts"]);
+    assert_eq!(names, ["availability", "recovery", "losses", "phases", "whereabouts", "detection"]);
     assert_eq!(names.len(), ALL.len());
     for picture in &pictures {
         assert!(text(picture).starts_with("<svg "), "{}", picture.name);
@@ -105,6 +127,7 @@ fn png_is_png_and_the_same_twice() {
     report.charts.recovery.clear();
     report.charts.whereabouts.clear();
     report.budgets.clear();
+    report.checks.clear();
     let once = draw_all(&report, Format::Png).expect("a report can always be drawn");
     assert_eq!(once.len(), 1);
     for picture in &once {
@@ -171,6 +194,11 @@ fn wild_numbers_neither_hang_nor_panic() {
         for phase in report.budgets.iter_mut().flat_map(|budget| &mut budget.phases) {
             phase.seconds = Interval { low: Some(wild), estimate: Some(wild), high: Some(wild) };
         }
+        for (index, check) in report.checks.iter_mut().enumerate() {
+            check.detection_p50 = Some(Interval { low: None, estimate: Some(wild), high: None });
+            check.false_alarms_per_30_days = Some(Interval { low: Some(wild), estimate: (index > 0).then_some(wild), high: Some(wild) });
+        }
+        report.checks.push(check("tame", 10.0, 1.0));
         for picture in svg(&report) {
             assert!(!text(&picture).contains("NaN"), "{} with {wild}", picture.name);
         }
@@ -243,6 +271,7 @@ fn texts_never_overlap() {
         }
         let area = data.whereabouts[0].clone();
         data.whereabouts.extend((0..count).map(|_| area.clone()));
+        report.checks = (0..count).map(|index| check(&format!("{long} {index}"), f64::from(index % 7) * factor, f64::from(index % 3) * factor)).collect();
         report.budgets = vec![report.budgets[0].clone(); 3];
         for phase in report.budgets.iter_mut().flat_map(|budget| &mut budget.phases) {
             phase.seconds = interval(factor * 30.0);

@@ -3,9 +3,10 @@
 //!
 //! ```text
 //!  verdicts -> how to read it -> over runs -> over users -> phases -> losses -> latency
-//!           -> populations -> charts -> assumptions -> how to reproduce
+//!           -> populations -> health checks -> charts -> assumptions -> how to reproduce
 //! ```
 
+mod checks;
 mod sections;
 
 use super::Report;
@@ -35,6 +36,7 @@ pub fn render(report: &Report, images: &[Image]) -> String {
     sections::ledger(&mut page, report);
     sections::latency(&mut page, report);
     sections::populations(&mut page, report);
+    checks::table(&mut page, report);
     sections::facts(&mut page, report);
     sections::sources(&mut page, report);
     reproduce(&mut page, report);

@@ -10,9 +10,11 @@
 
 mod cells;
 mod differences;
+mod rates;
 
 pub use cells::{Cells, observed, observed_after_fault, trimmed};
 pub use differences::difference;
+pub use rates::{at_most, rate};
 
 use super::{Interval, Unit};
 

@@ -8,9 +8,11 @@
 //!  over users          pooled over all runs
 //!  phases              a waterfall of text
 //!  latency, ledger     a line or two each
+//!  health checks       where one is there to be looked at, or saw a fault that was not there
 //!  look at next, what is assumed, digest
 //! ```
 
+mod checks;
 mod page;
 mod tables;
 
@@ -30,6 +32,7 @@ pub fn render(report: &Report, look: Look) -> String {
     tables::phases(&mut page, report);
     tables::latency(&mut page, report);
     tables::ledger(&mut page, report);
+    checks::table(&mut page, report);
     next(&mut page, report);
     foot(&mut page, report);
     page.finish()

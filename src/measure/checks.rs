@@ -1,0 +1,73 @@
+//! Health checks: how long each takes to see the first fault, and how often it sees one that is not there.
+
+use super::{Number, Replay};
+use crate::trace::{Fact, Trace, What};
+use crate::units::{Duration, Instant};
+
+/// One check in one run. What counts is its status leaving what it was at the start: an inverted check
+/// starts unhealthy and alarms by turning healthy.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CheckNumbers {
+    /// Seconds from the first fault until it made the status change; censored where it never did. `None`: nothing
+    /// breaks, or the status had changed before.
+    pub detection: Option<Number>,
+    /// Changes before the first fault, or in the whole run where nothing breaks.
+    pub false_alarms: u64,
+}
+
+/// How long a run is watched before anything breaks. What follows a fault counts for nothing here, even where
+/// the fault is over: a status that still swings is no false alarm.
+pub fn healthy_time(trace: &Trace) -> Duration {
+    trace.cast.first_fault.map_or(trace.cast.run, |fault| fault.min(trace.end()).since(Instant::START))
+}
+
+/// The numbers of all checks, in their order.
+pub fn checks(run: &Replay) -> Vec<CheckNumbers> {
+    let mut walks = vec![Walk::default(); run.trace.cast.checks.len()];
+    for fact in &run.trace.facts {
+        // Audience 0 hears every checker.
+        if let What::BeliefChanged { check, healthy, audience: 0 } = fact.what {
+            walks[check.index()].take(run, fact, healthy);
+        }
+    }
+    walks.into_iter().map(|walk| walk.numbers(run)).collect()
+}
+
+/// One check while the facts are walked.
+#[derive(Clone, Copy, Debug, Default)]
+struct Walk {
+    /// The status at the start: the opposite of the first that the check changed to.
+    start: Option<bool>,
+    was_away: bool,
+    false_alarms: u64,
+    seen: Option<Instant>,
+}
+
+impl Walk {
+    fn take(&mut self, run: &Replay, fact: &Fact, healthy: bool) {
+        let is_away = healthy != *self.start.get_or_insert(!healthy);
+        if run.fault.is_none_or(|fault| fact.at < fault) {
+            self.was_away = is_away;
+            self.false_alarms += u64::from(is_away);
+        } else if is_away && self.seen.is_none() && is_of_a_fault(run.trace, fact) {
+            self.seen = Some(fact.at);
+        }
+    }
+
+    fn numbers(&self, run: &Replay) -> CheckNumbers {
+        let detection = run.fault.filter(|_| !self.was_away).map(|fault| match self.seen {
+            Some(at) => Number::exact(at.since(fault).seconds()),
+            None => Number { value: run.trace.end().since(fault).seconds(), is_censored: true },
+        });
+        CheckNumbers { detection, false_alarms: self.false_alarms }
+    }
+}
+
+/// Probes get lost after a fault as before it: an alarm is about a fault only where its causes lead to one.
+fn is_of_a_fault(trace: &Trace, fact: &Fact) -> bool {
+    let mut root = fact;
+    while let Some(cause) = root.cause {
+        root = &trace.facts[cause.0 as usize];
+    }
+    matches!(root.what, What::FaultBegan { .. } | What::FaultEnded { .. })
+}
