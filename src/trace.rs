@@ -215,6 +215,8 @@ pub struct Cast {
     pub first_fault: Option<Instant>,
     pub regions: Vec<String>,
     pub checks: Vec<String>,
+    /// By check: whether nothing acts on it.
+    pub is_observed: Vec<bool>,
     pub stores: Vec<String>,
     pub faults: Vec<String>,
     pub populations: Vec<PopulationCast>,

@@ -3,6 +3,7 @@
 //!
 //! ```sh
 //! cargo run --release -- run scenarios/*.ron
+//! cargo run --release -- compare scenarios/tokyo-outage.ron scenarios/tokyo-outage-*.ron --out reports/front-doors
 //! ```
 
 use std::collections::BTreeSet;
@@ -39,6 +40,24 @@ fn committed_reports_are_what_the_program_writes() {
     }
     let help = "if the change is meant, run `cargo run --release -- run scenarios/*.ron` and commit the difference";
     assert!(differences.is_empty(), "these differ from what the program writes: {differences:?}; {help}");
+}
+
+#[test]
+fn the_committed_comparison_is_what_the_program_writes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let first = root().join("scenarios/tokyo-outage.ron");
+    let is_variant = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("tokyo-outage-"));
+    let variants: Vec<PathBuf> = scenarios().into_iter().filter(is_variant).collect();
+    let mut compare = assert_cmd::Command::cargo_bin("mrsim").expect("the binary is built");
+    compare.args(["compare", "--quiet", "--out"]).arg(folder.path()).arg(first).args(variants).assert().success();
+    for file in ["comparison.md", "comparison.json", "comparison.svg"] {
+        let fresh = std::fs::read(folder.path().join(file)).expect("a written file");
+        let committed = std::fs::read(root().join("reports/front-doors").join(file)).ok();
+        assert!(
+            committed == Some(fresh),
+            "reports/front-doors/{file} differs from what the program writes; the first lines of this file say how to regenerate it"
+        );
+    }
 }
 
 /// Every key of every committed summary is explained in docs/result.md.

@@ -50,7 +50,7 @@ fn first_fact(run: &Replay, is_it: impl Fn(&What) -> bool) -> Option<Number> {
     Some(Number::exact(fact.at.since(fault).seconds()))
 }
 
-/// Fault to the first health check that turned unhealthy.
+/// Fault to the first health check that saw it.
 pub struct Detection;
 
 impl Measure for Detection {
@@ -61,13 +61,14 @@ impl Measure for Detection {
         "fault to belief (detection)"
     }
     fn meaning(&self) -> &'static str {
-        "from the start of the fault until the first health check is unhealthy"
+        "from the start of the fault until it has changed the status of the first health check on which something acts"
     }
     fn unit(&self) -> Unit {
         Unit::Seconds
     }
     fn of(&self, run: &Replay) -> Option<Number> {
-        first_fact(run, |what| matches!(what, What::BeliefChanged { healthy: false, .. }))
+        let seen = super::checks::checks(run).into_iter().zip(&run.trace.cast.is_observed).filter(|(_, is_observed)| !**is_observed);
+        seen.filter_map(|(check, _)| check.detection.filter(|time| !time.is_censored)).min_by(|a, b| a.value.total_cmp(&b.value))
     }
 }
 

@@ -78,6 +78,7 @@ impl Stage {
             first_fault: scenario.first_fault().map(|at| Instant::START + at),
             regions: scenario.regions.iter().map(|region| region.label()).collect(),
             checks: scenario.health_checks.iter().map(|check| check.name.clone()).collect(),
+            is_observed: scenario.health_checks.iter().map(|check| check.is_observed).collect(),
             stores: scenario.stores.iter().map(|store| store.name.clone()).collect(),
             faults: scenario.faults.iter().map(|fault| fault.behaviour().sentence(&|region| scenario.region_name(region))).collect(),
             populations,
