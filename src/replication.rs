@@ -2,12 +2,14 @@
 //! left behind when that region dies.
 
 pub mod async_log;
+pub mod snapshots;
 
 use crate::family::family;
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
 use crate::units::{Duration, Instant};
 use async_log::AsyncLog;
+use snapshots::Snapshots;
 
 /// A replicated store.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -70,23 +72,32 @@ pub struct Loss {
     pub oldest: Option<Instant>,
 }
 
+/// What decides which writes another region lacks.
+#[derive(Clone, Copy, Debug)]
+pub enum Tail<'r> {
+    Log(&'r AsyncLog),
+    Snapshots(&'r Snapshots),
+}
+
 /// The behaviour of a replication family.
 pub trait Replicates {
-    /// What `writes` (sorted by time) a replica lacks at `now`.
-    fn missing(&self, writes: &[Write], channel: &Channel, now: Instant) -> Loss;
+    fn tail(&self) -> Tail<'_>;
 }
 
 family! {
     /// How a store replicates.
     pub enum Replication as Replicates, "a replication family" {
         AsyncLog in async_log,
+        Snapshots in snapshots,
     }
 }
 
 impl Replication {
-    /// The log, while it is the only family.
-    pub fn log(&self) -> &AsyncLog {
-        let Replication::AsyncLog(log) = self;
-        log
+    /// The log, where replicas follow one.
+    pub fn log(&self) -> Option<&AsyncLog> {
+        match self.behaviour().tail() {
+            Tail::Log(log) => Some(log),
+            Tail::Snapshots(_) => None,
+        }
     }
 }

@@ -7,7 +7,7 @@
 //!  replica ----a1----a2----a3    |          c4, c5 were acknowledged and are lost
 //! ```
 
-use super::{Channel, Loss, Replicates, Write};
+use super::{Channel, Loss, Replicates, Tail, Write};
 use crate::family::Kind;
 use crate::law::Law;
 use crate::read::{Fields, Reader, word};
@@ -76,7 +76,14 @@ impl AsyncLog {
 }
 
 impl Replicates for AsyncLog {
-    fn missing(&self, writes: &[Write], channel: &Channel, now: Instant) -> Loss {
+    fn tail(&self) -> Tail<'_> {
+        Tail::Log(self)
+    }
+}
+
+impl AsyncLog {
+    /// What `writes` (sorted by time) a replica lacks at `now`.
+    pub fn missing(&self, writes: &[Write], channel: &Channel, now: Instant) -> Loss {
         let is_missing = |write: &Write| channel.applied(*write).is_none_or(|applied| applied > now);
         let Some(first) = writes.iter().position(is_missing) else { return Loss::default() };
         let writes_missing = match self.order {

@@ -64,11 +64,28 @@ fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
         empty_is_healthy: fields.or("empty_is_healthy", base.empty_is_healthy),
     };
     rules::check_probing(&probing, &mut fields);
+    check_locations(&probing, &mut fields);
     let depends = fields.list("deep", read_depends);
     let sensor = watches.map(|watches| Sensor::Probes { watches, through, probing, depends });
     let check = read_common(&mut fields, name, sensor, &settings);
     fields.close();
     check
+}
+
+/// Route 53 asks for at least three regions when they are chosen by hand.
+fn check_locations(probing: &Probing, fields: &mut Fields) {
+    let is_route53 = matches!(fields.expr("preset"), Some(Expr::String(name)) if name.value.starts_with("route53"));
+    let mut chosen = probing.locations.clone();
+    chosen.sort();
+    chosen.dedup();
+    if is_route53 && (1..3).contains(&chosen.len()) {
+        let at = fields.place_of("locations");
+        fields.reader().problem(
+            at,
+            format!("checkers in {} region(s) only", chosen.len()),
+            "Route 53 asks for at least three: name more, or leave locations out",
+        );
+    }
 }
 
 /// Route 53's time for a TCP connection.

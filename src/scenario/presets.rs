@@ -4,7 +4,9 @@
 use super::population::{Client, ResolverClass};
 use crate::health::Probing;
 use crate::law::Law;
+use crate::replication::Replication;
 use crate::replication::async_log::AsyncLog;
+use crate::replication::snapshots::Snapshots;
 use crate::units::Duration;
 use serde::Deserialize;
 use std::sync::OnceLock;
@@ -39,12 +41,26 @@ pub struct CheckSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSettings {
-    pub log: AsyncLog,
+    /// One of the two.
+    #[serde(default)]
+    pub log: Option<AsyncLog>,
+    #[serde(default)]
+    pub snapshots: Option<Snapshots>,
     pub endpoint_ttl: Duration,
     /// From belief to order, when a promotion is configured.
     pub decision: Law,
     /// From order to a writable replica.
     pub promotion: Law,
+}
+
+impl StoreSettings {
+    pub fn replication(&self) -> Replication {
+        match (&self.log, &self.snapshots) {
+            (Some(log), _) => Replication::AsyncLog(log.clone()),
+            (None, Some(snapshots)) => Replication::Snapshots(snapshots.clone()),
+            (None, None) => unreachable!("a test holds that each shipped preset replicates somehow"),
+        }
+    }
 }
 
 /// All shipped presets.
@@ -83,6 +99,7 @@ mod tests {
         let presets = all();
         let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
+        assert!(presets.stores.iter().all(|preset| preset.value.log.is_some() != preset.value.snapshots.is_some()), "each replicates in one way");
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");
         }

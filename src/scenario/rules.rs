@@ -6,6 +6,7 @@ use super::Scenario;
 use crate::health::{Metric, Probing, Sensor};
 use crate::id::{CheckId, StoreId};
 use crate::read::Fields;
+use crate::replication::Tail;
 use crate::replication::async_log::{AsyncLog, LagVaries};
 use crate::routing::{Leads, Policy, View};
 use crate::units::{Duration, Rate};
@@ -166,7 +167,10 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
     drawn_answers(scenario, fields);
     single_requests(scenario, requests, fields);
     for store in &scenario.stores {
-        let log = store.replication.log();
+        let Some(log) = store.replication.log() else {
+            snapshots(scenario, store, fields);
+            continue;
+        };
         // A log that has only begun holds less than it will: a loss right at the start would look small.
         let filled = log.lag.at(0.999);
         if let Some(early) = scenario.first_fault().filter(|at| store.promotion.is_some() && *at < filled) {
@@ -180,6 +184,22 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
             let text = format!("\"{}\" would draw a lag for each of {drawn:.0} writes; the limit is {DRAWN_WRITE_LIMIT:.0}", store.name);
             fields.reader().problem(at, text, "write lag_varies: Stream, or lower the write rate");
         }
+    }
+}
+
+/// The first loss needs a copy to go back to.
+fn snapshots(scenario: &Scenario, store: &crate::replication::Store, fields: &mut Fields) {
+    let Tail::Snapshots(snapshots) = store.replication.behaviour().tail() else { return };
+    let filled = snapshots.every + snapshots.copy.at(0.999);
+    if let Some(early) = scenario.first_fault().filter(|at| store.promotion.is_some() && *at < filled) {
+        let at = fields.place_of("faults");
+        let what = format!("the fault at {early} comes before \"{}\" is sure to have a copy, after {filled:.1}", store.name);
+        fields.reader().problem(at, what, "begin the fault later");
+    }
+    if !store.readers.is_empty() {
+        let at = fields.place_of("stores");
+        let what = format!("\"{}\" has readers, and a copy serves nobody before it is restored", store.name);
+        fields.reader().problem(at, what, "leave readers out of a store that lives on snapshots");
     }
 }
 

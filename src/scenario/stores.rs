@@ -3,8 +3,9 @@
 use super::{presets, read_preset};
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, Reader, variant};
 use crate::replication::async_log::AsyncLog;
+use crate::replication::snapshots::Snapshots;
 use crate::replication::{Promotion, Replication, Store};
 use crate::units::Duration;
 use presets::StoreSettings;
@@ -18,17 +19,27 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let before = fields.problems();
     let writer = fields.required::<RegionId>("writer");
     let readers: Vec<RegionId> = fields.optional("readers").unwrap_or_default();
-    let log = match &base {
-        Some(base) => Some(fields.with("replication", |expr, reader| AsyncLog::read_over(expr, reader, Some(&base.log))).unwrap_or_else(|| base.log.clone())),
-        None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read).map(|family| family.log().clone()),
+    let replication = match base.as_ref().map(|base| base.replication()) {
+        Some(base) => Some(fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base)).unwrap_or(base)),
+        None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),
     };
+    let is_restored = matches!(replication, Some(Replication::Snapshots(_)));
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
     let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, base.as_ref()));
     if fields.problems() == before {
-        check_regions(&mut fields, writer, &readers, promotion.as_ref());
+        check_regions(&mut fields, writer, &readers, promotion.as_ref().filter(|_| !is_restored));
     }
     fields.close();
-    Some(Store { name: name?, writer: writer?, readers, replication: Replication::AsyncLog(log?), endpoint_ttl, promotion })
+    Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion })
+}
+
+/// Reads a family over a preset of the same one; another family stands for itself.
+fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -> Option<Replication> {
+    match (base, variant(expr)) {
+        (Replication::AsyncLog(base), Some("AsyncLog") | None) => AsyncLog::read_over(expr, reader, Some(base)).map(Replication::AsyncLog),
+        (Replication::Snapshots(base), Some("Snapshots") | None) => Snapshots::read_over(expr, reader, Some(base)).map(Replication::Snapshots),
+        _ => Replication::read(expr, reader),
+    }
 }
 
 fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&StoreSettings>) -> Option<Promotion> {

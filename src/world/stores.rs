@@ -10,7 +10,8 @@ use crate::engine::counts::binomial;
 use crate::engine::random::{Stream, Streams};
 use crate::id::RegionId;
 use crate::replication::async_log::LagVaries;
-use crate::replication::{Channel, Loss, Store, Write};
+use crate::replication::snapshots::Snapshots;
+use crate::replication::{Channel, Loss, Store, Tail, Write};
 use crate::scenario::{Scenario, lookback};
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
@@ -82,7 +83,7 @@ impl StoreState {
             channel_up_since: Some(Instant::START),
             writer_down_since: None,
             replica_cut: vec![None; count],
-            usual_lag: (0..count).map(|index| spec.replication.log().lag.at(replica_stream(spec, scenario, streams, index).share())).collect(),
+            usual_lag: (0..count).map(|index| usual_lag(spec, scenario, streams, index)).collect(),
             cut_cause: None,
             control: stream("control"),
             endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
@@ -161,17 +162,20 @@ impl StoreState {
         if let Some(since) = self.channel_up_since {
             channel.up.push((since, now));
         }
-        let log = spec.replication.log();
-        let loss = match log.lag_varies {
-            LagVaries::Stream => {
+        let loss = match spec.replication.behaviour().tail() {
+            Tail::Snapshots(snapshots) => {
+                let newest = self.newest_copy(snapshots, &channel, now);
+                self.lost_after(newest)
+            }
+            Tail::Log(log) if log.lag_varies == LagVaries::Stream => {
                 let lag = log.lag.at(self.log_stream.share()).max(floor);
                 self.lost_after(frontier(&channel, lag, now))
             }
-            LagVaries::EachWrite => {
+            Tail::Log(log) => {
                 let oldest = frontier(&channel, lookback(log).max(floor), now).unwrap_or(Instant::START);
                 let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| *end);
                 let (writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
-                let mut loss = spec.replication.behaviour().missing(&writes, &channel, now);
+                let mut loss = log.missing(&writes, &channel, now);
                 loss.oldest = loss.oldest.or(never_shipped.oldest);
                 loss.writes += never_shipped.writes;
                 loss
@@ -179,6 +183,22 @@ impl StoreState {
         };
         let age = loss.oldest.map_or(Duration::ZERO, |oldest| self.writer_down_since.unwrap_or(now).since(oldest));
         (loss, age)
+    }
+
+    /// When the newest snapshot was taken of which a whole copy is elsewhere at `now`; `None`: there is none.
+    fn newest_copy(&mut self, snapshots: &Snapshots, channel: &Channel, now: Instant) -> Option<Instant> {
+        let period = snapshots.every.as_nanos().max(1);
+        let phase = (self.log_stream.share() * period as f64) as u64;
+        let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| (*end).min(now));
+        let mut taken = phase + shipped_until.as_nanos().saturating_sub(phase) / period * period;
+        while taken <= shipped_until.as_nanos() {
+            let snapshot = Write { at: Instant::from_nanos(taken), lag: snapshots.copy.at(self.log_stream.share()) };
+            if channel.applied(snapshot).is_some_and(|copied| copied <= now) {
+                return Some(snapshot.at);
+            }
+            taken = taken.checked_sub(period)?;
+        }
+        None
     }
 
     /// The new writer starts a log of its own.
@@ -250,6 +270,12 @@ fn endpoint_stream(spec: &Store, scenario: &Scenario, streams: &Streams, index: 
     let near = scenario.regions[index].near.name;
     let twins = scenario.regions[..index].iter().filter(|other| other.near.name == near).count();
     streams.of(&format!("store/{}/endpoint/{near}", spec.name), twins as u64)
+}
+
+/// How far behind a replica is while nothing is wrong; nothing that is restored from copies follows the writer.
+fn usual_lag(spec: &Store, scenario: &Scenario, streams: &Streams, index: usize) -> Duration {
+    let drawn = |log: &crate::replication::async_log::AsyncLog| log.lag.at(replica_stream(spec, scenario, streams, index).share());
+    spec.replication.log().map_or(Duration::ZERO, drawn)
 }
 
 /// The stream of one region's replica; see [`endpoint_stream`].

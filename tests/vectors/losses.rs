@@ -27,9 +27,26 @@ pub fn adapter(vector: &Value) -> Option<Adapter> {
         (Some("C2"), None) => (spec("Unordered"), Box::new(|row| Some(row[1]))),
         (Some("C2"), Some(x)) => (spec("Unordered"), Box::new(move |row| Some(f64::from(row[1] <= x)))),
         (Some("C3"), _) => (spec("InOrder"), Box::new(|row| Some(row[0]))),
+        (Some("C4"), _) => (copied(inputs), snapshot_pick(&id)),
         _ => return None,
     };
     Some(Adapter { text: spec.text(), runs: RUNS, record: LOSS, pick, statistic: Statistic::named(&id) })
+}
+
+/// Snapshots that are copied elsewhere, and a promotion the instant at which the failure is noticed.
+fn copied(inputs: &Value) -> Spec {
+    let (period, copy, rate) = (number(&inputs["period"]), number(&inputs["copy_time"]), number(&inputs["write_rate"]));
+    let stores = store("\"1s\"", "InOrder").replacen("readers: [\"us-east-1\"],", "", 1);
+    let (before, after) = (stores.find("replication:").expect("it replicates"), stores.find("promotion:").expect("it is promoted"));
+    let stores = format!("{}replication: Snapshots(every: \"{period}s\", copy: \"{copy}s\"), {}", &stores[..before], &stores[after..]);
+    let fault_at = 2.0 * period + copy + 100.0;
+    Spec { fault_at, run: fault_at + 200.0, step: 7.0, users: writer(rate), stores, ..Spec::default() }
+}
+
+/// The age and its quantile look at the oldest lost write, the others at how many there are.
+fn snapshot_pick(id: &str) -> Pick {
+    let column = usize::from(id.contains(".age.") || id.contains(".p99."));
+    Box::new(move |row| Some(row[column]))
 }
 
 /// The law of the lag of one write. `centre`: what the vector's mean is taken for.
