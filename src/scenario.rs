@@ -25,7 +25,6 @@ mod stores;
 pub use objectives::Objectives;
 pub use population::{Client, Connections, Keeps, Pin, Population, ResolverClass, Resolvers};
 pub use region::{Link, Region};
-pub use rules::lookback;
 
 use crate::fault::Fault;
 use crate::front_door::FrontDoor;
@@ -90,6 +89,12 @@ impl Scenario {
 
     pub fn region_name(&self, region: RegionId) -> String {
         self.regions[region.index()].label()
+    }
+
+    /// Writes per second that all users of a store offer.
+    pub fn write_rate(&self, store: &Store) -> f64 {
+        let uses = |population: &&Population| population.store.is_some_and(|id| self.stores[id.index()].name == store.name);
+        self.populations.iter().filter(uses).map(|population| population.writes.per_second() * population.users as f64).sum()
     }
 
     /// The first instant at which something breaks; the origin of all recovery times.

@@ -11,7 +11,7 @@ use super::{Channel, Loss, Replicates, Tail, Write};
 use crate::family::Kind;
 use crate::law::Law;
 use crate::read::{Fields, Reader, word};
-use crate::units::Instant;
+use crate::units::{Duration, Instant};
 use ron2::ast::Expr;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,10 @@ pub struct AsyncLog {
     pub lag: Law,
     pub lag_varies: LagVaries,
     pub order: Order,
+    /// How long the channel takes to ship one write, one after the other, before the lag; `None`: it takes any load. Needs
+    /// `lag_varies: EachWrite`.
+    #[serde(default)]
+    pub ships: Option<Law>,
 }
 
 /// What has a lag of its own.
@@ -66,11 +70,17 @@ impl AsyncLog {
         let lag_varies = fields.with("lag_varies", |expr, reader| word(expr, reader, &varies));
         let orders = [("InOrder", Order::InOrder), ("Unordered", Order::Unordered)];
         let order = fields.with("order", |expr, reader| word(expr, reader, &orders));
+        let ships: Option<Law> = fields.optional("ships").or(base.and_then(|log| log.ships));
+        if ships.is_some() && lag_varies.or(base.map(|log| log.lag_varies)) != Some(LagVaries::EachWrite) {
+            let at = fields.place_of("ships");
+            fields.reader().problem(at, "writes that are shipped one by one have lags of their own", "add lag_varies: EachWrite, or leave ships out");
+        }
         fields.close();
         Some(AsyncLog {
             lag: lag?,
             lag_varies: lag_varies.or(base.map(|log| log.lag_varies)).unwrap_or(LagVaries::Stream),
             order: order.or(base.map(|log| log.order)).unwrap_or(Order::InOrder),
+            ships,
         })
     }
 }
@@ -82,6 +92,31 @@ impl Replicates for AsyncLog {
 }
 
 impl AsyncLog {
+    /// How far back a write can be and still be on its way, when so many come a second: all but one in 10^9 are
+    /// applied by then, and a queue before the channel has long been empty.
+    pub fn lookback(&self, writes_per_second: f64) -> Duration {
+        let own = self.lag.at(1.0 - 1e-9);
+        let Some(ships) = &self.ships else { return own };
+        let load = writes_per_second * ships.mean();
+        if load >= 1.0 {
+            // It never catches up: everything since the start may still wait.
+            return Duration::MAX;
+        }
+        // The relaxation time of the queue, with room to spare for service that varies.
+        let relaxation = ships.mean() / ((1.0 - load) * (1.0 - load));
+        own + Duration::from_seconds_f64(40.0 * relaxation)
+    }
+
+    /// Puts writes (sorted by time) through the channel one after the other: what they wait and take there adds to their lag.
+    pub fn queue(&self, writes: &mut [Write], mut share: impl FnMut() -> f64) {
+        let Some(ships) = &self.ships else { return };
+        let mut free = Instant::START;
+        for write in writes {
+            free = write.at.max(free) + ships.at(share());
+            write.lag = write.lag + free.since(write.at);
+        }
+    }
+
     /// What `writes` (sorted by time) a replica lacks at `now`.
     pub fn missing(&self, writes: &[Write], channel: &Channel, now: Instant) -> Loss {
         let is_missing = |write: &Write| channel.applied(*write).is_none_or(|applied| applied > now);
@@ -100,7 +135,7 @@ mod tests {
     use crate::units::Duration;
 
     fn log(order: Order) -> AsyncLog {
-        AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order }
+        AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None }
     }
 
     /// A write every 0.1 s from 0 to 100 s; the write at 100 s meets the fault and is refused.

@@ -7,7 +7,7 @@ use crate::health::{Metric, Probing, Sensor};
 use crate::id::{CheckId, StoreId};
 use crate::read::Fields;
 use crate::replication::Tail;
-use crate::replication::async_log::{AsyncLog, LagVaries};
+use crate::replication::async_log::LagVaries;
 use crate::routing::{Leads, Policy, View};
 use crate::units::{Duration, Rate};
 
@@ -178,7 +178,8 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
             let what = format!("the fault at {early} comes before the log of \"{}\" has filled: its lag reaches {filled:.1}", store.name);
             fields.reader().problem(at, what, "begin the fault later");
         }
-        let drawn = rate(|population| population.writes) * lookback(log).seconds();
+        let writes = scenario.write_rate(store);
+        let drawn = writes * log.lookback(writes).min(scenario.run).seconds();
         if log.lag_varies == LagVaries::EachWrite && drawn > DRAWN_WRITE_LIMIT {
             let at = fields.place_of("stores");
             let text = format!("\"{}\" would draw a lag for each of {drawn:.0} writes; the limit is {DRAWN_WRITE_LIMIT:.0}", store.name);
@@ -250,11 +251,6 @@ fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
         let what = format!("answers are drawn anew for each of {all:.1e} fetches in a run; the limit is {FETCH_LIMIT:.0e}");
         fields.reader().problem(at, what, "write a longer ttl, a shorter run, or fewer caches per population");
     }
-}
-
-/// How far back a write can be and still be on its way: all but one in 10^9 are applied by then.
-pub fn lookback(log: &AsyncLog) -> Duration {
-    log.lag.at(1.0 - 1e-9)
 }
 
 /// Names that nothing uses are a sign of a slip.

@@ -12,7 +12,7 @@ use crate::id::RegionId;
 use crate::replication::async_log::LagVaries;
 use crate::replication::snapshots::Snapshots;
 use crate::replication::{Channel, Loss, Store, Tail, Write};
-use crate::scenario::{Scenario, lookback};
+use crate::scenario::Scenario;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
 
@@ -63,6 +63,8 @@ pub struct StoreState {
     pub control: Stream,
     endpoint_streams: Vec<Stream>,
     log_stream: Stream,
+    /// Writes per second that users offer.
+    write_rate: f64,
 }
 
 impl StoreState {
@@ -88,6 +90,7 @@ impl StoreState {
             control: stream("control"),
             endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
             log_stream: stream("log"),
+            write_rate: scenario.write_rate(spec),
         }
     }
 
@@ -172,9 +175,10 @@ impl StoreState {
                 self.lost_after(frontier(&channel, lag, now))
             }
             Tail::Log(log) => {
-                let oldest = frontier(&channel, lookback(log).max(floor), now).unwrap_or(Instant::START);
+                let oldest = frontier(&channel, log.lookback(self.write_rate).max(floor), now).unwrap_or(Instant::START);
                 let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| *end);
-                let (writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
+                let (mut writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
+                log.queue(&mut writes, || self.log_stream.share());
                 let mut loss = log.missing(&writes, &channel, now);
                 loss.oldest = loss.oldest.or(never_shipped.oldest);
                 loss.writes += never_shipped.writes;

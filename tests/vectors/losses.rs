@@ -27,10 +27,12 @@ pub fn adapter(vector: &Value) -> Option<Adapter> {
         (Some("C2"), None) => (spec("Unordered"), Box::new(|row| Some(row[1]))),
         (Some("C2"), Some(x)) => (spec("Unordered"), Box::new(move |row| Some(f64::from(row[1] <= x)))),
         (Some("C3"), _) => (spec("InOrder"), Box::new(|row| Some(row[0]))),
+        (Some("C7"), _) => (shipped(inputs), Box::new(|row| Some(row[0]))),
         (Some("C4"), _) => (copied(inputs), snapshot_pick(&id)),
         _ => return None,
     };
-    Some(Adapter { text: spec.text(), runs: RUNS, record: LOSS, pick, statistic: Statistic::named(&id) })
+    let runs = if id.starts_with("C7") { 20_000 } else { RUNS };
+    Some(Adapter { text: spec.text(), runs, record: LOSS, pick, statistic: Statistic::named(&id) })
 }
 
 /// Snapshots that are copied elsewhere, and a promotion the instant at which the failure is noticed.
@@ -41,6 +43,14 @@ fn copied(inputs: &Value) -> Spec {
     let stores = format!("{}replication: Snapshots(every: \"{period}s\", copy: \"{copy}s\"), {}", &stores[..before], &stores[after..]);
     let fault_at = 2.0 * period + copy + 100.0;
     Spec { fault_at, run: fault_at + 200.0, step: 7.0, users: writer(rate), stores, ..Spec::default() }
+}
+
+/// A channel that ships one write after the other, then takes as long for each to arrive.
+fn shipped(inputs: &Value) -> Spec {
+    let mean = 1.0 / number(&inputs["ship_rate"]);
+    let ships = if text(&inputs["service"]) == "exp" { format!("Exponential(mean: \"{mean}s\")") } else { format!("\"{mean}s\"") };
+    let lag = format!("\"{}s\", ships: {ships}", number(&inputs["propagation"]));
+    spec(number(&inputs["write_rate"]), &lag, "InOrder")
 }
 
 /// The age and its quantile look at the oldest lost write, the others at how many there are.
