@@ -46,6 +46,7 @@ pub mod routing;
 pub mod front_door;
 pub mod health;
 pub mod replication;
+pub mod conflict;
 pub mod scenario;
 
 pub mod engine;
