@@ -38,5 +38,11 @@ mod running;
 mod scale;
 #[path = "laws/scopes.rs"]
 mod scopes;
+#[path = "laws/seats.rs"]
+mod seats;
+#[path = "laws/service.rs"]
+mod service;
 #[path = "laws/slower.rs"]
 mod slower;
+#[path = "laws/whole.rs"]
+mod whole;

@@ -255,7 +255,7 @@ impl World<'_> {
                 self.ask(cohort, layer);
             }
         }
-        self.reseat(cohort, reconnects);
+        self.reseat(cohort, reconnects, None);
         self.go_on(cohort);
     }
 
@@ -266,6 +266,10 @@ impl World<'_> {
         let first_asked = holder.map_or(0, |holder| holder + 1);
         for below in first_asked..layer {
             self.fetch(cohort, below, answer);
+            if self.clients.entry(cohort, below).expires <= self.now {
+                // Good for this question only: it is empty again at once.
+                self.empty(cohort, below, answer);
+            }
         }
         let is_connection = self.clients.law(cohort, layer).is_connection();
         let led = if is_connection { self.connect(cohort, answer) } else { answer };
@@ -300,7 +304,7 @@ impl World<'_> {
     /// Seats the users by what their caches hold, then waits for the next thing that can change it, or stops
     /// following when nothing can.
     pub(super) fn go_on(&mut self, cohort: CohortId) {
-        self.reseat(cohort, false);
+        self.reseat(cohort, false, None);
         let is_restless = self.is_restless(cohort);
         if let (Source::Fixed(answer), false) = (self.source(cohort), is_restless)
             && self.is_up_to_date(cohort, answer)
@@ -366,11 +370,12 @@ impl World<'_> {
             self.clients.set_entry(cohort, top, Entry { fetched: self.now, ..retried });
         }
         self.ask(cohort, top);
-        self.reseat(cohort, true);
+        self.reseat(cohort, true, Some(cause));
         self.go_on(cohort);
     }
 
-    fn reseat(&mut self, cohort: CohortId, reconnects: bool) {
+    /// Users go where their caches now lead; the cause is the last change of their answer, unless something later made them go.
+    fn reseat(&mut self, cohort: CohortId, reconnects: bool, made_by: Option<FactId>) {
         let population = self.clients.population(cohort);
         let answer = self.effective(cohort);
         let (from, to) = (self.clients.seat(cohort), self.seat_of(population, answer));
@@ -380,7 +385,8 @@ impl World<'_> {
         self.settle(from);
         self.settle(to);
         self.clients.move_to(cohort, to);
-        let cause = self.answer_cause[population.index()];
+        // Of a broken connection and a changed answer the later one made them go now.
+        let cause = made_by.max(self.answer_cause[population.index()]);
         self.note(What::UsersMoved { cohort, from, to, reconnects }, cause);
     }
 }

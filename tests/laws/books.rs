@@ -2,14 +2,16 @@
 
 use crate::generate::designs;
 use crate::naive::Counted;
-use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, stage, trace, traces};
-use mrsim::id::{PopulationId, RegionId, StoreId};
+use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, stage, trace};
+use crate::service::Service;
+use mrsim::id::{PopulationId, SeatId, StoreId};
 use mrsim::measure::loss::Ledger;
 use mrsim::measure::phases::budget;
 use mrsim::measure::{Recovery, Replay, Scope, Served};
-use mrsim::routing::View;
-use mrsim::trace::{FactId, Operation, Outcome, Trace, What};
-use mrsim::units::{Duration, Instant};
+use mrsim::routing::{Answer, View};
+use mrsim::trace::{Fact, FactId, Operation, Outcome, Trace, What};
+use mrsim::units::{Duration, Instant, Share};
+use mrsim::world::Stage;
 
 /// Every write offered is acknowledged, refused or timed out, and only acknowledged ones are lost.
 /// Counted here from the trace, not by the ledger that is under test.
@@ -19,9 +21,9 @@ fn ledger(trace: &Trace) -> Result<(), String> {
         let [mut acknowledged, mut refused, mut timed_out] = [0u64; 3];
         for count in &trace.counts {
             let is_it = count.operation == Operation::Write && trace.cast.populations[count.population.index()].store == Some(store);
-            let book = match count.outcome {
+            let book = match count.ending.outcome {
                 Outcome::Served { .. } => &mut acknowledged,
-                Outcome::Refused => &mut refused,
+                Outcome::Refused | Outcome::Unresolved => &mut refused,
                 Outcome::TimedOut => &mut timed_out,
             };
             *book += if is_it { count.requests } else { 0 };
@@ -44,7 +46,7 @@ fn losses(trace: &Trace) -> Result<(), String> {
         let What::WritesLost { store, writes, age } = fact.what else { continue };
         let is_it = |count: &&mrsim::trace::Count| {
             count.operation == Operation::Write
-                && count.outcome.is_served()
+                && count.ending.outcome.is_served()
                 && trace.cast.populations[count.population.index()].store == Some(store)
                 && trace.steps[count.step as usize].from < fact.at
         };
@@ -90,39 +92,52 @@ fn offered(trace: &Trace) -> Result<(), String> {
 }
 
 /// Facts are in time order, every cause comes before its effect, and every change starts from the state before it.
-fn facts(trace: &Trace) -> Result<(), String> {
-    let (mut at, mut regions, mut outcomes) = (Instant::START, trace.start_region.clone(), trace.start_outcome.clone());
-    let mut believed = vec![true; trace.cast.checks.len()];
+fn facts(stage: &Stage, trace: &Trace, is_drawn: bool) -> Result<(), String> {
+    let (mut at, mut seated, mut service) = (Instant::START, trace.start_seat.clone(), Service::new(stage, trace)?);
+    let (mut believed, mut published) = (vec![true; trace.cast.checks.len()], vec![true; trace.cast.checks.len()]);
     for (index, fact) in trace.facts.iter().enumerate() {
         holds(fact.at >= at && fact.at <= trace.end(), || format!("{fact:?} comes after {at}"))?;
         at = fact.at;
         let is_before = fact.cause.is_none_or(|cause| (cause.0 as usize) < index && trace.facts[cause.0 as usize].at <= at);
         let is_fault = matches!(fact.what, What::FaultBegan { .. } | What::FaultEnded { .. });
-        holds(is_before && fact.cause.is_none() == is_fault || is_drawn_move(trace, index), || format!("{fact:?} has no cause before it"))?;
+        // With drawn answers users move before anything is published: no fact made them.
+        let is_drawn_move = is_drawn && fact.cause.is_none() && matches!(fact.what, What::UsersMoved { .. });
+        holds(is_before && fact.cause.is_none() == is_fault || is_drawn_move, || format!("{fact:?} has no cause before it"))?;
         match fact.what {
-            What::UsersMoved { cohort, from, to } => {
-                holds(regions[cohort.index()] == from && from != to, || format!("{fact:?} does not start where users are"))?;
-                regions[cohort.index()] = to;
+            What::UsersMoved { cohort, from, to, reconnects } => {
+                holds(!reconnects || is_made_now(trace, index), || format!("{fact:?} is put down to something earlier"))?;
+                let population = trace.cast.cohorts[cohort.index()].population;
+                let is_its_own = trace.seats[to.index()].population == population;
+                holds(seated[cohort.index()] == from && from != to && is_its_own, || format!("{fact:?} does not start where users are"))?;
+                seated[cohort.index()] = to;
+                service.taken(to);
             }
-            What::ServiceChanged { group, region, operation, outcome } => {
-                let index = trace.cast.service_index(group, region, operation);
-                holds(outcomes[index] != outcome, || format!("{fact:?} changes nothing"))?;
-                outcomes[index] = outcome;
+            What::ServiceChanged { seat, operation, served, main } => {
+                holds(service.changes(seat, operation, served, main), || format!("{fact:?} changes nothing"))?;
             }
-            What::BeliefChanged { check, healthy } => {
+            What::BeliefChanged { check, healthy, .. } => {
                 holds(believed[check.index()] != healthy, || format!("{fact:?} changes nothing"))?;
                 believed[check.index()] = healthy;
             }
+            What::Published { check, healthy, .. } => {
+                holds(published[check.index()] != healthy, || format!("{fact:?} changes nothing"))?;
+                published[check.index()] = healthy;
+            }
             _ => {}
+        }
+        if trace.facts.get(index + 1).is_none_or(|next| next.at > at) {
+            service.is_alike(at)?;
         }
     }
     Ok(())
 }
 
-/// With drawn answers users move before anything is published: no fact made them.
-fn is_drawn_move(trace: &Trace, index: usize) -> bool {
+/// A connection that breaks the instant a fault begins, breaks because of it; one that ends by itself never meets that instant.
+fn is_made_now(trace: &Trace, index: usize) -> bool {
     let fact = &trace.facts[index];
-    matches!(fact.what, What::UsersMoved { .. }) && fact.cause.is_none()
+    let before = || trace.facts[..index].iter().rev().take_while(|other| other.at == fact.at);
+    let breaks = before().any(|other| matches!(other.what, What::FaultBegan { .. })) && !before().any(|other| matches!(other.what, What::Published { .. }));
+    !breaks || fact.cause.is_some_and(|cause| trace.facts[cause.0 as usize].at == fact.at)
 }
 
 /// Phases sum to the recovery time exactly, for every scope; recovery is what the definition says.
@@ -158,12 +173,13 @@ fn phases(trace: &Trace) -> Result<bool, String> {
 
 fn all_books(design: &crate::design::Design) -> Verdict {
     let mut recovered = false;
-    for trace in &traces(design, RUNS) {
+    let stage = stage(design);
+    for trace in &(0..RUNS).map(|run| trace(&stage, run)).collect::<Vec<_>>() {
         ledger(trace)?;
         losses(trace)?;
         presence(trace)?;
         offered(trace)?;
-        facts(trace)?;
+        facts(&stage, trace, design.is_drawn())?;
         recovered |= phases(trace)?;
     }
     Ok(recovered)
@@ -187,23 +203,31 @@ fn moves_have_the_right_cause(design: &crate::design::Design) -> Verdict {
         let trace = trace(&stage, run);
         let mut published = vec![true; trace.cast.checks.len()];
         let answer = |published: &[bool], population: usize| {
-            let view = View { believed_healthy: published, round_trip: &stage.user_round_trip[population] };
-            stage.scenario.policy.behaviour().answer(&view, 0.5)
+            let view = View {
+                believed_healthy: published,
+                round_trip: &stage.user_round_trip[population],
+                distance_km: &stage.distance_km[population],
+                asker: Some(stage.scenario.populations[population].place),
+                rewritten: false,
+            };
+            stage.scenario.policy.settled_answer(&view).expect("this policy draws nothing")
         };
         let mut changed = vec![None; trace.cast.populations.len()];
         for (index, fact) in trace.facts.iter().enumerate() {
             match fact.what {
-                What::Published { check, healthy } => {
-                    let before: Vec<RegionId> = (0..changed.len()).map(|population| answer(&published, population)).collect();
+                What::Published { check, healthy, .. } => {
+                    let before: Vec<Answer> = (0..changed.len()).map(|population| answer(&published, population)).collect();
                     published[check.index()] = healthy;
                     for (population, _) in before.into_iter().enumerate().filter(|(population, before)| answer(&published, *population) != *before) {
                         changed[population] = Some(FactId(index as u32));
                     }
                 }
-                What::UsersMoved { cohort, .. } => {
+                What::UsersMoved { cohort, from, reconnects, .. } => {
                     let last: Option<FactId> = changed[trace.cast.cohorts[cohort.index()].population.index()];
                     let told = |id: Option<FactId>| id.map(|id| trace.facts[id.0 as usize]);
-                    holds(fact.cause == last, || format!("{fact:?} is put down to {:?}, and the answer changed with {:?}", told(fact.cause), told(last)))?;
+                    holds(fact.cause == last || reconnects && broke(&trace, index, from), || {
+                        format!("{fact:?} is put down to {:?}, and the answer changed with {:?}", told(fact.cause), told(last))
+                    })?;
                     moved = true;
                 }
                 _ => {}
@@ -213,7 +237,14 @@ fn moves_have_the_right_cause(design: &crate::design::Design) -> Verdict {
     Ok(moved)
 }
 
-/// Without condition, but that the policy is not drawn: there a move may have no cause at all.
+/// Whether the cause of this move is what took the last service from the seat that it leaves.
+fn broke(trace: &Trace, index: usize, from: SeatId) -> bool {
+    let took = |fact: &Fact| matches!(fact.what, What::ServiceChanged { seat, served: Share::NONE, .. } if seat == from);
+    trace.facts[..index].iter().any(|fact| took(fact) && fact.cause == trace.facts[index].cause)
+}
+
+/// Without condition, but that the policy is not drawn: there a move may have no cause at all. The move of
+/// users whose connection broke is caused by what broke it.
 #[test]
 fn users_move_because_of_the_publication_that_changed_their_answer() {
     for_all(3 * CASES, 0.1, designs(), moves_have_the_right_cause);

@@ -1,12 +1,13 @@
 //! Common random numbers: a component that comes changes nothing about those that it has nothing to do with.
 
-use crate::design::{Check, Design, Population, Promotion, SECOND, Span, Store};
+use crate::design::{Check, Class, Design, Keeps, Population, Promotion, SECOND, Span, Store};
 use crate::generate::designs;
 use crate::names::unnumbered;
 use crate::running::{CASES, RUNS, Told, Verdict, for_all, length, same, tell, traces};
-use mrsim::id::{CheckId, CohortId, PopulationId, StoreId};
+use crate::seats::Renumbered;
+use mrsim::id::{CheckId, CohortId, PopulationId, SeatId, StoreId};
 use mrsim::measure::{Replay, Scope, Served};
-use mrsim::trace::{Count, Operation, Trace, What};
+use mrsim::trace::{Count, Operation, Seat, Trace, What};
 use std::collections::BTreeMap;
 
 /// How many of each kind were put in front of the old ones.
@@ -19,24 +20,35 @@ struct Added {
 }
 
 impl Added {
+    /// The seats of `more` in the numbers of the old design: those of newcomers have none there.
+    fn seats(self, old: &Trace, more: &Trace) -> Result<Renumbered, String> {
+        let population = |id: PopulationId| id.0.checked_sub(self.populations).map(PopulationId);
+        let seats = Renumbered::new(old, more, |seat| Some(Seat { population: population(seat.population)?, ..seat.clone() }))?;
+        let start: Vec<Option<SeatId>> = more.start_seat[self.cohorts as usize..].iter().map(|seat| seats.seat(*seat)).collect();
+        same("start", &old.start_seat.iter().copied().map(Some).collect::<Vec<_>>(), &start)?;
+        Ok(seats)
+    }
+
     /// A fact in the numbers of the old design; `None` when it is about a newcomer.
-    fn rename(self, what: What) -> Option<What> {
+    fn rename(self, seats: &Renumbered, what: What) -> Option<What> {
         let check = |id: CheckId| id.0.checked_sub(self.checks).map(CheckId);
         let store = |id: StoreId| id.0.checked_sub(self.stores).map(StoreId);
         Some(match what {
             What::FaultBegan { .. } | What::FaultEnded { .. } => what,
-            What::BeliefChanged { check: id, healthy } => What::BeliefChanged { check: check(id)?, healthy },
-            What::Published { check: id, healthy } => What::Published { check: check(id)?, healthy },
-            What::UsersMoved { cohort, from, to } => What::UsersMoved { cohort: CohortId(cohort.0.checked_sub(self.cohorts)?), from, to },
+            What::RecordsOrdered | What::RecordsBlocked | What::RecordsRewritten => what,
+            What::BeliefChanged { check: id, healthy, audience } => What::BeliefChanged { check: check(id)?, healthy, audience },
+            What::Published { check: id, healthy, audience } => What::Published { check: check(id)?, healthy, audience },
+            What::UsersMoved { cohort, from, to, reconnects } => {
+                let cohort = CohortId(cohort.0.checked_sub(self.cohorts)?);
+                seats.what(What::UsersMoved { cohort, from, to, reconnects })?
+            }
             What::PromotionOrdered { store: id, to } => What::PromotionOrdered { store: store(id)?, to },
             What::PromotionCalledOff { store: id } => What::PromotionCalledOff { store: store(id)? },
             What::PromotionFailed { store: id, to } => What::PromotionFailed { store: store(id)?, to },
             What::Promoted { store: id, from, to } => What::Promoted { store: store(id)?, from, to },
             What::WritesLost { store: id, writes, age } => What::WritesLost { store: store(id)?, writes, age },
             What::EndpointMoved { store: id, region, writer } => What::EndpointMoved { store: store(id)?, region, writer },
-            What::ServiceChanged { group, region, operation, outcome } => {
-                What::ServiceChanged { group: group.checked_sub(self.stores as usize)?, region, operation, outcome }
-            }
+            What::ServiceChanged { .. } => seats.what(what)?,
         })
     }
 
@@ -56,7 +68,9 @@ impl Added {
 
 fn newcomer(store: Option<String>) -> Population {
     let writes = if store.is_some() { 3_000_000 } else { 0 };
-    Population { name: "newcomer".into(), place: "africa-south", users: 700, reads: 20_000_000, writes, store, caches: 5, queries: None, minimum_ttl: 0 }
+    let classes = vec![Class { percent: 100, keeps: Keeps::Honours }];
+    let (name, place, reads) = ("newcomer".into(), "africa-south", 20_000_000);
+    Population { name, place, users: 700, reads, writes, store, caches: 5, queries: None, classes, client: None }
 }
 
 /// A population in front, at the same store as the first old one.
@@ -88,7 +102,9 @@ fn with_store(design: &Design) -> (Design, Added) {
             healthy_above_percent: 18,
             fixed: false,
             timeout,
+            answer_timeout: 2 * SECOND,
             response,
+            reads_content: false,
             push,
         },
     );
@@ -102,7 +118,8 @@ pub fn population_is_a_bystander(design: &Design) -> Verdict {
     let (more, added) = with_population(design);
     let mut facts = false;
     for (one, other) in traces(design, RUNS).iter().zip(&traces(&more, RUNS)) {
-        same("fact", &tell(one, unnumbered), &tell(other, |what| added.rename(what).and_then(unnumbered)))?;
+        let seats = added.seats(one, other)?;
+        same("fact", &tell(one, unnumbered), &tell(other, |what| added.rename(&seats, what).and_then(unnumbered)))?;
         same("count", &one.counts, &added.counts(other))?;
         same("recovery", &Added::default().recoveries(one), &added.recoveries(other))?;
         facts |= !one.facts.is_empty();
@@ -127,7 +144,8 @@ fn store_is_a_bystander(design: &Design, part: Part) -> Verdict {
     }
     let (more, added) = with_store(design);
     for (one, other) in traces(design, RUNS).iter().zip(&traces(&more, RUNS)) {
-        let (before, after) = (tell(one, Some), tell(other, |what| added.rename(what)));
+        let seats = added.seats(one, other)?;
+        let (before, after) = (tell(one, Some), tell(other, |what| added.rename(&seats, what)));
         match part {
             Part::Facts => {
                 let plain = |told: &[Told]| told.iter().map(|told| (told.at, unnumbered(told.what))).collect::<Vec<_>>();
@@ -152,7 +170,7 @@ fn store_is_a_bystander(design: &Design, part: Part) -> Verdict {
 fn requests(counts: &[Count]) -> Vec<((u32, bool, bool), u64)> {
     let mut sums = BTreeMap::new();
     for count in counts {
-        *sums.entry((count.population.0, count.operation == Operation::Write, count.outcome.is_served())).or_insert(0) += count.requests;
+        *sums.entry((count.population.0, count.operation == Operation::Write, count.ending.outcome.is_served())).or_insert(0) += count.requests;
     }
     sums.into_iter().collect()
 }

@@ -1,7 +1,7 @@
 //! Negative controls: each law is asked about designs for which it does not hold, and has to say so.
 //! A law that cannot fail shows nothing.
 
-use crate::design::{Breaks, Design, Policy, SECOND, Span};
+use crate::design::{Breaks, Client, Connections, Design, How, Policy, SECOND, Span};
 use crate::generate::{FOR_EVER, designs, single_outages};
 use crate::running::{SEED, Verdict};
 use crate::{in_law, losses, names, scale, scopes, slower};
@@ -19,6 +19,21 @@ fn broken(count: usize, designs: impl Strategy<Value = Design>, law: impl Fn(&De
 fn a_wrong_factor_of_time_is_found() {
     let found = broken(20, designs().prop_map(scale::scalable), |design| scale::scales(design, 10, 11));
     assert!(found >= 18, "{found} of 20");
+}
+
+/// Why the law about lengths asks for clients without connections.
+#[test]
+fn a_lost_connection_is_tried_again_after_a_time_of_its_own() {
+    let connected = |design: Design| {
+        let mut design = crate::generate::struck(scale::scalable(design));
+        let kept = Connections { idle: 10 * SECOND, at_most: None, timeout: SECOND };
+        design.populations.iter_mut().for_each(|population| {
+            population.client = Some(Client { pins: Vec::new(), connections: Some(kept), attempts: 1, timeout: SECOND });
+        });
+        design
+    };
+    let found = broken(40, single_outages().prop_map(connected), |design| scale::scales(design, 10, 10));
+    assert!(found >= 5, "{found} of 40");
 }
 
 #[test]
@@ -43,7 +58,7 @@ fn a_shorter_ttl_is_not_slower() {
                 || !check.routed
                 || design.stores.iter().any(|store| store.promotion.as_ref().is_some_and(|promotion| promotion.watches == check.name))
         });
-        design.faults[0].breaks = Breaks::Outage { region: 0, dark: true };
+        design.faults[0].breaks = Breaks::Outage { region: 0, how: How::BlackHole };
         design.faults[0].lasting = FOR_EVER;
         design.ttl = design.ttl.max(20 * SECOND);
         design
@@ -97,7 +112,7 @@ fn questions_that_grow_with_users_change_facts() {
     let counted = |design: Design| {
         let mut design = names::even(design);
         design.populations.iter_mut().for_each(|population| population.queries = None);
-        design
+        design.without_own_caches()
     };
     let found = broken(100, designs().prop_map(counted), |design| names::same_facts(design, &names::with_users(design, 50)));
     assert!(found >= 5, "{found} of 100");

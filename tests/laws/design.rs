@@ -23,6 +23,39 @@ pub struct Region {
     pub near: &'static str,
 }
 
+/// How long the resolvers of a class keep an answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Keeps {
+    Honours,
+    AtLeast(u64),
+    AtMost(u64),
+    For(Span),
+}
+
+/// A share of a population's resolvers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Class {
+    pub percent: u64,
+    pub keeps: Keeps,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Connections {
+    pub idle: u64,
+    pub at_most: Option<u64>,
+    pub timeout: u64,
+}
+
+/// What clients keep between a name and a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Client {
+    /// `None`: for ever.
+    pub pins: Vec<Option<u64>>,
+    pub connections: Option<Connections>,
+    pub attempts: u64,
+    pub timeout: u64,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Population {
     pub name: String,
@@ -33,7 +66,10 @@ pub struct Population {
     pub store: Option<String>,
     pub caches: u64,
     pub queries: Option<u64>,
-    pub minimum_ttl: u64,
+    /// Shares that sum to all.
+    pub classes: Vec<Class>,
+    /// `None`: clients keep nothing.
+    pub client: Option<Client>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +84,10 @@ pub struct Check {
     pub healthy_above_percent: u64,
     pub fixed: bool,
     pub timeout: u64,
+    pub answer_timeout: u64,
     pub response: u64,
+    /// It looks at the content of the answer.
+    pub reads_content: bool,
     pub push: Span,
 }
 
@@ -83,9 +122,20 @@ pub struct Store {
     pub promotion: Option<Promotion>,
 }
 
+/// What callers of a region meet that is out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum How {
+    BlackHole,
+    FastFail,
+    Errors,
+    /// Accepts after so long.
+    Hang(u64),
+    WrongContent,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Breaks {
-    Outage { region: usize, dark: bool },
+    Outage { region: usize, how: How },
     Cut { from: usize, to: Vec<usize>, both: bool },
 }
 
@@ -150,6 +200,37 @@ impl Display for Span {
     }
 }
 
+impl Display for How {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            How::Hang(accepts_after) => write!(f, "Hang(accepts_after: {})", time(*accepts_after)),
+            plain => write!(f, "{plain:?}"),
+        }
+    }
+}
+
+impl Display for Keeps {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match *self {
+            Keeps::Honours => write!(f, "Honours"),
+            Keeps::AtLeast(least) => write!(f, "AtLeast({})", time(least)),
+            Keeps::AtMost(most) => write!(f, "AtMost({})", time(most)),
+            Keeps::For(span) => write!(f, "For({span})"),
+        }
+    }
+}
+
+impl Display for Client {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let pins = list(&self.pins, |pin| pin.map_or("Forever".into(), time));
+        let connections = self.connections.map_or(String::new(), |kept| {
+            let at_most = kept.at_most.map_or(String::new(), |most| format!(", at_most: {}", time(most)));
+            format!(", connections: Connections(idle: {}, timeout: {}{at_most})", time(kept.idle), time(kept.timeout))
+        });
+        write!(f, "Client(pins: [{pins}], attempts: {}, timeout: {}{connections})", self.attempts, time(self.timeout))
+    }
+}
+
 /// A design is shown as the scenario that reproduces it.
 impl fmt::Debug for Design {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -186,8 +267,9 @@ impl Design {
 
     fn check(&self, check: &Check) -> String {
         format!(
-            "HealthCheck(name: \"{}\", watches: {}, interval: {}, threshold: {}, checkers: {}, healthy_above: \"{}%\", cadence: {}, connect_timeout: {}, response_time: {}, push: {})",
+            "HealthCheck(name: \"{}\", kind: {}, watches: {}, interval: {}, threshold: {}, checkers: {}, healthy_above: \"{}%\", cadence: {}, connect_timeout: {}, answer_timeout: {}, response_time: {}, push: {})",
             check.name,
+            if check.reads_content { "StringMatch" } else { "Http" },
             self.region(check.region),
             time(check.interval),
             check.threshold,
@@ -195,6 +277,7 @@ impl Design {
             check.healthy_above_percent,
             if check.fixed { "Fixed" } else { "AfterResponse" },
             time(check.timeout),
+            time(check.answer_timeout),
             time(check.response),
             check.push
         )
@@ -240,10 +323,7 @@ impl Design {
     fn fault(&self, fault: &Fault) -> String {
         let window = format!("at: {}, lasting: {}", time(fault.at), fault.lasting);
         match &fault.breaks {
-            Breaks::Outage { region, dark } => {
-                let how = if *dark { "BlackHole" } else { "FastFail" };
-                format!("RegionOutage(region: {}, {window}, how: {how})", self.region(*region))
-            }
+            Breaks::Outage { region, how } => format!("RegionOutage(region: {}, {window}, how: {how})", self.region(*region)),
             Breaks::Cut { from, to, both } => {
                 let ways = if *both { "Both" } else { "Forward" };
                 format!("LinkCut(from: {}, to: [{}], ways: {ways}, {window})", self.region(*from), list(to, |end| self.region(*end)))
@@ -266,19 +346,32 @@ impl Design {
     pub fn is_drawn(&self) -> bool {
         matches!(self.policy, Policy::Weighted(_))
     }
+
+    /// Clients keep no connections.
+    pub fn without_connections(mut self) -> Design {
+        self.populations.iter_mut().filter_map(|population| population.client.as_mut()).for_each(|client| client.connections = None);
+        self
+    }
+
+    /// Clients keep nothing between a name and a request.
+    pub fn without_own_caches(mut self) -> Design {
+        self.populations.iter_mut().for_each(|population| population.client = None);
+        self
+    }
 }
 
 fn population(population: &Population) -> String {
     let store = population.store.as_ref().map_or(String::new(), |store| format!(", store: \"{store}\""));
     let queries = population.queries.map_or(String::new(), |queries| format!(", queries: {}", rate(queries)));
+    let client = population.client.as_ref().map_or(String::new(), |client| format!(", client: {client}"));
+    let classes = list(&population.classes, |class| format!("Class(share: \"{}%\", keeps: {})", class.percent, class.keeps));
     format!(
-        "Population(name: \"{}\", place: \"{}\", users: {}, reads: {}, writes: {}{store}, resolvers: Resolvers(caches: {}, minimum_ttl: {}{queries}))",
+        "Population(name: \"{}\", place: \"{}\", users: {}, reads: {}, writes: {}{store}, resolvers: Resolvers(caches: {}, classes: [{classes}]{queries}){client})",
         population.name,
         population.place,
         population.users,
         rate(population.reads),
         rate(population.writes),
-        population.caches,
-        time(population.minimum_ttl)
+        population.caches
     )
 }

@@ -1,14 +1,17 @@
 //! What ends, ends at base.
 
-use crate::design::{Breaks, Design, Fault, SECOND, Span};
-use crate::generate::{designs, single_outages};
-use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, recoveries, traces};
+use crate::design::{Breaks, Check, Design, Fault, How, SECOND, Span};
+use crate::generate::{busy, designs, single_outages, struck};
+use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, recoveries, stage, trace, traces};
+use crate::whole;
+use mrsim::id::SeatId;
 use mrsim::measure::Replay;
-use mrsim::trace::{Trace, What};
-use mrsim::units::{Duration, Instant};
+use mrsim::trace::{Ending, Operation, Trace, What};
+use mrsim::units::{Duration, Instant, Share};
 use proptest::strategy::Strategy;
 
-/// Every fault is over by half of the run, every check's opinion has followed, and nobody is promoted.
+/// Every fault is over by half of the run, every check's opinion has followed, nobody is promoted, and no
+/// connection is kept for ever.
 fn passing(mut design: Design) -> Design {
     for fault in &mut design.faults {
         fault.lasting = match fault.lasting {
@@ -17,19 +20,36 @@ fn passing(mut design: Design) -> Design {
             Span::Exponential(centre) | Span::Lognormal(centre, _) => Span::Uniform(0, centre),
         };
     }
+    let clients = design.populations.iter_mut().filter_map(|population| population.client.as_mut());
+    clients.filter_map(|client| client.connections.as_mut()).for_each(|kept| kept.at_most = kept.at_most.or(Some(600 * SECOND)));
     design.stores.iter_mut().for_each(|store| store.promotion = None);
     design.run = 4 * 3_600 * SECOND;
     design.step = 120 * SECOND;
     design.without_idle_checks()
 }
 
-/// The state at the end is that of the start: outcomes always, users' whereabouts unless they are drawn.
+/// The state at the end is that of a world where nothing is broken, on every seat that was ever taken; users'
+/// whereabouts are those of the start unless they are drawn.
 fn ends_at_base(design: &Design) -> Verdict {
     let mut disturbed = false;
-    for trace in &traces(design, RUNS) {
-        let (regions, outcomes) = at_the_end(trace);
-        holds(outcomes == trace.start_outcome, || format!("outcomes end at {outcomes:?}, began at {:?}", trace.start_outcome))?;
-        holds(design.is_drawn() || regions == trace.start_region, || "some users did not come back".into())?;
+    let stage = stage(design);
+    for trace in &(0..RUNS).map(|run| trace(&stage, run)).collect::<Vec<_>>() {
+        let end = at_the_end(trace);
+        for (seat, told) in trace.seats.iter().zip(&end.told) {
+            for operation in Operation::BOTH {
+                let (served, main) = told[operation as usize];
+                let base = whole::ending(&stage, seat, operation);
+                let is_base = served == Share::ALL && main.is_none_or(|main| main == base);
+                holds(is_base, || format!("{seat:?}, {operation:?}: {served} and {main:?} at the end, {base:?} at base"))?;
+            }
+        }
+        holds(design.is_drawn() || end.seats == trace.start_seat, || "some users did not come back".into())?;
+        let last = trace.steps.len() - 1;
+        for count in trace.counts.iter().filter(|count| count.step as usize == last) {
+            let seat = trace.seats.iter().find(|seat| seat.population == count.population && seat.region == count.ending.at);
+            let base = seat.map(|seat| whole::ending(&stage, seat, count.operation));
+            holds(base == Some(count.ending), || format!("{count:?} in the last step, {base:?} at base"))?;
+        }
         for check in 0..trace.cast.checks.len() {
             let last = |what: &What| matches!(what, What::Published { check: of, .. } if of.index() == check);
             let published = trace.facts.iter().rev().find(|fact| last(&fact.what));
@@ -40,26 +60,34 @@ fn ends_at_base(design: &Design) -> Verdict {
     Ok(disturbed)
 }
 
-fn at_the_end(trace: &Trace) -> (Vec<mrsim::id::RegionId>, Vec<mrsim::trace::Outcome>) {
-    let (mut regions, mut outcomes) = (trace.start_region.clone(), trace.start_outcome.clone());
+/// Where cohorts are at the end, and by seat and operation the share served and, if it was ever told, the
+/// ending of most requests.
+struct AtTheEnd {
+    seats: Vec<SeatId>,
+    told: Vec<[(Share, Option<Ending>); 2]>,
+}
+
+fn at_the_end(trace: &Trace) -> AtTheEnd {
+    let told = trace.seats.iter().map(|seat| seat.served_at_first.map(|share| (share, None))).collect();
+    let mut end = AtTheEnd { seats: trace.start_seat.clone(), told };
     for fact in &trace.facts {
         match fact.what {
-            What::UsersMoved { cohort, to, .. } => regions[cohort.index()] = to,
-            What::ServiceChanged { group, region, operation, outcome } => outcomes[trace.cast.service_index(group, region, operation)] = outcome,
+            What::UsersMoved { cohort, to, .. } => end.seats[cohort.index()] = to,
+            What::ServiceChanged { seat, operation, served, main } => end.told[seat.index()][operation as usize] = (served, Some(main)),
             _ => {}
         }
     }
-    (regions, outcomes)
+    end
 }
 
-/// Overlapping faults end at base: after all are over, every request meets what it met at the start,
+/// Overlapping faults end at base: after all are over, every request meets what it meets in a whole world,
 /// name servers believe every region healthy, and users are back where they were. Because: faults are
 /// sets of effects that are counted, and beliefs follow the truth. Condition: nobody is promoted (a
 /// promotion stays), faults and what follows from them are over well before the end, and for the
 /// whereabouts a policy that is not drawn.
 #[test]
 fn overlapping_faults_end_at_base() {
-    for_all(CASES, 0.7, designs().prop_map(passing), ends_at_base);
+    for_all(CASES, 0.7, designs().prop_map(struck).prop_map(passing), ends_at_base);
 }
 
 /// The same with many faults of one region and its links on top of one another.
@@ -68,19 +96,26 @@ fn a_pile_of_faults_ends_at_base() {
     let pile = designs().prop_map(|design| {
         let mut design = passing(design);
         let fault = |index: u64, breaks| Fault { breaks, at: (60 + 7 * index) * SECOND, lasting: Span::Uniform(SECOND, 400 * SECOND) };
-        design.faults = (0..6).map(|index| fault(index, Breaks::Outage { region: 0, dark: index % 2 == 0 })).collect();
-        design
-            .faults
-            .extend((6..12).map(|index| fault(index, Breaks::Cut { from: (index % 2) as usize, to: vec![1 - (index % 2) as usize], both: index % 3 == 0 })));
+        let ways = [How::BlackHole, How::FastFail, How::Errors, How::Hang(SECOND), How::WrongContent, How::BlackHole];
+        let (region, other) = (busy(&design), usize::from(busy(&design) == 0));
+        design.faults = (0..6).zip(ways).map(|(index, how)| fault(index, Breaks::Outage { region, how })).collect();
+        design.faults.extend((6..12).map(|index| {
+            let (from, to) = if index % 2 == 0 { (region, other) } else { (other, region) };
+            fault(index, Breaks::Cut { from, to: vec![to], both: index % 3 == 0 })
+        }));
         design
     });
     for_all(64, 0.9, pile, ends_at_base);
 }
 
 /// From the start of a probe to the start of the next, during the outage.
-fn cycle(design: &Design, dark: bool) -> u64 {
-    let check = &design.checks[0];
-    if check.fixed { check.interval } else { check.interval + if dark { check.timeout } else { check.response } }
+fn cycle(check: &Check, how: How) -> u64 {
+    let length = match how {
+        How::BlackHole => check.timeout,
+        How::FastFail | How::Errors | How::WrongContent => check.response,
+        How::Hang(accepts) => accepts.min(check.timeout) + check.answer_timeout,
+    };
+    if check.fixed { check.interval } else { check.interval + length }
 }
 
 /// One outage that lasts exactly as long as the first check's checkers need for one probe less than
@@ -88,10 +123,12 @@ fn cycle(design: &Design, dark: bool) -> u64 {
 fn unnoticed(mut design: Design, rows: u64) -> Option<Design> {
     let first = design.checks.first_mut()?;
     first.threshold += 1;
-    let (region, threshold, dark) = (first.region, first.threshold, design.ttl.is_multiple_of(2));
+    let region = first.region;
     design.faults.truncate(1);
-    design.faults[0].breaks = Breaks::Outage { region, dark };
-    design.faults[0].lasting = Span::Constant((threshold - 1 + rows) * cycle(&design, dark));
+    let Breaks::Outage { how, .. } = design.faults[0].breaks else { return None };
+    let lasting = (first.threshold - 1 + rows) * cycle(first, how);
+    design.faults[0].breaks = Breaks::Outage { region, how };
+    design.faults[0].lasting = Span::Constant(lasting);
     (!design.is_drawn()).then_some(design)
 }
 

@@ -1,7 +1,7 @@
 //! Random designs: small enough to run in well under a millisecond, wide enough to reach every
 //! branch: two to five regions, overlapping outages and link cuts, flapping checks, failed promotions.
 
-use crate::design::{Breaks, Check, Design, Fault, MILLI, Policy, Population, Promotion, Region, SECOND, Span, Store};
+use crate::design::{Breaks, Check, Class, Client, Connections, Design, Fault, How, Keeps, MILLI, Policy, Population, Promotion, Region, SECOND, Span, Store};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -36,17 +36,34 @@ fn orders(n: usize) -> impl Strategy<Value = Vec<usize>> {
 }
 
 fn check() -> impl Strategy<Value = Check> {
-    let pace = (seconds(2, 30), seconds(1, 6), millis(0, 500), any::<bool>());
-    (pace, 1u64..=5, 1u64..=16, 0u64..=50, span(0, 10)).prop_map(|((interval, timeout, response, fixed), threshold, checkers, healthy_above_percent, push)| {
-        Check { name: String::new(), region: 0, routed: true, interval, threshold, checkers, healthy_above_percent, fixed, timeout, response, push }
+    let pace = (seconds(2, 30), seconds(1, 6), seconds(1, 4), millis(0, 500), any::<bool>());
+    (pace, 1u64..=5, 1u64..=16, 0u64..=50, any::<bool>(), span(0, 10)).prop_map(|(pace, threshold, checkers, healthy_above_percent, reads_content, push)| {
+        let (interval, timeout, answer_timeout, response, fixed) = pace;
+        let name = String::new();
+        Check {
+            name,
+            region: 0,
+            routed: true,
+            interval,
+            threshold,
+            checkers,
+            healthy_above_percent,
+            fixed,
+            timeout,
+            answer_timeout,
+            response,
+            reads_content,
+            push,
+        }
     })
 }
 
 /// A population without its name and store.
 fn population() -> impl Strategy<Value = Population> {
     let rates = (0u64..=50_000_000, 0u64..=20_000_000).prop_map(|(reads, writes)| (reads / 1_000 * 1_000 + 1_000, writes / 1_000 * 1_000));
-    let resolvers = (1u64..=12, option::weighted(0.4, 1_000_000u64..=500_000_000), option::weighted(0.2, seconds(1, 400)));
-    (select(&PLACES[..]), 12u64..=5_000, rates, resolvers).prop_map(|(place, users, (reads, writes), (caches, queries, minimum_ttl))| Population {
+    let resolvers = (1u64..=12, option::weighted(0.4, 1_000_000u64..=500_000_000), classes());
+    let client = option::weighted(0.3, client());
+    (select(&PLACES[..]), 12u64..=5_000, rates, resolvers, client).prop_map(|(place, users, (reads, writes), (caches, queries, classes), client)| Population {
         name: String::new(),
         place,
         users,
@@ -55,7 +72,30 @@ fn population() -> impl Strategy<Value = Population> {
         store: None,
         caches,
         queries: queries.map(|queries| queries / 1_000 * 1_000),
-        minimum_ttl: minimum_ttl.unwrap_or(0),
+        classes,
+        client,
+    })
+}
+
+/// Most resolvers honour the time to live; some populations have a class of them that keep longer, shorter, or as long as they please.
+fn classes() -> impl Strategy<Value = Vec<Class>> {
+    let keeps = prop_oneof![seconds(1, 400).prop_map(Keeps::AtLeast), seconds(1, 60).prop_map(Keeps::AtMost), span(1, 300).prop_map(Keeps::For)];
+    (option::weighted(0.4, keeps), prop_oneof![Just(100), 1u64..=99]).prop_map(|(keeps, percent)| {
+        let honours = |percent| Class { percent, keeps: Keeps::Honours };
+        match keeps {
+            None => vec![honours(100)],
+            Some(keeps) if percent == 100 => vec![Class { percent, keeps }],
+            Some(keeps) => vec![honours(100 - percent), Class { percent, keeps }],
+        }
+    })
+}
+
+fn client() -> impl Strategy<Value = Client> {
+    let pins = vec(prop_oneof![6 => seconds(1, 120).prop_map(Some), 1 => Just(None)], 0..=2);
+    let connections = (seconds(1, 120), option::of(seconds(30, 600)), seconds(1, 30));
+    (pins, option::of(connections), 1u64..=2, seconds(1, 30)).prop_map(|(pins, connections, attempts, timeout)| {
+        let connections = connections.map(|(idle, at_most, timeout)| Connections { idle, at_most, timeout });
+        Client { pins, connections, attempts, timeout }
     })
 }
 
@@ -85,9 +125,20 @@ fn store(regions: usize) -> impl Strategy<Value = (Store, Index)> {
     )
 }
 
+/// What users and checkers both notice, and now and then something that checkers do not see.
+fn how() -> impl Strategy<Value = How> {
+    prop_oneof![
+        4 => Just(How::BlackHole),
+        4 => Just(How::FastFail),
+        2 => Just(How::Errors),
+        2 => millis(0, 4_000).prop_map(How::Hang),
+        1 => Just(How::WrongContent),
+    ]
+}
+
 fn fault(regions: usize) -> impl Strategy<Value = Fault> {
     let breaks = prop_oneof![
-        2 => (0..regions, any::<bool>()).prop_map(|(region, dark)| Breaks::Outage { region, dark }),
+        2 => (0..regions, how()).prop_map(|(region, how)| Breaks::Outage { region, how }),
         1 => (orders(regions), 1usize..regions, any::<bool>()).prop_map(|(order, ends, both)| Breaks::Cut { from: order[0], to: order[1..=ends].to_vec(), both }),
     ];
     let lasting = prop_oneof![3 => span(5, 600), 1 => Just(FOR_EVER)];
@@ -163,15 +214,30 @@ fn assemble(
 
 /// Designs with one fault: an outage of the region that everything starts in or of another one.
 pub fn single_outages() -> impl Strategy<Value = Design> {
-    (designs(), any::<Index>(), any::<bool>(), 0u64..3).prop_map(|(mut design, at, dark, elsewhere)| {
-        let busy = match &design.policy {
-            Policy::Failover { primary, .. } => *primary,
-            Policy::Latency(to) => to[0],
-            Policy::Weighted(to) => to[0].0,
-        };
-        let region = if elsewhere == 0 { at.index(design.regions.len()) } else { busy };
+    (designs(), any::<Index>(), how(), 0u64..3).prop_map(|(mut design, at, how, elsewhere)| {
+        let region = if elsewhere == 0 { at.index(design.regions.len()) } else { busy(&design) };
         design.faults.truncate(1);
-        design.faults[0].breaks = Breaks::Outage { region, dark };
+        design.faults[0].breaks = Breaks::Outage { region, how };
         design
     })
+}
+
+/// A region that the first population is led to at the start; a drawn policy leads there if it has any weight.
+pub fn busy(design: &Design) -> usize {
+    let place = mrsim::places::user_place(design.populations[0].place).expect("a known place");
+    let round_trip = |region: usize| mrsim::places::user_round_trip(place, design.regions[region].near).expect("a measured pair").p50;
+    match &design.policy {
+        Policy::Failover { primary, .. } => *primary,
+        Policy::Latency(to) => *to.iter().min_by_key(|region| round_trip(**region)).expect("a policy has regions"),
+        Policy::Weighted(to) => to[0].0,
+    }
+}
+
+/// The first fault strikes where users are, if it is an outage.
+pub fn struck(mut design: Design) -> Design {
+    let busy = busy(&design);
+    if let Breaks::Outage { region, .. } = &mut design.faults[0].breaks {
+        *region = busy;
+    }
+    design
 }

@@ -1,6 +1,6 @@
 //! When nothing is under way, nothing is lost.
 
-use crate::design::{Breaks, Design, Span};
+use crate::design::{Breaks, Design, How, Span};
 use crate::generate::designs;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, traces};
 use mrsim::measure::loss::{RpoSeconds, RpoWrites};
@@ -15,8 +15,13 @@ pub fn instant_replication(mut design: Design) -> Design {
     let writer = design.stores.first().map(|store| store.writer);
     design.stores.iter_mut().for_each(|store| store.lag = Span::Constant(0));
     for (index, fault) in design.faults.iter_mut().enumerate() {
+        let how = match fault.breaks {
+            Breaks::Outage { how, .. } => how,
+            Breaks::Cut { .. } if index % 2 == 0 => How::BlackHole,
+            Breaks::Cut { .. } => How::FastFail,
+        };
         if let Some(region) = writer {
-            fault.breaks = Breaks::Outage { region, dark: index % 2 == 0 };
+            fault.breaks = Breaks::Outage { region, how };
         }
     }
     design

@@ -2,15 +2,15 @@
 //! user, and the definition of MODEL.md section 4 is applied word for word. The laws about scopes use
 //! it, and it is an oracle for `measure::Replay`.
 
-use mrsim::id::RegionId;
+use mrsim::id::SeatId;
 use mrsim::measure::{Scope, Served};
-use mrsim::trace::{Operation, Outcome, Trace, What};
+use mrsim::trace::{Operation, Trace, What};
 use mrsim::units::Instant;
 
-/// From each instant on, how many users of each population are served with reads and writes.
+/// From each instant on, by population, for reads and writes: users x parts of their requests that are served.
 pub struct Counted<'t> {
     trace: &'t Trace,
-    points: Vec<(Instant, Vec<[u64; 2]>)>,
+    points: Vec<(Instant, Vec<[u128; 2]>)>,
 }
 
 /// When the share of served requests fell below the threshold, and the recovery as `running::length` gives it.
@@ -20,15 +20,13 @@ pub struct Interruption {
     pub recovery: (u8, u64),
 }
 
-fn count(trace: &Trace, at_region: &[RegionId], outcomes: &[Outcome]) -> Vec<[u64; 2]> {
-    let mut served = vec![[0u64; 2]; trace.cast.populations.len()];
-    for (cohort, region) in trace.cast.cohorts.iter().zip(at_region) {
-        let population = cohort.population.index();
+/// `parts`: by seat, for reads and writes, the parts in 10^9 of requests there that are served now.
+fn count(trace: &Trace, seated: &[SeatId], parts: &[[u64; 2]]) -> Vec<[u128; 2]> {
+    let mut served = vec![[0u128; 2]; trace.cast.populations.len()];
+    for (cohort, seat) in trace.cast.cohorts.iter().zip(seated) {
         for operation in Operation::BOTH {
-            let index = trace.cast.service_index(trace.cast.populations[population].group, *region, operation);
-            if matches!(outcomes[index], Outcome::Served { .. }) {
-                served[population][operation as usize] += cohort.users;
-            }
+            let good = u128::from(cohort.users) * u128::from(parts[seat.index()][operation as usize]);
+            served[cohort.population.index()][operation as usize] += good;
         }
     }
     served
@@ -36,23 +34,24 @@ fn count(trace: &Trace, at_region: &[RegionId], outcomes: &[Outcome]) -> Vec<[u6
 
 impl<'t> Counted<'t> {
     pub fn new(trace: &'t Trace) -> Counted<'t> {
-        let (mut regions, mut outcomes) = (trace.start_region.clone(), trace.start_outcome.clone());
-        let mut points = vec![(Instant::START, count(trace, &regions, &outcomes))];
+        let mut seated = trace.start_seat.clone();
+        let mut parts: Vec<[u64; 2]> = trace.seats.iter().map(|seat| seat.served_at_first.map(|share| share.parts())).collect();
+        let mut points = vec![(Instant::START, count(trace, &seated, &parts))];
         for (index, fact) in trace.facts.iter().enumerate() {
             match fact.what {
-                What::UsersMoved { cohort, to, .. } => regions[cohort.index()] = to,
-                What::ServiceChanged { group, region, operation, outcome } => outcomes[trace.cast.service_index(group, region, operation)] = outcome,
+                What::UsersMoved { cohort, to, .. } => seated[cohort.index()] = to,
+                What::ServiceChanged { seat, operation, served, .. } => parts[seat.index()][operation as usize] = served.parts(),
                 _ => {}
             }
             if trace.facts.get(index + 1).is_none_or(|next| next.at > fact.at) {
-                points.push((fact.at, count(trace, &regions, &outcomes)));
+                points.push((fact.at, count(trace, &seated, &parts)));
             }
         }
         Counted { trace, points }
     }
 
     /// Whether enough requests are served at this point; `None` when there are no such requests.
-    fn is_up(&self, served: &[[u64; 2]], scope: Scope, which: Served) -> Option<bool> {
+    fn is_up(&self, served: &[[u128; 2]], scope: Scope, which: Served) -> Option<bool> {
         let (mut good, mut offered) = (0u128, 0u128);
         for (index, population) in self.trace.cast.populations.iter().enumerate() {
             if matches!(scope, Scope::Population(only) if only.index() != index) {
@@ -60,11 +59,11 @@ impl<'t> Counted<'t> {
             }
             for operation in Operation::BOTH.into_iter().filter(|operation| which.includes(*operation)) {
                 let rate = u128::from(population.rate(operation).nano_hertz());
-                good += rate * u128::from(served[index][operation as usize]);
+                good += rate * served[index][operation as usize];
                 offered += rate * u128::from(population.users);
             }
         }
-        (offered > 0).then(|| good * 1_000_000_000 >= offered * u128::from(self.trace.cast.threshold.parts()))
+        (offered > 0).then(|| good >= offered * u128::from(self.trace.cast.threshold.parts()))
     }
 
     pub fn interruption(&self, scope: Scope, which: Served) -> Interruption {

@@ -2,21 +2,32 @@
 
 use crate::design::{Design, Region};
 use crate::generate::designs;
-use crate::running::{CASES, RUNS, Told, Verdict, for_all, length, recoveries, same, tell, traces};
+use crate::running::{CASES, RUNS, Told, Verdict, for_all, holds, length, recoveries, same, tell, traces};
+use crate::seats::Renumbered;
 use mrsim::id::RegionId;
 use mrsim::measure::Replay;
-use mrsim::trace::{Count, Outcome, Presence, Trace, What};
+use mrsim::trace::{Count, Ending, Outcome, Presence, Seat, Trace, What};
 use mrsim::units::Duration;
 use proptest::strategy::Strategy;
 
 /// Everything that two runs of the same world have in common.
 fn same_run(one: &Trace, other: &Trace) -> Result<(), String> {
-    same("start", &one.start_region, &other.start_region)?;
-    same("outcome at the start", &one.start_outcome, &other.start_outcome)?;
+    same("seat", &unlabelled(one)?, &unlabelled(other)?)?;
+    same("start", &one.start_seat, &other.start_seat)?;
     same("fact", &one.facts, &other.facts)?;
     same("step", &one.steps, &other.steps)?;
     same("count", &one.counts, &other.counts)?;
     same("presence", &one.presence, &other.presence)
+}
+
+/// Seats without the names of regions that label them. Each is labelled with the name of the region that it leads to.
+fn unlabelled(trace: &Trace) -> Result<Vec<Seat>, String> {
+    let unlabelled = |seat: &Seat| {
+        let is_its_own = seat.region.is_some_and(|region| trace.cast.regions[region.index()].starts_with(&seat.label));
+        holds(is_its_own && !seat.label.is_empty(), || format!("{seat:?} of {:?}", trace.cast.regions))?;
+        Ok(Seat { label: String::new(), ..seat.clone() })
+    };
+    trace.seats.iter().map(unlabelled).collect()
 }
 
 /// The two designs have the same runs.
@@ -47,10 +58,13 @@ pub fn idle_changes_nothing(design: &Design, at: usize) -> Verdict {
     let is_idle = |region: RegionId| region.index() == at;
     let mut moved = false;
     for (one, other) in traces(design, RUNS).iter().zip(&traces(&with_idle, RUNS)) {
-        let counts: Vec<Count> =
-            other.counts.iter().map(|count| Count { region: shift(count.region), outcome: outcome(count.outcome, &shift), ..*count }).collect();
-        let presence: Vec<Presence> = other.presence.iter().map(|presence| Presence { region: shift(presence.region), ..*presence }).collect();
-        let told: Vec<Told> = tell(other, |what| without(what, &is_idle, &shift));
+        let used = other.seats.iter().map(|seat| seat.region).chain(other.presence.iter().map(|presence| presence.region));
+        holds(used.flatten().all(|region| !is_idle(region)), || "the idle region is used".into())?;
+        let counts: Vec<Count> = other.counts.iter().map(|count| Count { ending: ending(count.ending, &shift), ..*count }).collect();
+        let presence: Vec<Presence> = other.presence.iter().map(|presence| Presence { region: presence.region.map(shift), ..*presence }).collect();
+        let seats = Renumbered::new(one, other, |seat| Some(Seat { region: seat.region.map(shift), ..seat.clone() }))?;
+        let told: Vec<Told> = tell(other, |what| without(what, &is_idle, &shift).and_then(|what| seats.what(what)));
+        same("start", &one.start_seat, &other.start_seat)?;
         same("fact", &tell(one, Some), &told)?;
         same("step", &one.steps, &other.steps)?;
         same("count", &one.counts, &counts)?;
@@ -90,22 +104,20 @@ fn with_idle_region(design: &Design, at: usize) -> Design {
     design
 }
 
-fn outcome(outcome: Outcome, shift: &impl Fn(RegionId) -> RegionId) -> Outcome {
-    match outcome {
-        Outcome::Served { by, hop } => Outcome::Served { by: shift(by), hop },
+fn ending(ending: Ending, shift: &impl Fn(RegionId) -> RegionId) -> Ending {
+    let outcome = match ending.outcome {
+        Outcome::Served { by, hop } => Outcome::Served { by: by.map(shift), hop },
         failed => failed,
-    }
+    };
+    Ending { at: ending.at.map(shift), outcome, ..ending }
 }
 
 /// A fact with regions renumbered; `None` when it is about the idle region.
 fn without(what: What, is_idle: &impl Fn(RegionId) -> bool, shift: &impl Fn(RegionId) -> RegionId) -> Option<What> {
     Some(match what {
-        What::ServiceChanged { region, .. } | What::EndpointMoved { region, .. } if is_idle(region) => return None,
-        What::ServiceChanged { group, region, operation, outcome: met } => {
-            What::ServiceChanged { group, region: shift(region), operation, outcome: outcome(met, shift) }
-        }
+        What::EndpointMoved { region, .. } if is_idle(region) => return None,
+        What::ServiceChanged { seat, operation, served, main } => What::ServiceChanged { seat, operation, served, main: ending(main, shift) },
         What::EndpointMoved { store, region, writer } => What::EndpointMoved { store, region: shift(region), writer: shift(writer) },
-        What::UsersMoved { cohort, from, to } => What::UsersMoved { cohort, from: shift(from), to: shift(to) },
         What::PromotionOrdered { store, to } => What::PromotionOrdered { store, to: shift(to) },
         What::PromotionFailed { store, to } => What::PromotionFailed { store, to: shift(to) },
         What::Promoted { store, from, to } => What::Promoted { store, from: shift(from), to: shift(to) },
@@ -115,10 +127,10 @@ fn without(what: What, is_idle: &impl Fn(RegionId) -> bool, shift: &impl Fn(Regi
 
 /// No link is cut.
 pub fn uncut(mut design: Design) -> Design {
-    use crate::design::Breaks;
+    use crate::design::{Breaks, How};
     for fault in &mut design.faults {
         if let Breaks::Cut { from, both, .. } = fault.breaks {
-            fault.breaks = Breaks::Outage { region: from, dark: both };
+            fault.breaks = Breaks::Outage { region: from, how: if both { How::BlackHole } else { How::FastFail } };
         }
     }
     design

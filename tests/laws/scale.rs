@@ -1,6 +1,6 @@
 //! Time has no scale of its own.
 
-use crate::design::{Design, SECOND, Span};
+use crate::design::{Breaks, Design, How, Keeps, SECOND, Span};
 use crate::generate::designs;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, recoveries, traces};
 use mrsim::measure::phases::budget;
@@ -25,11 +25,28 @@ pub fn scaled(design: &Design, k: u64) -> Design {
         population.reads /= k;
         population.writes /= k;
         population.queries = population.queries.map(|queries| queries / k);
-        population.minimum_ttl *= k;
+        for class in &mut population.classes {
+            class.keeps = match class.keeps {
+                Keeps::Honours => Keeps::Honours,
+                Keeps::AtLeast(least) => Keeps::AtLeast(least * k),
+                Keeps::AtMost(most) => Keeps::AtMost(most * k),
+                Keeps::For(span) => Keeps::For(span.times(k)),
+            };
+        }
+        if let Some(client) = &mut population.client {
+            client.pins.iter_mut().flatten().for_each(|pin| *pin *= k);
+            client.timeout *= k;
+            if let Some(kept) = &mut client.connections {
+                kept.idle *= k;
+                kept.timeout *= k;
+                kept.at_most = kept.at_most.map(|most| most * k);
+            }
+        }
     }
     for check in &mut slow.checks {
         check.interval *= k;
         check.timeout *= k;
+        check.answer_timeout *= k;
         check.response *= k;
         check.push = check.push.times(k);
     }
@@ -43,6 +60,9 @@ pub fn scaled(design: &Design, k: u64) -> Design {
     }
     for fault in &mut slow.faults {
         fault.at *= k;
+        if let Breaks::Outage { how: How::Hang(accepts_after), .. } = &mut fault.breaks {
+            *accepts_after *= k;
+        }
         fault.lasting = fault.lasting.times(k);
     }
     slow
@@ -62,7 +82,7 @@ pub fn scalable(mut design: Design) -> Design {
             promotion.decision = Span::Uniform(median.max(SECOND), median * 3);
         }
     }
-    design
+    design.without_connections()
 }
 
 fn close(what: &str, fast: u64, slow: u64, k: u64) -> Result<(), String> {
@@ -73,7 +93,9 @@ fn close(what: &str, fast: u64, slow: u64, k: u64) -> Result<(), String> {
 fn plain(what: What) -> String {
     match what {
         What::WritesLost { store, .. } => format!("WritesLost {store:?}"),
-        What::ServiceChanged { group, region, operation, outcome } => format!("ServiceChanged {group} {region:?} {operation:?} {}", outcome.is_served()),
+        What::ServiceChanged { seat, operation, served, main } => {
+            format!("ServiceChanged {seat:?} {operation:?} {served} {:?} {}", main.at, main.outcome.is_served())
+        }
         what => format!("{what:?}"),
     }
 }
@@ -117,8 +139,10 @@ pub fn scales(design: &Design, k: u64, claimed: u64) -> Verdict {
 ///
 /// Because: draws do not depend on lengths, and nothing in the model has a length of its own.
 /// Condition: lengths of faults are constant, since the stream of a fault is labelled with its
-/// beginning, so a fault that begins ten times as late draws anew; and the decision to promote takes
-/// at least a second, the floor for trying a failed promotion again, which is not in the scenario.
+/// beginning, so a fault that begins ten times as late draws anew; the decision to promote takes
+/// at least a second, the floor for trying a failed promotion again, which is not in the scenario; and
+/// clients keep no connections, since one that gets none waits a second, which is not in the scenario
+/// either, before it tries again (`controls` shows it).
 /// Measured round trips stay as they are: they decide which region is nearest, not when anything happens.
 #[test]
 fn times_scale_with_lengths() {
