@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_place_is_cut_off_from_every_region() {
-        let window = Window { at: Duration::ZERO, lasting: Law::Constant(Duration::from_secs(60)) };
+        let window = Window { at: Duration::ZERO, lasting: Law::Constant(Duration::from_secs(60)), every: Duration::ZERO, times: 1 };
         let fault = CheckersCutOff { checkers_in: vec!["us-east-1".into(), "us-west-2".into()], regions: vec![RegionId(0), RegionId(1)], window };
         let out_of_reach = |place: &str, region| Effect::OutOfReach { checkers_in: place.to_string(), region: RegionId(region) };
         let expected = [("us-east-1", 0), ("us-east-1", 1), ("us-west-2", 0), ("us-west-2", 1)].map(|(place, region)| out_of_reach(place, region));

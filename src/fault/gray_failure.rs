@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_sentence_says_what_was_set_and_no_more() {
-        let window = Window { at: Duration::ZERO, lasting: Law::Constant(Duration::from_secs(60)) };
+        let window = Window { at: Duration::ZERO, lasting: Law::Constant(Duration::from_secs(60)), every: Duration::ZERO, times: 1 };
         let percent = |percent: u64| Share::from_parts(Share::ALL.parts() / 100 * percent);
         let gray = |errors, checkers, slow| GrayFailure {
             region: RegionId(0),
