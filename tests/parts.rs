@@ -1,0 +1,27 @@
+//! Parts: one small scenario for every member of every family, through the real event loop.
+//!
+//! ```text
+//!  scenarios/parts/<member>.ron --parse--> 20 runs --> traces --> who is where, who is served, what is believed, and when
+//! ```
+//!
+//! `whole` shows that no member is left out and that none reaches a limit; each other file holds what the vendor's page says
+//! of the members of one family against what the trace says.
+
+#[path = "parts/alarms.rs"]
+mod alarms;
+#[path = "parts/checks.rs"]
+mod checks;
+#[path = "parts/doors.rs"]
+mod doors;
+#[path = "parts/faults.rs"]
+mod faults;
+#[path = "parts/names.rs"]
+mod names;
+#[path = "parts/presets.rs"]
+mod presets;
+#[path = "parts/routing.rs"]
+mod routing;
+#[path = "parts/watch.rs"]
+mod watch;
+#[path = "parts/whole.rs"]
+mod whole;

@@ -1,0 +1,73 @@
+//! Alarms on metrics: which fire, when, and what missing data do. Periods of 60 s end on the minute and are judged at once.
+
+use super::watch::{changed, part};
+use mrsim::trace::{Operation::Read, Operation::Write, What};
+
+/// N = 2, and the range looked at has 4 periods: once all 4 are silent (300 s + 4 x 60 s), missing data decide.
+#[test]
+fn errors_of_a_dark_region_are_no_errors() {
+    let part = part("alarm-dark-region");
+    // Insufficient data, and the check keeps the last known status.
+    part.beliefs("missing", &[]);
+    part.beliefs("not breaching", &[]);
+    for seen in part.runs() {
+        assert_eq!(seen.beliefs("unhealthy")[0], (540.0, false), "insufficient data count as unhealthy");
+        assert_eq!(seen.beliefs("breaching")[0], (540.0, false));
+    }
+    // Without users there is nothing to measure: nobody ever comes back.
+    part.journey("Japan", &[(0.0, "Tokyo"), (540.0, "N. Virginia")]);
+}
+
+/// The same alarms where the load balancer answers, with errors: data suffice, and all of them fire after two periods.
+#[test]
+fn errors_that_are_answered_are_seen_whatever_missing_data_mean() {
+    let answered = changed("alarm-dark-region", &[("how: BlackHole", "how: Errors")]);
+    for seen in answered.runs() {
+        for alarm in ["missing", "unhealthy", "not breaching", "breaching"] {
+            assert_eq!(seen.beliefs(alarm)[0], (420.0, false), "{alarm}");
+        }
+    }
+}
+
+#[test]
+fn each_metric_fires_after_its_second_bad_period() {
+    let part = part("alarm-metrics");
+    // Errors from 300 s to 900 s: the periods to 360 s and 420 s are bad; the first good one ends at 960 s.
+    for alarm in ["errors", "canary", "hosts"] {
+        part.beliefs(alarm, &[(420.0, false), (960.0, true)]);
+    }
+    // The probes turn at 320 s, within the period to 360 s, and back at 920 s, within that to 960 s, which is still bad in part.
+    part.beliefs("tokyo", &[(320.0, false), (920.0, true)]);
+    part.beliefs("status", &[(420.0, false), (1_020.0, true)]);
+    for seen in part.runs() {
+        let lag = seen.beliefs("lag");
+        let of_cut = lag.iter().filter(|(at, _)| *at > 1_400.0).copied().collect::<Vec<_>>();
+        // The link is cut from 1,500 s to 1,800 s; 30 s later the replica is too old, in the period to 1,560 s.
+        assert_eq!(of_cut, [(1_620.0, false), (1_860.0, true)]);
+    }
+}
+
+/// Alarm after two periods (420 s), 60 s to decide, 90 s to promote.
+#[test]
+fn an_alarm_starts_the_promotion() {
+    let part = part("alarm-promotion");
+    for seen in part.runs() {
+        assert_eq!(seen.beliefs("errors")[0], (420.0, false));
+        assert_eq!(seen.when(|what| matches!(what, What::PromotionOrdered { .. }).then_some(())), [(480.0, ())]);
+        assert_eq!(seen.when(|what| matches!(what, What::Promoted { .. }).then_some(())), [(570.0, ())]);
+        assert_eq!(seen.only_place("Japan", 420.0), "N. Virginia");
+    }
+    part.all_end("Japan", Read, 300, 420, &["refused at Tokyo"]);
+    part.all_end("Japan", Read, 420, 1_800, &["N. Virginia"]);
+    part.all_end("Japan", Write, 300, 420, &["refused at Tokyo"]);
+    // The names have moved, the writer has not.
+    part.all_end("Japan", Write, 420, 570, &["refused at N. Virginia"]);
+    part.all_end("Japan", Write, 570, 1_800, &["N. Virginia"]);
+}
+
+/// Nobody promotes a database by itself.
+#[test]
+fn without_a_promotion_writes_stay_lost() {
+    let promotion = "    promotion: Promotion(to: \"us-east-1\", watches: \"errors\", decision: \"60s\", duration: \"90s\"),\n";
+    changed("alarm-promotion", &[(promotion, "")]).all_end("Japan", Write, 420, 1_800, &["refused at N. Virginia"]);
+}
