@@ -8,7 +8,7 @@
 //!                 +--------------- what requests meet <---------------+
 //! ```
 //!
-//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `seating`, `promoting`,
+//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
 //! `rewriting`, `metrics`, `counting` and `requests`, alone lets one part affect another, and writes down each fact with the
 //! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
@@ -16,6 +16,7 @@
 mod caches;
 mod checks;
 mod clients;
+mod connecting;
 mod counting;
 mod metrics;
 mod moving;

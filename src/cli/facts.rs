@@ -3,7 +3,7 @@
 
 use crate::id::{PopulationId, RegionId, SeatId};
 use crate::report::numbers::{plural, whole};
-use crate::trace::{Cast, Ending, Fact, FactId, Outcome, Trace, What};
+use crate::trace::{Cast, Ending, Fact, FactId, Operation, Outcome, Trace, What};
 use crate::units::Instant;
 
 /// One line of the timeline.
@@ -39,12 +39,18 @@ pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> V
         let id = FactId(index as u32);
         match fact.what {
             What::UsersMoved { .. } if !all => gather(cast, &mut groups, fact, id),
+            What::ServiceChanged { seat, operation, .. } if !all && is_idle(trace, seat, operation) => {}
             _ => entries.push(Entry { at: fact.at, what: words(trace, &fact.what), cause: fact.cause, facts: vec![id] }),
         }
     }
     entries.extend(groups.into_iter().map(|group| told(trace, group, clock)));
     entries.sort_by_key(|entry| entry.facts[0]);
     entries
+}
+
+/// Whether users of a seat never ask for this.
+fn is_idle(trace: &Trace, seat: SeatId, operation: Operation) -> bool {
+    trace.cast.populations[trace.seats[seat.index()].population.index()].rate(operation).is_zero()
 }
 
 fn gather(cast: &Cast, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {

@@ -25,11 +25,11 @@ pub enum How {
     BlackHole,
     /// Connections are refused at once.
     FastFail,
-    /// The load balancer answers every request with an error (5xx).
+    /// Every request is answered with an error (5xx), those to its databases as well.
     Errors,
     /// Connections are accepted after so long, and nothing follows.
     Hang { accepts_after: Duration },
-    /// Every answer is in time, well-formed and wrong: an error page with status 200.
+    /// Every answer is in time, well-formed and wrong: an error page with status 200; databases behind it go on.
     WrongContent,
 }
 

@@ -269,6 +269,10 @@ impl Client {
             let at = fields.place_of("pins");
             fields.reader().problem(at, format!("{} caches in one client", client.pins.len()), "write at most 4: browser, runtime, pool");
         }
+        if client.pins.iter().any(|pin| matches!(pin, Pin::For(length) if *length > LONGEST_PIN)) {
+            let at = fields.place_of("pins");
+            fields.reader().problem(at, format!("a client that keeps an address for more than {LONGEST_PIN}"), "write Forever");
+        }
         if client.pins.contains(&Pin::For(Duration::ZERO)) {
             let at = fields.place_of("pins");
             fields.reader().problem(at, "a cache that keeps for no time is none", "leave it out");
@@ -277,6 +281,9 @@ impl Client {
         Some(client)
     }
 }
+
+/// Beyond a day an address is kept for good as far as any run is concerned.
+const LONGEST_PIN: Duration = Duration::from_secs(86_400);
 
 impl Pin {
     /// Reads `"60s"` or `Forever`.

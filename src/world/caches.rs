@@ -175,9 +175,12 @@ pub fn caught_up(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, 
     vec![law.caught_up(*entry, stream, now, answer)]
 }
 
+/// A connection that lives longer than this on average counts as open since long ago.
+const AGES: f64 = 30.0 * 86_400.0;
+
 fn together(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: Instant, answer: AnswerId) -> Vec<Entry> {
     let top = laws.len() - 1;
-    let longest = laws.iter().map(CacheLaw::mean_lifetime).filter(|mean| mean.is_finite()).fold(0.0, f64::max);
+    let longest = laws.iter().map(CacheLaw::mean_lifetime).filter(|mean| *mean < AGES).fold(0.0, f64::max);
     let waits = 1.0 / laws[top].queries.max(1e-12);
     let warm_up = WARM_UP * (longest + waits);
     let known = old[top].filter(|last| now.since(last.expires).seconds() <= warm_up).and_then(|_| old.iter().copied().collect::<Option<Vec<Entry>>>());
@@ -185,7 +188,12 @@ fn together(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: 
         // Long ago, empty but for what is never forgotten.
         let empty = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER };
         let held = Entry { answer, fetched: Instant::START, expires: Instant::NEVER };
-        let entries = laws.iter().map(|law| if law.lifetime == Lifetime::Forever { held } else { empty }).collect();
+        let mut entries: Vec<Entry> = laws.iter().map(|law| if law.lifetime == Lifetime::Forever { held } else { empty }).collect();
+        if laws[top].mean_lifetime() >= AGES {
+            // Nobody below has been asked for ages.
+            entries[top] = laws[top].stationary(stream, now, answer);
+            return entries;
+        }
         return from_before(laws, entries, stream, now, warm_up);
     };
     while entries[top].expires <= now {
@@ -203,7 +211,8 @@ fn together(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: 
 fn from_before(laws: &[CacheLaw], mut entries: Vec<Entry>, stream: &mut Stream, now: Instant, warm_up: f64) -> Vec<Entry> {
     let top = laws.len() - 1;
     let answer = entries[top].answer;
-    let span = Duration::from_seconds_f64(warm_up);
+    // Caches with fixed lifetimes stay in step with one another: they are met at a random time after the beginning.
+    let span = Duration::from_seconds_f64(warm_up * (1.0 + stream.share()));
     let shifted = now + span;
     let mut asked = now + laws[top].wait(stream);
     while asked <= shifted {

@@ -3,9 +3,8 @@
 use super::caches::Entry;
 use super::{Event, Rank, World};
 use crate::fault::Effect;
-use crate::front_door::Grip;
-use crate::id::{AnswerId, CheckId, CohortId, DoorId, PopulationId, RegionId};
-use crate::routing::{Answer, Stop};
+use crate::id::{AnswerId, CheckId, CohortId, PopulationId};
+use crate::routing::Answer;
 use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant};
 
@@ -112,52 +111,14 @@ impl World<'_> {
         }
         match self.source(cohort) {
             Source::Drawn | Source::Unreachable => true,
+            // An answer without an address has a time to live of its own.
+            Source::Fixed(answer) if self.is_empty(answer) => true,
             Source::Fixed(answer) => self.has_connections(cohort) && self.ways_through(cohort, answer).len() > 1,
         }
     }
 
-    fn has_connections(&self, cohort: CohortId) -> bool {
-        self.stage.scenario.populations[self.clients.population(cohort).index()].client.connections.is_some()
-    }
-
-    /// Whether a connection by this answer is held to a region by a front door.
-    fn leads_through_a_door(&self, cohort: CohortId, answer: AnswerId) -> bool {
-        self.has_connections(cohort) && self.gripping_door(answer).is_some()
-    }
-
-    fn gripping_door(&self, answer: AnswerId) -> Option<DoorId> {
-        match self.answers[answer.index()].stops.first() {
-            Some(Stop::Door(door)) if self.stage.scenario.doors[door.index()].behaviour().grip() == Grip::Connection => Some(*door),
-            _ => None,
-        }
-    }
-
-    /// The answers that new connections by an answer can come down to: itself, or one per way through its door.
-    fn ways_through(&mut self, cohort: CohortId, answer: AnswerId) -> Vec<AnswerId> {
-        let Some(door) = self.gripping_door(answer) else { return vec![answer] };
-        let view = self.view(self.clients.population(cohort));
-        let ways = self.stage.scenario.doors[door.index()].behaviour().ways(&view, true);
-        let regions: Vec<_> = ways.iter().filter_map(|(_, way)| way.legs.first()).map(|leg| leg.region).collect();
-        let led = |region| through(&self.answers[answer.index()], door, region);
-        let answers: Vec<Answer> = regions.into_iter().map(led).collect();
-        answers.into_iter().map(|answer| self.answer_id(answer)).collect()
-    }
-
-    /// A new connection by this answer: the door picks the region.
-    fn connect(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
-        let Some(door) = self.gripping_door(answer) else { return answer };
-        let spec = &self.stage.scenario.doors[door.index()];
-        let population = self.clients.population(cohort);
-        let is_drawn = spec.behaviour().ways(&self.view(population), true).len() > 1;
-        let share = match is_drawn {
-            false => 0.5,
-            true if spec.behaviour().is_sticky() => self.clients.own_share(cohort),
-            true => self.clients.share(cohort),
-        };
-        match spec.enter(&self.view(population), &mut || share) {
-            Some(region) => self.answer_id(through(&self.answers[answer.index()], door, region)),
-            None => answer,
-        }
+    pub(super) fn is_empty(&self, answer: AnswerId) -> bool {
+        self.answers[answer.index()].stops.is_empty()
     }
 
     /// A status reaches the name servers and front doors of an audience: answers change, and caches follow as they expire.
@@ -188,25 +149,10 @@ impl World<'_> {
             let resolver = self.clients.entry(cohort, 0);
             if !resolver.holds(self.now) {
                 let answer = self.fresh_answer(cohort, resolver.answer);
-                self.set_resolver(cohort, Entry { answer, ..resolver });
+                // How long it will be kept depends on whether there is an address in it.
+                let entry = if self.is_empty(resolver.answer) == self.is_empty(answer) { Entry { answer, ..resolver } } else { self.empty(cohort, 0, answer) };
+                self.set_resolver(cohort, entry);
             }
-            self.clients.follow(cohort);
-            self.go_on(cohort);
-        }
-    }
-
-    /// Front doors see another health: connections through them stay, new ones go elsewhere.
-    fn reconsider_connections(&mut self, cause: FactId) {
-        for cohort in (0..self.clients.len()).map(CohortId::at) {
-            let settled = self.clients.settled(cohort);
-            if !self.leads_through_a_door(cohort, settled) {
-                continue;
-            }
-            self.answer_cause[self.clients.population(cohort).index()] = Some(cause);
-            if self.clients.is_followed(cohort) {
-                continue;
-            }
-            self.bring_up(cohort);
             self.clients.follow(cohort);
             self.go_on(cohort);
         }
@@ -273,8 +219,7 @@ impl World<'_> {
         }
         let is_connection = self.clients.law(cohort, layer).is_connection();
         let led = if is_connection { self.connect(cohort, answer) } else { answer };
-        let is_empty = self.answers[led.index()].stops.is_empty();
-        let fails = is_empty || is_connection && !self.is_open(self.clients.population(cohort), led);
+        let fails = self.is_empty(led) || is_connection && !self.is_open(self.clients.population(cohort), led);
         let entry = self.clients.entry(cohort, layer);
         match (fails, self.is_by_request()) {
             // Nothing to hold: the next request tries again.
@@ -287,7 +232,7 @@ impl World<'_> {
 
     /// A resolver's entry, with the lifetime that such an answer has there.
     pub(super) fn set_resolver(&mut self, cohort: CohortId, entry: Entry) {
-        let is_empty = self.answers[entry.answer.index()].stops.is_empty();
+        let is_empty = self.is_empty(entry.answer);
         let unreachable = self.source(cohort) == Source::Unreachable;
         let lasts = match (unreachable, is_empty) {
             (true, true) => Some(FAILURE_KEPT),
@@ -338,9 +283,7 @@ impl World<'_> {
             let entry = self.clients.entry(cohort, layer);
             !entry.holds(self.now) || entry.answer == right[layer]
         };
-        // Clients do not keep an answer without an address: each request asks again.
-        let nothing_to_keep = depth > 1 && self.answers[answer.index()].stops.is_empty();
-        if nothing_to_keep || !is_open || !(0..depth).all(current) {
+        if !is_open || !(0..depth).all(current) {
             return false;
         }
         for (layer, answer) in right.into_iter().enumerate() {
@@ -350,32 +293,8 @@ impl World<'_> {
         true
     }
 
-    /// A connection that leads to something dead breaks, if it is still open and that is still dead.
-    pub(super) fn connection_breaks(&mut self, cohort: CohortId, answer: AnswerId, cause: FactId) {
-        let population = self.clients.population(cohort);
-        let top = self.clients.depth(cohort) - 1;
-        if self.is_open(population, answer) {
-            return;
-        }
-        self.bring_up(cohort);
-        let entry = self.clients.entry(cohort, top);
-        if !entry.holds(self.now) || entry.answer != answer {
-            return;
-        }
-        self.answer_cause[population.index()].get_or_insert(cause);
-        // The request that found out asks again at once.
-        self.clients.follow(cohort);
-        let retried = self.empty(cohort, top, answer);
-        if !self.is_by_request() {
-            self.clients.set_entry(cohort, top, Entry { fetched: self.now, ..retried });
-        }
-        self.ask(cohort, top);
-        self.reseat(cohort, true, Some(cause));
-        self.go_on(cohort);
-    }
-
     /// Users go where their caches now lead; the cause is the last change of their answer, unless something later made them go.
-    fn reseat(&mut self, cohort: CohortId, reconnects: bool, made_by: Option<FactId>) {
+    pub(super) fn reseat(&mut self, cohort: CohortId, reconnects: bool, made_by: Option<FactId>) {
         let population = self.clients.population(cohort);
         let answer = self.effective(cohort);
         let (from, to) = (self.clients.seat(cohort), self.seat_of(population, answer));
@@ -389,10 +308,4 @@ impl World<'_> {
         let cause = made_by.max(self.answer_cause[population.index()]);
         self.note(What::UsersMoved { cohort, from, to, reconnects }, cause);
     }
-}
-
-/// The answer, with its door entered: the other addresses stay.
-fn through(answer: &Answer, door: DoorId, region: RegionId) -> Answer {
-    let rest = answer.stops.iter().skip(1).copied();
-    Answer { stops: std::iter::once(Stop::Through(door, region)).chain(rest).collect(), patience: answer.patience }
 }

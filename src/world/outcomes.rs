@@ -29,6 +29,8 @@ pub struct Ground<'w> {
 struct Part {
     share: Share,
     lost: Duration,
+    /// Of it, before the client's present try.
+    before_try: Duration,
 }
 
 /// How one try at a region ends.
@@ -46,6 +48,8 @@ enum Try {
 struct Step {
     target: Target,
     patience: Patience,
+    /// The client's try that it belongs to: a door may go through several regions within one.
+    try_number: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -68,8 +72,9 @@ impl Ground<'_> {
             mix.add(Share::ALL, Ending { at: None, outcome: Outcome::Unresolved, lost: Duration::ZERO });
             return mix;
         }
+        let client = answer.patience.unwrap_or(self.client);
         for (share, steps) in self.plans(answer, operation) {
-            self.walk(&steps, Part { share, lost: Duration::ZERO }, operation, &mut mix);
+            self.walk(&steps, Part { share, lost: Duration::ZERO, before_try: Duration::ZERO }, client, operation, &mut mix);
         }
         if let Some(limit) = self.gives_up {
             mix.give_up_after(limit);
@@ -83,15 +88,15 @@ impl Ground<'_> {
         // A list that the client keeps is gone through once; plain addresses as often as the client tries.
         let attempts = if answer.patience.is_some() { answer.stops.len() } else { self.attempts as usize };
         let mut plans: Vec<Plan> = vec![(Share::ALL, Vec::new())];
-        for stop in answer.stops.iter().cycle().take(attempts) {
-            let ways = self.ways(*stop, operation, patience);
+        for (try_number, stop) in answer.stops.iter().cycle().take(attempts).enumerate() {
+            let ways = self.ways(*stop, operation, patience, try_number);
             plans = plans.into_iter().flat_map(|plan| split(&plan, &ways)).collect();
         }
         plans
     }
 
-    fn ways(&self, stop: Stop, operation: Operation, patience: Patience) -> Vec<Plan> {
-        let straight = |target: Target| vec![(Share::ALL, vec![Step { target, patience }])];
+    fn ways(&self, stop: Stop, operation: Operation, patience: Patience, try_number: usize) -> Vec<Plan> {
+        let straight = |target: Target| vec![(Share::ALL, vec![Step { target, patience, try_number }])];
         let is_down = |door: DoorId| self.regions.is_door_down(door);
         match stop {
             Stop::Region(region) => straight(Target::Region(region)),
@@ -100,11 +105,12 @@ impl Ground<'_> {
             Stop::Door(door) => {
                 let ways = self.doors[door.index()].behaviour().ways(&self.view, operation == Operation::Read);
                 let steps = ways.into_iter().map(|(share, way)| {
-                    let mut steps: Vec<Step> = way.legs.iter().map(|leg| Step { target: Target::Region(leg.region), patience: leg.patience }).collect();
+                    let mut steps: Vec<Step> =
+                        way.legs.iter().map(|leg| Step { target: Target::Region(leg.region), patience: leg.patience, try_number }).collect();
                     // Beyond its last region the door has given up, and the client decides.
                     match steps.last_mut() {
                         Some(last) => last.patience = patience,
-                        None => steps.push(Step { target: Target::Edge, patience }),
+                        None => steps.push(Step { target: Target::Edge, patience, try_number }),
                     }
                     (share, steps)
                 });
@@ -113,7 +119,7 @@ impl Ground<'_> {
         }
     }
 
-    fn walk(&self, steps: &[Step], part: Part, operation: Operation, mix: &mut Mix) {
+    fn walk(&self, steps: &[Step], part: Part, client: Patience, operation: Operation, mix: &mut Mix) {
         let Some((step, rest)) = steps.split_first() else { return };
         let tries = self.tries(step.target, operation);
         let mut left = part.share;
@@ -145,7 +151,18 @@ impl Ground<'_> {
                 Try::Hangs => step.patience.answer.times(step.patience.tries),
                 _ => Duration::ZERO,
             };
-            self.walk(rest, Part { share, lost: part.lost + waited }, operation, mix);
+            let lost = part.lost + waited;
+            // A client does not wait longer for a door than for a region: it gives up what the door still tries.
+            let is_same_try = rest[0].try_number == step.try_number;
+            let gives_up = is_same_try && lost >= part.before_try + client.answer.times(client.tries);
+            let rest = if gives_up { &rest[rest.iter().take_while(|next| next.try_number == step.try_number).count()..] } else { rest };
+            let lost = if gives_up { part.before_try + client.answer.times(client.tries) } else { lost };
+            if rest.is_empty() {
+                mix.add(share, Ending { at, outcome: Outcome::TimedOut, lost });
+                continue;
+            }
+            let before_try = if is_same_try && !gives_up { part.before_try } else { lost };
+            self.walk(rest, Part { share, lost, before_try }, client, operation, mix);
         }
     }
 
@@ -193,9 +210,9 @@ impl Ground<'_> {
             return Try::Served { by: Some(to), hop: Duration::ZERO, slow };
         }
         match (self.regions.endpoint(to), self.regions.round_trip(from, to)) {
-            (Endpoint::Answers, Some(hop)) => Try::Served { by: Some(to), hop, slow },
-            (Endpoint::Silent | Endpoint::Hangs(_), _) | (_, None) => Try::Hangs,
-            _ => Try::Error,
+            (_, Some(hop)) if self.regions.is_up(to) => Try::Served { by: Some(to), hop, slow },
+            (Endpoint::Refuses | Endpoint::Errors, Some(_)) => Try::Error,
+            _ => Try::Hangs,
         }
     }
 

@@ -101,8 +101,10 @@ impl Regions {
         self.active.iter().any(|(_, known)| known == effect)
     }
 
+    /// Whether what stands behind the front of a region works: its databases, its replication. Wrong content and an empty
+    /// load balancer are the front's alone.
     pub fn is_up(&self, region: RegionId) -> bool {
-        self.endpoint(region) == Endpoint::Answers
+        matches!(self.endpoint(region), Endpoint::Answers | Endpoint::WrongContent | Endpoint::Empty)
     }
 
     /// One way between two regions over the links that are left, whether or not the ends are up.

@@ -116,7 +116,7 @@ impl World<'_> {
             let old = std::mem::replace(&mut self.mixes[index], fresh);
             for operation in Operation::BOTH {
                 let (was, is) = (told(&old[operation as usize]), told(&self.mixes[index][operation as usize]));
-                if was != is && !self.stage.cast.populations[population.index()].rate(operation).is_zero() {
+                if was != is {
                     let (served, main) = is;
                     self.note(What::ServiceChanged { seat, operation, served, main }, Some(cause));
                 }

@@ -93,7 +93,6 @@ fn a_cut_link_is_gone_around_and_two_are_not() {
 
 /// A load balancer without targets in Tokyo: the database there is none of its targets, and Virginia's application writes to it as before.
 #[test]
-#[ignore = "what users meet at a region is taken for what other regions meet at its database"]
 fn targets_that_are_gone_take_no_database_with_them() {
     let link = "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at:";
     let gone = changed("link-cut", &[(link, "TargetsGone(region: \"ap-northeast-1\", at:")]);
