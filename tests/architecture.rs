@@ -311,11 +311,13 @@ impl Skeleton<'_> {
         let is_list = self.policy.starts_with("RegionList");
         let (ttl, policy) = if is_list { ("", self.policy) } else { ("ttl: \"60s\", ", to_door.as_str()) };
         let doors = if is_list { "" } else { self.door };
+        // Copies serve nobody before they are restored.
+        let readers = if self.store.starts_with("Snapshots") { "" } else { "readers: [\"us-east-1\"], " };
         format!(
             "Scenario(question: \"Does the example read?\", run: \"30min\", regions: [\"ap-northeast-1\", \"us-east-1\", \"eu-west-1\"],
              users: [Population(name: \"Japan\", place: \"japan\", users: 1000, reads: \"40 req/h\", writes: \"4 req/h\")],
              health_checks: [{}], front_doors: [{doors}], routing: Routing({ttl}policy: {policy}),
-             stores: [Store(name: \"orders\", writer: \"ap-northeast-1\", readers: [\"us-east-1\"], replication: {})],
+             stores: [Store(name: \"orders\", writer: \"ap-northeast-1\", {readers}replication: {})],
              faults: [{}])",
             checks.join(", "),
             self.store,

@@ -33,7 +33,7 @@ fn row<'r>(report: &'r Report, name: &str) -> &'r CheckRow {
 /// Trials until the first `k` in a row that each happen with probability `p`: mean and variance (W. Feller, "An
 /// Introduction to Probability Theory and Its Applications" I, 3rd edition, XIII.7).
 fn trials_to_row(p: f64, k: i32) -> (f64, f64) {
-    let (other, row) = (1.0 - p, p.powi(k));
+    let (other, row) = (1.0 - p, libm::pow(p, f64::from(k)));
     let mean = (1.0 / row - 1.0) / other;
     let variance = 1.0 / (other * row * other * row) - f64::from(2 * k + 1) / (other * row) - p / (other * other);
     (mean, variance)
@@ -80,7 +80,7 @@ fn without_loss_there_is_no_false_alarm_and_never_a_bare_zero() {
             assert_eq!((check.false_alarms, check.healthy_seconds), (0, 50.0 * hours * 3_600.0), "{}", check.name);
             let rate = check.false_alarms_per_30_days.expect("there is time without a fault");
             // None in n months: at most -ln(0.025) / n.
-            let bound = -0.025f64.ln() / (50.0 * hours / 720.0);
+            let bound = -libm::log(0.025) / (50.0 * hours / 720.0);
             assert_eq!((rate.low, rate.estimate), (Some(0.0), Some(0.0)));
             assert!((rate.high.unwrap() / bound - 1.0).abs() < 1e-12, "{rate:?}");
         }
