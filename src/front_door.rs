@@ -45,7 +45,7 @@ pub trait Entrance {
     /// The ways that requests of one asker take now, with their shares: together the whole.
     fn ways(&self, view: &View, is_read: bool) -> Vec<(Share, Way)>;
     fn grip(&self) -> Grip;
-    /// True when one user always gets the same draw (affinity by source address).
+    /// True when further tries of a request go the way of the first (affinity by source address, one object of a cache).
     fn is_sticky(&self) -> bool {
         false
     }

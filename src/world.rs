@@ -108,9 +108,11 @@ enum Event {
     CacheDue {
         cohort: CohortId,
     },
+    /// If what it leads to has been down since then, without a break.
     ConnectionBreaks {
         cohort: CohortId,
         answer: AnswerId,
+        down_since: Instant,
         cause: FactId,
     },
     /// Under `fidelity: Requests`.
@@ -152,6 +154,8 @@ struct World<'s> {
     seated_by: Vec<(PopulationId, AnswerId)>,
     /// By seat, by operation: what requests meet.
     mixes: Vec<[Mix; 2]>,
+    /// By seat: since when nothing there accepts a connection.
+    down_since: Vec<Option<Instant>>,
     /// By seat: users' time since the step began.
     exposures: Vec<counting::Exposure>,
     /// Requests since the step began, under `fidelity: Requests`.
@@ -239,6 +243,7 @@ impl<'s> World<'s> {
             seats: BTreeMap::new(),
             seated_by: Vec::new(),
             mixes: Vec::new(),
+            down_since: Vec::new(),
             exposures: Vec::new(),
             tally: BTreeMap::new(),
             stores: scenario.stores.iter().map(|store| StoreState::new(store, scenario, &streams)).collect(),
@@ -282,7 +287,7 @@ impl<'s> World<'s> {
             Event::RecordsDecided { decision } => self.records_decided(decision),
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
-            Event::ConnectionBreaks { cohort, answer, cause } => self.connection_breaks(cohort, answer, cause),
+            Event::ConnectionBreaks { cohort, answer, down_since, cause } => self.connection_breaks(cohort, answer, down_since, cause),
             Event::Request { cohort } => self.request(cohort),
             Event::StepEnds => {
                 self.cut_step();

@@ -35,8 +35,8 @@ pub struct Group {
 /// What keeps a client at its endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Affinity {
-    /// Each connection is placed anew.
-    None,
+    /// Each connection is placed anew (Global Accelerator's NONE).
+    PerConnection,
     /// A source address is always placed alike.
     SourceIp,
 }
@@ -56,8 +56,8 @@ impl Accelerator {
         let name = fields.required::<String>("name");
         let before = fields.problems();
         let groups = fields.list("groups", Group::read);
-        let affinities = [("None", Affinity::None), ("SourceIp", Affinity::SourceIp)];
-        let affinity = fields.with("affinity", |expr, reader| word(expr, reader, &affinities)).unwrap_or(Affinity::None);
+        let affinities = [("PerConnection", Affinity::PerConnection), ("SourceIp", Affinity::SourceIp)];
+        let affinity = fields.with("affinity", |expr, reader| word(expr, reader, &affinities)).unwrap_or(Affinity::PerConnection);
         if groups.is_empty() && fields.problems() == before {
             let at = fields.place();
             fields.reader().problem(at, "Accelerator has no group of endpoints", "list them in groups: [Group(region: .., check: ..), ..]");

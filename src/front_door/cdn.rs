@@ -105,4 +105,9 @@ impl Entrance for Cdn {
     fn grip(&self) -> Grip {
         Grip::Request
     }
+
+    /// What is not in the cache is not there for the next try either.
+    fn is_sticky(&self) -> bool {
+        true
+    }
 }

@@ -109,7 +109,7 @@ impl Probing {
     pub fn passes(&self, endpoint: Endpoint, slow: Duration) -> bool {
         let in_time = slow < self.answer_timeout;
         match (self.kind, endpoint) {
-            (ProbeKind::Tcp, Endpoint::Hangs(accepts)) => accepts < self.connect_timeout,
+            (ProbeKind::Tcp, Endpoint::Hangs(accepts)) => accepts <= self.connect_timeout,
             (ProbeKind::Tcp, endpoint) => !matches!(endpoint, Endpoint::Refuses | Endpoint::Silent),
             (_, Endpoint::Answers) => in_time,
             (ProbeKind::Http, Endpoint::WrongContent) => in_time,
@@ -124,7 +124,8 @@ impl Probing {
             Endpoint::Refuses => self.response_time,
             Endpoint::Silent => self.connect_timeout,
             Endpoint::Hangs(accepts) if self.kind == ProbeKind::Tcp => self.response_time.max(accepts.min(self.connect_timeout)),
-            Endpoint::Hangs(accepts) => accepts.min(self.connect_timeout) + self.answer_timeout,
+            Endpoint::Hangs(accepts) if accepts > self.connect_timeout => self.connect_timeout,
+            Endpoint::Hangs(accepts) => accepts + self.answer_timeout,
             _ if self.kind == ProbeKind::Tcp => self.response_time,
             _ => self.response_time + slow.min(self.answer_timeout),
         }

@@ -47,6 +47,8 @@ pub struct Entry {
     /// The question that fetched it, or will: in the future while the cache is empty.
     pub fetched: Instant,
     pub expires: Instant,
+    /// When it is over in any case: connections may live only so long, however busy they are.
+    pub cut: Instant,
 }
 
 impl Entry {
@@ -75,6 +77,14 @@ impl CacheLaw {
         self.queries / (1.0 + self.queries * self.mean_lifetime())
     }
 
+    /// The end of a connection opened at `fetched` that is never silent.
+    fn cut(&self, fetched: Instant) -> Instant {
+        match self.lifetime {
+            Lifetime::Connection { at_most: Some(most), .. } => fetched + most,
+            _ => Instant::NEVER,
+        }
+    }
+
     /// How long a fresh answer lasts.
     pub fn lasts(&self, stream: &mut Stream) -> Duration {
         match &self.lifetime {
@@ -91,10 +101,10 @@ impl CacheLaw {
     /// The next request on a connection that is open at `now` and ends when its entry says; `None`: it ends in silence.
     pub fn next_use(&self, stream: &mut Stream, entry: Entry, now: Instant) -> Option<Instant> {
         let Lifetime::Connection { idle, .. } = &self.lifetime else { return None };
-        if entry.expires - *idle <= now {
+        if entry.expires < entry.cut && entry.expires - *idle <= now {
             return None;
         }
-        // It stays open, so the next gap is shorter than the idle time.
+        // It stays open, or is cut while in use, so the next gap is shorter than the idle time.
         let short = -libm::expm1(-self.queries * idle.seconds());
         let gap = -libm::log1p(-stream.share() * short) / self.queries.max(1e-12);
         Some(now + Duration::from_seconds_f64(gap))
@@ -102,7 +112,7 @@ impl CacheLaw {
 
     /// An answer fetched by a question at `fetched`.
     pub fn fetch(&self, stream: &mut Stream, answer: AnswerId, fetched: Instant) -> Entry {
-        Entry { answer, fetched, expires: fetched + self.lasts(stream) }
+        Entry { answer, fetched, expires: fetched + self.lasts(stream), cut: self.cut(fetched) }
     }
 
     /// What the cache holds at `now`, given that every question up to now got `answer`.
@@ -147,6 +157,7 @@ impl CacheLaw {
             let fetched = now + Duration::from_nanos(self.wait(stream).as_nanos().max(1));
             return self.fetch(stream, answer, fetched);
         }
+        let mut cut = Instant::NEVER;
         let left = match &self.lifetime {
             Lifetime::Law(Law::Constant(length)) => Duration::from_seconds_f64(length.seconds() * stream.share()),
             Lifetime::Law(law) => law.residual(stream.share(), stream.share()),
@@ -154,10 +165,11 @@ impl CacheLaw {
             Lifetime::Connection { idle, at_most } => {
                 // A cut at the longest life is met at a random age; silence ends it sooner or not at all.
                 let quiet = until_quiet_from_within(stream, self.queries, *idle);
-                at_most.map_or(quiet, |most| quiet.min(Duration::from_seconds_f64(most.seconds() * stream.share())))
+                cut = at_most.map_or(cut, |most| now + Duration::from_seconds_f64(most.seconds() * stream.share()));
+                quiet.min(cut.since(now))
             }
         };
-        Entry { answer, fetched: Instant::START, expires: now + Duration::from_nanos(left.as_nanos().max(1)) }
+        Entry { answer, fetched: Instant::START, expires: now + Duration::from_nanos(left.as_nanos().max(1)), cut }
     }
 }
 
@@ -171,8 +183,11 @@ const WARM_UP: f64 = 8.0;
 /// The caches of one client, lowest first, brought up to `now`: only the uppermost is asked by requests, each
 /// of the others by the one above it, so they are followed together.
 pub fn caught_up(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: Instant, answer: AnswerId) -> Vec<Entry> {
-    let (Some(law), [entry]) = (laws.first(), old) else { return together(laws, old, stream, now, answer) };
-    vec![law.caught_up(*entry, stream, now, answer)]
+    match (laws, old) {
+        // Connections that are cut have no simple law of what is left of them: they are followed as well.
+        ([law], [entry]) if !matches!(law.lifetime, Lifetime::Connection { at_most: Some(_), .. }) => vec![law.caught_up(*entry, stream, now, answer)],
+        _ => together(laws, old, stream, now, answer),
+    }
 }
 
 /// A connection that lives longer than this on average counts as open since long ago.
@@ -186,8 +201,8 @@ fn together(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: 
     let known = old[top].filter(|last| now.since(last.expires).seconds() <= warm_up).and_then(|_| old.iter().copied().collect::<Option<Vec<Entry>>>());
     let Some(mut entries) = known else {
         // Long ago, empty but for what is never forgotten.
-        let empty = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER };
-        let held = Entry { answer, fetched: Instant::START, expires: Instant::NEVER };
+        let empty = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER, cut: Instant::NEVER };
+        let held = Entry { fetched: Instant::START, ..empty };
         let mut entries: Vec<Entry> = laws.iter().map(|law| if law.lifetime == Lifetime::Forever { held } else { empty }).collect();
         if laws[top].mean_lifetime() >= AGES {
             // Nobody below has been asked for ages.
@@ -223,7 +238,7 @@ fn from_before(laws: &[CacheLaw], mut entries: Vec<Entry>, stream: &mut Stream, 
         entries[top] = laws[top].fetch(stream, answer, asked);
     }
     let back = |at: Instant| if at == Instant::NEVER { at } else { at - span };
-    entries.iter().map(|entry| Entry { fetched: back(entry.fetched), expires: back(entry.expires), ..*entry }).collect()
+    entries.iter().map(|entry| Entry { fetched: back(entry.fetched), expires: back(entry.expires), cut: back(entry.cut), ..*entry }).collect()
 }
 
 /// The uppermost cache asks, and those below it that hold nothing ask on.

@@ -1,12 +1,13 @@
 //! The chapter of connecting: what a front door makes of a new connection, and how open ones that lead to
 //! something dead break.
 
-use super::World;
 use super::caches::Entry;
+use super::{Event, Rank, World};
 use crate::front_door::Grip;
 use crate::id::{AnswerId, CohortId, DoorId, RegionId};
 use crate::routing::{Answer, Stop};
 use crate::trace::FactId;
+use crate::units::Instant;
 
 impl World<'_> {
     pub(super) fn has_connections(&self, cohort: CohortId) -> bool {
@@ -15,7 +16,11 @@ impl World<'_> {
 
     /// Whether a connection by this answer is held to a region by a front door.
     pub(super) fn leads_through_a_door(&self, cohort: CohortId, answer: AnswerId) -> bool {
-        self.has_connections(cohort) && self.gripping_door(answer).is_some()
+        self.gripping_door(answer).is_some_and(|door| self.has_connections(cohort) || self.is_sticky(door))
+    }
+
+    fn is_sticky(&self, door: DoorId) -> bool {
+        self.stage.scenario.doors[door.index()].behaviour().is_sticky()
     }
 
     fn gripping_door(&self, answer: AnswerId) -> Option<DoorId> {
@@ -53,6 +58,14 @@ impl World<'_> {
         }
     }
 
+    /// Where a request goes by this answer: a door that knows its users by their addresses leads each always alike.
+    pub(super) fn led(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
+        match self.gripping_door(answer) {
+            Some(door) if self.is_sticky(door) && !self.has_connections(cohort) => self.connect(cohort, answer),
+            _ => answer,
+        }
+    }
+
     /// Front doors see another health: connections through them stay, new ones go elsewhere.
     pub(super) fn reconsider_connections(&mut self, cause: FactId) {
         for cohort in (0..self.clients.len()).map(CohortId::at) {
@@ -70,11 +83,21 @@ impl World<'_> {
         }
     }
 
+    /// The client of an open connection will give it up then, unless what it leads to comes back before.
+    pub(super) fn await_break(&mut self, cohort: CohortId, answer: AnswerId, at: Instant, cause: FactId) {
+        let seat = self.seat_of(self.clients.population(cohort), answer);
+        if let Some(down_since) = self.down_since[seat.index()] {
+            self.schedule(at, Rank::Cache, Event::ConnectionBreaks { cohort, answer, down_since, cause });
+        }
+    }
+
     /// A connection that leads to something dead breaks, if it is still open and that is still dead.
-    pub(super) fn connection_breaks(&mut self, cohort: CohortId, answer: AnswerId, cause: FactId) {
+    pub(super) fn connection_breaks(&mut self, cohort: CohortId, answer: AnswerId, down_since: Instant, cause: FactId) {
         let population = self.clients.population(cohort);
         let top = self.clients.depth(cohort) - 1;
-        if self.is_open(population, answer) {
+        let seat = self.seat_of(population, answer);
+        if self.down_since[seat.index()] != Some(down_since) {
+            // It came back before the client gave up.
             return;
         }
         self.bring_up(cohort);

@@ -74,12 +74,23 @@ impl World<'_> {
             return;
         }
         let reading = self.alarm(check).and_then(|alarm| self.reading(&alarm.metric));
+        let grown = self.grown_lag(check);
         let Some(state) = &mut self.metrics[check.index()] else { return };
         let time = self.now.since(state.since).seconds();
         state.since = self.now;
         if let Some(bad) = reading {
             state.known += time;
-            state.bad += time * bad;
+            // A lag that grew past its limit on the way was bad only since then.
+            let bad_time = grown.map_or(time * bad, |reached| self.now.since(reached).seconds().min(time));
+            state.bad += bad_time;
+        }
+    }
+
+    /// When a lag that is growing passes the limit of an alarm on it.
+    fn grown_lag(&self, check: CheckId) -> Option<Instant> {
+        match &self.alarm(check)?.metric {
+            Metric::ReplicaLag { store, region, above } => self.stores[store.index()].lag_reaches(*region, *above),
+            _ => None,
         }
     }
 

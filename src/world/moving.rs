@@ -37,6 +37,7 @@ impl World<'_> {
             } else {
                 answer
             };
+            let seat_answer = self.led(cohort, seat_answer);
             let seat = self.seat_of(self.clients.population(cohort), seat_answer);
             self.clients.place(cohort, seat);
             self.trace.start_seat.push(seat);
@@ -297,10 +298,12 @@ impl World<'_> {
     pub(super) fn reseat(&mut self, cohort: CohortId, reconnects: bool, made_by: Option<FactId>) {
         let population = self.clients.population(cohort);
         let answer = self.effective(cohort);
+        let answer = self.led(cohort, answer);
         let (from, to) = (self.clients.seat(cohort), self.seat_of(population, answer));
         if from == to {
             return;
         }
+        self.count_periods();
         self.settle(from);
         self.settle(to);
         self.clients.move_to(cohort, to);

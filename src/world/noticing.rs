@@ -40,7 +40,7 @@ impl World<'_> {
         let Sensor::Probes { watches, through, probing, depends } = &spec.sensor else { return Vec::new() };
         let is_shut = through.is_some_and(|door| self.regions.is_door_down(door));
         let endpoint = if is_shut { Endpoint::Silent } else { self.deep_endpoint(*watches, depends) };
-        let (errors, slow) = self.regions.gray_share(*watches);
+        let (errors, slow) = self.regions.gray_for_probes(*watches);
         let struck: Vec<_> = self.regions.gray(*watches).filter(|(_, gray)| gray.checkers.is_some()).collect();
         let orders: Vec<Vec<u32>> = struck.iter().map(|(fault, _)| ranks(&self.streams, &spec.name, *fault, probing.checkers)).collect();
         let of_checker = |index: usize| {
@@ -49,12 +49,10 @@ impl World<'_> {
                 return Meeting::of(probing, Endpoint::Silent, Duration::ZERO, Share::NONE);
             }
             let seen = |order: &Vec<u32>, gray| is_struck(gray, order[index], probing.checkers) == Some(true);
-            if struck.is_empty() {
-                Meeting::of(probing, endpoint, slow, errors)
-            } else if struck.iter().zip(&orders).any(|((_, gray), order)| seen(order, gray)) {
+            if struck.iter().zip(&orders).any(|((_, gray), order)| seen(order, gray)) {
                 Meeting::of(probing, Endpoint::Errors, Duration::ZERO, Share::NONE)
             } else {
-                Meeting::of(probing, endpoint, slow, Share::NONE)
+                Meeting::of(probing, endpoint, slow, errors)
             }
         };
         (0..probing.checkers as usize).map(of_checker).collect()

@@ -90,9 +90,15 @@ impl Ground<'_> {
         let mut plans: Vec<Plan> = vec![(Share::ALL, Vec::new())];
         for (try_number, stop) in answer.stops.iter().cycle().take(attempts).enumerate() {
             let ways = self.ways(*stop, operation, patience, try_number);
-            plans = plans.into_iter().flat_map(|plan| split(&plan, &ways)).collect();
+            let first = answer.stops.iter().position(|earlier| earlier == stop).filter(|first| *first < try_number && self.is_sticky(*stop));
+            plans =
+                plans.into_iter().flat_map(|plan| if let Some(first) = first { vec![again(plan, first, try_number)] } else { split(&plan, &ways) }).collect();
         }
         plans
+    }
+
+    fn is_sticky(&self, stop: Stop) -> bool {
+        matches!(stop, Stop::Door(door) if self.doors[door.index()].behaviour().is_sticky())
     }
 
     fn ways(&self, stop: Stop, operation: Operation, patience: Patience, try_number: usize) -> Vec<Plan> {
@@ -224,6 +230,13 @@ impl Ground<'_> {
             _ => Endpoint::Errors,
         }
     }
+}
+
+/// A plan that goes the way of an earlier try once more.
+fn again((share, mut steps): Plan, earlier: usize, try_number: usize) -> Plan {
+    let same: Vec<Step> = steps.iter().filter(|step| step.try_number == earlier).map(|step| Step { try_number, ..*step }).collect();
+    steps.extend(same);
+    (share, steps)
 }
 
 /// One plan before each of several ways, by their shares; the last takes what rounding left.

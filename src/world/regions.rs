@@ -74,8 +74,18 @@ impl Regions {
 
     /// Share of a region's requests that get an error, and what the others take beyond the usual.
     pub fn gray_share(&self, region: RegionId) -> (Share, Duration) {
+        Self::share_of(self.gray(region))
+    }
+
+    /// What probes meet of it: failures that strike certain checkers are those checkers' alone.
+    pub fn gray_for_probes(&self, region: RegionId) -> (Share, Duration) {
+        let (_, slow) = self.gray_share(region);
+        (Self::share_of(self.gray(region).filter(|(_, gray)| gray.checkers.is_none())).0, slow)
+    }
+
+    fn share_of(all: impl Iterator<Item = (FaultId, Gray)>) -> (Share, Duration) {
         let whole = u128::from(Share::ALL.parts());
-        let (good, slow) = self.gray(region).fold((Share::ALL.parts(), Duration::ZERO), |(good, slow), (_, gray)| {
+        let (good, slow) = all.fold((Share::ALL.parts(), Duration::ZERO), |(good, slow), (_, gray)| {
             let left = whole - u128::from(gray.errors.parts());
             ((u128::from(good) * left / whole) as u64, slow + gray.slow)
         });

@@ -70,9 +70,8 @@ impl World<'_> {
 
     /// A connection in use stays open for its idle time; one that leads to silence is given up after the time-out.
     fn use_connection(&mut self, cohort: CohortId, top: usize, entry: Entry) {
-        let Lifetime::Connection { idle, at_most } = self.clients.law(cohort, top).lifetime else { return };
-        let closes = at_most.map_or(Instant::NEVER, |most| entry.fetched + most);
-        self.clients.set_entry(cohort, top, Entry { expires: (self.now + idle).min(closes), ..entry });
+        let Lifetime::Connection { idle, .. } = self.clients.law(cohort, top).lifetime else { return };
+        self.clients.set_entry(cohort, top, Entry { expires: (self.now + idle).min(entry.cut), ..entry });
         let population = self.clients.population(cohort);
         let seat = self.clients.seat(cohort);
         let main = self.mixes[seat.index()][0].main();
@@ -81,7 +80,7 @@ impl World<'_> {
         if is_silent && !self.is_open(population, entry.answer) {
             let cause = self.answer_cause[population.index()].or(self.trace.facts.len().checked_sub(1).map(|last| FactId(last as u32)));
             if let Some(cause) = cause {
-                self.schedule(self.now + kept.timeout, Rank::Cache, Event::ConnectionBreaks { cohort, answer: entry.answer, cause });
+                self.await_break(cohort, entry.answer, self.now + kept.timeout, cause);
             }
         }
     }
@@ -109,7 +108,7 @@ impl World<'_> {
         if !self.is_by_request() {
             return self.clients.refill(cohort, layer, self.now, answer);
         }
-        let entry = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER };
+        let entry = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER, cut: Instant::NEVER };
         self.clients.set_entry(cohort, layer, entry);
         entry
     }

@@ -1,7 +1,7 @@
 //! The chapter of seats: users of one population with one answer, and what their requests meet.
 
+use super::World;
 use super::outcomes::Ground;
-use super::{Event, Rank, World};
 use crate::health::Endpoint;
 use crate::id::{AnswerId, DoorId, PopulationId, SeatId, StoreId};
 use crate::routing::{Answer, Patience, Stop, View};
@@ -49,6 +49,7 @@ impl World<'_> {
             },
             served_at_first: [mixes[0].served(), mixes[1].served()],
         });
+        self.down_since.push(mixes.iter().all(|mix| mix.served() == Share::NONE).then_some(self.now));
         self.seated_by.push((population, answer));
         self.mixes.push(mixes);
         self.exposures.push(Default::default());
@@ -93,15 +94,22 @@ impl World<'_> {
         }
     }
 
-    /// Whether a new connection that goes by this answer would be served at all.
+    /// Whether something accepts a new connection that goes by this answer, be it only to answer with errors.
     pub(super) fn is_open(&mut self, population: PopulationId, answer: AnswerId) -> bool {
         let seat = self.seat_of(population, answer);
-        self.mixes[seat.index()].iter().any(|mix| mix.served() > Share::NONE)
+        self.is_accepted(seat)
+    }
+
+    fn is_accepted(&self, seat: SeatId) -> bool {
+        let mixes = &self.mixes[seat.index()];
+        let accepts = |region| !matches!(self.regions.endpoint(region), Endpoint::Refuses | Endpoint::Silent | Endpoint::Hangs(_));
+        mixes.iter().any(|mix| mix.served() > Share::NONE) || mixes[0].main().at.is_some_and(accepts)
     }
 
     /// Recomputes what requests meet, of all users or of those of one store; books the time under the
     /// old outcomes, and notes what changed.
     pub(super) fn refresh_outcomes(&mut self, only: Option<StoreId>, cause: FactId) {
+        self.count_periods();
         for index in 0..self.seated_by.len() {
             let (population, answer) = self.seated_by[index];
             if only.is_some() && self.stage.cast.populations[population.index()].store != only {
@@ -114,6 +122,7 @@ impl World<'_> {
             let seat = SeatId::at(index);
             self.settle(seat);
             let old = std::mem::replace(&mut self.mixes[index], fresh);
+            self.down_since[index] = if self.is_accepted(seat) { None } else { self.down_since[index].or(Some(self.now)) };
             for operation in Operation::BOTH {
                 let (was, is) = (told(&old[operation as usize]), told(&self.mixes[index][operation as usize]));
                 if was != is {
@@ -159,7 +168,7 @@ impl World<'_> {
                 // Without another request the connection ends as it would have ended anyway.
                 if let Some(found_out) = found_out {
                     let breaks = if at_once { found_out } else { found_out + connections.timeout };
-                    self.schedule(breaks, Rank::Cache, Event::ConnectionBreaks { cohort, answer: entry.answer, cause });
+                    self.await_break(cohort, entry.answer, breaks, cause);
                 }
             }
             self.go_on(cohort);

@@ -113,7 +113,8 @@ fn cycle(check: &Check, how: How) -> u64 {
     let length = match how {
         How::BlackHole => check.timeout,
         How::FastFail | How::Errors | How::WrongContent => check.response,
-        How::Hang(accepts) => accepts.min(check.timeout) + check.answer_timeout,
+        How::Hang(accepts) if accepts > check.timeout => check.timeout,
+        How::Hang(accepts) => accepts + check.answer_timeout,
     };
     if check.fixed { check.interval } else { check.interval + length }
 }
