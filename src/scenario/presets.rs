@@ -80,11 +80,6 @@ pub fn all() -> &'static Presets {
     PRESETS.get_or_init(|| ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid"))
 }
 
-/// A health check preset by its name.
-pub fn health_check(name: &str) -> Option<&'static Preset<CheckSettings>> {
-    all().health_checks.iter().find(|preset| preset.name == name)
-}
-
 /// A store preset by its name.
 pub fn store(name: &str) -> Option<&'static Preset<StoreSettings>> {
     all().stores.iter().find(|preset| preset.name == name)

@@ -182,7 +182,7 @@ impl World<'_> {
         }
         if healthy {
             self.call_off_promotions(check, fact);
-            self.call_off_rewriting(check, fact);
+            self.call_off_rewriting(check);
         } else {
             self.start_promotions(check, fact);
             self.start_rewriting(check, fact);

@@ -50,7 +50,7 @@ impl World<'_> {
     }
 
     /// The check is healthy again before the call was made.
-    pub(super) fn call_off_rewriting(&mut self, check: CheckId, _belief: FactId) {
+    pub(super) fn call_off_rewriting(&mut self, check: CheckId) {
         let watched = self.stage.scenario.policy.rewriting().is_some_and(|spec| spec.watches == check);
         if watched && matches!(self.rewriting.stage, Progress::Deciding | Progress::Blocked) {
             self.rewriting.stage = Progress::Idle;
