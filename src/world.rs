@@ -138,10 +138,13 @@ struct World<'s> {
     checks: Vec<Check>,
     pushes: Vec<Stream>,
     metrics: Vec<Option<MetricState>>,
+    /// Checks that follow a metric.
+    alarms: Vec<CheckId>,
     /// By audience, by check: the status that its name servers and front doors hold.
     published: Vec<Vec<bool>>,
     /// Answers that were met, by number.
     answers: Vec<Answer>,
+    answer_ids: BTreeMap<Answer, AnswerId>,
     /// By population: what the name servers answer.
     sources: Vec<Source>,
     /// By population, by region: round trips as the name servers know them.
@@ -233,8 +236,10 @@ impl<'s> World<'s> {
             checks: scenario.health_checks.iter().map(|check| Check::new(check, stage.audiences.len(), &streams)).collect(),
             pushes: scenario.health_checks.iter().map(push_stream).collect(),
             metrics: scenario.health_checks.iter().map(|check| MetricState::new(check, &streams)).collect(),
+            alarms: metrics::alarms(&scenario.health_checks),
             published: Vec::new(),
             answers: vec![Answer::default()],
+            answer_ids: BTreeMap::from([(Answer::default(), AnswerId(0))]),
             sources: vec![Source::Fixed(AnswerId(0)); populations],
             measured: measured(stage, &streams),
             rewriting: RewritingState::new(scenario.policy.rewriting(), &streams),

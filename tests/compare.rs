@@ -1,5 +1,9 @@
 //! Comparing designs: the same draws for all, differences run by run, and words for what is no number.
 
+#[path = "support/keys.rs"]
+mod keys;
+
+use keys::collect;
 use mrsim::campaign::{Quiet, Settings, compare, run};
 use mrsim::report::Interval;
 use mrsim::report::comparison::{Comparison, Pair, Standing, text};
@@ -171,17 +175,4 @@ fn the_schema_page_names_every_field() {
     missing.extend(all.iter().filter(|key| !is_named(&own, key) && !is_named(&shared, key)).cloned());
     assert!(missing.is_empty(), "docs/comparison.md does not name {missing:?}");
     assert!(all.len() > 60, "the comparison holds real results");
-}
-
-fn collect(value: &serde_json::Value, keys: &mut BTreeSet<String>) {
-    match value {
-        serde_json::Value::Object(map) => {
-            for (key, value) in map {
-                keys.insert(key.clone());
-                collect(value, keys);
-            }
-        }
-        serde_json::Value::Array(list) => list.iter().for_each(|value| collect(value, keys)),
-        _ => {}
-    }
 }

@@ -6,6 +6,10 @@
 //! cargo run --release -- compare scenarios/tokyo-outage.ron scenarios/tokyo-outage-*.ron --out reports/front-doors
 //! ```
 
+#[path = "support/keys.rs"]
+mod keys;
+
+use keys::collect;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -73,17 +77,4 @@ fn the_schema_page_names_every_field() {
     let unnamed: Vec<&String> = keys.iter().filter(|key| !page.contains(&format!("| `{key}` |"))).collect();
     assert!(unnamed.is_empty(), "docs/result.md does not name {unnamed:?}");
     assert!(keys.len() > 40, "the summaries hold real results");
-}
-
-fn collect(value: &serde_json::Value, keys: &mut BTreeSet<String>) {
-    match value {
-        serde_json::Value::Object(map) => {
-            for (key, value) in map {
-                keys.insert(key.clone());
-                collect(value, keys);
-            }
-        }
-        serde_json::Value::Array(list) => list.iter().for_each(|value| collect(value, keys)),
-        _ => {}
-    }
 }

@@ -123,7 +123,7 @@ fn marks(scenario: &Scenario, pool: &Pool) -> Vec<Mark> {
 
 fn whereabouts(cast: &Cast, pool: &Pool) -> Vec<Whereabouts> {
     let total = |bin: &crate::measure::timeline::Bin| bin.presence.iter().sum::<u128>().max(1) as f64;
-    let nowhere = "no region".to_string();
+    let nowhere = "edge, or no address".to_string();
     let places = cast.regions.iter().chain([&nowhere]).enumerate();
     places
         .filter(|(region, _)| pool.bins.iter().any(|bin| bin.presence[*region] > 0))

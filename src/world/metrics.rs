@@ -42,6 +42,12 @@ impl MetricState {
     }
 }
 
+/// The checks that follow a metric.
+pub(super) fn alarms(checks: &[HealthCheck]) -> Vec<CheckId> {
+    let follows = |index: &usize| matches!(checks[*index].sensor, Sensor::Alarm(_));
+    (0..checks.len()).filter(follows).map(CheckId::at).collect()
+}
+
 /// What a metric says at an instant: the bad share, weighted; `None`: nothing.
 type Reading = Option<f64>;
 
@@ -64,8 +70,8 @@ impl World<'_> {
 
     /// Books the time since the last look under what the metrics said during it. Called before anything changes.
     pub(super) fn count_periods(&mut self) {
-        for check in (0..self.metrics.len()).map(CheckId::at) {
-            self.count_period(check);
+        for index in 0..self.alarms.len() {
+            self.count_period(self.alarms[index]);
         }
     }
 

@@ -24,11 +24,13 @@ impl World<'_> {
 
     /// The number of an answer, a new one if it was not met before.
     pub(super) fn answer_id(&mut self, answer: Answer) -> AnswerId {
-        if let Some(known) = self.answers.iter().position(|known| *known == answer) {
-            return AnswerId::at(known);
+        if let Some(known) = self.answer_ids.get(&answer) {
+            return *known;
         }
-        self.answers.push(answer);
-        AnswerId::at(self.answers.len() - 1)
+        let fresh = AnswerId::at(self.answers.len());
+        self.answers.push(answer.clone());
+        self.answer_ids.insert(answer, fresh);
+        fresh
     }
 
     /// The seat of users with an answer, a new one if it was not taken before.
