@@ -5,18 +5,21 @@ pub mod check_disabled;
 pub mod check_inverted;
 pub mod checkers_cut_off;
 pub mod checkers_unheard;
+pub mod clock_skew;
 pub mod control_plane_impaired;
 pub mod empty_answers;
 pub mod front_door_outage;
 pub mod gray_failure;
+pub mod lag_spike;
 pub mod link_cut;
 pub mod name_servers_down;
 pub mod region_outage;
+pub mod replication_stalled;
 pub mod targets_gone;
 
 use crate::family::family;
 use crate::health::Endpoint;
-use crate::id::{CheckId, DoorId, RegionId};
+use crate::id::{CheckId, DoorId, RegionId, StoreId};
 use crate::law::Law;
 use crate::places::UserPlace;
 use crate::read::Fields;
@@ -47,6 +50,14 @@ pub enum Effect {
     CheckDisabled(CheckId),
     /// Somebody inverts the check.
     CheckInverted(CheckId),
+    /// Changes of a store do not travel from and to these regions; `None`: any.
+    Stalled { store: StoreId, from: Option<RegionId>, to: Option<RegionId> },
+    /// Changes of a store that are made meanwhile travel longer.
+    Slower { store: StoreId, adds: Duration },
+    /// A region's clock shows the time and so much more, and more with every hour since.
+    Skew { region: RegionId, nanos: i64, nanos_per_hour: i64 },
+    /// What a region stored is gone for good, with all that waited there.
+    Destroyed(RegionId),
 }
 
 /// A region that is neither up nor down.
@@ -118,6 +129,9 @@ family! {
         GrayFailure in gray_failure,
         TargetsGone in targets_gone,
         LinkCut in link_cut,
+        ReplicationStalled in replication_stalled,
+        LagSpike in lag_spike,
+        ClockSkew in clock_skew,
         CheckersCutOff in checkers_cut_off,
         CheckersUnheard in checkers_unheard,
         EmptyAnswers in empty_answers,

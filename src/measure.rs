@@ -10,7 +10,6 @@
 
 pub mod availability;
 pub mod checks;
-pub mod grid;
 pub mod latency;
 pub mod loss;
 pub mod phases;
@@ -19,6 +18,7 @@ pub mod replay;
 pub mod timeline;
 pub mod users;
 
+pub use crate::trace::grid;
 pub use replay::{Recovery, Replay, Scope, Served};
 
 use crate::report::Unit;

@@ -2,6 +2,11 @@
 //! left behind when that region dies.
 
 pub mod async_log;
+pub mod event_stream;
+pub mod keys;
+pub mod multi_writer;
+pub mod object_replication;
+pub mod shipping;
 pub mod snapshots;
 
 use crate::family::family;
@@ -9,6 +14,8 @@ use crate::id::{CheckId, RegionId};
 use crate::law::Law;
 use crate::units::{Duration, Instant};
 use async_log::AsyncLog;
+use keys::Keys;
+use shipping::Shipping;
 use snapshots::Snapshots;
 
 /// A replicated store.
@@ -24,6 +31,23 @@ pub struct Store {
     pub endpoint_ttl: Duration,
     /// `None`: nobody promotes a replica, as is the truth of every managed database across regions.
     pub promotion: Option<Promotion>,
+    /// What is written to, where replicas are simulated item by item.
+    pub keys: Option<Keys>,
+}
+
+impl Store {
+    /// Regions with a replica, the writer's first.
+    pub fn replicas(&self) -> impl Iterator<Item = RegionId> + '_ {
+        std::iter::once(self.writer).chain(self.readers.iter().copied())
+    }
+
+    /// Whether the replica in a region takes writes itself.
+    pub fn takes_writes(&self, region: RegionId) -> bool {
+        match self.replication.behaviour().tail() {
+            Tail::Items(shipping) if shipping.all_write => self.replicas().any(|replica| replica == region),
+            _ => region == self.writer,
+        }
+    }
 }
 
 /// Who orders a replica to become the writer, when, and how long it takes.
@@ -77,6 +101,8 @@ pub struct Loss {
 pub enum Tail<'r> {
     Log(&'r AsyncLog),
     Snapshots(&'r Snapshots),
+    /// Nothing is left behind as a tail: changes travel item by item.
+    Items(&'r Shipping),
 }
 
 /// The behaviour of a replication family.
@@ -89,6 +115,9 @@ family! {
     pub enum Replication as Replicates, "a replication family" {
         AsyncLog in async_log,
         Snapshots in snapshots,
+        MultiWriter in multi_writer,
+        ObjectReplication in object_replication,
+        EventStream in event_stream,
     }
 }
 
@@ -97,7 +126,12 @@ impl Replication {
     pub fn log(&self) -> Option<&AsyncLog> {
         match self.behaviour().tail() {
             Tail::Log(log) => Some(log),
-            Tail::Snapshots(_) => None,
+            Tail::Snapshots(_) | Tail::Items(_) => None,
         }
+    }
+
+    /// The rules of changes that travel item by item.
+    pub fn items(&self) -> Option<&Shipping> {
+        if let Tail::Items(shipping) = self.behaviour().tail() { Some(shipping) } else { None }
     }
 }

@@ -1,6 +1,9 @@
 //! What happened in one run: facts in the past tense, each with its cause, and counts of requests
 //! per step. Measures read a trace and nothing else.
 
+pub mod grid;
+pub mod items;
+
 use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::units::{Duration, Instant, Rate, Share};
 use std::sync::Arc;
@@ -164,6 +167,22 @@ pub enum What {
         writes: u64,
         age: Duration,
     },
+    /// Changes of a store no longer travel between two regions: they wait.
+    ReplicationHeld {
+        store: StoreId,
+        from: RegionId,
+        to: RegionId,
+    },
+    /// They travel again.
+    ReplicationResumed {
+        store: StoreId,
+        from: RegionId,
+        to: RegionId,
+    },
+    /// Everything that had waited has arrived.
+    CaughtUp {
+        store: StoreId,
+    },
     /// The application servers of a region now write to the new writer.
     EndpointMoved {
         store: StoreId,
@@ -288,6 +307,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     pub counts: Vec<Count>,
     pub presence: Vec<Presence>,
+    /// Of the stores whose replicas are simulated item by item.
+    pub items: Vec<items::ItemTally>,
     /// Events that the engine went through.
     pub events: u64,
 }

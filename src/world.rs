@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
-//! `rewriting`, `metrics`, `counting` and `requests`, alone lets one part affect another, and writes down each fact with the
+//! `rewriting`, `metrics`, `counting`, `requests` and `writing`, alone lets one part affect another, and writes down each fact with the
 //! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
@@ -18,6 +18,7 @@ mod checks;
 mod clients;
 mod connecting;
 mod counting;
+mod items;
 mod metrics;
 mod moving;
 mod noticing;
@@ -29,10 +30,12 @@ mod rewriting;
 mod seating;
 mod stage;
 mod stores;
+mod writing;
 
 pub use stage::Stage;
 
 use crate::engine::agenda::Agenda;
+use crate::conflict::WriteId;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::Effect;
 use crate::id::{AnswerId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
@@ -99,6 +102,26 @@ enum Event {
         region: RegionId,
         cause: FactId,
     },
+    /// Somebody writes to a sampled key.
+    ItemWrite {
+        store: StoreId,
+    },
+    ItemArrives {
+        store: StoreId,
+        awaited: items::Await,
+    },
+    ItemRead {
+        store: StoreId,
+    },
+    ReadBack {
+        store: StoreId,
+        key: u32,
+        write: WriteId,
+        cohort: CohortId,
+    },
+    AntiEntropy {
+        store: StoreId,
+    },
     RecordsDecided {
         decision: u32,
     },
@@ -164,6 +187,11 @@ struct World<'s> {
     /// Requests since the step began, under `fidelity: Requests`.
     tally: BTreeMap<(SeatId, Operation, Ending), u64>,
     stores: Vec<StoreState>,
+    /// By store: its sampled keys, where it has any.
+    items: Vec<Option<writing::Askers>>,
+    /// By store: the fact that last opened a way between its replicas.
+    way_cause: Vec<Option<FactId>>,
+    wrong_clocks: Vec<writing::WrongClock>,
     requests: Vec<Stream>,
     streams: Streams,
     step_began: Instant,
@@ -192,6 +220,7 @@ pub fn run(stage: &Stage, seed: u64, run: u64) -> Result<Trace, LimitReached> {
     }
     world.now = end;
     world.cut_step();
+    world.close_items();
     world.trace.events = world.agenda.scheduled();
     Ok(world.trace)
 }
@@ -223,6 +252,7 @@ impl<'s> World<'s> {
             steps: Vec::new(),
             counts: Vec::new(),
             presence: Vec::new(),
+            items: Vec::new(),
             events: 0,
             cast,
         };
@@ -252,6 +282,9 @@ impl<'s> World<'s> {
             exposures: Vec::new(),
             tally: BTreeMap::new(),
             stores: scenario.stores.iter().map(|store| StoreState::new(store, scenario, &streams)).collect(),
+            items: Vec::new(),
+            way_cause: vec![None; scenario.stores.len()],
+            wrong_clocks: Vec::new(),
             requests: scenario.populations.iter().map(request_stream).collect(),
             streams,
             step_began: Instant::START,
@@ -265,6 +298,7 @@ impl<'s> World<'s> {
         world.place_users();
         world.plan_faults();
         world.start_requests();
+        world.start_items();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
     }
@@ -289,6 +323,11 @@ impl<'s> World<'s> {
             Event::PromotionDecided { store, decision } => self.promotion_decided(store, decision),
             Event::PromotionDone { store } => self.promotion_done(store),
             Event::EndpointExpires { store, region, cause } => self.endpoint_expires(store, region, cause),
+            Event::ItemWrite { store } => self.item_write(store),
+            Event::ItemArrives { store, awaited } => self.item_arrives(store, awaited),
+            Event::ItemRead { store } => self.item_read(store),
+            Event::ReadBack { store, key, write, cohort } => self.item_read_back(store, key, write, cohort),
+            Event::AntiEntropy { store } => self.anti_entropy(store),
             Event::RecordsDecided { decision } => self.records_decided(decision),
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
@@ -326,7 +365,9 @@ impl<'s> World<'s> {
         for effect in &effects {
             self.regions.set(fault, effect, begins);
         }
+        self.data_changed(fault, &effects, begins);
         self.refresh_channels(cause);
+        self.refresh_ways(cause);
         self.refresh_outcomes(None, cause);
         for effect in &effects {
             match effect {

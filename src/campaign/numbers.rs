@@ -216,5 +216,8 @@ fn kind_byte(what: &What) -> u8 {
         What::RecordsOrdered => 14,
         What::RecordsBlocked => 15,
         What::RecordsRewritten => 16,
+        What::ReplicationHeld { .. } => 17,
+        What::ReplicationResumed { .. } => 18,
+        What::CaughtUp { .. } => 19,
     }
 }

@@ -61,14 +61,17 @@ impl LastWriterWins {
         example: "LastWriterWins(clock: Wall, deletes: ByTime, tie: Replica)",
     };
 
-    /// The default is what DynamoDB does.
+    /// What DynamoDB does, and the default.
+    pub const DYNAMODB: LastWriterWins = LastWriterWins { clock: Clock::Wall, deletes: Deletes::ByTime, tie: Tie::Replica };
+
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "LastWriterWins")?;
         let clock = fields.with("clock", |expr, reader| word(expr, reader, &[("Wall", Clock::Wall), ("Hybrid", Clock::Hybrid)]));
         let deletes = fields.with("deletes", |expr, reader| word(expr, reader, &[("ByTime", Deletes::ByTime), ("AlwaysWin", Deletes::AlwaysWin)]));
         let tie = fields.with("tie", |expr, reader| word(expr, reader, &[("Replica", Tie::Replica), ("Unbroken", Tie::Unbroken)]));
         fields.close();
-        Some(LastWriterWins { clock: clock.unwrap_or(Clock::Wall), deletes: deletes.unwrap_or(Deletes::ByTime), tie: tie.unwrap_or(Tie::Replica) })
+        let usual = Self::DYNAMODB;
+        Some(LastWriterWins { clock: clock.unwrap_or(usual.clock), deletes: deletes.unwrap_or(usual.deletes), tie: tie.unwrap_or(usual.tie) })
     }
 
     /// What decides: the larger is kept. Deletes that always win must not do so pair by pair, for that is

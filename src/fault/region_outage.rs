@@ -16,6 +16,8 @@ pub struct RegionOutage {
     pub region: RegionId,
     pub window: Window,
     pub how: How,
+    /// Whether what the region stored is gone for good. Default false: it is all there when the region is back.
+    pub destroys_data: bool,
 }
 
 /// What a caller sees.
@@ -67,8 +69,9 @@ impl RegionOutage {
         let region = fields.required("region");
         let window = Window::read(&mut fields);
         let how = fields.with("how", How::read).unwrap_or(How::BlackHole);
+        let destroys_data = fields.or("destroys_data", false);
         fields.close();
-        Some(RegionOutage { region: region?, window: window?, how })
+        Some(RegionOutage { region: region?, window: window?, how, destroys_data })
     }
 }
 
@@ -85,7 +88,8 @@ impl Breaks for RegionOutage {
             How::Hang { accepts_after } => Endpoint::Hangs(accepts_after),
             How::WrongContent => Endpoint::WrongContent,
         };
-        vec![Effect::Meets(self.region, endpoint)]
+        let destroyed = self.destroys_data.then_some(Effect::Destroyed(self.region));
+        std::iter::once(Effect::Meets(self.region, endpoint)).chain(destroyed).collect()
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
@@ -96,6 +100,7 @@ impl Breaks for RegionOutage {
             How::Hang { .. } => "accepts connections and hangs",
             How::WrongContent => "answers with the wrong content",
         };
-        format!("{} {how}", region_name(self.region))
+        let destroyed = if self.destroys_data { " and its data is destroyed" } else { "" };
+        format!("{} {how}{destroyed}", region_name(self.region))
     }
 }

@@ -89,5 +89,6 @@ fn phase_of(what: &What) -> Phase {
         What::UsersMoved { reconnects: true, .. } | What::EndpointMoved { .. } => Phase::Reconnect,
         // A change of service happens at the instant of its cause: it takes no time of its own.
         What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. } => Phase::Repair,
+        What::ReplicationHeld { .. } | What::ReplicationResumed { .. } | What::CaughtUp { .. } => Phase::Repair,
     }
 }

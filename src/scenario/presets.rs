@@ -6,6 +6,10 @@ use crate::health::Probing;
 use crate::law::Law;
 use crate::replication::Replication;
 use crate::replication::async_log::AsyncLog;
+use crate::replication::event_stream::EventStream;
+use crate::replication::multi_writer::MultiWriter;
+use crate::replication::object_replication::ObjectReplication;
+use crate::replication::shipping::Shipping;
 use crate::replication::snapshots::Snapshots;
 use crate::units::Duration;
 use serde::Deserialize;
@@ -41,11 +45,13 @@ pub struct CheckSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSettings {
-    /// One of the two.
+    /// One of the three.
     #[serde(default)]
     pub log: Option<AsyncLog>,
     #[serde(default)]
     pub snapshots: Option<Snapshots>,
+    #[serde(default)]
+    pub items: Option<ItemSettings>,
     pub endpoint_ttl: Duration,
     /// From belief to order, when a promotion is configured.
     pub decision: Law,
@@ -55,10 +61,40 @@ pub struct StoreSettings {
 
 impl StoreSettings {
     pub fn replication(&self) -> Replication {
-        match (&self.log, &self.snapshots) {
-            (Some(log), _) => Replication::AsyncLog(log.clone()),
-            (None, Some(snapshots)) => Replication::Snapshots(snapshots.clone()),
-            (None, None) => unreachable!("a test holds that each shipped preset replicates somehow"),
+        match (&self.log, &self.snapshots, &self.items) {
+            (Some(log), _, _) => Replication::AsyncLog(log.clone()),
+            (None, Some(snapshots), _) => Replication::Snapshots(snapshots.clone()),
+            (None, None, Some(items)) => items.replication(),
+            (None, None, None) => unreachable!("a test holds that each shipped preset replicates somehow"),
+        }
+    }
+}
+
+/// How changes travel item by item: what a preset sets of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemSettings {
+    pub family: ItemFamily,
+    pub lag: Law,
+    #[serde(default)]
+    pub transfer: Option<Law>,
+}
+
+/// A family whose changes travel item by item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum ItemFamily {
+    MultiWriter,
+    ObjectReplication,
+    EventStream,
+}
+
+impl ItemSettings {
+    fn replication(&self) -> Replication {
+        let over = |usual: Shipping| Shipping { lag: self.lag, transfer: self.transfer, ..usual };
+        match self.family {
+            ItemFamily::MultiWriter => Replication::MultiWriter(MultiWriter { shipping: over(MultiWriter::USUAL) }),
+            ItemFamily::ObjectReplication => Replication::ObjectReplication(ObjectReplication { shipping: over(ObjectReplication::USUAL) }),
+            ItemFamily::EventStream => Replication::EventStream(EventStream { shipping: over(EventStream::USUAL) }),
         }
     }
 }
@@ -94,7 +130,7 @@ mod tests {
         let presets = all();
         let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
-        assert!(presets.stores.iter().all(|preset| preset.value.log.is_some() != preset.value.snapshots.is_some()), "each replicates in one way");
+        assert!(presets.stores.iter().map(|preset| &preset.value).all(|store| [store.log.is_some(), store.snapshots.is_some(), store.items.is_some()].iter().filter(|is| **is).count() == 1), "each replicates in one way");
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");
         }

@@ -5,32 +5,69 @@ use crate::id::{CheckId, RegionId};
 use crate::law::Law;
 use crate::read::{Fields, Reader, variant};
 use crate::replication::async_log::AsyncLog;
+use crate::replication::event_stream::EventStream;
+use crate::replication::keys::Keys;
+use crate::replication::multi_writer::MultiWriter;
+use crate::replication::object_replication::ObjectReplication;
 use crate::replication::snapshots::Snapshots;
 use crate::replication::{Promotion, Replication, Store};
 use crate::units::Duration;
 use presets::StoreSettings;
 use ron2::ast::Expr;
 
-/// Reads `Store(name: .., preset: "aurora-global", writer: .., readers: [..], promotion: Promotion(..))`.
+/// Reads `Store(name: .., preset: "aurora-global", writer: .., readers: [..], promotion: Promotion(..))`, or with
+/// `regions: [..]` where every replica takes writes.
 pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let mut fields = Fields::open(reader, expr, "Store")?;
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
     let before = fields.problems();
-    let writer = fields.required::<RegionId>("writer");
-    let readers: Vec<RegionId> = fields.optional("readers").unwrap_or_default();
+    let (writer, readers) = read_regions(&mut fields);
     let replication = match base.as_ref().map(|base| base.replication()) {
         Some(base) => Some(fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base)).unwrap_or(base)),
         None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),
     };
     let is_restored = matches!(replication, Some(Replication::Snapshots(_)));
+    let items = replication.as_ref().and_then(Replication::items);
+    let keys = fields.with("keys", Keys::read);
+    if items.is_none() && keys.is_some() {
+        let at = fields.place_of("keys");
+        fields.reader().problem(at, "only where changes travel item by item does it matter which key is written", "leave keys out, or choose MultiWriter(..), ObjectReplication(..) or EventStream(..)");
+    }
+    let keys = keys.or(items.map(|_| Keys::default()));
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
     let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, base.as_ref()));
+    if items.is_some() && promotion.is_some() {
+        let at = fields.place_of("promotion");
+        fields.reader().problem(at, "nobody is promoted here: each replica takes writes, or none but the first ever does", "leave promotion out");
+    }
+    if items.is_some() && writer.is_some() && readers.is_empty() && fields.problems() == before {
+        let at = fields.place();
+        fields.reader().problem(at, "one region alone replicates nothing", "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]");
+    }
     if fields.problems() == before {
         check_regions(&mut fields, writer, &readers, promotion.as_ref().filter(|_| !is_restored));
     }
     fields.close();
-    Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion })
+    Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion, keys })
+}
+
+/// The writer and the readers; or the regions of a store whose replicas are all alike, the first for the writer.
+fn read_regions(fields: &mut Fields) -> (Option<RegionId>, Vec<RegionId>) {
+    if fields.expr("regions").is_none() {
+        return (fields.required("writer"), fields.optional("readers").unwrap_or_default());
+    }
+    let regions: Vec<RegionId> = fields.optional("regions").unwrap_or_default();
+    for name in ["writer", "readers"] {
+        if fields.expr(name).is_some() {
+            let at = fields.place_of(name);
+            fields.reader().problem(at, format!("regions and {name} both say where replicas are"), format!("leave {name} out where all replicas are alike, or write writer and readers"));
+        }
+    }
+    match regions.split_first() {
+        Some((first, rest)) => (Some(*first), rest.to_vec()),
+        None => (None, Vec::new()),
+    }
 }
 
 /// Reads a family over a preset of the same one; another family stands for itself.
@@ -38,6 +75,11 @@ fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -
     match (base, variant(expr)) {
         (Replication::AsyncLog(base), Some("AsyncLog") | None) => AsyncLog::read_over(expr, reader, Some(base)).map(Replication::AsyncLog),
         (Replication::Snapshots(base), Some("Snapshots") | None) => Snapshots::read_over(expr, reader, Some(base)).map(Replication::Snapshots),
+        (Replication::MultiWriter(base), Some("MultiWriter") | None) => MultiWriter::read_over(expr, reader, Some(base)).map(Replication::MultiWriter),
+        (Replication::ObjectReplication(base), Some("ObjectReplication") | None) => {
+            ObjectReplication::read_over(expr, reader, Some(base)).map(Replication::ObjectReplication)
+        }
+        (Replication::EventStream(base), Some("EventStream") | None) => EventStream::read_over(expr, reader, Some(base)).map(Replication::EventStream),
         _ => Replication::read(expr, reader),
     }
 }

@@ -30,6 +30,9 @@ impl World<'_> {
             store.close_step(writes);
         }
         self.take_tally(step);
+        for askers in self.items.iter_mut().flatten() {
+            askers.items.close_step(self.now);
+        }
         let regions = self.stage.scenario.regions.len();
         let presence = std::mem::replace(&mut self.presence_so_far, vec![0; regions + 1]);
         let parts = u128::from(Share::ALL.parts());
@@ -70,8 +73,14 @@ impl World<'_> {
         if self.is_by_request() {
             return;
         }
+        // Where every key is simulated each write is an event, and counted there.
+        let is_whole = |store: StoreId| self.items.get(store.index()).is_some_and(|askers| askers.as_ref().is_some_and(|askers| askers.items.is_whole()));
+        let by_event = cast.store.is_some_and(is_whole);
         let stream = &mut self.requests[population.index()];
         for (operation, list) in Operation::BOTH.into_iter().zip(exposure) {
+            if operation == Operation::Write && by_event {
+                continue;
+            }
             for (ending, exposed) in list {
                 let mean = mean_requests(exposed as f64 / Share::ALL.parts() as f64, cast.rate(operation));
                 let requests = poisson(mean, &mut || stream.share());

@@ -201,6 +201,7 @@ impl Ground<'_> {
         match operation {
             Operation::Read if store.serves_reads[region.index()] => local,
             Operation::Read => self.remote(region, store.writer, slow),
+            Operation::Write if store.takes_writes[region.index()] => local,
             Operation::Write if store.endpoint[region.index()] == store.writer => self.remote(region, store.writer, slow),
             // The address that the application still has belongs to a replica that takes no writes.
             Operation::Write => match self.remote(region, store.endpoint[region.index()], slow) {

@@ -3,7 +3,7 @@
 
 use crate::fault::{ControlPlane, Effect, Gray};
 use crate::health::Endpoint;
-use crate::id::{DoorId, FaultId, RegionId};
+use crate::id::{DoorId, FaultId, RegionId, StoreId};
 use crate::units::{Duration, Share};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeFiltered;
@@ -104,6 +104,18 @@ impl Regions {
 
     pub fn is_impaired(&self, plane: ControlPlane) -> bool {
         self.is_active(&Effect::ControlPlane(plane))
+    }
+
+    /// Whether changes of a store do not travel between these regions, for a reason of their own.
+    pub fn is_stalled(&self, store: StoreId, from: RegionId, to: RegionId) -> bool {
+        let fits = |asked: Option<RegionId>, region: RegionId| asked.is_none_or(|asked| asked == region);
+        self.active.iter().any(|(_, effect)| matches!(effect, Effect::Stalled { store: of, from: a, to: b } if *of == store && fits(*a, from) && fits(*b, to)))
+    }
+
+    /// What changes of a store take beyond the usual.
+    pub fn slower(&self, store: StoreId) -> Duration {
+        let adds = self.active.iter().filter_map(|(_, effect)| if let Effect::Slower { store: of, adds } = effect { (*of == store).then_some(*adds) } else { None });
+        adds.fold(Duration::ZERO, |sum, adds| sum + adds)
     }
 
     /// Whether an effect that needs no further question is active.

@@ -51,6 +51,9 @@ impl World<'_> {
         if let (Operation::Write, true, Some(store)) = (operation, ending.outcome.is_served(), cast.store) {
             self.stores[store.index()].wrote(self.now);
         }
+        if let Some(store) = cast.store {
+            self.request_to_items(store, cohort, operation, ending);
+        }
         self.await_request(cohort);
     }
 

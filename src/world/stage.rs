@@ -1,13 +1,14 @@
 //! What is the same in every run of a scenario: distances, names, labels. Made once per campaign.
 
 use super::caches::{CacheLaw, Lifetime};
+use super::items::sample::Plan;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::{Effect, Fault};
-use crate::id::{PopulationId, RegionId};
+use crate::id::{CohortId, PopulationId, RegionId, StoreId};
 use crate::law::Law;
 use crate::places::{self, UserPlace};
 use crate::scenario::{Pin, ResolverClass, Scenario};
-use crate::trace::{Cast, CohortCast, PopulationCast, SetUp};
+use crate::trace::{Cast, CohortCast, Operation, PopulationCast, SetUp};
 use crate::units::{Duration, Instant};
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ pub struct Stage {
     pub(super) depth: Vec<usize>,
     /// By cohort: whether its resolver serves stale data.
     pub(super) serves_stale: Vec<bool>,
+    /// By store: which of its keys are simulated.
+    pub(super) item_plans: Vec<Option<Plan>>,
+    /// By store, by operation: who asks.
+    pub(super) askers: Vec<[Asking; 2]>,
     /// Name servers that hear the same checkers: those near a place of users that some fault singles out, or
     /// (the first) all others, who hear every checker.
     pub(super) audiences: Vec<Option<&'static UserPlace>>,
@@ -97,6 +102,8 @@ impl Stage {
                 .map(|population| 1 + population.client.pins.len() + usize::from(population.client.connections.is_some()))
                 .collect(),
             serves_stale,
+            item_plans: scenario.stores.iter().map(|store| item_plan(&scenario, store)).collect(),
+            askers: (0..scenario.stores.len()).map(|store| Operation::BOTH.map(|operation| Asking::new(&cast, StoreId::at(store), operation))).collect(),
             audiences,
             audience_of,
             cast: Arc::new(cast),
@@ -167,7 +174,52 @@ fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<usize
     (audiences, audience_of)
 }
 
+/// Which keys of a store are simulated, where they are.
+pub fn item_plan(scenario: &Scenario, store: &crate::replication::Store) -> Option<Plan> {
+    store.replication.items()?;
+    Some(Plan::new(store.keys.as_ref()?, scenario.write_rate(store) * scenario.run.seconds()))
+}
+
+/// Who asks a store for one operation: cohorts by their requests a second.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    cumulative: Vec<f64>,
+}
+
+impl Asking {
+    fn new(cast: &Cast, store: StoreId, operation: Operation) -> Asking {
+        let mut sum = 0.0;
+        let rate = |cohort: &CohortCast| {
+            let population = &cast.populations[cohort.population.index()];
+            if population.store == Some(store) { population.rate(operation).per_second() * cohort.users as f64 } else { 0.0 }
+        };
+        let add = |cohort: &CohortCast| {
+            sum += rate(cohort);
+            sum
+        };
+        Asking { cumulative: cast.cohorts.iter().map(add).collect() }
+    }
+
+    /// Requests a second.
+    pub fn total(&self) -> f64 {
+        self.cumulative.last().copied().unwrap_or(0.0)
+    }
+
+    /// The cohort at a share of the requests.
+    pub fn at(&self, share: f64) -> CohortId {
+        let mark = share * self.total();
+        CohortId::at(self.cumulative.partition_point(|sum| *sum <= mark).min(self.cumulative.len() - 1))
+    }
+}
+
 impl Stage {
+    /// A region by where it is, which names no user chose: what streams are named by.
+    pub(super) fn region_label(&self, region: RegionId) -> String {
+        let near = self.scenario.regions[region.index()].near.name;
+        let twins = self.scenario.regions[..region.index()].iter().filter(|other| other.near.name == near).count();
+        if twins == 0 { near.to_string() } else { format!("{near}#{twins}") }
+    }
+
     /// The stream that draws how long a fault lasts. Faults have no names: they are told apart by
     /// kind, beginning and what they break, so that neither another fault in the list nor the order of
     /// the list changes a draw of this one. Regions count by where they are: their names are free.

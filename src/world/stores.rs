@@ -42,6 +42,8 @@ pub struct StoreState {
     pub writer: RegionId,
     /// By region: whether a replica there serves reads.
     pub serves_reads: Vec<bool>,
+    /// By region: whether the replica there takes writes by itself, beside the writer.
+    pub takes_writes: Vec<bool>,
     /// By region: where the application servers there send writes.
     pub endpoint: Vec<RegionId>,
     pub promotion: PromotionState,
@@ -75,6 +77,7 @@ impl StoreState {
         StoreState {
             writer: spec.writer,
             serves_reads: (0..count).map(|index| region(index) == spec.writer || spec.readers.contains(&region(index))).collect(),
+            takes_writes: (0..count).map(|index| spec.replication.items().is_some() && spec.takes_writes(region(index))).collect(),
             endpoint: vec![spec.writer; count],
             promotion: PromotionState::Idle,
             decision: 0,
@@ -166,6 +169,7 @@ impl StoreState {
             channel.up.push((since, now));
         }
         let loss = match spec.replication.behaviour().tail() {
+            Tail::Items(_) => Loss::default(),
             Tail::Snapshots(snapshots) => {
                 let newest = self.newest_copy(snapshots, &channel, now);
                 self.lost_after(newest)

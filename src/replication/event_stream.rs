@@ -1,0 +1,56 @@
+//! Changes as events that a consumer carries to the other region and applies there: at least once, in the order of their
+//! shard. An event that is applied twice counts twice, unless the consumer knows events by their number. A consumer that
+//! holds events in its memory loses them with its region: fan-out by the application itself works so.
+//! Sources: Kinesis Data Streams Developer Guide, "Handling duplicate records" (producers retry, consumers restart: at least
+//! once) and "Read data from Kinesis" (records of a shard in order); streams are regional, what carries them on is the user's.
+//!
+//! ```text
+//!  write --> stream A --e1 e2 e3--> consumer --e1 e2 e2 e3--> B      e2 came twice: known by its number, or added again
+//! ```
+
+use super::shipping::{Arrivals, Shipping};
+use super::{Replicates, Tail};
+use crate::family::Kind;
+use crate::law::Law;
+use crate::read::{Fields, Reader};
+use crate::units::Duration;
+use ron2::ast::Expr;
+use serde::Serialize;
+
+/// `EventStream(lag: Lognormal(median: "1s", sigma: 0.5), duplicates: "0.1%", deduplicates: false, waiting: Stored)`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventStream {
+    pub shipping: Shipping,
+}
+
+const NO_LAG: Law = Law::Constant(Duration::ZERO);
+
+impl EventStream {
+    pub const KIND: Kind = Kind {
+        name: "EventStream",
+        summary: "changes travel as events, in order and at least once; duplicates count twice unless events are known by number (Kinesis, application fan-out)",
+        example: "EventStream(conflicts: GCounter(), lag: Lognormal(median: \"1s\", sigma: 0.5), duplicates: \"0.1%\", deduplicates: false, waiting: InMemory)",
+    };
+
+    /// What is usual, but for the lag.
+    pub const USUAL: Shipping = Shipping { order: Arrivals::InOrder, ..Shipping::plain(NO_LAG) };
+
+    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+        Self::read_over(expr, reader, None)
+    }
+
+    /// Reads a family whose missing fields come from a preset.
+    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&EventStream>) -> Option<Self> {
+        let mut fields = Fields::open(reader, expr, "EventStream")?;
+        let usual = base.map_or(Self::USUAL, |base| base.shipping.clone());
+        let shipping = Shipping::read(&mut fields, usual, base.is_some());
+        fields.close();
+        Some(EventStream { shipping: shipping? })
+    }
+}
+
+impl Replicates for EventStream {
+    fn tail(&self) -> Tail<'_> {
+        Tail::Items(&self.shipping)
+    }
+}

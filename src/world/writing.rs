@@ -1,0 +1,288 @@
+//! The chapter of stores that several regions write: single writes and reads of the sampled keys as events, changes that
+//! travel between regions, and ways that shut and open.
+//!
+//! ```text
+//!  a user writes --> the region that serves him takes it --> a message for each other region --> arrives
+//!       `--> reads it back, from wherever his requests go by then
+//! ```
+//!
+//! Which of all writes go to sampled keys is drawn as they come (a thinned Poisson process has the law of the whole), so
+//! a store with a hundred thousand writes a second costs what its sample costs.
+
+use super::items::{Await, Items};
+use super::{Event, Rank, World};
+use crate::conflict::WriteId;
+use crate::fault::Effect;
+use crate::id::{CohortId, RegionId, StoreId};
+use crate::trace::{Ending, FactId, Operation, Outcome, What};
+use crate::units::{Duration, Instant, SECOND, Share};
+
+/// The chance of one store's users.
+#[derive(Debug)]
+pub(super) struct Askers {
+    pub items: Items,
+    gaps: crate::engine::random::Stream,
+    who: crate::engine::random::Stream,
+    read_gaps: crate::engine::random::Stream,
+    readers: crate::engine::random::Stream,
+    read_back: crate::engine::random::Stream,
+}
+
+/// A clock that is wrong, since when.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WrongClock {
+    fault: crate::id::FaultId,
+    region: RegionId,
+    nanos: i64,
+    nanos_per_hour: i64,
+    since: Instant,
+}
+
+impl World<'_> {
+    pub(super) fn start_items(&mut self) {
+        for (index, store) in self.stage.scenario.stores.iter().enumerate() {
+            let label = |region: RegionId| self.stage.region_label(region);
+            let plan = self.stage.item_plans[index].as_ref();
+            let items = plan.and_then(|plan| Items::new(StoreId::at(index), store, plan, &label, &self.streams));
+            let stream = |purpose: &str| self.streams.of(&format!("store/{}/items/{purpose}", store.name), 0);
+            self.items.push(items.map(|items| Askers {
+                items,
+                gaps: stream("gaps"),
+                who: stream("who"),
+                read_gaps: stream("read gaps"),
+                readers: stream("readers"),
+                read_back: stream("read back"),
+            }));
+        }
+        for store in (0..self.items.len()).map(StoreId::at) {
+            let Some(askers) = &self.items[store.index()] else { continue };
+            if let Some(every) = askers.items.anti_entropy() {
+                self.schedule(self.now + every, Rank::Control, Event::AntiEntropy { store });
+            }
+            if !self.is_by_request() {
+                self.await_item_write(store);
+                self.await_item_read(store);
+            }
+        }
+    }
+
+    /// Writes to sampled keys a second.
+    fn sampled_writes(&self, store: StoreId) -> f64 {
+        let share = self.items[store.index()].as_ref().map_or(0.0, |askers| askers.items.sampled_share());
+        self.stage.askers[store.index()][Operation::Write as usize].total() * share
+    }
+
+    /// As many reads are looked at as writes, or all there are.
+    fn sampled_reads(&self, store: StoreId) -> f64 {
+        let Some(keys) = &self.stage.scenario.stores[store.index()].keys else { return 0.0 };
+        let all = self.stage.askers[store.index()][Operation::Read as usize].total();
+        all.min(keys.sample as f64 / self.stage.scenario.run.seconds())
+    }
+
+    fn await_item_write(&mut self, store: StoreId) {
+        let rate = self.sampled_writes(store);
+        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else { return };
+        let wait = Duration::from_seconds_f64(askers.gaps.exponential() / rate);
+        self.schedule(self.now + wait, Rank::Request, Event::ItemWrite { store });
+    }
+
+    fn await_item_read(&mut self, store: StoreId) {
+        let rate = self.sampled_reads(store);
+        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else { return };
+        let wait = Duration::from_seconds_f64(askers.read_gaps.exponential() / rate);
+        self.schedule(self.now + wait, Rank::Request, Event::ItemRead { store });
+    }
+
+    /// One of all users writes to a sampled key.
+    pub(super) fn item_write(&mut self, store: StoreId) {
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        let (who, how) = (askers.who.share(), askers.who.share());
+        let is_whole = askers.items.is_whole();
+        let cohort = self.stage.askers[store.index()][Operation::Write as usize].at(who);
+        let ending = self.met(cohort, Operation::Write, how);
+        if is_whole {
+            *self.tally.entry((self.clients.seat(cohort), Operation::Write, ending)).or_default() += 1;
+        }
+        self.item_written(store, cohort, ending);
+        self.await_item_write(store);
+    }
+
+    /// Under `fidelity: Requests`: a write of a user, which may be one of a sampled key.
+    pub(super) fn request_to_items(&mut self, store: StoreId, cohort: CohortId, operation: Operation, ending: Ending) {
+        let all = self.stage.askers[store.index()][Operation::Read as usize].total();
+        let reads = self.sampled_reads(store);
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        match operation {
+            Operation::Write if askers.gaps.share() < askers.items.sampled_share() => self.item_written(store, cohort, ending),
+            Operation::Read if askers.read_gaps.share() * all < reads => self.item_seen(store, ending),
+            _ => {}
+        }
+    }
+
+    /// How a request of a cohort ends, at this share of the endings that it may meet.
+    fn met(&self, cohort: CohortId, operation: Operation, share: f64) -> Ending {
+        let parts = &self.mixes[self.clients.seat(cohort).index()][operation as usize].parts;
+        let mut mark = (share * Share::ALL.parts() as f64) as u64;
+        let met = parts.iter().find(|(share, _)| {
+            let is_it = mark < share.parts();
+            mark = mark.saturating_sub(share.parts());
+            is_it
+        });
+        met.or(parts.last()).expect("a mix is never empty").1
+    }
+
+    fn item_written(&mut self, store: StoreId, cohort: CohortId, ending: Ending) {
+        let Outcome::Served { by: Some(region), .. } = ending.outcome else { return };
+        let wall = self.wall(region);
+        let now = self.now;
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        let back = self.stage.scenario.stores[store.index()].keys.as_ref().map_or(Duration::ZERO, |keys| keys.reads_back.at(askers.read_back.share()));
+        let Some(place) = askers.items.place_of(region) else { return };
+        let Some(taken) = askers.items.take(place, wall, now) else { return };
+        self.depart(store, &taken.messages);
+        self.schedule(now + back, Rank::Request, Event::ReadBack { store, key: taken.key, write: taken.id, cohort });
+    }
+
+    /// Messages set out.
+    fn depart(&mut self, store: StoreId, messages: &[usize]) {
+        let slower = self.regions.slower(store);
+        for message in messages {
+            let Some(askers) = &mut self.items[store.index()] else { return };
+            let (from, to) = askers.items.journey(*message);
+            let (from, to) = (askers.items.places()[from], askers.items.places()[to]);
+            let floor = self.regions.one_way(from, to).unwrap_or(Duration::ZERO);
+            if let Some(awaited) = askers.items.depart(*message, self.now, floor, slower) {
+                self.schedule(awaited.at, Rank::Control, Event::ItemArrives { store, awaited });
+            }
+        }
+    }
+
+    pub(super) fn item_arrives(&mut self, store: StoreId, awaited: Await) {
+        let now = self.now;
+        if self.items[store.index()].as_mut().is_some_and(|askers| askers.items.arrive(awaited, now)) {
+            self.note(What::CaughtUp { store }, self.way_cause[store.index()]);
+        }
+    }
+
+    pub(super) fn anti_entropy(&mut self, store: StoreId) {
+        let now = self.now;
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(every) = askers.items.anti_entropy() else { return };
+        if askers.items.exchange(now) {
+            self.note(What::CaughtUp { store }, self.way_cause[store.index()]);
+        }
+        self.schedule(now + every, Rank::Control, Event::AntiEntropy { store });
+    }
+
+    /// One of all users reads any key.
+    pub(super) fn item_read(&mut self, store: StoreId) {
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        let (who, how) = (askers.readers.share(), askers.readers.share());
+        let cohort = self.stage.askers[store.index()][Operation::Read as usize].at(who);
+        let ending = self.met(cohort, Operation::Read, how);
+        self.item_seen(store, ending);
+        self.await_item_read(store);
+    }
+
+    fn item_seen(&mut self, store: StoreId, ending: Ending) {
+        let now = self.now;
+        let Outcome::Served { by: Some(region), .. } = ending.outcome else { return };
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        if let Some(place) = askers.items.place_of(region) {
+            askers.items.read(place, now);
+        }
+    }
+
+    /// Who wrote reads back, from wherever his requests go now.
+    pub(super) fn item_read_back(&mut self, store: StoreId, key: u32, write: WriteId, cohort: CohortId) {
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        let how = askers.read_back.share();
+        let Outcome::Served { by: Some(region), .. } = self.met(cohort, Operation::Read, how).outcome else { return };
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        if let Some(place) = askers.items.place_of(region) {
+            askers.items.read_back(place, key, write);
+        }
+    }
+
+    /// What a region's clock shows, in nanoseconds.
+    fn wall(&self, region: RegionId) -> i64 {
+        const HOUR: i64 = 3_600 * SECOND as i64;
+        let nanos = |time: u64| i64::try_from(time).unwrap_or(i64::MAX / 4);
+        let off = self.wrong_clocks.iter().filter(|clock| clock.region == region).map(|clock| {
+            let hours = nanos(self.now.since(clock.since).as_nanos());
+            clock.nanos + (i128::from(clock.nanos_per_hour) * i128::from(hours) / i128::from(HOUR)) as i64
+        });
+        nanos(self.now.as_nanos()) + off.sum::<i64>()
+    }
+
+    /// A fault acts on what regions store, or on their clocks.
+    pub(super) fn data_changed(&mut self, fault: crate::id::FaultId, effects: &[Effect], begins: bool) {
+        for effect in effects {
+            match *effect {
+                Effect::Skew { region, nanos, nanos_per_hour } if begins => {
+                    self.wrong_clocks.push(WrongClock { fault, region, nanos, nanos_per_hour, since: self.now });
+                }
+                Effect::Skew { .. } => {
+                    let ended = self.wrong_clocks.iter().position(|clock| clock.fault == fault);
+                    ended.map(|at| self.wrong_clocks.remove(at));
+                }
+                Effect::Destroyed(region) if begins => {
+                    for askers in self.items.iter_mut().flatten() {
+                        if let Some(place) = askers.items.place_of(region) {
+                            askers.items.destroyed(place, self.now);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Ways between replicas shut and open with regions, links and stalls.
+    pub(super) fn refresh_ways(&mut self, cause: FactId) {
+        for store in (0..self.items.len()).map(StoreId::at) {
+            let Some(places) = self.items[store.index()].as_ref().map(|askers| askers.items.places().to_vec()) else { continue };
+            for (place, region) in places.iter().enumerate() {
+                if let Some(askers) = self.items[store.index()].as_mut().filter(|_| !self.regions.is_up(*region)) {
+                    askers.items.region_failed(place, self.now);
+                }
+            }
+            for (from, to) in (0..places.len()).flat_map(|from| (0..places.len()).map(move |to| (from, to))).filter(|(from, to)| from != to) {
+                let (a, b) = (places[from], places[to]);
+                let ends_up = self.regions.is_up(a) && self.regions.is_up(b);
+                let is_open = ends_up && self.regions.one_way(a, b).is_some() && !self.regions.is_stalled(store, a, b);
+                self.refresh_way(store, (from, to), is_open, cause);
+            }
+        }
+    }
+
+    fn refresh_way(&mut self, store: StoreId, (from, to): (usize, usize), is_open: bool, cause: FactId) {
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        let (a, b) = (askers.items.places()[from], askers.items.places()[to]);
+        if !askers.items.set_way(from, to, is_open) {
+            return;
+        }
+        if !is_open {
+            self.note(What::ReplicationHeld { store, from: a, to: b }, Some(cause));
+            return;
+        }
+        let waiting = askers.items.waiting(from, to);
+        let resumed = self.note(What::ReplicationResumed { store, from: a, to: b }, Some(cause));
+        self.way_cause[store.index()] = Some(resumed);
+        self.depart(store, &waiting);
+    }
+
+    /// The books of all sampled keys are closed, and go into the trace.
+    pub(super) fn close_items(&mut self) {
+        for askers in std::mem::take(&mut self.items).into_iter().flatten() {
+            let mut items = askers.items;
+            items.close();
+            let tally = items.tally;
+            if tally.could_lose {
+                let writes = tally.total(|region| region.lost).round() as u64;
+                self.note(What::WritesLost { store: tally.store, writes, age: tally.oldest_lost.unwrap_or(Duration::ZERO) }, None);
+            }
+            self.trace.items.push(tally);
+        }
+    }
+}
