@@ -12,6 +12,7 @@
 mod charts;
 mod checks;
 mod compare;
+mod consistency;
 mod estimates;
 mod numbers;
 mod pool;

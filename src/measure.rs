@@ -10,6 +10,7 @@
 
 pub mod availability;
 pub mod checks;
+pub mod consistency;
 pub mod latency;
 pub mod loss;
 pub mod phases;

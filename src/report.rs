@@ -13,6 +13,7 @@
 //! the sample is too small to say; it never means zero. JSON writes it as `null`.
 
 pub mod comparison;
+pub mod consistency;
 pub mod markdown;
 pub mod numbers;
 pub mod text;
@@ -60,6 +61,9 @@ pub struct Report {
     pub budgets: Vec<Budget>,
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
+    /// What readers and writers of stores that several regions write met, one entry per store.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consistency: Vec<consistency::Consistency>,
     /// Latency of successful requests by population, operation and part of the run.
     pub latencies: Vec<Latency>,
     /// How soon each health check sees a fault, and how often one that is not there.
@@ -127,6 +131,8 @@ pub enum Unit {
     Share,
     /// A number of things: requests, writes.
     Count,
+    /// A number of things in a second.
+    PerSecond,
 }
 
 /// One measure over runs: per-run numbers summed up.

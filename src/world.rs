@@ -34,8 +34,8 @@ mod writing;
 
 pub use stage::Stage;
 
-use crate::engine::agenda::Agenda;
 use crate::conflict::WriteId;
+use crate::engine::agenda::Agenda;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::Effect;
 use crate::id::{AnswerId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};

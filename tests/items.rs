@@ -28,7 +28,10 @@ impl Spec {
         let users: Vec<String> = (0..count)
             .map(|index| {
                 let (writes, reads) = (self.writes[index], self.reads);
-                format!("Population(name: \"{}\", place: \"{}\", users: 1, writes: \"{writes} req/s\", reads: \"{reads} req/s\"),", regions[index], places[index])
+                format!(
+                    "Population(name: \"{}\", place: \"{}\", users: 1, writes: \"{writes} req/s\", reads: \"{reads} req/s\"),",
+                    regions[index], places[index]
+                )
             })
             .collect();
         let mut links = String::new();
@@ -82,7 +85,15 @@ fn explore() {
         let f = |name: &str| i[name].as_f64().unwrap();
         let kind = id.split('.').take(2).collect::<Vec<_>>().join(".");
         let all = "count: 1, sample: 5_000_000";
-        let mut spec = Spec { writes: vec![], reads: 0.0, run: 20_000.0, lag: law(i), conflicts: "LastWriterWins()", keys: format!("{all}, reads_first: \"0%\""), faults: String::new() };
+        let mut spec = Spec {
+            writes: vec![],
+            reads: 0.0,
+            run: 20_000.0,
+            lag: law(i),
+            conflicts: "LastWriterWins()",
+            keys: format!("{all}, reads_first: \"0%\""),
+            faults: String::new(),
+        };
         let got = match kind.as_str() {
             "F1.pairs" | "F1.prob" => {
                 spec.writes = vec![f("rate_a"), f("rate_b")];
@@ -92,15 +103,27 @@ fn explore() {
             "F2.pairs" | "F2.prob" => {
                 spec.writes = vec![f("rate_per_region"); f("regions") as usize];
                 spec.run = 60.0;
-                spec.keys = format!("count: {}, popularity: {}, sample: 5_000_000, reads_first: \"0%\"", f("keys"), if f("zipf_s") == 0.0 { "Uniform".into() } else { format!("Zipf({:?})", f("zipf_s")) });
+                spec.keys = format!(
+                    "count: {}, popularity: {}, sample: 5_000_000, reads_first: \"0%\"",
+                    f("keys"),
+                    if f("zipf_s") == 0.0 { "Uniform".into() } else { format!("Zipf({:?})", f("zipf_s")) }
+                );
                 let t = spec.tallies(3);
-                if kind == "F2.pairs" { t.iter().map(|t| t.total(|r| r.pairs)).sum::<f64>() / 180.0 } else { (0..t[0].regions.len()).map(|r| ratio(&t, r, |r| r.with_rival)).sum::<f64>() / t[0].regions.len() as f64 }
+                if kind == "F2.pairs" {
+                    t.iter().map(|t| t.total(|r| r.pairs)).sum::<f64>() / 180.0
+                } else {
+                    (0..t[0].regions.len()).map(|r| ratio(&t, r, |r| r.with_rival)).sum::<f64>() / t[0].regions.len() as f64
+                }
             }
             "F3.lost" | "F3.dead" => {
                 spec.writes = vec![f("rate_a"), f("rate_b")];
                 let d = f("skew_b_ahead");
                 if d != 0.0 {
-                    spec.faults = format!("ClockSkew(region: \"us-east-1\", {}: \"{}s\", at: \"0s\", lasting: \"366d\")", if d > 0.0 { "ahead" } else { "behind" }, d.abs());
+                    spec.faults = format!(
+                        "ClockSkew(region: \"us-east-1\", {}: \"{}s\", at: \"0s\", lasting: \"366d\")",
+                        if d > 0.0 { "ahead" } else { "behind" },
+                        d.abs()
+                    );
                 }
                 let t = spec.tallies(4);
                 if kind == "F3.lost" { ratio(&t, 0, |r| r.beaten) } else { ratio(&t, 0, |r| r.ignored) }
@@ -111,7 +134,7 @@ fn explore() {
                 spec.keys = format!("{all}, reads_first: \"100%\"");
                 spec.reads = 5.0;
                 let t = spec.tallies(4);
-                t.iter().map(|t| t.reads.values).sum::<u64>() as f64 / t.iter().map(|t| t.reads.found).sum::<u64>() as f64
+                t.iter().map(|t| t.reads[0].values).sum::<u64>() as f64 / t.iter().map(|t| t.reads[0].found).sum::<u64>() as f64
             }
             "F6.1" | "F6.5" => {
                 spec.writes = vec![f("rate_a"), f("rate_b")];
@@ -123,20 +146,27 @@ fn explore() {
             "F5.0" | "F5.mean" => {
                 let n = i["remote_replicas"].as_u64().unwrap() as usize;
                 spec.writes = vec![10.0; n + 1];
-                for w in &mut spec.writes[1..] { *w = 0.0; }
+                for w in &mut spec.writes[1..] {
+                    *w = 0.0;
+                }
                 spec.reads = 0.1;
                 spec.lag = format!("Exponential(mean: \"{}s\")", f("mean_lag"));
                 let t = spec.tallies(1);
                 let (mut a, mut b, mut s) = (0, 0, 0.0);
-                for (cell, c) in &t[0].everywhere { b += c; s += *c as f64 * mrsim::trace::grid::least(*cell) as f64 / 1e6; if i["t"].as_f64().is_some_and(|x| (mrsim::trace::grid::least(*cell) as f64) < x * 1e6) { a += c; } }
+                for (cell, c) in &t[0].everywhere {
+                    b += c;
+                    s += *c as f64 * mrsim::trace::grid::least(*cell) as f64 / 1e6;
+                    if i["t"].as_f64().is_some_and(|x| (mrsim::trace::grid::least(*cell) as f64) < x * 1e6) {
+                        a += c;
+                    }
+                }
                 if kind == "F5.mean" { s / b as f64 } else { a as f64 / b as f64 }
             }
             "C6.exp" | "C6.const" | "C6.lognorm" => {
                 spec.writes = vec![5.0, 0.0];
                 spec.reads = 2.0;
                 let t = spec.tallies(4);
-                // Reads in the writer's own region are never stale.
-                2.0 * t.iter().map(|t| t.reads.stale).sum::<u64>() as f64 / t.iter().map(|t| t.reads.reads).sum::<u64>() as f64
+                t.iter().map(|t| t.reads[1].stale).sum::<u64>() as f64 / t.iter().map(|t| t.reads[1].reads).sum::<u64>() as f64
             }
             _ => continue,
         };

@@ -2,6 +2,7 @@
 
 use crate::id::{PopulationId, StoreId};
 use crate::measure::checks::{CheckNumbers, checks, healthy_time};
+use crate::measure::consistency::{ConsistencyNumbers, consistency};
 use crate::measure::latency::Tally;
 use crate::measure::loss::Ledger;
 use crate::measure::phases::{Budget, budget};
@@ -23,6 +24,8 @@ pub struct RunNumbers {
     /// In the order of [`Served::EVERY`]: the phases and the recovery in seconds.
     pub budgets: [Option<(Budget, f64)>; 3],
     pub ledgers: Vec<Ledger>,
+    /// Of stores that several regions write.
+    pub consistency: Vec<ConsistencyNumbers>,
     /// A replica was promoted when every fault was over: it interrupts writes again, and for nothing.
     pub promoted_late: bool,
     pub checks: Vec<CheckNumbers>,
@@ -59,6 +62,7 @@ impl RunNumbers {
             users: [run.user_law(Served::Reads).clone(), run.user_law(Served::Writes).clone()],
             budgets,
             ledgers: (0..trace.cast.stores.len()).map(|index| Ledger::of(&run, StoreId::at(index))).collect(),
+            consistency: consistency(&run),
             promoted_late: promoted_late(trace),
             checks: checks(&run),
             healthy_time: healthy_time(trace),
@@ -189,6 +193,9 @@ fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
         bytes.extend_from_slice(&[count.operation as u8, fate]);
         bytes.extend_from_slice(&hop.to_le_bytes());
         bytes.extend_from_slice(&count.ending.lost.as_nanos().to_le_bytes());
+    }
+    for tally in &trace.items {
+        bytes.extend_from_slice(format!("{tally:?}").as_bytes());
     }
     for value in values {
         let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));

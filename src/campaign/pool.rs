@@ -2,6 +2,7 @@
 //! by a few hundred bytes each.
 
 use super::checks::CheckPool;
+use super::consistency::ConsistencyPool;
 use super::numbers::{MarkKind, RunNumbers, marks};
 use super::statistics::student_t_quantile;
 use crate::measure::latency::{Laws, Tally, Window};
@@ -33,6 +34,7 @@ pub struct Pool {
     /// By served: for every recovered run the phases and the total, seconds.
     pub budgets: [Vec<([f64; 6], f64)>; 3],
     pub ledgers: Vec<LedgerPool>,
+    pub consistency: Vec<ConsistencyPool>,
     /// Runs in which a replica was promoted when every fault was over.
     pub late_promotions: u64,
     pub checks: Vec<CheckPool>,
@@ -66,6 +68,9 @@ pub struct LedgerPool {
     pub refused: u128,
     pub timed_out: u128,
     pub lost: u128,
+    pub late: u128,
+    pub overwritten: u128,
+    pub sibling: u128,
     pub runs_with_loss: u64,
     pub worst: u64,
 }
@@ -81,6 +86,7 @@ impl Pool {
             users: Default::default(),
             budgets: Default::default(),
             ledgers: vec![LedgerPool::default(); cast.stores.len()],
+            consistency: vec![ConsistencyPool::default(); stage.scenario.stores.iter().filter(|store| store.replication.items().is_some()).count()],
             late_promotions: 0,
             checks: vec![CheckPool::default(); cast.checks.len()],
             tally: Tally::default(),
@@ -118,6 +124,9 @@ impl Pool {
         }
         for (pool, ledger) in self.ledgers.iter_mut().zip(&run.ledgers) {
             pool.add(ledger);
+        }
+        for (pool, numbers) in self.consistency.iter_mut().zip(&run.consistency) {
+            pool.add(numbers);
         }
         for (pool, numbers) in self.checks.iter_mut().zip(&run.checks) {
             pool.add(numbers, run.healthy_time);
@@ -176,6 +185,9 @@ impl LedgerPool {
         self.refused += u128::from(ledger.refused);
         self.timed_out += u128::from(ledger.timed_out);
         self.lost += u128::from(ledger.lost);
+        self.late += u128::from(ledger.late);
+        self.overwritten += u128::from(ledger.overwritten);
+        self.sibling += u128::from(ledger.sibling);
         self.runs_with_loss += u64::from(ledger.lost > 0);
         self.worst = self.worst.max(ledger.lost);
     }

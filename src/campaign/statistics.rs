@@ -22,8 +22,10 @@
 //! - Compensated sums: Ogita, Rump and Oishi, SIAM J. Sci. Comput. 26 (2005) 1955.
 
 mod rates;
+mod ratio;
 
 pub use rates::garwood;
+pub use ratio::RatioSums;
 
 use crate::engine::counts::{deviance, stirling_series};
 use crate::law::normal_quantile;

@@ -42,6 +42,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         user_recovery,
         budgets,
         ledgers: ledgers(scenario, &pool),
+        consistency: super::consistency::consistency(scenario, &stage.cast, &pool, confidence),
         latencies,
         checks: super::checks::rows(scenario, &pool, confidence),
         populations: populations(scenario, &pool, confidence),
@@ -99,13 +100,13 @@ fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
         acknowledged: pool.acknowledged as f64 / runs,
         refused: pool.refused as f64 / runs,
         timed_out: pool.timed_out as f64 / runs,
-        kept: (pool.acknowledged - pool.lost) as f64 / runs,
+        kept: (pool.acknowledged - pool.lost - pool.late - pool.overwritten - pool.sibling) as f64 / runs,
         lost: pool.lost as f64 / runs,
-        // One writer at a time and a fence at promotion leave no other fate.
-        late: 0.0,
-        overwritten: 0.0,
+        late: pool.late as f64 / runs,
+        overwritten: pool.overwritten as f64 / runs,
+        // A fence at promotion leaves no fork.
         forked: 0.0,
-        sibling: 0.0,
+        sibling: pool.sibling as f64 / runs,
         runs_with_loss: pool.runs_with_loss,
         worst_loss: pool.worst,
     };

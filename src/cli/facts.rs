@@ -131,7 +131,9 @@ fn words(trace: &Trace, what: &What) -> String {
         What::WritesLost { store: of, writes, age } => {
             format!("store \"{}\": {} lost, the oldest {:.3} s old at the fault", store(of), plural(writes, "acknowledged write"), age.seconds())
         }
-        What::ReplicationHeld { store: of, from, to } => format!("store \"{}\": changes no longer reach {} from {}: they wait", store(of), region(to), region(from)),
+        What::ReplicationHeld { store: of, from, to } => {
+            format!("store \"{}\": changes no longer reach {} from {}: they wait", store(of), region(to), region(from))
+        }
         What::ReplicationResumed { store: of, from, to } => format!("store \"{}\": changes reach {} from {} again", store(of), region(to), region(from)),
         What::CaughtUp { store: of } => format!("store \"{}\": all that had waited has arrived", store(of)),
         What::EndpointMoved { store: of, region: at, writer } => {

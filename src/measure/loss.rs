@@ -3,6 +3,7 @@
 use super::{Measure, Number, Replay};
 use crate::id::StoreId;
 use crate::report::Unit;
+use crate::trace::items::{ItemTally, RegionTally, Sampled};
 use crate::trace::{Operation, Outcome, What};
 
 /// What became of the writes offered to one store in one run.
@@ -12,8 +13,14 @@ pub struct Ledger {
     pub acknowledged: u64,
     pub refused: u64,
     pub timed_out: u64,
-    /// Acknowledged, and gone for good with the old writer.
+    /// Acknowledged, and gone for good with the old writer or a destroyed region.
     pub lost: u64,
+    /// Acknowledged, held up by a fault, and back after it, or waiting to be.
+    pub late: u64,
+    /// Acknowledged, and gone because another write was kept.
+    pub overwritten: u64,
+    /// Acknowledged, and standing beside a concurrent write.
+    pub sibling: u64,
 }
 
 impl Ledger {
@@ -31,16 +38,57 @@ impl Ledger {
                 Outcome::TimedOut => ledger.timed_out += count.requests,
             }
         }
-        ledger.lost = run.trace.facts.iter().map(|fact| lost_by(&fact.what, store)).sum();
-        assert!(ledger.lost <= ledger.acknowledged, "only acknowledged writes can be lost");
+        if let Some(tally) = run.trace.items.iter().find(|tally| tally.store == store) {
+            ledger.split(tally);
+        } else {
+            ledger.lost = run.trace.facts.iter().map(|fact| lost_by(&fact.what, store)).sum();
+        }
+        assert!(ledger.gone() <= ledger.acknowledged, "only acknowledged writes can be lost");
         assert_eq!(ledger.offered, ledger.acknowledged + ledger.refused + ledger.timed_out, "the books balance");
         ledger
     }
 
     /// Acknowledged and still there.
     pub fn kept(&self) -> u64 {
-        self.acknowledged - self.lost
+        self.acknowledged - self.gone()
     }
+
+    fn gone(&self) -> u64 {
+        self.lost + self.late + self.overwritten + self.sibling
+    }
+
+    /// Splits the acknowledged writes by the fates of those that were simulated: all of them, or a sample.
+    fn split(&mut self, tally: &ItemTally) {
+        let rejected = tally.total(|region| region.rejected);
+        let taken = tally.total(|region| region.writes);
+        let refused = share_of(self.acknowledged, rejected, rejected + taken);
+        self.acknowledged -= refused;
+        self.refused += refused;
+        let fates: [fn(&RegionTally) -> Sampled; 5] = [|r| r.kept, |r| r.lost, |r| r.late, |r| r.overwritten, |r| r.sibling];
+        let simulated: Vec<f64> = fates.iter().map(|fate| tally.total(fate)).collect();
+        let [_, lost, late, overwritten, sibling] = apportioned(self.acknowledged, &simulated)[..] else { unreachable!("one number for each fate") };
+        (self.lost, self.late, self.overwritten, self.sibling) = (lost, late, overwritten, sibling);
+    }
+}
+
+/// A share of a whole number, rounded.
+fn share_of(whole: u64, part: f64, of: f64) -> u64 {
+    if of > 0.0 { ((whole as f64 * part / of).round() as u64).min(whole) } else { 0 }
+}
+
+/// A whole number in parts as large as these weights say: rounded down, and what is left to the largest remainders.
+fn apportioned(whole: u64, weights: &[f64]) -> Vec<u64> {
+    let sum: f64 = weights.iter().sum();
+    if sum <= 0.0 {
+        return vec![0; weights.len()];
+    }
+    let exact: Vec<f64> = weights.iter().map(|weight| whole as f64 * weight / sum).collect();
+    let mut parts: Vec<u64> = exact.iter().map(|part| part.floor() as u64).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|a, b| (exact[*b] - exact[*b].floor()).total_cmp(&(exact[*a] - exact[*a].floor())).then(a.cmp(b)));
+    let left = whole.saturating_sub(parts.iter().sum());
+    order.into_iter().cycle().take(left as usize).for_each(|at| parts[at] += 1);
+    parts
 }
 
 fn lost_by(what: &What, store: StoreId) -> u64 {

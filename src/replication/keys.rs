@@ -73,7 +73,11 @@ impl Keys {
         };
         if !(1..=KEY_LIMIT).contains(&keys.count) {
             let at = fields.place_of("count");
-            fields.reader().problem(at, format!("{} keys", keys.count), format!("write 1 to {KEY_LIMIT}: of more keys of equal popularity none meets a conflict more often than it would be counted here"));
+            fields.reader().problem(
+                at,
+                format!("{} keys", keys.count),
+                format!("write 1 to {KEY_LIMIT}: of more keys of equal popularity none meets a conflict more often than it would be counted here"),
+            );
         }
         if !(100..=SAMPLE_LIMIT).contains(&keys.sample) {
             let at = fields.place_of("sample");
@@ -81,6 +85,14 @@ impl Keys {
         }
         fields.close();
         Some(keys)
+    }
+
+    /// The share of the most popular key.
+    pub fn hottest(&self) -> f64 {
+        match self.popularity {
+            Popularity::Uniform => 1.0 / self.count as f64,
+            Popularity::Zipf(_) => self.shares()[0],
+        }
     }
 
     /// The popularity of each key by rank, in shares of the whole.

@@ -103,11 +103,19 @@ impl Shipping {
     fn check(&self, fields: &mut Fields) {
         if self.capacity.is_some_and(|capacity| capacity.is_zero()) {
             let at = fields.place_of("capacity");
-            fields.reader().problem(at, "nothing ever arrives at a capacity of 0", "write how many changes a second one region takes from another, or leave capacity out");
+            fields.reader().problem(
+                at,
+                "nothing ever arrives at a capacity of 0",
+                "write how many changes a second one region takes from another, or leave capacity out",
+            );
         }
         if self.anti_entropy.is_some_and(|every| every < Duration::from_secs(1)) {
             let at = fields.place_of("anti_entropy");
-            fields.reader().problem(at, "replicas that exchange everything more than once a second", "write a longer period, such as \"10min\", or leave anti_entropy out");
+            fields.reader().problem(
+                at,
+                "replicas that exchange everything more than once a second",
+                "write a longer period, such as \"10min\", or leave anti_entropy out",
+            );
         }
     }
 

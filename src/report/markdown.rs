@@ -2,11 +2,12 @@
 //! same scenario, seed and number of runs give the same bytes, and a diff shows what a change moved.
 //!
 //! ```text
-//!  verdicts -> how to read it -> over runs -> over users -> phases -> losses -> latency
+//!  verdicts -> how to read it -> over runs -> over users -> phases -> losses -> consistency -> latency
 //!           -> populations -> health checks -> charts -> assumptions -> how to reproduce
 //! ```
 
 mod checks;
+mod consistency;
 mod sections;
 
 use super::Report;
@@ -34,6 +35,7 @@ pub fn render(report: &Report, images: &[Image]) -> String {
     sections::over_users(&mut page, report);
     sections::phases(&mut page, report);
     sections::ledger(&mut page, report);
+    consistency::sections(&mut page, report);
     sections::latency(&mut page, report);
     sections::populations(&mut page, report);
     checks::table(&mut page, report);

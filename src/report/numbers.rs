@@ -45,6 +45,10 @@ const TIME: [(f64, Scale); 6] = [
 /// Counts: "9,870", "218k", "2.18M", "500M", "1.2B".
 const COUNT: [(f64, Scale); 4] = [(1e9, scale(1e9, "B")), (1e6, scale(1e6, "M")), (1e4, scale(1e3, "k")), (0.0, scale(1.0, ""))];
 
+/// The same in a second, an hour or a day.
+const PER_SECOND: [(f64, Scale); 4] =
+    [(1e4, scale(1e3, "k/s")), (0.1, scale(1.0, "/s")), (1e-3, scale(1.0 / 3_600.0, "/h")), (0.0, scale(1.0 / 86_400.0, "/d"))];
+
 /// Per cent of a share.
 const PER_CENT: Scale = scale(0.01, "%");
 
@@ -64,6 +68,7 @@ fn scale_of(unit: Unit, value: f64) -> Scale {
         }
         Unit::Share => PER_CENT,
         Unit::Count => pick(&COUNT, value),
+        Unit::PerSecond => pick(&PER_SECOND, value),
     }
 }
 

@@ -8,14 +8,17 @@
 //!  over users          pooled over all runs
 //!  phases              a waterfall of text
 //!  latency, ledger     a line or two each
+//!  consistency         where several regions write: conflicts, stale reads, when all have it
 //!  health checks       where one is there to be looked at, or saw a fault that was not there
 //!  look at next, what is assumed, digest
 //! ```
 
 mod checks;
+mod consistency;
 mod page;
 mod tables;
 
+pub use consistency::basis;
 pub use page::{Look, Tone};
 
 use super::numbers::{plural, trimmed, with_interval};
@@ -32,6 +35,7 @@ pub fn render(report: &Report, look: Look) -> String {
     tables::phases(&mut page, report);
     tables::latency(&mut page, report);
     tables::ledger(&mut page, report);
+    consistency::blocks(&mut page, report);
     checks::table(&mut page, report);
     next(&mut page, report);
     foot(&mut page, report);

@@ -130,7 +130,14 @@ mod tests {
         let presets = all();
         let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
-        assert!(presets.stores.iter().map(|preset| &preset.value).all(|store| [store.log.is_some(), store.snapshots.is_some(), store.items.is_some()].iter().filter(|is| **is).count() == 1), "each replicates in one way");
+        assert!(
+            presets.stores.iter().map(|preset| &preset.value).all(|store| [store.log.is_some(), store.snapshots.is_some(), store.items.is_some()]
+                .iter()
+                .filter(|is| **is)
+                .count()
+                == 1),
+            "each replicates in one way"
+        );
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");
         }

@@ -1,6 +1,7 @@
 //! Rules across fields, and limits: what can be read and still cannot be simulated.
 
 mod faults;
+mod stores;
 
 use super::Scenario;
 use crate::health::{Metric, Probing, Sensor};
@@ -44,6 +45,7 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
     usage(scenario, fields);
     rewriting(scenario, fields);
     faults::check(scenario, fields);
+    stores::check(scenario, fields);
 }
 
 fn sizes(scenario: &Scenario, fields: &mut Fields) {

@@ -32,7 +32,11 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let keys = fields.with("keys", Keys::read);
     if items.is_none() && keys.is_some() {
         let at = fields.place_of("keys");
-        fields.reader().problem(at, "only where changes travel item by item does it matter which key is written", "leave keys out, or choose MultiWriter(..), ObjectReplication(..) or EventStream(..)");
+        fields.reader().problem(
+            at,
+            "only where changes travel item by item does it matter which key is written",
+            "leave keys out, or choose MultiWriter(..), ObjectReplication(..) or EventStream(..)",
+        );
     }
     let keys = keys.or(items.map(|_| Keys::default()));
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
@@ -61,7 +65,11 @@ fn read_regions(fields: &mut Fields) -> (Option<RegionId>, Vec<RegionId>) {
     for name in ["writer", "readers"] {
         if fields.expr(name).is_some() {
             let at = fields.place_of(name);
-            fields.reader().problem(at, format!("regions and {name} both say where replicas are"), format!("leave {name} out where all replicas are alike, or write writer and readers"));
+            fields.reader().problem(
+                at,
+                format!("regions and {name} both say where replicas are"),
+                format!("leave {name} out where all replicas are alike, or write writer and readers"),
+            );
         }
     }
     match regions.split_first() {

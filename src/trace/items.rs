@@ -93,7 +93,8 @@ pub struct ItemTally {
     /// Keys of the rest that each simulated one stands for.
     pub rest_weight: f64,
     pub regions: Vec<RegionTally>,
-    pub reads: ReadTally,
+    /// By place, what readers saw there.
+    pub reads: Vec<ReadTally>,
     /// Age of what stale readers saw: the time since the oldest write that they missed was acknowledged.
     pub staleness: Histogram,
     /// From acknowledgement until one other replica had it, and until all had.
@@ -122,12 +123,12 @@ impl ItemTally {
         ItemTally {
             store,
             regions: vec![RegionTally::default(); places.len()],
+            reads: vec![ReadTally::default(); places.len()],
             places,
             is_whole: true,
             hot_keys: 0,
             rest_keys: 0,
             rest_weight: 1.0,
-            reads: ReadTally::default(),
             staleness: Histogram::new(),
             arrivals: Histogram::new(),
             everywhere: Histogram::new(),
@@ -147,5 +148,10 @@ impl ItemTally {
     /// Over all regions and keys.
     pub fn total(&self, of: impl Fn(&RegionTally) -> Sampled) -> f64 {
         self.regions.iter().map(|region| of(region).scaled(self.rest_weight)).sum()
+    }
+
+    /// Over all regions.
+    pub fn total_read(&self, of: impl Fn(&ReadTally) -> u64) -> u64 {
+        self.reads.iter().map(of).sum()
     }
 }

@@ -114,7 +114,8 @@ impl Regions {
 
     /// What changes of a store take beyond the usual.
     pub fn slower(&self, store: StoreId) -> Duration {
-        let adds = self.active.iter().filter_map(|(_, effect)| if let Effect::Slower { store: of, adds } = effect { (*of == store).then_some(*adds) } else { None });
+        let adds =
+            self.active.iter().filter_map(|(_, effect)| if let Effect::Slower { store: of, adds } = effect { (*of == store).then_some(*adds) } else { None });
         adds.fold(Duration::ZERO, |sum, adds| sum + adds)
     }
 

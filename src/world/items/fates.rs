@@ -62,7 +62,8 @@ impl Items {
                 self.tally.not_arrived += u64::from(note.missing.count_ones());
                 self.tally.not_everywhere += u64::from(note.missing != 0);
             }
-            if let Some(counted) = merged.filter(|_| self.keys.reads_first == Share::ALL || !policy.takes(&crate::conflict::Op::Put(1))).and_then(|merged| count(policy, &merged))
+            if let Some(counted) =
+                merged.filter(|_| self.keys.reads_first == Share::ALL || !policy.takes(&crate::conflict::Op::Put(1))).and_then(|merged| count(policy, &merged))
                 && self.keys.deletes == Share::NONE
             {
                 self.tally.updates.add(is_hot, item.updates);

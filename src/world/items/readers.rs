@@ -9,12 +9,12 @@ impl Items {
     /// Somebody reads any key at a replica.
     pub fn read(&mut self, place: usize, now: Instant) {
         let key = self.sample.read(self.chance.reads.share());
-        self.tally.reads.reads += 1;
+        self.tally.reads[place].reads += 1;
         let Some(item) = self.items.get(&key) else { return };
         let replica = &item.replicas[place];
         let has_newest = item.newest.and_then(|id| item.history.write(id)).is_none_or(|write| replica.applied().contains(write.dot));
         if !has_newest {
-            self.tally.reads.stale += 1;
+            self.tally.reads[place].stale += 1;
             let oldest = item.notes.values().filter(|note| note.missing >> place & 1 == 1).map(|note| note.at).min();
             let age = oldest.map_or(0, |oldest| now.since(oldest).as_nanos() / 1_000);
             *self.tally.staleness.entry(grid::cell(age)).or_default() += 1;
@@ -23,7 +23,7 @@ impl Items {
             Content::Values(values) => values.len() as u64,
             _ => 1,
         };
-        let reads = &mut self.tally.reads;
+        let reads = &mut self.tally.reads[place];
         reads.values += values;
         reads.found += u64::from(values > 0);
         reads.with_siblings += u64::from(values > 1);
@@ -33,8 +33,8 @@ impl Items {
     /// Whoever made a write reads the key back at a replica, and finds it there or not.
     pub fn read_back(&mut self, place: usize, key: u32, id: WriteId) {
         let Some(item) = self.items.get(&key) else { return };
-        self.tally.reads.read_back += 1;
+        self.tally.reads[place].read_back += 1;
         let misses = item.notes.get(&id).is_some_and(|note| note.missing >> place & 1 == 1);
-        self.tally.reads.missed_own += u64::from(misses);
+        self.tally.reads[place].missed_own += u64::from(misses);
     }
 }

@@ -1,0 +1,179 @@
+//! Consistency over runs: ratios of sums, pooled laws of arrival and staleness, lag over time.
+
+use super::Pool;
+use super::estimates::{quantile, sorted};
+use super::statistics::{RatioSums, quantile_rank};
+use crate::measure::consistency::{ConsistencyNumbers, ROWS, RowUnit};
+use crate::measure::{Number, grid};
+use crate::report::consistency::{Consistency, ConsistencyRow, ConsistentBy, LagPoint, Quantiles};
+use crate::report::{Interval, Unit};
+use crate::scenario::Scenario;
+use crate::trace::Cast;
+use crate::trace::items::Histogram;
+
+/// Runs whose lag over time is kept.
+const LAG_RUNS: usize = 400;
+/// Points of the curve of P(consistent at t).
+const CURVE_POINTS: usize = 200;
+
+/// One store over runs.
+#[derive(Clone, Debug, Default)]
+pub struct ConsistencyPool {
+    runs: u64,
+    rows: [RatioSums; ROWS.len()],
+    arrivals: PooledLaw,
+    everywhere: PooledLaw,
+    staleness: PooledLaw,
+    caught_up: Vec<Option<Number>>,
+    /// By run, by step.
+    lag: Vec<Vec<f64>>,
+    divergent: Vec<f64>,
+    most_siblings: u64,
+    applied_twice: u64,
+    diverged_for_good: u64,
+    writes: f64,
+    is_whole: bool,
+    keys: u64,
+    keys_simulated: u64,
+}
+
+impl ConsistencyPool {
+    pub fn add(&mut self, run: &ConsistencyNumbers) {
+        self.runs += 1;
+        for (sums, part) in self.rows.iter_mut().zip(run.parts) {
+            sums.add(part.of, part.whole);
+        }
+        self.arrivals.add(&run.arrivals, run.not_arrived);
+        self.everywhere.add(&run.everywhere, run.not_everywhere);
+        self.staleness.add(&run.staleness, 0);
+        self.caught_up.push(run.caught_up);
+        if self.lag.len() < LAG_RUNS {
+            self.lag.push(run.lag.clone());
+        }
+        self.divergent.resize(run.divergent.len(), 0.0);
+        self.divergent.iter_mut().zip(&run.divergent).for_each(|(sum, keys)| *sum += keys);
+        self.most_siblings = self.most_siblings.max(run.most_siblings);
+        self.applied_twice += run.applied_twice;
+        self.diverged_for_good += run.diverged_for_good;
+        self.writes += run.writes_simulated;
+        (self.is_whole, self.keys, self.keys_simulated) = (run.is_whole, run.keys, run.keys_simulated);
+    }
+}
+
+/// A law pooled over all that happened in all runs. Its distribution function at a time is a ratio of two sums over
+/// runs, with that ratio's interval; what had not happened by the end of a run counts as infinite.
+#[derive(Clone, Debug, Default)]
+struct PooledLaw {
+    /// By cell of microseconds, up to the largest met so far: those in it or below.
+    cells: Vec<RatioSums>,
+    all: RatioSums,
+}
+
+impl PooledLaw {
+    fn add(&mut self, histogram: &Histogram, not_happened: u64) {
+        let happened: u64 = histogram.values().sum();
+        let whole = (happened + not_happened) as f64;
+        let largest = histogram.last_key_value().map_or(0, |(cell, _)| cell + 1);
+        if self.cells.len() < largest {
+            // In earlier runs all that happened had happened by the last cell.
+            let last = self.cells.last().copied().unwrap_or(self.all);
+            self.cells.resize(largest, last);
+        }
+        self.all.add(happened as f64, whole);
+        let mut below = 0;
+        let mut next = histogram.iter().peekable();
+        for (cell, sums) in self.cells.iter_mut().enumerate() {
+            while let Some((_, count)) = next.next_if(|(of, _)| **of <= cell) {
+                below += count;
+            }
+            sums.add(below as f64, whole);
+        }
+    }
+
+    fn points(&self, confidence: f64) -> Vec<(f64, Interval)> {
+        let point = |(cell, sums): (usize, &RatioSums)| sums.interval(confidence).map(|share| (grid::least(cell + 1) as f64 / 1e6, share));
+        self.cells.iter().enumerate().filter_map(point).collect()
+    }
+
+    fn quantiles(&self, confidence: f64) -> Quantiles {
+        let points = self.points(confidence);
+        let crossing =
+            |p: f64, bound: fn(&Interval) -> Option<f64>| points.iter().find(|(_, share)| bound(share).is_some_and(|share| share >= p)).map(|(at, _)| *at);
+        let at = |p: f64| {
+            let estimate = crossing(p, |share| share.estimate);
+            (!points.is_empty()).then(|| Interval { low: crossing(p, |share| share.high), estimate, high: crossing(p, |share| share.low) })
+        };
+        Quantiles { p50: at(0.5), p99: at(0.99), p999: at(0.999) }
+    }
+
+    fn curve(&self, confidence: f64) -> Vec<ConsistentBy> {
+        let points = self.points(confidence);
+        let first = points.iter().position(|(_, share)| share.estimate > Some(0.0)).unwrap_or(0).saturating_sub(1);
+        let last = points.iter().position(|(_, share)| share.estimate >= Some(0.9995)).map_or(points.len(), |at| at + 1);
+        let rising = &points[first.min(last)..last];
+        let stride = rising.len().div_ceil(CURVE_POINTS).max(1);
+        let kept = rising.iter().enumerate().filter(|(index, _)| index % stride == 0 || index + 1 == rising.len());
+        kept.map(|(_, (seconds, share))| {
+            let estimate = share.estimate.unwrap_or(0.0);
+            ConsistentBy { seconds: *seconds, share: estimate, low: share.low.unwrap_or(0.0), high: share.high.unwrap_or(1.0).min(1.0) }
+        })
+        .collect()
+    }
+}
+
+/// One entry per store that several regions write.
+pub fn consistency(scenario: &Scenario, cast: &Cast, pool: &Pool, confidence: f64) -> Vec<Consistency> {
+    let stores = scenario.stores.iter().filter_map(|store| Some((store, store.replication.items()?)));
+    stores.zip(&pool.consistency).map(|((store, shipping), numbers)| numbers.report(&store.name, shipping.conflicts.name(), cast, confidence)).collect()
+}
+
+impl ConsistencyPool {
+    fn report(&self, store: &str, policy: &'static str, cast: &Cast, confidence: f64) -> Consistency {
+        let rows = ROWS.iter().zip(&self.rows).filter_map(|(row, sums)| {
+            let value = sums.interval(confidence)?;
+            let (unit, value) = match row.unit {
+                RowUnit::Share => (Unit::Share, Interval { high: value.high.map(|high| high.min(1.0)), ..value }),
+                RowUnit::PerSecond => (Unit::PerSecond, value),
+                RowUnit::Mean => (Unit::Count, value),
+            };
+            Some(ConsistencyRow { key: row.key, label: row.label, meaning: row.meaning, unit, value })
+        });
+        let caught_up = sorted(&self.caught_up);
+        let runs = self.runs.max(1) as f64;
+        Consistency {
+            store: store.to_string(),
+            policy,
+            is_whole: self.is_whole,
+            keys: self.keys,
+            keys_simulated: self.keys_simulated,
+            writes_simulated: self.writes / runs,
+            rows: rows.collect(),
+            arrival: self.arrivals.quantiles(confidence),
+            everywhere: self.everywhere.quantiles(confidence),
+            staleness: self.staleness.quantiles(confidence),
+            caught_up_p50: quantile(&caught_up, 0.5, confidence),
+            caught_up_p95: quantile(&caught_up, 0.95, confidence),
+            most_siblings: self.most_siblings,
+            applied_twice: self.applied_twice as f64 / runs,
+            diverged_for_good: self.diverged_for_good as f64 / runs,
+            consistent_by: self.arrivals.curve(confidence),
+            lag: self.lag_over_time(cast),
+        }
+    }
+
+    fn lag_over_time(&self, cast: &Cast) -> Vec<LagPoint> {
+        let fault = cast.first_fault.map_or(0.0, |fault| fault.seconds());
+        let steps = self.lag.iter().map(Vec::len).min().unwrap_or(0);
+        let point = |step: usize| {
+            let mut lags: Vec<f64> = self.lag.iter().map(|run| run[step]).collect();
+            lags.sort_by(f64::total_cmp);
+            LagPoint {
+                seconds: ((step + 1) as f64 * cast.step.seconds()).min(cast.run.seconds()) - fault,
+                lag: lags.iter().sum::<f64>() / lags.len() as f64,
+                lag_p95: lags[quantile_rank(lags.len() as u64, 0.95) as usize - 1],
+                divergent: self.divergent[step] / self.runs.max(1) as f64 / self.keys_simulated.max(1) as f64,
+            }
+        };
+        (0..steps).map(point).collect()
+    }
+}
