@@ -386,16 +386,20 @@ impl<'s> World<'s> {
         for (index, state) in self.stores.iter_mut().enumerate() {
             let spec = &self.stage.scenario.stores[index];
             state.writer_is(self.regions.is_up(state.writer), self.now);
-            let writer = state.writer;
+            let (writer, store) = (state.writer, StoreId::at(index));
+            if self.regions.is_up(writer) {
+                state.slower = self.regions.slower(store);
+            }
             for reader in spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer) {
                 let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
-                let is_up = ends_up && self.regions.one_way(writer, *reader).is_some();
+                let is_up = ends_up && self.regions.one_way(writer, *reader).is_some() && !self.regions.is_stalled(store, writer, *reader);
                 state.replica_is(*reader, is_up, self.now);
                 state.cut_cause = Some(cause);
             }
             let Some(promotion) = &spec.promotion else { continue };
-            let ends_up = self.regions.is_up(state.writer) && self.regions.is_up(promotion.to);
-            state.channel_is(ends_up && self.regions.one_way(state.writer, promotion.to).is_some(), self.now);
+            let ends_up = self.regions.is_up(writer) && self.regions.is_up(promotion.to);
+            let is_stalled = self.regions.is_stalled(store, writer, promotion.to);
+            state.channel_is(ends_up && self.regions.one_way(writer, promotion.to).is_some() && !is_stalled, self.now);
         }
         self.await_lag();
     }

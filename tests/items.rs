@@ -1,180 +1,244 @@
-//! Stores that several regions write, against closed forms, through the event loop.
-//! The vectors of families C5, C6 and F: see `tests/data/vectors_f.jsonl`.
+//! Stores that several regions write, simulated key by key: what is late and what is lost, what waits where, what is applied
+//! twice, and that a sample of keys says what all keys say. Closed forms of conflicts are in the validation set.
 
-use mrsim::scenario::Scenario;
-use mrsim::trace::Trace;
-use mrsim::trace::items::ItemTally;
-use mrsim::world::{self, Stage};
-use serde_json::Value;
-use std::sync::Arc;
+#[path = "items/laws.rs"]
+mod laws;
+#[path = "items/spec.rs"]
+mod spec;
 
-/// A store in two or more regions, each with users of its own who write there.
-struct Spec {
-    writes: Vec<f64>,
-    reads: f64,
-    run: f64,
-    lag: String,
-    conflicts: &'static str,
-    keys: String,
-    faults: String,
+use mrsim::measure::loss::Ledger;
+use mrsim::measure::{Measure, Replay, loss};
+use mrsim::trace::items::{RegionTally, Sampled};
+use mrsim::trace::{Trace, What};
+use mrsim::units::Duration;
+use spec::Spec;
+
+/// The same fate in both regions, in whole numbers.
+fn fates(trace: &Trace, of: fn(&RegionTally) -> Sampled) -> Vec<u64> {
+    trace.items[0].regions.iter().map(|region| of(region).hot).collect()
 }
 
-impl Spec {
-    fn text(&self) -> String {
-        let regions = ["ap-northeast-1", "us-east-1", "eu-west-1", "ap-southeast-1"];
-        let count = self.writes.len();
-        let names: Vec<String> = regions[..count].iter().map(|region| format!("\"{region}\"")).collect();
-        let places = ["japan", "north-america-east", "europe-west", "southeast-asia"];
-        let users: Vec<String> = (0..count)
-            .map(|index| {
-                let (writes, reads) = (self.writes[index], self.reads);
-                format!(
-                    "Population(name: \"{}\", place: \"{}\", users: 1, writes: \"{writes} req/s\", reads: \"{reads} req/s\"),",
-                    regions[index], places[index]
-                )
-            })
-            .collect();
-        let mut links = String::new();
-        for from in 0..count {
-            for to in from + 1..count {
-                links += &format!("Link(from: \"{}\", to: \"{}\", round_trip: \"0s\"),", regions[from], regions[to]);
-            }
-        }
-        format!(
-            "Scenario(question: \"a vector\", run: \"{}s\", step: \"{}s\", regions: [{}], links: [{links}], users: [{}],
-                routing: Routing(ttl: \"60s\", policy: Latency(to: [{}])),
-                stores: [Store(name: \"s\", regions: [{}], replication: MultiWriter(conflicts: {}, lag: {}), keys: Keys({}))],
-                faults: [{}])",
-            self.run,
-            self.run,
-            names.join(","),
-            users.concat(),
-            names.iter().map(|name| format!("To(region: {name}),")).collect::<String>(),
-            names.join(","),
-            self.conflicts,
-            self.lag,
-            self.keys,
-            self.faults,
-        )
-    }
-
-    fn tallies(&self, runs: u64) -> Vec<ItemTally> {
-        let text = self.text();
-        let scenario = Scenario::parse(&text).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"));
-        let stage = Stage::new(Arc::new(scenario));
-        let trace = |run| -> Trace { world::run(&stage, 1, run).expect("within the limits") };
-        (0..runs).map(|run| trace(run).items.remove(0)).collect()
-    }
+fn ledger(trace: &Trace) -> Ledger {
+    Ledger::of(&Replay::new(trace), mrsim::id::StoreId(0))
 }
 
-fn law(inputs: &Value) -> String {
-    let mean = inputs["mean_lag"].as_f64().or(inputs["lag"].as_f64()).or(inputs["mean_lag_ms"].as_f64().map(|ms| ms / 1000.0)).unwrap();
-    match inputs["lag"].as_str() {
-        Some("const") | None => format!("\"{mean}s\""),
-        Some("exp") => format!("Exponential(mean: \"{mean}s\")"),
-        Some(_) => format!("Lognormal(mean: \"{mean}s\", sigma: {:?})", inputs["sigma"].as_f64().unwrap()),
-    }
+/// Within 4 standard deviations of a Poisson number with this mean.
+fn about(count: u64, mean: f64) {
+    assert!((count as f64 - mean).abs() <= 4.0 * mean.sqrt(), "{count} is not about {mean}");
+}
+
+fn resumed(trace: &Trace) -> Option<Duration> {
+    let at = |what: fn(&What) -> bool| trace.facts.iter().find(|fact| what(&fact.what)).map(|fact| fact.at);
+    let opened = at(|what| matches!(what, What::ReplicationResumed { .. }))?;
+    Some(at(|what| matches!(what, What::CaughtUp { .. }))?.since(opened))
+}
+
+// ---- partition: late, not lost ----
+
+#[test]
+fn what_an_isolated_region_took_is_late_and_not_lost() {
+    let trace =
+        Spec { lag: "\"100ms\"", faults: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"100s\", lasting: \"200s\")", ..Spec::default() }.run(0);
+    let books = ledger(&trace);
+    assert_eq!((books.lost, books.refused, books.timed_out), (0, 0, 0), "both sides go on");
+    // Each region made 5 writes a second for 200 s that the other did not see, and those that were under way when the link went.
+    let held = fates(&trace, |region| region.late).iter().sum::<u64>() + fates(&trace, |region| region.overwritten).iter().sum::<u64>();
+    about(held, 2.0 * 5.0 * 200.1);
+    assert_eq!(fates(&trace, |region| region.pending), [0, 0], "all of it arrived");
+    assert_eq!(resumed(&trace), Some(Duration::from_millis(100)), "after one lag");
 }
 
 #[test]
-fn explore() {
-    for line in std::fs::read_to_string("/tmp/f.jsonl").unwrap().lines() {
-        let v: Value = serde_json::from_str(line).unwrap();
-        let id = v["id"].as_str().unwrap().to_string();
-        let i = &v["inputs"];
-        let f = |name: &str| i[name].as_f64().unwrap();
-        let kind = id.split('.').take(2).collect::<Vec<_>>().join(".");
-        let all = "count: 1, sample: 5_000_000";
-        let mut spec = Spec {
-            writes: vec![],
-            reads: 0.0,
-            run: 20_000.0,
-            lag: law(i),
-            conflicts: "LastWriterWins()",
-            keys: format!("{all}, reads_first: \"0%\""),
-            faults: String::new(),
+fn what_waits_when_the_run_ends_is_still_late() {
+    let trace = Spec { faults: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"100s\", lasting: \"30d\")", ..Spec::default() }.run(0);
+    let pending: u64 = fates(&trace, |region| region.pending).iter().sum();
+    assert!(pending > 0 && pending <= fates(&trace, |region| region.late).iter().sum());
+    assert_eq!(resumed(&trace), None);
+}
+
+#[test]
+fn a_cut_one_way_holds_up_one_way() {
+    let trace =
+        Spec { faults: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], ways: Forward, at: \"100s\", lasting: \"100s\")", ..Spec::default() }.run(0);
+    let late = fates(&trace, |region| region.late);
+    assert!(late[0] > 0 && late[1] == 0, "{late:?}: only what Tokyo wrote waits");
+}
+
+// ---- destruction: lost ----
+
+const CUT_OFF_AND_DESTROYED: &str = "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"100s\", lasting: \"30d\"),
+    RegionOutage(region: \"ap-northeast-1\", at: \"160s\", lasting: \"30d\", destroys_data: true),";
+
+#[test]
+fn what_a_destroyed_region_had_not_sent_is_lost() {
+    let trace = Spec { lag: "\"100ms\"", faults: CUT_OFF_AND_DESTROYED, ..Spec::default() }.run(0);
+    let lost = fates(&trace, |region| region.lost);
+    about(lost[0], 5.0 * 60.1);
+    assert_eq!(lost[1], 0, "what the survivor took is there");
+    let rpo = loss::RpoSeconds.of(&Replay::new(&trace)).expect("a region was destroyed").value;
+    assert!((59.0..=60.1).contains(&rpo), "{rpo}: the oldest was made when the link went, or was under way then");
+    assert_eq!(ledger(&trace).lost, lost[0], "every key is simulated: the ledger counts");
+}
+
+#[test]
+fn a_region_that_comes_back_has_lost_nothing() {
+    let back = CUT_OFF_AND_DESTROYED.replace("destroys_data: true", "destroys_data: false");
+    let trace = Spec { faults: &back, ..Spec::default() }.run(0);
+    assert_eq!(fates(&trace, |region| region.lost), [0, 0]);
+    assert_eq!(loss::RpoWrites.of(&Replay::new(&trace)), None, "nobody can have lost anything");
+}
+
+/// Writes that had not reached both regions when the run ended, with a consumer that holds 4 s of changes and dies at 100 s.
+fn left_behind(more: &str) -> (u64, u64) {
+    let family = format!("EventStream(lag: \"4s\", conflicts: OrSet(), {more})");
+    let faults = "RegionOutage(region: \"ap-northeast-1\", at: \"100s\", lasting: \"60s\")";
+    let tally = Spec { family: &family, faults, ..Spec::default() }.run(0).items.remove(0);
+    (tally.not_everywhere, tally.regions[0].lost.hot)
+}
+
+#[test]
+fn what_a_process_held_never_arrives_when_it_dies() {
+    let ((gone, lost), (under_way, _)) = (left_behind("waiting: InMemory"), left_behind("waiting: Stored"));
+    // A lag of 4 s at 5 writes a second: 20 are held. The region that made them still has them, so they are not lost.
+    about(gone - under_way, 20.0);
+    assert_eq!(lost, 0);
+}
+
+#[test]
+fn exchanging_everything_heals_what_a_process_lost() {
+    let ((healed, _), (under_way, _)) = (left_behind("waiting: InMemory, anti_entropy: \"30s\""), left_behind("waiting: Stored"));
+    assert!(healed <= under_way, "{healed} of {under_way}");
+}
+
+// ---- order, capacity, duplicates, deletes ----
+
+#[test]
+fn a_backlog_drains_at_the_capacity() {
+    let family = "MultiWriter(conflicts: PnCounter(), lag: \"100ms\", capacity: \"20 writes/s\")";
+    let faults = "ReplicationStalled(store: \"s\", from: \"ap-northeast-1\", to: \"us-east-1\", at: \"100s\", lasting: \"100s\")";
+    let trace = Spec { family, faults, writes: [10.0, 0.0], ..Spec::default() }.run(0);
+    let caught_up = resumed(&trace).expect("it catches up").seconds();
+    // About 1,001 changes wait (1 s of lag included), and 20 go through in a second: 50 s.
+    assert!((45.0..55.0).contains(&caught_up), "{caught_up}");
+    assert_eq!(fates(&trace, |region| region.late).iter().sum::<u64>(), fates(&trace, |region| region.late)[0]);
+}
+
+#[test]
+fn in_order_a_late_change_holds_up_those_behind_it() {
+    let slowest = |order: &str| {
+        let family = format!("MultiWriter(conflicts: OrSet(), lag: Exponential(mean: \"2s\"), order: {order})");
+        let trace = Spec { family: &family, ..Spec::default() }.run(0);
+        let (count, sum) =
+            trace.items[0].arrivals.iter().fold((0, 0.0), |(n, sum), (cell, count)| (n + count, sum + *count as f64 * mrsim::trace::grid::least(*cell) as f64));
+        sum / count as f64 / 1e6
+    };
+    let (unordered, ordered) = (slowest("Unordered"), slowest("InOrder"));
+    assert!((unordered - 2.0).abs() < 0.1, "{unordered}: the mean of the law");
+    assert!(ordered > 2.0 * unordered, "{ordered} and {unordered}");
+}
+
+#[test]
+fn duplicates_count_twice_unless_they_are_known() {
+    let twice = |known: bool| {
+        let family = format!("EventStream(conflicts: GCounter(), lag: \"1s\", duplicates: \"10%\", deduplicates: {known})");
+        Spec { family: &family, ..Spec::default() }.run(0).items[0].applied_twice
+    };
+    about(twice(false), 0.1 * 2.0 * 5.0 * 400.0);
+    assert_eq!(twice(true), 0);
+}
+
+#[test]
+fn deletes_of_objects_stay_behind() {
+    let differ = |deletes: &str| {
+        let family = format!("ObjectReplication(ways: Both, lag: \"1s\", deletes: {deletes})");
+        Spec { family: &family, keys: "count: 200, deletes: \"20%\", sample: 100_000", ..Spec::default() }.run(0).items[0].diverged_for_good
+    };
+    assert!(differ("Stay") > 10 && differ("Travel") == 0, "{} and {}", differ("Stay"), differ("Travel"));
+}
+
+#[test]
+fn one_way_only_the_first_region_takes_writes() {
+    let trace = Spec { family: "ObjectReplication(ways: One, lag: Exponential(mean: \"1s\"))", ..Spec::default() }.run(0);
+    let writes = fates(&trace, |region| region.writes);
+    assert_eq!(writes[1], 0);
+    about(writes[0], 2.0 * 5.0 * 400.0);
+    // Who is served by the copy reads back after 1 s: an exponential lag of mean 1 s is longer with probability 1/e.
+    let reads = trace.items[0].reads[1];
+    let (missed, all) = (reads.missed_own as f64, reads.read_back as f64);
+    assert!((missed / all - (-1.0f64).exp()).abs() < 4.0 * (0.2325 / all).sqrt(), "{missed} of {all}");
+}
+
+/// Two writes in one millisecond meet the bare guard "only if newer" and differ for ever; a tie-break decides.
+#[test]
+fn a_guard_without_a_tie_break_diverges() {
+    let differ = |policy: &str, runs: u64| {
+        let family = format!("MultiWriter(conflicts: {policy}, lag: \"100ms\")");
+        let spec = Spec { family: &family, keys: "count: 2_000, reads_first: \"0%\", sample: 1_000_000", writes: [400.0, 400.0], ..Spec::default() };
+        spec.runs(runs).map(|trace| trace.items[0].diverged_for_good).sum::<u64>()
+    };
+    // In a run 400 x 400 x 400 s x 1 ms / 2,000 = 32 pairs fall into one millisecond, and each is the last of its key's 160 writes
+    // in one case of 80: 0.4 keys, 2 in 5 runs.
+    assert!(differ("VersionedWrite()", 5) > 0);
+    assert_eq!(differ("LastWriterWins()", 2), 0);
+}
+
+#[test]
+fn a_lag_spike_delays_and_a_stalled_log_loses_more() {
+    let mean = |faults: &str| {
+        let trace = Spec { lag: "\"100ms\"", faults, ..Spec::default() }.run(0);
+        trace.items[0].arrivals.keys().next_back().copied().map_or(0, mrsim::trace::grid::least) as f64 / 1e6
+    };
+    let largest = mean("LagSpike(store: \"s\", adds: \"30s\", at: \"100s\", lasting: \"50s\")");
+    assert!((30.0..30.2).contains(&largest), "{largest}");
+    assert!(mean("") < 0.11);
+}
+
+// ---- the sample ----
+
+/// What a sample says about all keys is what all keys say, within the doubt that it states.
+#[test]
+fn a_sample_of_keys_says_what_all_keys_say() {
+    let shares = |sample: u64, runs: u64| {
+        let keys = format!("count: 400, popularity: Zipf(0.8), sample: {sample}");
+        let of_run = |trace: Trace| {
+            let tally = &trace.items[0];
+            (tally.total(|region| region.pairs), tally.total(|region| region.overwritten), tally.total(|region| region.writes))
         };
-        let got = match kind.as_str() {
-            "F1.pairs" | "F1.prob" => {
-                spec.writes = vec![f("rate_a"), f("rate_b")];
-                let t = spec.tallies(4);
-                if kind == "F1.pairs" { t.iter().map(|t| t.total(|r| r.pairs)).sum::<f64>() / 80_000.0 } else { ratio(&t, 0, |r| r.with_rival) }
-            }
-            "F2.pairs" | "F2.prob" => {
-                spec.writes = vec![f("rate_per_region"); f("regions") as usize];
-                spec.run = 60.0;
-                spec.keys = format!(
-                    "count: {}, popularity: {}, sample: 5_000_000, reads_first: \"0%\"",
-                    f("keys"),
-                    if f("zipf_s") == 0.0 { "Uniform".into() } else { format!("Zipf({:?})", f("zipf_s")) }
-                );
-                let t = spec.tallies(3);
-                if kind == "F2.pairs" {
-                    t.iter().map(|t| t.total(|r| r.pairs)).sum::<f64>() / 180.0
-                } else {
-                    (0..t[0].regions.len()).map(|r| ratio(&t, r, |r| r.with_rival)).sum::<f64>() / t[0].regions.len() as f64
-                }
-            }
-            "F3.lost" | "F3.dead" => {
-                spec.writes = vec![f("rate_a"), f("rate_b")];
-                let d = f("skew_b_ahead");
-                if d != 0.0 {
-                    spec.faults = format!(
-                        "ClockSkew(region: \"us-east-1\", {}: \"{}s\", at: \"0s\", lasting: \"366d\")",
-                        if d > 0.0 { "ahead" } else { "behind" },
-                        d.abs()
-                    );
-                }
-                let t = spec.tallies(4);
-                if kind == "F3.lost" { ratio(&t, 0, |r| r.beaten) } else { ratio(&t, 0, |r| r.ignored) }
-            }
-            "F4.sib" => {
-                spec.writes = vec![f("rate_a"), f("rate_b")];
-                spec.conflicts = "VectorClock()";
-                spec.keys = format!("{all}, reads_first: \"100%\"");
-                spec.reads = 5.0;
-                let t = spec.tallies(4);
-                t.iter().map(|t| t.reads[0].values).sum::<u64>() as f64 / t.iter().map(|t| t.reads[0].found).sum::<u64>() as f64
-            }
-            "F6.1" | "F6.5" => {
-                spec.writes = vec![f("rate_a"), f("rate_b")];
-                spec.keys = format!("{all}, reads_first: \"100%\"");
-                let t = spec.tallies(4);
-                let (u, c) = t.iter().fold((0.0, 0.0), |(u, c), t| (u + t.updates.scaled(1.0), c + t.counted.scaled(1.0)));
-                1.0 - c / u
-            }
-            "F5.0" | "F5.mean" => {
-                let n = i["remote_replicas"].as_u64().unwrap() as usize;
-                spec.writes = vec![10.0; n + 1];
-                for w in &mut spec.writes[1..] {
-                    *w = 0.0;
-                }
-                spec.reads = 0.1;
-                spec.lag = format!("Exponential(mean: \"{}s\")", f("mean_lag"));
-                let t = spec.tallies(1);
-                let (mut a, mut b, mut s) = (0, 0, 0.0);
-                for (cell, c) in &t[0].everywhere {
-                    b += c;
-                    s += *c as f64 * mrsim::trace::grid::least(*cell) as f64 / 1e6;
-                    if i["t"].as_f64().is_some_and(|x| (mrsim::trace::grid::least(*cell) as f64) < x * 1e6) {
-                        a += c;
-                    }
-                }
-                if kind == "F5.mean" { s / b as f64 } else { a as f64 / b as f64 }
-            }
-            "C6.exp" | "C6.const" | "C6.lognorm" => {
-                spec.writes = vec![5.0, 0.0];
-                spec.reads = 2.0;
-                let t = spec.tallies(4);
-                t.iter().map(|t| t.reads[1].stale).sum::<u64>() as f64 / t.iter().map(|t| t.reads[1].reads).sum::<u64>() as f64
-            }
-            _ => continue,
-        };
-        println!("{id}: {got:.5} expected {:.5}  tol {:?} sd {:?}", v["expected"].as_f64().unwrap(), v["abs_tol"].as_f64(), v["sd_per_sample"].as_f64());
+        let runs: Vec<(f64, f64, f64)> = Spec { lag: "Exponential(mean: \"2s\")", keys: &keys, ..Spec::default() }.runs(runs).map(of_run).collect();
+        let n = runs.len() as f64;
+        [0, 1, 2].map(|column| {
+            let values: Vec<f64> = runs.iter().map(|run| [run.0, run.1, run.2][column]).collect();
+            let mean = values.iter().sum::<f64>() / n;
+            (mean, (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt())
+        })
+    };
+    let (all, sampled) = (shares(1_000_000, 60), shares(1_000, 600));
+    for ((mean, error), (estimate, doubt)) in all.into_iter().zip(sampled) {
+        let z = (estimate - mean) / (error * error + doubt * doubt).sqrt();
+        assert!(z.abs() < 4.0 && doubt / mean < 0.1, "{estimate} +- {doubt} for {mean} +- {error}");
     }
 }
 
-fn ratio(tallies: &[ItemTally], region: usize, of: impl Fn(&mrsim::trace::items::RegionTally) -> mrsim::trace::items::Sampled) -> f64 {
-    let (a, b) = tallies.iter().fold((0.0, 0.0), |(a, b), t| (a + of(&t.regions[region]).scaled(1.0), b + t.regions[region].writes.scaled(1.0)));
-    a / b
+/// Another policy, another lag: the same users write the same keys at the same instants.
+#[test]
+fn designs_meet_the_same_writes() {
+    let writes = |family: &str| fates(&Spec { family, ..Spec::default() }.run(3), |region| region.writes);
+    let first = writes("MultiWriter(conflicts: LastWriterWins(), lag: \"1s\")");
+    assert_eq!(first, writes("MultiWriter(conflicts: OrSet(), lag: \"9s\")"));
+    assert_eq!(first, writes("EventStream(conflicts: PnCounter(), lag: \"2s\")"));
+}
+
+/// Requests one by one have the laws of the counts.
+#[test]
+fn both_fidelities_tell_the_same() {
+    let share = |fidelity: &str| {
+        let spec = Spec { lag: "Exponential(mean: \"1s\")", fidelity, keys: "count: 10, sample: 1_000_000", ..Spec::default() };
+        let (stale, reads) = spec.runs(20).fold((0, 0), |(stale, reads), trace| {
+            let tally = &trace.items[0];
+            (stale + tally.total_read(|reads| reads.stale), reads + tally.total_read(|reads| reads.reads))
+        });
+        stale as f64 / reads as f64
+    };
+    let (counted, single) = (share("Cohorts"), share("Requests"));
+    assert!((counted - single).abs() < 0.01, "{counted} and {single}");
 }

@@ -60,6 +60,8 @@ pub struct StoreState {
     /// By region: since when the replica there gets nothing, and how far behind it is otherwise.
     replica_cut: Vec<Option<Instant>>,
     usual_lag: Vec<Duration>,
+    /// What a fault adds to every lag: now, or when the writer's region went down.
+    pub slower: Duration,
     /// The fact that last cut a replica off.
     pub cut_cause: Option<FactId>,
     pub control: Stream,
@@ -89,6 +91,7 @@ impl StoreState {
             writer_down_since: None,
             replica_cut: vec![None; count],
             usual_lag: (0..count).map(|index| usual_lag(spec, scenario, streams, index)).collect(),
+            slower: Duration::ZERO,
             cut_cause: None,
             control: stream("control"),
             endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
@@ -121,13 +124,14 @@ impl StoreState {
         if region == self.writer {
             return Duration::ZERO;
         }
-        self.usual_lag[region.index()] + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
+        self.usual_lag[region.index()] + self.slower + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
     }
 
     /// When the lag in a region reaches a limit, as things are; `None`: it does not grow.
     pub fn lag_reaches(&self, region: RegionId, limit: Duration) -> Option<Instant> {
         let since = self.replica_cut[region.index()].filter(|_| region != self.writer)?;
-        Some(since + Duration::from_nanos(limit.as_nanos().saturating_sub(self.usual_lag[region.index()].as_nanos())))
+        let usual = self.usual_lag[region.index()] + self.slower;
+        Some(since + Duration::from_nanos(limit.as_nanos().saturating_sub(usual.as_nanos())))
     }
 
     /// The writer's region came up or went down.
@@ -175,13 +179,14 @@ impl StoreState {
                 self.lost_after(newest)
             }
             Tail::Log(log) if log.lag_varies == LagVaries::Stream => {
-                let lag = log.lag.at(self.log_stream.share()).max(floor);
+                let lag = log.lag.at(self.log_stream.share()).max(floor) + self.slower;
                 self.lost_after(frontier(&channel, lag, now))
             }
             Tail::Log(log) => {
-                let oldest = frontier(&channel, log.lookback(self.write_rate).max(floor), now).unwrap_or(Instant::START);
+                let slower = self.slower;
+                let oldest = frontier(&channel, log.lookback(self.write_rate).max(floor) + slower, now).unwrap_or(Instant::START);
                 let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| *end);
-                let (mut writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
+                let (mut writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor) + slower);
                 log.queue(&mut writes, || self.log_stream.share());
                 let mut loss = log.missing(&writes, &channel, now);
                 loss.oldest = loss.oldest.or(never_shipped.oldest);

@@ -49,7 +49,7 @@ impl Items {
             let is_hot = self.sample.is_hot(*key);
             let survivors: Vec<usize> = (0..item.replicas.len()).filter(|place| !self.is_destroyed[*place]).collect();
             let merged = item.merged(policy, &survivors);
-            let alike = item.contents_agree(policy, &survivors);
+            let alike = item.agrees(&survivors);
             self.tally.diverged_for_good += u64::from(!alike && item.under_way == 0);
             for (id, note) in &item.notes {
                 let is_there = merged.as_ref().is_some_and(|merged| merged.applied().contains(note.dot));
@@ -79,8 +79,9 @@ impl Item {
         self.replicas.windows(2).all(|pair| pair[0].applied() == pair[1].applied())
     }
 
-    fn contents_agree(&self, policy: &dyn Conflict, survivors: &[usize]) -> bool {
-        survivors.windows(2).all(|pair| policy.content(self.replicas[pair[0]].state()) == policy.content(self.replicas[pair[1]].state()))
+    /// Whether the survivors show the same writes: equal values of different writes are not.
+    fn agrees(&self, survivors: &[usize]) -> bool {
+        survivors.windows(2).all(|pair| self.replicas[pair[0]].state() == self.replicas[pair[1]].state())
     }
 
     /// What a replica would show that had got all that the survivors have.
