@@ -2,7 +2,11 @@
 //! left behind when that region dies.
 
 pub mod async_log;
+pub mod followers;
+pub mod semi_sync;
 pub mod snapshots;
+pub mod strong_regions;
+pub mod sync;
 
 use crate::family::family;
 use crate::id::{CheckId, RegionId};
@@ -10,6 +14,7 @@ use crate::law::Law;
 use crate::units::{Duration, Instant};
 use async_log::AsyncLog;
 use snapshots::Snapshots;
+use strong_regions::StrongRegions;
 
 /// A replicated store.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -77,11 +82,35 @@ pub struct Loss {
 pub enum Tail<'r> {
     Log(&'r AsyncLog),
     Snapshots(&'r Snapshots),
+    /// Replicas confirm: what they lack follows from who was in step when.
+    Confirmed,
+}
+
+/// What a commit waits for.
+#[derive(Clone, Copy, Debug)]
+pub enum Waits<'r> {
+    /// The writer alone.
+    Nobody,
+    /// So many replicas, and for how long; `None`: without a limit. A replica takes its backlog `catches_up` times as fast as it was written.
+    Replicas { acks: u64, timeout: Option<Duration>, catches_up: u64 },
+    /// At least one replica that is not further behind than this.
+    Guard(Duration),
+    /// A majority of the regions.
+    Majority(&'r StrongRegions),
 }
 
 /// The behaviour of a replication family.
 pub trait Replicates {
     fn tail(&self) -> Tail<'_>;
+
+    fn waits(&self) -> Waits<'_> {
+        Waits::Nobody
+    }
+
+    /// From commit to applied on a replica; `None`: nothing follows the writer.
+    fn lag(&self) -> Option<&Law> {
+        None
+    }
 }
 
 family! {
@@ -89,6 +118,9 @@ family! {
     pub enum Replication as Replicates, "a replication family" {
         AsyncLog in async_log,
         Snapshots in snapshots,
+        SemiSync in semi_sync,
+        Sync in sync,
+        StrongRegions in strong_regions,
     }
 }
 
@@ -97,7 +129,7 @@ impl Replication {
     pub fn log(&self) -> Option<&AsyncLog> {
         match self.behaviour().tail() {
             Tail::Log(log) => Some(log),
-            Tail::Snapshots(_) => None,
+            Tail::Snapshots(_) | Tail::Confirmed => None,
         }
     }
 }

@@ -9,13 +9,15 @@
 //! ```
 //!
 //! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
-//! `rewriting`, `metrics`, `counting` and `requests`, alone lets one part affect another, and writes down each fact with the
+//! `committing`, `rewriting`, `metrics`, `counting` and `requests`, alone lets one part affect another, and writes down each fact with the
 //! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
 mod caches;
 mod checks;
 mod clients;
+mod commits;
+mod committing;
 mod connecting;
 mod counting;
 mod metrics;
@@ -98,6 +100,11 @@ enum Event {
         store: StoreId,
         region: RegionId,
         cause: FactId,
+    },
+    /// Commits of a store have waited long enough, a replica has caught up, or a leader is elected.
+    CommitsDue {
+        store: StoreId,
+        plan: u32,
     },
     RecordsDecided {
         decision: u32,
@@ -260,6 +267,7 @@ impl<'s> World<'s> {
             stage,
             trace,
         };
+        world.start_commits();
         world.start_checks();
         world.refresh_sources();
         world.place_users();
@@ -289,6 +297,7 @@ impl<'s> World<'s> {
             Event::PromotionDecided { store, decision } => self.promotion_decided(store, decision),
             Event::PromotionDone { store } => self.promotion_done(store),
             Event::EndpointExpires { store, region, cause } => self.endpoint_expires(store, region, cause),
+            Event::CommitsDue { store, plan } => self.commits_due(store, plan),
             Event::RecordsDecided { decision } => self.records_decided(decision),
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
@@ -356,6 +365,7 @@ impl<'s> World<'s> {
             let ends_up = self.regions.is_up(state.writer) && self.regions.is_up(promotion.to);
             state.channel_is(ends_up && self.regions.one_way(state.writer, promotion.to).is_some(), self.now);
         }
+        self.reconsider_commits(cause);
         self.await_lag();
     }
 }

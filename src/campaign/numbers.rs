@@ -106,6 +106,10 @@ enum MarkedFact {
     Published(usize),
     Ordered(usize),
     Promoted(usize),
+    Hung(usize),
+    Degraded(usize),
+    Resumed(usize),
+    Elected(usize),
     Recovered(Served),
 }
 
@@ -126,6 +130,10 @@ pub fn marks(cast: &Cast) -> Vec<MarkKind> {
     for (index, store) in cast.stores.iter().enumerate() {
         add(format!("promotion of {store} ordered"), MarkedFact::Ordered(index));
         add(format!("{store} has a new writer"), MarkedFact::Promoted(index));
+        add(format!("commits of {store} hang"), MarkedFact::Hung(index));
+        add(format!("{store} goes on unconfirmed"), MarkedFact::Degraded(index));
+        add(format!("commits of {store} are back to normal"), MarkedFact::Resumed(index));
+        add(format!("{store} has a new leader"), MarkedFact::Elected(index));
     }
     let asks = |operation| cast.populations.iter().any(|population| !population.rate(operation).is_zero());
     if asks(Operation::Read) {
@@ -155,6 +163,10 @@ impl MarkKind {
             (MarkedFact::Published(index), What::Published { check, healthy: false, .. }) => check.index() == index,
             (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
             (MarkedFact::Promoted(index), What::Promoted { store, .. }) => store.index() == index,
+            (MarkedFact::Hung(index), What::CommitsHang { store }) => store.index() == index,
+            (MarkedFact::Degraded(index), What::CommitsDegraded { store }) => store.index() == index,
+            (MarkedFact::Resumed(index), What::CommitsResumed { store }) => store.index() == index,
+            (MarkedFact::Elected(index), What::LeaderElected { store, .. }) => store.index() == index,
             _ => false,
         };
         if let MarkedFact::Recovered(served) = self.what {
@@ -216,5 +228,10 @@ fn kind_byte(what: &What) -> u8 {
         What::RecordsOrdered => 14,
         What::RecordsBlocked => 15,
         What::RecordsRewritten => 16,
+        What::CommitsHang { .. } => 17,
+        What::CommitsDegraded { .. } => 18,
+        What::CommitsResumed { .. } => 19,
+        What::LeaderElected { .. } => 20,
+        What::PromotionUnsafe { .. } => 21,
     }
 }

@@ -1,5 +1,6 @@
 //! Rules across fields, and limits: what can be read and still cannot be simulated.
 
+mod commits;
 mod faults;
 
 use super::Scenario;
@@ -44,6 +45,7 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
     usage(scenario, fields);
     rewriting(scenario, fields);
     faults::check(scenario, fields);
+    commits::check(scenario, fields);
 }
 
 fn sizes(scenario: &Scenario, fields: &mut Fields) {

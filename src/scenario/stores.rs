@@ -1,11 +1,16 @@
 //! Reading a store: its regions, how it replicates, who promotes.
 
+mod commits;
+
 use super::{presets, read_preset};
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
 use crate::read::{Fields, Reader, variant};
 use crate::replication::async_log::AsyncLog;
+use crate::replication::semi_sync::SemiSync;
 use crate::replication::snapshots::Snapshots;
+use crate::replication::strong_regions::StrongRegions;
+use crate::replication::sync::Sync;
 use crate::replication::{Promotion, Replication, Store};
 use crate::units::Duration;
 use presets::StoreSettings;
@@ -17,8 +22,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
     let before = fields.problems();
-    let writer = fields.required::<RegionId>("writer");
-    let readers: Vec<RegionId> = fields.optional("readers").unwrap_or_default();
+    let placed = commits::read_regions(&mut fields);
     let replication = match base.as_ref().map(|base| base.replication()) {
         Some(base) => Some(fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base)).unwrap_or(base)),
         None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),
@@ -26,10 +30,14 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let is_restored = matches!(replication, Some(Replication::Snapshots(_)));
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
     let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, base.as_ref()));
+    let is_agreed = matches!(replication, Some(Replication::StrongRegions(_)));
+    let placed = commits::lead(placed, replication.as_ref());
     if fields.problems() == before {
-        check_regions(&mut fields, writer, &readers, promotion.as_ref().filter(|_| !is_restored));
+        check_regions(&mut fields, placed.writer, &placed.readers, promotion.as_ref().filter(|_| !is_restored && !is_agreed));
+        commits::check(&mut fields, &placed, replication.as_ref(), promotion.as_ref());
     }
     fields.close();
+    let commits::Placed { writer, readers, .. } = placed;
     Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion })
 }
 
@@ -38,6 +46,9 @@ fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -
     match (base, variant(expr)) {
         (Replication::AsyncLog(base), Some("AsyncLog") | None) => AsyncLog::read_over(expr, reader, Some(base)).map(Replication::AsyncLog),
         (Replication::Snapshots(base), Some("Snapshots") | None) => Snapshots::read_over(expr, reader, Some(base)).map(Replication::Snapshots),
+        (Replication::SemiSync(base), Some("SemiSync") | None) => SemiSync::read_over(expr, reader, Some(base)).map(Replication::SemiSync),
+        (Replication::Sync(base), Some("Sync") | None) => Sync::read_over(expr, reader, Some(base)).map(Replication::Sync),
+        (Replication::StrongRegions(base), Some("StrongRegions") | None) => StrongRegions::read_over(expr, reader, Some(base)).map(Replication::StrongRegions),
         _ => Replication::read(expr, reader),
     }
 }
