@@ -7,7 +7,11 @@ pub mod keys;
 pub mod multi_writer;
 pub mod object_replication;
 pub mod shipping;
+pub mod followers;
+pub mod semi_sync;
 pub mod snapshots;
+pub mod strong_regions;
+pub mod sync;
 
 use crate::family::family;
 use crate::id::{CheckId, RegionId};
@@ -17,6 +21,7 @@ use async_log::AsyncLog;
 use keys::Keys;
 use shipping::Shipping;
 use snapshots::Snapshots;
+use strong_regions::StrongRegions;
 
 /// A replicated store.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -103,11 +108,35 @@ pub enum Tail<'r> {
     Snapshots(&'r Snapshots),
     /// Nothing is left behind as a tail: changes travel item by item.
     Items(&'r Shipping),
+    /// Replicas confirm: what they lack follows from who was in step when.
+    Confirmed,
+}
+
+/// What a commit waits for.
+#[derive(Clone, Copy, Debug)]
+pub enum Waits<'r> {
+    /// The writer alone.
+    Nobody,
+    /// So many replicas, and for how long; `None`: without a limit. A replica takes its backlog `catches_up` times as fast as it was written.
+    Replicas { acks: u64, timeout: Option<Duration>, catches_up: u64 },
+    /// At least one replica that is not further behind than this.
+    Guard(Duration),
+    /// A majority of the regions.
+    Majority(&'r StrongRegions),
 }
 
 /// The behaviour of a replication family.
 pub trait Replicates {
     fn tail(&self) -> Tail<'_>;
+
+    fn waits(&self) -> Waits<'_> {
+        Waits::Nobody
+    }
+
+    /// From commit to applied on a replica; `None`: nothing follows the writer.
+    fn lag(&self) -> Option<&Law> {
+        None
+    }
 }
 
 family! {
@@ -118,6 +147,9 @@ family! {
         MultiWriter in multi_writer,
         ObjectReplication in object_replication,
         EventStream in event_stream,
+        SemiSync in semi_sync,
+        Sync in sync,
+        StrongRegions in strong_regions,
     }
 }
 
@@ -126,7 +158,7 @@ impl Replication {
     pub fn log(&self) -> Option<&AsyncLog> {
         match self.behaviour().tail() {
             Tail::Log(log) => Some(log),
-            Tail::Snapshots(_) | Tail::Items(_) => None,
+            Tail::Snapshots(_) | Tail::Items(_) | Tail::Confirmed => None,
         }
     }
 

@@ -155,6 +155,11 @@ pub enum What {
         store: StoreId,
         to: RegionId,
     },
+    /// The region to promote sees too few other replicas to know of every acknowledged write.
+    PromotionUnsafe {
+        store: StoreId,
+        to: RegionId,
+    },
     Promoted {
         store: StoreId,
         from: RegionId,
@@ -188,6 +193,24 @@ pub enum What {
         store: StoreId,
         region: RegionId,
         writer: RegionId,
+    },
+    /// Too few replicas confirm, or all are too far behind: commits wait.
+    CommitsHang {
+        store: StoreId,
+    },
+    /// They waited long enough: the writer goes on alone, and nobody is told.
+    CommitsDegraded {
+        store: StoreId,
+    },
+    /// Replicas are in reach and in step: commits go on as they should.
+    CommitsResumed {
+        store: StoreId,
+    },
+    /// The regions of a store agreed on another leader.
+    LeaderElected {
+        store: StoreId,
+        from: RegionId,
+        to: RegionId,
     },
     /// Requests of one kind from one seat now end differently: this share is served, most end so.
     ServiceChanged {

@@ -9,13 +9,15 @@
 //! ```
 //!
 //! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
-//! `rewriting`, `metrics`, `counting`, `requests` and `writing`, alone lets one part affect another, and writes down each fact with the
+//! `committing`, `rewriting`, `metrics`, `counting`, `requests` and `writing`, alone lets one part affect another, and writes down each fact with the
 //! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
 mod caches;
 mod checks;
 mod clients;
+mod commits;
+mod committing;
 mod connecting;
 mod counting;
 mod items;
@@ -121,6 +123,11 @@ enum Event {
     },
     AntiEntropy {
         store: StoreId,
+    },
+    /// Commits of a store have waited long enough, a replica has caught up, or a leader is elected.
+    CommitsDue {
+        store: StoreId,
+        plan: u32,
     },
     RecordsDecided {
         decision: u32,
@@ -293,6 +300,7 @@ impl<'s> World<'s> {
             stage,
             trace,
         };
+        world.start_commits();
         world.start_checks();
         world.refresh_sources();
         world.place_users();
@@ -328,6 +336,7 @@ impl<'s> World<'s> {
             Event::ItemRead { store } => self.item_read(store),
             Event::ReadBack { store, key, write, cohort } => self.item_read_back(store, key, write, cohort),
             Event::AntiEntropy { store } => self.anti_entropy(store),
+            Event::CommitsDue { store, plan } => self.commits_due(store, plan),
             Event::RecordsDecided { decision } => self.records_decided(decision),
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
@@ -401,6 +410,7 @@ impl<'s> World<'s> {
             let is_stalled = self.regions.is_stalled(store, writer, promotion.to);
             state.channel_is(ends_up && self.regions.one_way(writer, promotion.to).is_some() && !is_stalled, self.now);
         }
+        self.reconsider_commits(cause);
         self.await_lag();
     }
 }

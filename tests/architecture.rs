@@ -299,6 +299,11 @@ fn name_in(example: &str) -> &str {
     example.split('"').nth(1).expect("it begins with its name")
 }
 
+/// `Kind` of `Kind(..)`.
+fn name_of(example: &str) -> &str {
+    example.split('(').next().expect("it begins with its name")
+}
+
 impl Skeleton<'_> {
     fn text(&self) -> String {
         // What nothing uses is a mistake: checks are only looked at, and the name leads to the door and to the policy.
@@ -312,12 +317,16 @@ impl Skeleton<'_> {
         let (ttl, policy) = if is_list { ("", self.policy) } else { ("ttl: \"60s\", ", to_door.as_str()) };
         let doors = if is_list { "" } else { self.door };
         // Copies serve nobody before they are restored.
-        let readers = if self.store.starts_with("Snapshots") { "" } else { "readers: [\"us-east-1\"], " };
+        let regions = match name_of(self.store) {
+            "Snapshots" => "writer: \"ap-northeast-1\"",
+            "StrongRegions" => "regions: [\"ap-northeast-1\", \"us-east-1\"]",
+            _ => "writer: \"ap-northeast-1\", readers: [\"us-east-1\"]",
+        };
         format!(
             "Scenario(question: \"Does the example read?\", run: \"30min\", regions: [\"ap-northeast-1\", \"us-east-1\", \"eu-west-1\"],
              users: [Population(name: \"Japan\", place: \"japan\", users: 1000, reads: \"40 req/h\", writes: \"4 req/h\")],
              health_checks: [{}], front_doors: [{doors}], routing: Routing({ttl}policy: {policy}),
-             stores: [Store(name: \"orders\", writer: \"ap-northeast-1\", {readers}replication: {})],
+             stores: [Store(name: \"orders\", {regions}, replication: {})],
              faults: [{}])",
             checks.join(", "),
             self.store,

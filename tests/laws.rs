@@ -12,6 +12,8 @@
 //! everywhere. Each law states the condition under which it holds and why, and a test fails when too
 //! few designs gave an occasion.
 
+#[path = "laws/agreement.rs"]
+mod agreement;
 #[path = "laws/books.rs"]
 mod books;
 #[path = "laws/bystanders.rs"]

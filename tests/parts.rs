@@ -11,6 +11,8 @@
 mod alarms;
 #[path = "parts/checks.rs"]
 mod checks;
+#[path = "parts/commits.rs"]
+mod commits;
 #[path = "parts/doors.rs"]
 mod doors;
 #[path = "parts/faults.rs"]

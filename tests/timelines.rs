@@ -137,7 +137,7 @@ fn a_cached_answer_holds_until_its_time_to_live_and_not_longer() {
 /// and the replica is asked 100 s later.
 fn lost(order: Order, lag_of: impl Fn(u64) -> u64) -> (u64, Duration) {
     let writes: Vec<Write> = (0..1_000).map(|k| Write { at: at_ms(100 * k), lag: Duration::from_millis(lag_of(k)) }).collect();
-    let log = AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None };
+    let log = AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None, rpo_guard: None };
     let Loss { writes, oldest } = log.missing(&writes, &Channel { up: vec![(Instant::START, at(100))] }, at(200));
     (writes, at(100).since(oldest.expect("something is lost")))
 }

@@ -110,6 +110,10 @@ enum MarkedFact {
     Published(usize),
     Ordered(usize),
     Promoted(usize),
+    Hung(usize),
+    Degraded(usize),
+    Resumed(usize),
+    Elected(usize),
     Recovered(Served),
 }
 
@@ -130,6 +134,10 @@ pub fn marks(cast: &Cast) -> Vec<MarkKind> {
     for (index, store) in cast.stores.iter().enumerate() {
         add(format!("promotion of {store} ordered"), MarkedFact::Ordered(index));
         add(format!("{store} has a new writer"), MarkedFact::Promoted(index));
+        add(format!("commits of {store} hang"), MarkedFact::Hung(index));
+        add(format!("{store} goes on unconfirmed"), MarkedFact::Degraded(index));
+        add(format!("commits of {store} are back to normal"), MarkedFact::Resumed(index));
+        add(format!("{store} has a new leader"), MarkedFact::Elected(index));
     }
     let asks = |operation| cast.populations.iter().any(|population| !population.rate(operation).is_zero());
     if asks(Operation::Read) {
@@ -159,6 +167,10 @@ impl MarkKind {
             (MarkedFact::Published(index), What::Published { check, healthy: false, .. }) => check.index() == index,
             (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
             (MarkedFact::Promoted(index), What::Promoted { store, .. }) => store.index() == index,
+            (MarkedFact::Hung(index), What::CommitsHang { store }) => store.index() == index,
+            (MarkedFact::Degraded(index), What::CommitsDegraded { store }) => store.index() == index,
+            (MarkedFact::Resumed(index), What::CommitsResumed { store }) => store.index() == index,
+            (MarkedFact::Elected(index), What::LeaderElected { store, .. }) => store.index() == index,
             _ => false,
         };
         if let MarkedFact::Recovered(served) = self.what {
@@ -226,5 +238,10 @@ fn kind_byte(what: &What) -> u8 {
         What::ReplicationHeld { .. } => 17,
         What::ReplicationResumed { .. } => 18,
         What::CaughtUp { .. } => 19,
+        What::CommitsHang { .. } => 20,
+        What::CommitsDegraded { .. } => 21,
+        What::CommitsResumed { .. } => 22,
+        What::LeaderElected { .. } => 23,
+        What::PromotionUnsafe { .. } => 24,
     }
 }

@@ -126,6 +126,13 @@ fn words(trace: &Trace, what: &What) -> String {
         What::PromotionOrdered { store: of, to } => format!("store \"{}\": promotion of {} is ordered", store(of), region(to)),
         What::PromotionCalledOff { store: of } => format!("store \"{}\": promotion is called off, the check is healthy again", store(of)),
         What::PromotionFailed { store: of, to } => format!("store \"{}\": promotion fails, {} is down", store(of), region(to)),
+        What::PromotionUnsafe { store: of, to } => {
+            format!("store \"{}\": {} is not promoted, it sees too few replicas to know of every acknowledged write", store(of), region(to))
+        }
+        What::CommitsHang { store: of } => format!("store \"{}\": commits hang, they wait for replicas", store(of)),
+        What::CommitsDegraded { store: of } => format!("store \"{}\": the writer goes on alone, unconfirmed and silently", store(of)),
+        What::CommitsResumed { store: of } => format!("store \"{}\": replicas are in step again, commits go on as they should", store(of)),
+        What::LeaderElected { store: of, from, to } => format!("store \"{}\": {} leads now, {} no more", store(of), region(to), region(from)),
         What::Promoted { store: of, from, to } => format!("store \"{}\": {} takes writes now, {} no more", store(of), region(to), region(from)),
         What::WritesLost { store: of, writes: 0, .. } => format!("store \"{}\": no acknowledged write is lost", store(of)),
         What::WritesLost { store: of, writes, age } => {
@@ -158,6 +165,9 @@ fn heard(audience: u32) -> String {
 
 fn fate(cast: &Cast, ending: Ending) -> String {
     match (ending.outcome, ending.at) {
+        (Outcome::Served { by: Some(by), hop }, Some(at)) if by == at && !hop.is_zero() => {
+            format!("are served in {}, with {:.0} ms for other regions to confirm", short(cast, at), hop.seconds() * 1_000.0)
+        }
         (Outcome::Served { by: Some(by), .. }, Some(at)) if by == at => format!("are served in {}", short(cast, at)),
         (Outcome::Served { by: Some(by), hop }, _) => format!("are served by {}, {:.0} ms away", short(cast, by), hop.seconds() * 1_000.0),
         (Outcome::Served { by: None, .. }, _) => "are served at the edge".to_string(),

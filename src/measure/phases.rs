@@ -81,14 +81,19 @@ pub fn budget(run: &Replay, recovery: Recovery) -> Option<Budget> {
 /// The phase that ends with this fact.
 fn phase_of(what: &What) -> Phase {
     match what {
-        What::BeliefChanged { .. } => Phase::Detect,
+        // A writer that waited in vain now believes that its replicas are gone.
+        What::BeliefChanged { .. } | What::CommitsDegraded { .. } => Phase::Detect,
         What::PromotionOrdered { .. } | What::PromotionCalledOff { .. } | What::RecordsOrdered => Phase::Decide,
         What::Published { .. } | What::Promoted { .. } | What::PromotionFailed { .. } | What::WritesLost { .. } => Phase::Act,
+        // Replicas catch up, regions agree: work until it is done.
+        What::PromotionUnsafe { .. } | What::CommitsResumed { .. } | What::LeaderElected { .. } => Phase::Act,
         What::RecordsBlocked | What::RecordsRewritten => Phase::Act,
         What::UsersMoved { reconnects: false, .. } => Phase::Propagate,
         What::UsersMoved { reconnects: true, .. } | What::EndpointMoved { .. } => Phase::Reconnect,
         // A change of service happens at the instant of its cause: it takes no time of its own.
         What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. } => Phase::Repair,
         What::ReplicationHeld { .. } | What::ReplicationResumed { .. } | What::CaughtUp { .. } => Phase::Repair,
+        // Nothing recovers by it.
+        What::CommitsHang { .. } => Phase::Repair,
     }
 }

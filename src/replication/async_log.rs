@@ -7,7 +7,7 @@
 //!  replica ----a1----a2----a3    |          c4, c5 were acknowledged and are lost
 //! ```
 
-use super::{Channel, Loss, Replicates, Tail, Write};
+use super::{Channel, Loss, Replicates, Tail, Waits, Write};
 use crate::family::Kind;
 use crate::law::Law;
 use crate::read::{Fields, Reader, word};
@@ -27,6 +27,11 @@ pub struct AsyncLog {
     /// `lag_varies: EachWrite`.
     #[serde(default)]
     pub ships: Option<Law>,
+    /// Commits hang while every replica is further behind than this, until one is not: `rds.global_db_rpo` of Aurora PostgreSQL
+    /// global databases, 20 s to 2,147,483,647 s. `None`: off, as by default.
+    /// Source: Aurora User Guide, "Managing RPOs for Aurora PostgreSQL-based global databases".
+    #[serde(default)]
+    pub rpo_guard: Option<Duration>,
 }
 
 /// What has a lag of its own.
@@ -75,19 +80,36 @@ impl AsyncLog {
             let at = fields.place_of("ships");
             fields.reader().problem(at, "writes that are shipped one by one have lags of their own", "add lag_varies: EachWrite, or leave ships out");
         }
+        let rpo_guard: Option<Duration> = fields.optional("rpo_guard").or(base.and_then(|log| log.rpo_guard));
+        if rpo_guard.is_some_and(|guard| !RPO_GUARD.contains(&guard)) {
+            let at = fields.place_of("rpo_guard");
+            fields.reader().problem(at, "rpo_guard is out of range", "write \"20s\" to \"2147483647s\" (rds.global_db_rpo), or leave it out");
+        }
         fields.close();
         Some(AsyncLog {
             lag: lag?,
             lag_varies: lag_varies.or(base.map(|log| log.lag_varies)).unwrap_or(LagVaries::Stream),
             order: order.or(base.map(|log| log.order)).unwrap_or(Order::InOrder),
             ships,
+            rpo_guard,
         })
     }
 }
 
+/// The range of `rds.global_db_rpo`.
+const RPO_GUARD: std::ops::RangeInclusive<Duration> = Duration::from_secs(20)..=Duration::from_secs(2_147_483_647);
+
 impl Replicates for AsyncLog {
     fn tail(&self) -> Tail<'_> {
         Tail::Log(self)
+    }
+
+    fn waits(&self) -> Waits<'_> {
+        self.rpo_guard.map_or(Waits::Nobody, Waits::Guard)
+    }
+
+    fn lag(&self) -> Option<&Law> {
+        Some(&self.lag)
     }
 }
 
@@ -135,7 +157,7 @@ mod tests {
     use crate::units::Duration;
 
     fn log(order: Order) -> AsyncLog {
-        AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None }
+        AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None, rpo_guard: None }
     }
 
     /// A write every 0.1 s from 0 to 100 s; the write at 100 s meets the fault and is refused.

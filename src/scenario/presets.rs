@@ -10,7 +10,10 @@ use crate::replication::event_stream::EventStream;
 use crate::replication::multi_writer::MultiWriter;
 use crate::replication::object_replication::ObjectReplication;
 use crate::replication::shipping::Shipping;
+use crate::replication::semi_sync::SemiSync;
 use crate::replication::snapshots::Snapshots;
+use crate::replication::strong_regions::StrongRegions;
+use crate::replication::sync::Sync;
 use crate::units::Duration;
 use serde::Deserialize;
 use std::sync::OnceLock;
@@ -45,28 +48,44 @@ pub struct CheckSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSettings {
-    /// One of the three.
+    /// One of these.
     #[serde(default)]
     pub log: Option<AsyncLog>,
     #[serde(default)]
     pub snapshots: Option<Snapshots>,
     #[serde(default)]
     pub items: Option<ItemSettings>,
+    #[serde(default)]
+    pub semi_sync: Option<SemiSync>,
+    #[serde(default)]
+    pub sync: Option<Sync>,
+    #[serde(default)]
+    pub strong_regions: Option<StrongRegions>,
     pub endpoint_ttl: Duration,
-    /// From belief to order, when a promotion is configured.
+    /// From belief to order, when a promotion is configured; left out where nobody is ever promoted.
+    #[serde(default = "at_once")]
     pub decision: Law,
     /// From order to a writable replica.
+    #[serde(default = "at_once")]
     pub promotion: Law,
 }
 
 impl StoreSettings {
     pub fn replication(&self) -> Replication {
-        match (&self.log, &self.snapshots, &self.items) {
-            (Some(log), _, _) => Replication::AsyncLog(log.clone()),
-            (None, Some(snapshots), _) => Replication::Snapshots(snapshots.clone()),
-            (None, None, Some(items)) => items.replication(),
-            (None, None, None) => unreachable!("a test holds that each shipped preset replicates somehow"),
-        }
+        self.ways().next().expect("a test holds that each shipped preset replicates somehow")
+    }
+
+    /// Every way in which it says that it replicates.
+    fn ways(&self) -> impl Iterator<Item = Replication> {
+        let ways = [
+            self.log.clone().map(Replication::AsyncLog),
+            self.snapshots.clone().map(Replication::Snapshots),
+            self.semi_sync.clone().map(Replication::SemiSync),
+            self.sync.clone().map(Replication::Sync),
+            self.strong_regions.clone().map(Replication::StrongRegions),
+            self.items.as_ref().map(ItemSettings::replication),
+        ];
+        ways.into_iter().flatten()
     }
 }
 
@@ -97,6 +116,10 @@ impl ItemSettings {
             ItemFamily::EventStream => Replication::EventStream(EventStream { shipping: over(EventStream::USUAL) }),
         }
     }
+}
+
+fn at_once() -> Law {
+    Law::Constant(Duration::ZERO)
 }
 
 /// All shipped presets.
@@ -130,14 +153,7 @@ mod tests {
         let presets = all();
         let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
-        assert!(
-            presets.stores.iter().map(|preset| &preset.value).all(|store| [store.log.is_some(), store.snapshots.is_some(), store.items.is_some()]
-                .iter()
-                .filter(|is| **is)
-                .count()
-                == 1),
-            "each replicates in one way"
-        );
+        assert!(presets.stores.iter().all(|preset| preset.value.ways().count() == 1), "each replicates in one way");
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");
         }

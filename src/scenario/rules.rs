@@ -1,5 +1,6 @@
 //! Rules across fields, and limits: what can be read and still cannot be simulated.
 
+mod commits;
 mod faults;
 mod stores;
 
@@ -46,6 +47,7 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
     rewriting(scenario, fields);
     faults::check(scenario, fields);
     stores::check(scenario, fields);
+    commits::check(scenario, fields);
 }
 
 fn sizes(scenario: &Scenario, fields: &mut Fields) {

@@ -1,5 +1,7 @@
 //! Reading a store: its regions, how it replicates, who promotes.
 
+mod commits;
+
 use super::{presets, read_preset};
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
@@ -9,7 +11,10 @@ use crate::replication::event_stream::EventStream;
 use crate::replication::keys::Keys;
 use crate::replication::multi_writer::MultiWriter;
 use crate::replication::object_replication::ObjectReplication;
+use crate::replication::semi_sync::SemiSync;
 use crate::replication::snapshots::Snapshots;
+use crate::replication::strong_regions::StrongRegions;
+use crate::replication::sync::Sync;
 use crate::replication::{Promotion, Replication, Store};
 use crate::units::Duration;
 use presets::StoreSettings;
@@ -22,7 +27,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
     let before = fields.problems();
-    let (writer, readers) = read_regions(&mut fields);
+    let placed = commits::read_regions(&mut fields);
     let replication = match base.as_ref().map(|base| base.replication()) {
         Some(base) => Some(fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base)).unwrap_or(base)),
         None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),
@@ -45,37 +50,19 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
         let at = fields.place_of("promotion");
         fields.reader().problem(at, "nobody is promoted here: each replica takes writes, or none but the first ever does", "leave promotion out");
     }
-    if items.is_some() && writer.is_some() && readers.is_empty() && fields.problems() == before {
+    if items.is_some() && placed.writer.is_some() && placed.readers.is_empty() && fields.problems() == before {
         let at = fields.place();
         fields.reader().problem(at, "one region alone replicates nothing", "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]");
     }
+    let is_agreed = matches!(replication, Some(Replication::StrongRegions(_)));
+    let placed = commits::lead(placed, replication.as_ref());
     if fields.problems() == before {
-        check_regions(&mut fields, writer, &readers, promotion.as_ref().filter(|_| !is_restored));
+        check_regions(&mut fields, placed.writer, &placed.readers, promotion.as_ref().filter(|_| !is_restored && !is_agreed));
+        commits::check(&mut fields, &placed, replication.as_ref(), promotion.as_ref());
     }
     fields.close();
+    let commits::Placed { writer, readers, .. } = placed;
     Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion, keys })
-}
-
-/// The writer and the readers; or the regions of a store whose replicas are all alike, the first for the writer.
-fn read_regions(fields: &mut Fields) -> (Option<RegionId>, Vec<RegionId>) {
-    if fields.expr("regions").is_none() {
-        return (fields.required("writer"), fields.optional("readers").unwrap_or_default());
-    }
-    let regions: Vec<RegionId> = fields.optional("regions").unwrap_or_default();
-    for name in ["writer", "readers"] {
-        if fields.expr(name).is_some() {
-            let at = fields.place_of(name);
-            fields.reader().problem(
-                at,
-                format!("regions and {name} both say where replicas are"),
-                format!("leave {name} out where all replicas are alike, or write writer and readers"),
-            );
-        }
-    }
-    match regions.split_first() {
-        Some((first, rest)) => (Some(*first), rest.to_vec()),
-        None => (None, Vec::new()),
-    }
 }
 
 /// Reads a family over a preset of the same one; another family stands for itself.
@@ -88,6 +75,9 @@ fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -
             ObjectReplication::read_over(expr, reader, Some(base)).map(Replication::ObjectReplication)
         }
         (Replication::EventStream(base), Some("EventStream") | None) => EventStream::read_over(expr, reader, Some(base)).map(Replication::EventStream),
+        (Replication::SemiSync(base), Some("SemiSync") | None) => SemiSync::read_over(expr, reader, Some(base)).map(Replication::SemiSync),
+        (Replication::Sync(base), Some("Sync") | None) => Sync::read_over(expr, reader, Some(base)).map(Replication::Sync),
+        (Replication::StrongRegions(base), Some("StrongRegions") | None) => StrongRegions::read_over(expr, reader, Some(base)).map(Replication::StrongRegions),
         _ => Replication::read(expr, reader),
     }
 }

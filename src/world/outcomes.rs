@@ -1,6 +1,8 @@
 //! What a request meets: it goes from address to address as its client, its front door and its patience say,
 //! and in a region on to the store's replica or writer. Reads the truth and changes nothing.
 
+mod agreeing;
+
 use super::regions::Regions;
 use super::stores::StoreState;
 use crate::front_door::FrontDoor;
@@ -198,11 +200,14 @@ impl Ground<'_> {
     fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Try {
         let local = Try::Served { by: Some(region), hop: Duration::ZERO, slow };
         let Some(store) = self.store else { return local };
+        if let Some(group) = store.commits.as_ref().and_then(|commits| commits.group.as_ref()) {
+            return self.agreed(store, group, region, operation, slow);
+        }
         match operation {
             Operation::Read if store.serves_reads[region.index()] => local,
             Operation::Read => self.remote(region, store.writer, slow),
             Operation::Write if store.takes_writes[region.index()] => local,
-            Operation::Write if store.endpoint[region.index()] == store.writer => self.remote(region, store.writer, slow),
+            Operation::Write if store.endpoint[region.index()] == store.writer => self.committed(store, self.remote(region, store.writer, slow)),
             // The address that the application still has belongs to a replica that takes no writes.
             Operation::Write => match self.remote(region, store.endpoint[region.index()], slow) {
                 Try::Served { .. } => Try::Error,

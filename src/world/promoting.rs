@@ -68,7 +68,13 @@ impl World<'_> {
             self.decide(store, failed, Duration::from_secs(1));
             return;
         }
+        if !self.is_safe_to_promote(store, to) {
+            let unsafe_now = self.note(What::PromotionUnsafe { store, to }, cause);
+            self.decide(store, unsafe_now, Duration::from_secs(1));
+            return;
+        }
         self.count_writes_so_far(store);
+        self.gather_survivors(store, to);
         let promoted = self.note(What::Promoted { store, from, to }, cause);
         // Lag is never less than the way between the regions, whatever law the store has.
         let floor = self.stage.one_way[from.index()][to.index()];

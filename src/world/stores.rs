@@ -6,9 +6,11 @@
 //! missing.
 
 use super::clients::Slice;
+use super::commits::Commits;
 use crate::engine::counts::binomial;
 use crate::engine::random::{Stream, Streams};
 use crate::id::RegionId;
+use crate::law::Law;
 use crate::replication::async_log::LagVaries;
 use crate::replication::snapshots::Snapshots;
 use crate::replication::{Channel, Loss, Store, Tail, Write};
@@ -64,6 +66,8 @@ pub struct StoreState {
     pub slower: Duration,
     /// The fact that last cut a replica off.
     pub cut_cause: Option<FactId>,
+    /// What a commit waits for; `None` until the run begins.
+    pub commits: Option<Commits>,
     pub control: Stream,
     endpoint_streams: Vec<Stream>,
     log_stream: Stream,
@@ -93,6 +97,7 @@ impl StoreState {
             usual_lag: (0..count).map(|index| usual_lag(spec, scenario, streams, index)).collect(),
             slower: Duration::ZERO,
             cut_cause: None,
+            commits: None,
             control: stream("control"),
             endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
             log_stream: stream("log"),
@@ -116,6 +121,11 @@ impl StoreState {
     pub fn replica_is(&mut self, region: RegionId, up: bool, now: Instant) {
         let cut = &mut self.replica_cut[region.index()];
         *cut = if up { None } else { cut.or(Some(now)) };
+    }
+
+    /// How far the replica in a region is behind the writer while nothing is wrong.
+    pub fn usual_lag(&self, region: RegionId) -> Duration {
+        self.usual_lag[region.index()]
     }
 
     /// How far the replica in a region is behind the writer: its usual lag, and the time since it was cut off.
@@ -178,6 +188,10 @@ impl StoreState {
                 let newest = self.newest_copy(snapshots, &channel, now);
                 self.lost_after(newest)
             }
+            Tail::Confirmed => {
+                let known = self.commits.as_ref().map(|commits| commits.known);
+                self.lost_after(known)
+            }
             Tail::Log(log) if log.lag_varies == LagVaries::Stream => {
                 let lag = log.lag.at(self.log_stream.share()).max(floor) + self.slower;
                 self.lost_after(frontier(&channel, lag, now))
@@ -225,6 +239,9 @@ impl StoreState {
         self.channel = Channel::default();
         self.channel_up_since = Some(now);
         self.writer_down_since = None;
+        if let Some(commits) = &mut self.commits {
+            commits.promoted(to, now);
+        }
     }
 
     /// Acknowledged writes after `frontier` (all, when nothing was ever applied): whole steps as
@@ -287,8 +304,8 @@ fn endpoint_stream(spec: &Store, scenario: &Scenario, streams: &Streams, index: 
 
 /// How far behind a replica is while nothing is wrong; nothing that is restored from copies follows the writer.
 fn usual_lag(spec: &Store, scenario: &Scenario, streams: &Streams, index: usize) -> Duration {
-    let drawn = |log: &crate::replication::async_log::AsyncLog| log.lag.at(replica_stream(spec, scenario, streams, index).share());
-    spec.replication.log().map_or(Duration::ZERO, drawn)
+    let drawn = |lag: &Law| lag.at(replica_stream(spec, scenario, streams, index).share());
+    spec.replication.behaviour().lag().map_or(Duration::ZERO, drawn)
 }
 
 /// The stream of one region's replica; see [`endpoint_stream`].

@@ -171,6 +171,20 @@ fn phases(trace: &Trace) -> Result<bool, String> {
     Ok(recovered)
 }
 
+/// The books that need no oracle of who is served.
+pub fn ledgers_and_losses(design: &crate::design::Design) -> Verdict {
+    let mut recovered = false;
+    let stage = stage(design);
+    for trace in &(0..RUNS).map(|run| trace(&stage, run)).collect::<Vec<_>>() {
+        ledger(trace)?;
+        losses(trace)?;
+        presence(trace)?;
+        offered(trace)?;
+        recovered |= phases(trace)?;
+    }
+    Ok(recovered)
+}
+
 fn all_books(design: &crate::design::Design) -> Verdict {
     let mut recovered = false;
     let stage = stage(design);

@@ -1,6 +1,6 @@
 //! Common random numbers: a component that comes changes nothing about those that it has nothing to do with.
 
-use crate::design::{Check, Class, Design, Keeps, Population, Promotion, SECOND, Span, Store};
+use crate::design::{Check, Class, Design, Family, Keeps, Population, Promotion, SECOND, Span, Store};
 use crate::generate::designs;
 use crate::names::unnumbered;
 use crate::running::{CASES, RUNS, Told, Verdict, for_all, length, same, tell, traces};
@@ -48,6 +48,11 @@ impl Added {
             What::Promoted { store: id, from, to } => What::Promoted { store: store(id)?, from, to },
             What::WritesLost { store: id, writes, age } => What::WritesLost { store: store(id)?, writes, age },
             What::EndpointMoved { store: id, region, writer } => What::EndpointMoved { store: store(id)?, region, writer },
+            What::PromotionUnsafe { store: id, to } => What::PromotionUnsafe { store: store(id)?, to },
+            What::CommitsHang { store: id } => What::CommitsHang { store: store(id)? },
+            What::CommitsDegraded { store: id } => What::CommitsDegraded { store: store(id)? },
+            What::CommitsResumed { store: id } => What::CommitsResumed { store: store(id)? },
+            What::LeaderElected { store: id, from, to } => What::LeaderElected { store: store(id)?, from, to },
             What::ServiceChanged { .. } => seats.what(what)?,
         })
     }
@@ -87,7 +92,17 @@ fn with_store(design: &Design) -> (Design, Added) {
     let (lag, readers) = (Span::Constant(SECOND / 2), vec![1]);
     more.stores.insert(
         0,
-        Store { name: "carts".into(), writer: 0, readers, lag, each_write: false, unordered: false, endpoint_ttl: SECOND, promotion: Some(promotion) },
+        Store {
+            name: "carts".into(),
+            writer: 0,
+            readers,
+            family: Family::Log,
+            lag,
+            each_write: false,
+            unordered: false,
+            endpoint_ttl: SECOND,
+            promotion: Some(promotion),
+        },
     );
     let (interval, timeout, response, push) = (7 * SECOND, 2 * SECOND, SECOND / 10, Span::Constant(SECOND));
     more.checks.insert(

@@ -110,11 +110,23 @@ pub struct Promotion {
     pub duration: Span,
 }
 
+/// What acknowledges a write.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Family {
+    /// The writer alone.
+    Log,
+    /// So many replicas too; with a time-out, until it has passed.
+    Confirmed { acks: u64, timeout: Option<u64> },
+    /// A majority of the store's regions.
+    Agreed { leader: bool },
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Store {
     pub name: String,
     pub writer: usize,
     pub readers: Vec<usize>,
+    pub family: Family,
     pub lag: Span,
     pub each_write: bool,
     pub unordered: bool,
@@ -308,15 +320,26 @@ impl Design {
             let to = self.region(promotion.to);
             format!(", promotion: Promotion(to: {to}, watches: \"{}\", decision: {}, duration: {})", promotion.watches, promotion.decision, promotion.duration)
         });
+        let (name, lag) = (&store.name, store.lag);
+        let replication = match store.family {
+            Family::Confirmed { acks, timeout: Some(timeout) } => format!("SemiSync(lag: {lag}, acks: {acks}, timeout: {})", time(timeout)),
+            Family::Confirmed { acks, timeout: None } => format!("Sync(lag: {lag}, acks: {acks})"),
+            Family::Agreed { leader } => {
+                let regions = list(&[&[store.writer], store.readers.as_slice()].concat(), |region| self.region(*region));
+                let leads = if leader { format!("leader: {}, election: \"10s\"", self.region(store.writer)) } else { String::new() };
+                return format!("Store(name: \"{name}\", regions: [{regions}], replication: StrongRegions({leads}))");
+            }
+            Family::Log => {
+                let varies = if store.each_write { "EachWrite" } else { "Stream" };
+                let order = if store.unordered { "Unordered" } else { "InOrder" };
+                format!("AsyncLog(lag: {lag}, lag_varies: {varies}, order: {order})")
+            }
+        };
         format!(
-            "Store(name: \"{}\", writer: {}, readers: [{}], endpoint_ttl: {}, replication: AsyncLog(lag: {}, lag_varies: {}, order: {}){promotion})",
-            store.name,
+            "Store(name: \"{name}\", writer: {}, readers: [{}], endpoint_ttl: {}, replication: {replication}{promotion})",
             self.region(store.writer),
             list(&store.readers, |reader| self.region(*reader)),
             time(store.endpoint_ttl),
-            store.lag,
-            if store.each_write { "EachWrite" } else { "Stream" },
-            if store.unordered { "Unordered" } else { "InOrder" },
         )
     }
 

@@ -1,7 +1,9 @@
 //! Random designs: small enough to run in well under a millisecond, wide enough to reach every
 //! branch: two to five regions, overlapping outages and link cuts, flapping checks, failed promotions.
 
-use crate::design::{Breaks, Check, Class, Client, Connections, Design, Fault, How, Keeps, MILLI, Policy, Population, Promotion, Region, SECOND, Span, Store};
+use crate::design::{
+    Breaks, Check, Class, Client, Connections, Design, Family, Fault, How, Keeps, MILLI, Policy, Population, Promotion, Region, SECOND, Span, Store,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -120,7 +122,7 @@ fn store(regions: usize) -> impl Strategy<Value = (Store, Index)> {
         |(order, readers, lag, (each_write, unordered, watches), endpoint_ttl, promotion)| {
             let readers: Vec<usize> = order[1..=readers].to_vec();
             let promotion = promotion.map(|(decision, duration)| Promotion { to: readers[0], watches: String::new(), decision, duration });
-            (Store { name: "orders".into(), writer: order[0], readers, lag, each_write, unordered, endpoint_ttl, promotion }, watches)
+            (Store { name: "orders".into(), writer: order[0], readers, family: Family::Log, lag, each_write, unordered, endpoint_ttl, promotion }, watches)
         },
     )
 }

@@ -1,6 +1,6 @@
 //! When nothing is under way, nothing is lost.
 
-use crate::design::{Breaks, Design, How, Span};
+use crate::design::{Breaks, Design, Family, How, SECOND, Span};
 use crate::generate::designs;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, traces};
 use mrsim::measure::loss::{RpoSeconds, RpoWrites};
@@ -49,4 +49,47 @@ pub fn loses_nothing(design: &Design) -> Verdict {
 #[test]
 fn zero_lag_loses_nothing() {
     for_all(2 * CASES, 0.15, designs().prop_map(instant_replication), loses_nothing);
+}
+
+/// The same design with a writer that waits for `acks` of its replicas, as far as there are so many.
+pub fn waiting(mut design: Design, acks: u64, timeout: Option<u64>) -> Design {
+    for store in &mut design.stores {
+        store.family = Family::Confirmed { acks: acks.min(store.readers.len() as u64), timeout };
+    }
+    design
+}
+
+/// Whoever is promoted lacks nothing that was acknowledged.
+pub fn keeps_what_it_acknowledged(design: &Design) -> Verdict {
+    let mut promoted = false;
+    for trace in &traces(design, RUNS) {
+        for fact in &trace.facts {
+            let What::WritesLost { writes, age, .. } = fact.what else { continue };
+            holds(writes == 0 && age.is_zero(), || format!("{writes} acknowledged writes lost at {}, the oldest {age} old", fact.at))?;
+            promoted = true;
+        }
+    }
+    Ok(promoted)
+}
+
+/// A writer that waits for replicas without a limit never loses an acknowledged write, whatever breaks, how often and in which order.
+/// Because: each was taken by `acks` replicas, and whoever is promoted sees one of them.
+#[test]
+fn whoever_waits_without_a_limit_loses_nothing() {
+    for acks in 1..=3 {
+        for_all(CASES, 0.15, designs().prop_map(move |design| waiting(design, acks, None)), keeps_what_it_acknowledged);
+    }
+}
+
+/// The control: with a time-out some design loses some write.
+#[test]
+#[should_panic(expected = "acknowledged writes lost")]
+fn whoever_waits_for_ten_seconds_may_lose_something() {
+    for_all(2 * CASES, 0.0, designs().prop_map(|design| waiting(design, 1, Some(10 * SECOND))), keeps_what_it_acknowledged);
+}
+
+/// Books balance for writers that wait, hang, go on alone and wait again.
+#[test]
+fn the_books_of_writers_that_wait_balance() {
+    for_all(CASES, 0.3, designs().prop_map(|design| waiting(design, 1, Some(10 * SECOND))), crate::books::ledgers_and_losses);
 }

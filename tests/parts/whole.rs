@@ -4,6 +4,7 @@ use super::watch::{part, text};
 use mrsim::fault::Fault;
 use mrsim::front_door::FrontDoor;
 use mrsim::health::{KINDS, Metric, ProbeKind, Sensor};
+use mrsim::replication::Replication;
 use mrsim::routing::{Leads, Policy};
 use mrsim::scenario::{Scenario, presets};
 use std::collections::BTreeSet;
@@ -64,7 +65,9 @@ fn every_registered_member_has_a_part() {
     let doors: BTreeSet<&str> = scenarios.iter().flat_map(|scenario| &scenario.doors).map(FrontDoor::name).collect();
     let faults: BTreeSet<&str> = scenarios.iter().flat_map(|scenario| &scenario.faults).map(Fault::name).collect();
     let checks: BTreeSet<&str> = scenarios.iter().flat_map(|scenario| &scenario.health_checks).map(|check| sensor_name(&check.sensor)).collect();
-    for (kinds, met) in [(Policy::KINDS, policies), (FrontDoor::KINDS, doors), (Fault::KINDS, faults), (KINDS, checks)] {
+    let stores: BTreeSet<&str> = scenarios.iter().flat_map(|scenario| &scenario.stores).map(|store| store.replication.name()).collect();
+    let families = [(Policy::KINDS, policies), (FrontDoor::KINDS, doors), (Fault::KINDS, faults), (KINDS, checks), (Replication::KINDS, stores)];
+    for (kinds, met) in families {
         let missing: Vec<&str> = kinds.iter().map(|kind| kind.name).filter(|name| !met.contains(name)).collect();
         assert!(missing.is_empty(), "no part in scenarios/parts has {missing:?}");
     }
