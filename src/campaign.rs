@@ -15,6 +15,7 @@ mod compare;
 mod estimates;
 mod numbers;
 mod pool;
+pub mod quorum;
 pub mod statistics;
 mod summary;
 mod verdicts;

@@ -2,6 +2,7 @@
 //! left behind when that region dies.
 
 pub mod async_log;
+pub mod quorum;
 pub mod snapshots;
 
 use crate::family::family;
@@ -9,6 +10,7 @@ use crate::id::{CheckId, RegionId};
 use crate::law::Law;
 use crate::units::{Duration, Instant};
 use async_log::AsyncLog;
+use quorum::Quorum;
 use snapshots::Snapshots;
 
 /// A replicated store.
@@ -77,6 +79,8 @@ pub struct Loss {
 pub enum Tail<'r> {
     Log(&'r AsyncLog),
     Snapshots(&'r Snapshots),
+    /// Every replica takes writes, and none is promoted.
+    Quorum(&'r Quorum),
 }
 
 /// The behaviour of a replication family.
@@ -89,6 +93,7 @@ family! {
     pub enum Replication as Replicates, "a replication family" {
         AsyncLog in async_log,
         Snapshots in snapshots,
+        Quorum in quorum,
     }
 }
 
@@ -97,7 +102,15 @@ impl Replication {
     pub fn log(&self) -> Option<&AsyncLog> {
         match self.behaviour().tail() {
             Tail::Log(log) => Some(log),
-            Tail::Snapshots(_) => None,
+            Tail::Snapshots(_) | Tail::Quorum(_) => None,
+        }
+    }
+
+    /// The quorum, where every replica takes writes.
+    pub fn quorum(&self) -> Option<&Quorum> {
+        match self.behaviour().tail() {
+            Tail::Quorum(quorum) => Some(quorum),
+            Tail::Log(_) | Tail::Snapshots(_) => None,
         }
     }
 }

@@ -1,6 +1,10 @@
 //! What happened in one run: facts in the past tense, each with its cause, and counts of requests
 //! per step. Measures read a trace and nothing else.
 
+mod quorum;
+
+pub use quorum::{QuorumRead, QuorumTally};
+
 use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::units::{Duration, Instant, Rate, Share};
 use std::sync::Arc;
@@ -288,6 +292,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     pub counts: Vec<Count>,
     pub presence: Vec<Presence>,
+    /// By quorum store: operations that were followed message by message.
+    pub quorums: Vec<QuorumTally>,
     /// Events that the engine went through.
     pub events: u64,
 }

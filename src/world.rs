@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
-//! `rewriting`, `metrics`, `counting` and `requests`, alone lets one part affect another, and writes down each fact with the
+//! `rewriting`, `metrics`, `counting`, `quorums`, `healing` and `requests`, alone lets one part affect another, and writes down each fact with the
 //! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
@@ -18,12 +18,15 @@ mod checks;
 mod clients;
 mod connecting;
 mod counting;
+mod healing;
 mod metrics;
 mod moving;
 mod noticing;
 mod outcomes;
 mod promoting;
+mod quorums;
 mod regions;
+mod replicas;
 mod requests;
 mod rewriting;
 mod seating;
@@ -115,6 +118,8 @@ enum Event {
         down_since: Instant,
         cause: FactId,
     },
+    /// Of an operation on a quorum that is followed.
+    Quorum(quorums::Message),
     /// Under `fidelity: Requests`.
     Request {
         cohort: CohortId,
@@ -164,6 +169,8 @@ struct World<'s> {
     /// Requests since the step began, under `fidelity: Requests`.
     tally: BTreeMap<(SeatId, Operation, Ending), u64>,
     stores: Vec<StoreState>,
+    /// Stores that replicate by quorum, with the keys that are followed.
+    quorums: Vec<replicas::Replicas>,
     requests: Vec<Stream>,
     streams: Streams,
     step_began: Instant,
@@ -193,6 +200,7 @@ pub fn run(stage: &Stage, seed: u64, run: u64) -> Result<Trace, LimitReached> {
     world.now = end;
     world.cut_step();
     world.trace.events = world.agenda.scheduled();
+    world.trace.quorums = world.quorums.into_iter().map(replicas::Replicas::finish).collect();
     Ok(world.trace)
 }
 
@@ -223,6 +231,7 @@ impl<'s> World<'s> {
             steps: Vec::new(),
             counts: Vec::new(),
             presence: Vec::new(),
+            quorums: Vec::new(),
             events: 0,
             cast,
         };
@@ -252,6 +261,7 @@ impl<'s> World<'s> {
             exposures: Vec::new(),
             tally: BTreeMap::new(),
             stores: scenario.stores.iter().map(|store| StoreState::new(store, scenario, &streams)).collect(),
+            quorums: quorums::all(scenario, &streams),
             requests: scenario.populations.iter().map(request_stream).collect(),
             streams,
             step_began: Instant::START,
@@ -265,6 +275,7 @@ impl<'s> World<'s> {
         world.place_users();
         world.plan_faults();
         world.start_requests();
+        world.start_quorums();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
     }
@@ -293,6 +304,7 @@ impl<'s> World<'s> {
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
             Event::ConnectionBreaks { cohort, answer, down_since, cause } => self.connection_breaks(cohort, answer, down_since, cause),
+            Event::Quorum(message) => self.quorum_message(message),
             Event::Request { cohort } => self.request(cohort),
             Event::StepEnds => {
                 self.cut_step();
@@ -327,6 +339,7 @@ impl<'s> World<'s> {
             self.regions.set(fault, effect, begins);
         }
         self.refresh_channels(cause);
+        self.refresh_quorums();
         self.refresh_outcomes(None, cause);
         for effect in &effects {
             match effect {

@@ -43,6 +43,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         budgets,
         ledgers: ledgers(scenario, &pool),
         latencies,
+        quorums: pool.quorums.iter().map(|quorum| quorum.row(&scenario.stores[quorum.store.index()].name, confidence)).collect(),
         checks: super::checks::rows(scenario, &pool, confidence),
         populations: populations(scenario, &pool, confidence),
         sources: scenario

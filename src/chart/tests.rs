@@ -24,6 +24,7 @@ pub fn empty() -> Report {
         user_recovery: Vec::new(),
         budgets: Vec::new(),
         ledgers: Vec::new(),
+        quorums: Vec::new(),
         latencies: Vec::new(),
         checks: Vec::new(),
         populations: Vec::new(),

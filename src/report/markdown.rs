@@ -7,6 +7,7 @@
 //! ```
 
 mod checks;
+mod quorums;
 mod sections;
 
 use super::Report;
@@ -35,6 +36,7 @@ pub fn render(report: &Report, images: &[Image]) -> String {
     sections::phases(&mut page, report);
     sections::ledger(&mut page, report);
     sections::latency(&mut page, report);
+    quorums::table(&mut page, report);
     sections::populations(&mut page, report);
     checks::table(&mut page, report);
     sections::facts(&mut page, report);

@@ -32,6 +32,7 @@ pub fn render(report: &Report, look: Look) -> String {
     tables::phases(&mut page, report);
     tables::latency(&mut page, report);
     tables::ledger(&mut page, report);
+    tables::quorums(&mut page, report);
     checks::table(&mut page, report);
     next(&mut page, report);
     foot(&mut page, report);

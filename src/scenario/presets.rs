@@ -6,6 +6,7 @@ use crate::health::Probing;
 use crate::law::Law;
 use crate::replication::Replication;
 use crate::replication::async_log::AsyncLog;
+use crate::replication::quorum::Quorum;
 use crate::replication::snapshots::Snapshots;
 use crate::units::Duration;
 use serde::Deserialize;
@@ -41,11 +42,13 @@ pub struct CheckSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSettings {
-    /// One of the two.
+    /// One of the three.
     #[serde(default)]
     pub log: Option<AsyncLog>,
     #[serde(default)]
     pub snapshots: Option<Snapshots>,
+    #[serde(default)]
+    pub quorum: Option<Quorum>,
     pub endpoint_ttl: Duration,
     /// From belief to order, when a promotion is configured.
     pub decision: Law,
@@ -55,10 +58,11 @@ pub struct StoreSettings {
 
 impl StoreSettings {
     pub fn replication(&self) -> Replication {
-        match (&self.log, &self.snapshots) {
-            (Some(log), _) => Replication::AsyncLog(log.clone()),
-            (None, Some(snapshots)) => Replication::Snapshots(snapshots.clone()),
-            (None, None) => unreachable!("a test holds that each shipped preset replicates somehow"),
+        match (&self.log, &self.snapshots, &self.quorum) {
+            (Some(log), ..) => Replication::AsyncLog(log.clone()),
+            (None, Some(snapshots), _) => Replication::Snapshots(snapshots.clone()),
+            (None, None, Some(quorum)) => Replication::Quorum(quorum.clone()),
+            (None, None, None) => unreachable!("a test holds that each shipped preset replicates somehow"),
         }
     }
 }
@@ -94,7 +98,8 @@ mod tests {
         let presets = all();
         let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
-        assert!(presets.stores.iter().all(|preset| preset.value.log.is_some() != preset.value.snapshots.is_some()), "each replicates in one way");
+        let ways = |store: &StoreSettings| usize::from(store.log.is_some()) + usize::from(store.snapshots.is_some()) + usize::from(store.quorum.is_some());
+        assert!(presets.stores.iter().all(|preset| ways(&preset.value) == 1), "each replicates in one way");
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");
         }

@@ -3,8 +3,9 @@
 use super::{presets, read_preset};
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
-use crate::read::{Fields, Reader, variant};
+use crate::read::{Fields, Reader, Value, variant};
 use crate::replication::async_log::AsyncLog;
+use crate::replication::quorum::Quorum;
 use crate::replication::snapshots::Snapshots;
 use crate::replication::{Promotion, Replication, Store};
 use crate::units::Duration;
@@ -17,8 +18,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
     let before = fields.problems();
-    let writer = fields.required::<RegionId>("writer");
-    let readers: Vec<RegionId> = fields.optional("readers").unwrap_or_default();
+    let (writer, readers) = read_regions(&mut fields);
     let replication = match base.as_ref().map(|base| base.replication()) {
         Some(base) => Some(fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base)).unwrap_or(base)),
         None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),
@@ -29,6 +29,9 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     if fields.problems() == before {
         check_regions(&mut fields, writer, &readers, promotion.as_ref().filter(|_| !is_restored));
     }
+    if let Some(Replication::Quorum(quorum)) = &replication {
+        check_quorum(&mut fields, quorum, 1 + readers.len(), promotion.is_some());
+    }
     fields.close();
     Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion })
 }
@@ -38,7 +41,36 @@ fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -
     match (base, variant(expr)) {
         (Replication::AsyncLog(base), Some("AsyncLog") | None) => AsyncLog::read_over(expr, reader, Some(base)).map(Replication::AsyncLog),
         (Replication::Snapshots(base), Some("Snapshots") | None) => Snapshots::read_over(expr, reader, Some(base)).map(Replication::Snapshots),
+        (Replication::Quorum(base), Some("Quorum") | None) => Quorum::read_over(expr, reader, Some(base)).map(Replication::Quorum),
         _ => Replication::read(expr, reader),
+    }
+}
+
+/// `regions: [..]` of a store whose replicas all take writes, or `writer` and `readers`.
+fn read_regions(fields: &mut Fields) -> (Option<RegionId>, Vec<RegionId>) {
+    let Some(regions) = fields.with("regions", <Vec<RegionId> as Value>::read) else {
+        return (fields.required("writer"), fields.optional("readers").unwrap_or_default());
+    };
+    if fields.expr("writer").is_some() || fields.expr("readers").is_some() {
+        let at = fields.place_of("regions");
+        fields.reader().problem(at, "a store has either regions, which all take writes, or a writer and readers", "keep one of the two");
+    }
+    let Some((first, others)) = regions.split_first() else {
+        let at = fields.place_of("regions");
+        fields.reader().problem(at, "the store is in no region", "write regions: [\"ap-northeast-1\", ..]");
+        return (None, Vec::new());
+    };
+    (Some(*first), others.to_vec())
+}
+
+fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promoted: bool) {
+    let at = fields.place_of("replication");
+    for (what, mend) in quorum.problems(regions) {
+        fields.reader().problem(at, what, mend);
+    }
+    if is_promoted {
+        let at = fields.place_of("promotion");
+        fields.reader().problem(at, "every replica of a quorum takes writes: nobody is promoted", "leave promotion out");
     }
 }
 
