@@ -16,6 +16,7 @@ mod consistency;
 mod estimates;
 mod numbers;
 mod pool;
+pub mod quorum;
 pub mod statistics;
 mod summary;
 mod verdicts;

@@ -16,6 +16,7 @@ mod facts;
 mod files;
 mod list;
 mod new;
+mod pbs;
 mod run;
 mod simulate;
 mod terminal;
@@ -103,6 +104,7 @@ pub fn execute(command: &Command, out: &mut dyn Write, terminal: &Terminal) -> R
         Command::New(args) => new::execute(args, out),
         Command::List(args) => list::execute(args, out, terminal),
         Command::Trace(args) => trace::execute(args, out, terminal),
+        Command::Pbs(args) => pbs::execute(args, out, terminal),
     }?;
     out.flush()?;
     Ok(outcome)

@@ -2,6 +2,8 @@
 //! (inverse distribution function), so it needs no generator and gives the same bits everywhere:
 //! every transcendental function comes from `libm`.
 
+pub mod mixture;
+
 use crate::units::Duration;
 use serde::{Deserialize, Serialize};
 

@@ -14,6 +14,7 @@ pub mod consistency;
 pub mod latency;
 pub mod loss;
 pub mod phases;
+pub mod quorum;
 pub mod recovery;
 pub mod replay;
 pub mod timeline;

@@ -9,6 +9,7 @@ pub mod object_replication;
 pub mod shipping;
 pub mod followers;
 pub mod semi_sync;
+pub mod quorum;
 pub mod snapshots;
 pub mod strong_regions;
 pub mod sync;
@@ -19,6 +20,7 @@ use crate::law::Law;
 use crate::units::{Duration, Instant};
 use async_log::AsyncLog;
 use keys::Keys;
+use quorum::Quorum;
 use shipping::Shipping;
 use snapshots::Snapshots;
 use strong_regions::StrongRegions;
@@ -110,6 +112,8 @@ pub enum Tail<'r> {
     Items(&'r Shipping),
     /// Replicas confirm: what they lack follows from who was in step when.
     Confirmed,
+    /// Every replica takes writes, and none is promoted.
+    Quorum(&'r Quorum),
 }
 
 /// What a commit waits for.
@@ -150,6 +154,7 @@ family! {
         SemiSync in semi_sync,
         Sync in sync,
         StrongRegions in strong_regions,
+        Quorum in quorum,
     }
 }
 
@@ -158,8 +163,13 @@ impl Replication {
     pub fn log(&self) -> Option<&AsyncLog> {
         match self.behaviour().tail() {
             Tail::Log(log) => Some(log),
-            Tail::Snapshots(_) | Tail::Items(_) | Tail::Confirmed => None,
+            Tail::Snapshots(_) | Tail::Items(_) | Tail::Confirmed | Tail::Quorum(_) => None,
         }
+    }
+
+    /// The quorum, where operations wait for some of all replicas.
+    pub fn quorum(&self) -> Option<&Quorum> {
+        if let Tail::Quorum(quorum) = self.behaviour().tail() { Some(quorum) } else { None }
     }
 
     /// The rules of changes that travel item by item.

@@ -16,7 +16,11 @@ pub mod comparison;
 pub mod consistency;
 pub mod markdown;
 pub mod numbers;
+pub mod pbs;
+mod quorum;
 pub mod text;
+
+pub use quorum::QuorumRow;
 
 use serde::Serialize;
 
@@ -68,6 +72,9 @@ pub struct Report {
     pub latencies: Vec<Latency>,
     /// How soon each health check sees a fault, and how often one that is not there.
     pub checks: Vec<CheckRow>,
+    /// Followed operations of stores that replicate by quorum; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quorums: Vec<QuorumRow>,
     /// One entry per population of users.
     pub populations: Vec<PopulationRow>,
     /// What to look at next, most important first.

@@ -3,6 +3,9 @@
 
 pub mod grid;
 pub mod items;
+mod quorum;
+
+pub use quorum::{QuorumRead, QuorumTally};
 
 use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::units::{Duration, Instant, Rate, Share};
@@ -332,6 +335,8 @@ pub struct Trace {
     pub presence: Vec<Presence>,
     /// Of the stores whose replicas are simulated item by item.
     pub items: Vec<items::ItemTally>,
+    /// By quorum store: operations that were followed message by message.
+    pub quorums: Vec<QuorumTally>,
     /// Events that the engine went through.
     pub events: u64,
 }

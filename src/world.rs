@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
-//! `committing`, `rewriting`, `metrics`, `counting`, `requests` and `writing`, alone lets one part affect another, and writes down each fact with the
-//! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
+//! `committing`, `rewriting`, `metrics`, `counting`, `requests`, `writing`, `quorums` and `healing`, alone lets one part affect another, and
+//! writes down each fact with the fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
 mod caches;
@@ -21,12 +21,15 @@ mod committing;
 mod connecting;
 mod counting;
 mod items;
+mod healing;
 mod metrics;
 mod moving;
 mod noticing;
 mod outcomes;
 mod promoting;
+mod quorums;
 mod regions;
+mod replicas;
 mod requests;
 mod rewriting;
 mod seating;
@@ -145,6 +148,8 @@ enum Event {
         down_since: Instant,
         cause: FactId,
     },
+    /// Of an operation on a quorum that is followed.
+    Quorum(quorums::Message),
     /// Under `fidelity: Requests`.
     Request {
         cohort: CohortId,
@@ -199,6 +204,8 @@ struct World<'s> {
     /// By store: the fact that last opened a way between its replicas.
     way_cause: Vec<Option<FactId>>,
     wrong_clocks: Vec<writing::WrongClock>,
+    /// Stores that replicate by quorum, with the keys that are followed.
+    quorums: Vec<replicas::Replicas>,
     requests: Vec<Stream>,
     streams: Streams,
     step_began: Instant,
@@ -229,6 +236,7 @@ pub fn run(stage: &Stage, seed: u64, run: u64) -> Result<Trace, LimitReached> {
     world.cut_step();
     world.close_items();
     world.trace.events = world.agenda.scheduled();
+    world.trace.quorums = world.quorums.into_iter().map(replicas::Replicas::finish).collect();
     Ok(world.trace)
 }
 
@@ -260,6 +268,7 @@ impl<'s> World<'s> {
             counts: Vec::new(),
             presence: Vec::new(),
             items: Vec::new(),
+            quorums: Vec::new(),
             events: 0,
             cast,
         };
@@ -292,6 +301,7 @@ impl<'s> World<'s> {
             items: Vec::new(),
             way_cause: vec![None; scenario.stores.len()],
             wrong_clocks: Vec::new(),
+            quorums: quorums::all(scenario, &streams),
             requests: scenario.populations.iter().map(request_stream).collect(),
             streams,
             step_began: Instant::START,
@@ -307,6 +317,7 @@ impl<'s> World<'s> {
         world.plan_faults();
         world.start_requests();
         world.start_items();
+        world.start_quorums();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
     }
@@ -341,6 +352,7 @@ impl<'s> World<'s> {
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
             Event::ConnectionBreaks { cohort, answer, down_since, cause } => self.connection_breaks(cohort, answer, down_since, cause),
+            Event::Quorum(message) => self.quorum_message(message),
             Event::Request { cohort } => self.request(cohort),
             Event::StepEnds => {
                 self.cut_step();
@@ -377,6 +389,7 @@ impl<'s> World<'s> {
         self.data_changed(fault, &effects, begins);
         self.refresh_channels(cause);
         self.refresh_ways(cause);
+        self.refresh_quorums();
         self.refresh_outcomes(None, cause);
         for effect in &effects {
             match effect {

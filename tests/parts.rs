@@ -21,6 +21,8 @@ mod faults;
 mod names;
 #[path = "parts/presets.rs"]
 mod presets;
+#[path = "parts/quorums.rs"]
+mod quorums;
 #[path = "parts/routing.rs"]
 mod routing;
 #[path = "parts/watch.rs"]

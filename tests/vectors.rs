@@ -36,7 +36,7 @@ use std::sync::LazyLock;
 const NOT_EXPRESSIBLE: &[(&str, &str)] = &[
     ("C5.", "share of replicas that have a write some time after it: reads have no staleness yet"),
     ("C6.", "stale reads of one key: reads have no staleness yet"),
-    ("C8.", "quorums N/R/W: not a replication family yet"),
+    ("C8.", "quorums N/R/W: many reads of one run make a sample, and tests/pbs.rs runs them"),
 ];
 
 /// Vectors whose `expected` is wrong in the data, with the right value and `sd_per_sample`: the integral

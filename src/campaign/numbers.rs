@@ -6,6 +6,7 @@ use crate::measure::consistency::{ConsistencyNumbers, consistency};
 use crate::measure::latency::Tally;
 use crate::measure::loss::Ledger;
 use crate::measure::phases::{Budget, budget};
+use crate::measure::quorum::Pooled;
 use crate::measure::timeline::{Bin, bins};
 use crate::measure::users::UserLaw;
 use crate::measure::{ALL, Number, Recovery, Replay, Scope, Served, recovery};
@@ -32,6 +33,8 @@ pub struct RunNumbers {
     /// Before anything broke.
     pub healthy_time: Duration,
     pub tally: Tally,
+    /// Followed operations, by quorum store.
+    pub quorums: Vec<(StoreId, Pooled)>,
     pub bins: Vec<Bin>,
     /// Seconds from the fault, in the order of `marks`.
     pub marks: Vec<Option<f64>>,
@@ -67,6 +70,7 @@ impl RunNumbers {
             checks: checks(&run),
             healthy_time: healthy_time(trace),
             tally: Tally::of(&run),
+            quorums: trace.quorums.iter().map(|tally| (tally.store, Pooled::of(trace, tally.store))).collect(),
             bins: bins(&run),
             marks: marks(&trace.cast).iter().map(|mark| mark.seconds(&run)).collect(),
             digest: digest(trace, &values),
@@ -208,6 +212,12 @@ fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
     }
     for tally in &trace.items {
         bytes.extend_from_slice(format!("{tally:?}").as_bytes());
+    }
+    for tally in &trace.quorums {
+        let pooled = Pooled::of(trace, tally.store);
+        let numbers = [&pooled.writes, &pooled.reads, &pooled.thresholds, &pooled.behind].into_iter().flatten();
+        let others = [pooled.unavailable_writes, pooled.unavailable_reads, pooled.unfinished];
+        bytes.extend(numbers.copied().chain(others).flat_map(u64::to_le_bytes));
     }
     for value in values {
         let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));

@@ -4,6 +4,7 @@
 use super::checks::CheckPool;
 use super::consistency::ConsistencyPool;
 use super::numbers::{MarkKind, RunNumbers, marks};
+use super::quorum::QuorumPool;
 use super::statistics::student_t_quantile;
 use crate::measure::latency::{Laws, Tally, Window};
 use crate::measure::loss::Ledger;
@@ -39,6 +40,7 @@ pub struct Pool {
     pub late_promotions: u64,
     pub checks: Vec<CheckPool>,
     pub tally: Tally,
+    pub quorums: Vec<QuorumPool>,
     /// By run: 99th percentile of the latency of reads over the run, milliseconds.
     pub read_p99: Vec<Option<f64>>,
     pub bins: Vec<Bin>,
@@ -90,6 +92,7 @@ impl Pool {
             late_promotions: 0,
             checks: vec![CheckPool::default(); cast.checks.len()],
             tally: Tally::default(),
+            quorums: Vec::new(),
             read_p99: Vec::new(),
             bins: Vec::new(),
             band: Vec::new(),
@@ -135,6 +138,14 @@ impl Pool {
         let reads = run.tally.served.iter().filter(|((operation, _, _), _)| *operation == Operation::Read);
         self.read_p99.push(self.laws.quantile(reads.map(|((_, _, class), requests)| (*class, *requests)), 0.99));
         self.tally.add(&run.tally);
+        for (store, numbers) in &run.quorums {
+            let known = self.quorums.iter().position(|pool| pool.store == *store);
+            let at = known.unwrap_or_else(|| {
+                self.quorums.push(QuorumPool::new(*store));
+                self.quorums.len() - 1
+            });
+            self.quorums[at].add(numbers);
+        }
         for (list, mark) in self.marks.iter_mut().zip(&run.marks) {
             list.extend(mark);
         }

@@ -44,6 +44,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         ledgers: ledgers(scenario, &pool),
         consistency: super::consistency::consistency(scenario, &stage.cast, &pool, confidence),
         latencies,
+        quorums: pool.quorums.iter().map(|quorum| quorum.row(&scenario.stores[quorum.store.index()].name, confidence)).collect(),
         checks: super::checks::rows(scenario, &pool, confidence),
         populations: populations(scenario, &pool, confidence),
         sources: scenario

@@ -25,6 +25,7 @@ pub fn empty() -> Report {
         budgets: Vec::new(),
         ledgers: Vec::new(),
         consistency: Vec::new(),
+        quorums: Vec::new(),
         latencies: Vec::new(),
         checks: Vec::new(),
         populations: Vec::new(),

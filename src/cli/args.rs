@@ -41,6 +41,8 @@ pub enum Command {
     List(ListArgs),
     /// Tell one run of a scenario, fact by fact
     Trace(TraceArgs),
+    /// Regenerate the table of probabilistically bounded staleness (Bailis et al., VLDB 2012), beside the printed numbers
+    Pbs(PbsArgs),
 }
 
 /// How many runs, on which seed, on how many threads. The same in `run`, `compare` and `check`.
@@ -164,6 +166,25 @@ pub struct ListArgs {
     /// One topic only
     #[arg(value_enum)]
     pub topic: Option<Topic>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct PbsArgs {
+    /// Writes with a read each, for every row; rounded up to whole runs of 10,000
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..=20_000_000))]
+    pub trials: u64,
+    /// Seed of all draws; the same seed gives the same bytes
+    #[arg(long, default_value_t = crate::campaign::Settings::default().seed)]
+    pub seed: u64,
+    /// Threads; 0 means one per core. They change the time, never the result
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1_024))]
+    pub threads: u16,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// A file for the table as a page, such as docs/pbs.md
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -8,6 +8,7 @@
 
 mod checks;
 mod consistency;
+mod quorums;
 mod sections;
 
 use super::Report;
@@ -37,6 +38,7 @@ pub fn render(report: &Report, images: &[Image]) -> String {
     sections::ledger(&mut page, report);
     consistency::sections(&mut page, report);
     sections::latency(&mut page, report);
+    quorums::table(&mut page, report);
     sections::populations(&mut page, report);
     checks::table(&mut page, report);
     sections::facts(&mut page, report);

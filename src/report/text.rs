@@ -36,6 +36,7 @@ pub fn render(report: &Report, look: Look) -> String {
     tables::latency(&mut page, report);
     tables::ledger(&mut page, report);
     consistency::blocks(&mut page, report);
+    tables::quorums(&mut page, report);
     checks::table(&mut page, report);
     next(&mut page, report);
     foot(&mut page, report);

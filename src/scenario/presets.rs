@@ -9,8 +9,9 @@ use crate::replication::async_log::AsyncLog;
 use crate::replication::event_stream::EventStream;
 use crate::replication::multi_writer::MultiWriter;
 use crate::replication::object_replication::ObjectReplication;
-use crate::replication::shipping::Shipping;
+use crate::replication::quorum::Quorum;
 use crate::replication::semi_sync::SemiSync;
+use crate::replication::shipping::Shipping;
 use crate::replication::snapshots::Snapshots;
 use crate::replication::strong_regions::StrongRegions;
 use crate::replication::sync::Sync;
@@ -61,6 +62,8 @@ pub struct StoreSettings {
     pub sync: Option<Sync>,
     #[serde(default)]
     pub strong_regions: Option<StrongRegions>,
+    #[serde(default)]
+    pub quorum: Option<Quorum>,
     pub endpoint_ttl: Duration,
     /// From belief to order, when a promotion is configured; left out where nobody is ever promoted.
     #[serde(default = "at_once")]
@@ -84,6 +87,7 @@ impl StoreSettings {
             self.sync.clone().map(Replication::Sync),
             self.strong_regions.clone().map(Replication::StrongRegions),
             self.items.as_ref().map(ItemSettings::replication),
+            self.quorum.clone().map(Replication::Quorum),
         ];
         ways.into_iter().flatten()
     }

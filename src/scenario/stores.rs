@@ -11,6 +11,7 @@ use crate::replication::event_stream::EventStream;
 use crate::replication::keys::Keys;
 use crate::replication::multi_writer::MultiWriter;
 use crate::replication::object_replication::ObjectReplication;
+use crate::replication::quorum::Quorum;
 use crate::replication::semi_sync::SemiSync;
 use crate::replication::snapshots::Snapshots;
 use crate::replication::strong_regions::StrongRegions;
@@ -60,6 +61,9 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
         check_regions(&mut fields, placed.writer, &placed.readers, promotion.as_ref().filter(|_| !is_restored && !is_agreed));
         commits::check(&mut fields, &placed, replication.as_ref(), promotion.as_ref());
     }
+    if let Some(Replication::Quorum(quorum)) = &replication {
+        check_quorum(&mut fields, quorum, 1 + placed.readers.len(), promotion.is_some());
+    }
     fields.close();
     let commits::Placed { writer, readers, .. } = placed;
     Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion, keys })
@@ -78,7 +82,19 @@ fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -
         (Replication::SemiSync(base), Some("SemiSync") | None) => SemiSync::read_over(expr, reader, Some(base)).map(Replication::SemiSync),
         (Replication::Sync(base), Some("Sync") | None) => Sync::read_over(expr, reader, Some(base)).map(Replication::Sync),
         (Replication::StrongRegions(base), Some("StrongRegions") | None) => StrongRegions::read_over(expr, reader, Some(base)).map(Replication::StrongRegions),
+        (Replication::Quorum(base), Some("Quorum") | None) => Quorum::read_over(expr, reader, Some(base)).map(Replication::Quorum),
         _ => Replication::read(expr, reader),
+    }
+}
+
+fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promoted: bool) {
+    let at = fields.place_of("replication");
+    for (what, mend) in quorum.problems(regions) {
+        fields.reader().problem(at, what, mend);
+    }
+    if is_promoted {
+        let at = fields.place_of("promotion");
+        fields.reader().problem(at, "every replica of a quorum takes writes: nobody is promoted", "leave promotion out");
     }
 }
 

@@ -8,6 +8,7 @@ use super::stores::StoreState;
 use crate::front_door::FrontDoor;
 use crate::health::Endpoint;
 use crate::id::{DoorId, RegionId};
+use crate::replication::quorum::Quorum;
 use crate::routing::{Answer, Patience, Stop, View};
 use crate::trace::{Ending, Mix, Operation, Outcome};
 use crate::units::{Duration, Share};
@@ -203,6 +204,9 @@ impl Ground<'_> {
         if let Some(group) = store.commits.as_ref().and_then(|commits| commits.group.as_ref()) {
             return self.agreed(store, group, region, operation, slow);
         }
+        if let Some((quorum, regions)) = &store.members {
+            return self.by_quorum(quorum, regions, region, operation, slow);
+        }
         match operation {
             Operation::Read if store.serves_reads[region.index()] => local,
             Operation::Read => self.remote(region, store.writer, slow),
@@ -213,6 +217,20 @@ impl Ground<'_> {
                 Try::Served { .. } => Try::Error,
                 failed => failed,
             },
+        }
+    }
+
+    /// A request to a store of which every replica takes writes: its coordinator stands in the application's region, or in the
+    /// nearest of the store's. With too few replicas in reach it says so at once (Cassandra's Unavailable) and does nothing.
+    fn by_quorum(&self, quorum: &Quorum, regions: &[RegionId], from: RegionId, operation: Operation, slow: Duration) -> Try {
+        let trip = |from: RegionId, to: RegionId| self.regions.round_trip(from, to).filter(|_| self.regions.is_up(to));
+        let nearest = regions.iter().enumerate().filter_map(|(home, region)| Some((trip(from, *region)?, home))).min();
+        let Some((to_home, home)) = nearest else { return Try::Error };
+        let needed = if operation == Operation::Write { quorum.write_quorum } else { quorum.read_quorum };
+        let trips: Vec<Option<Duration>> = regions.iter().map(|region| trip(regions[home], *region)).collect();
+        match quorum.farthest(needed, home, &trips) {
+            Some(hop) => Try::Served { by: Some(regions[home]), hop: to_home + hop, slow },
+            None => Try::Error,
         }
     }
 

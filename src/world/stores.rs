@@ -12,6 +12,7 @@ use crate::engine::random::{Stream, Streams};
 use crate::id::RegionId;
 use crate::law::Law;
 use crate::replication::async_log::LagVaries;
+use crate::replication::quorum::Quorum;
 use crate::replication::snapshots::Snapshots;
 use crate::replication::{Channel, Loss, Store, Tail, Write};
 use crate::scenario::Scenario;
@@ -48,6 +49,8 @@ pub struct StoreState {
     pub takes_writes: Vec<bool>,
     /// By region: where the application servers there send writes.
     pub endpoint: Vec<RegionId>,
+    /// Where every replica takes writes: the rule, and the regions.
+    pub members: Option<(Quorum, Vec<RegionId>)>,
     pub promotion: PromotionState,
     /// Counts decisions, so that one that was called off is not mistaken for the next.
     pub decision: u32,
@@ -85,6 +88,7 @@ impl StoreState {
             serves_reads: (0..count).map(|index| region(index) == spec.writer || spec.readers.contains(&region(index))).collect(),
             takes_writes: (0..count).map(|index| spec.replication.items().is_some() && spec.takes_writes(region(index))).collect(),
             endpoint: vec![spec.writer; count],
+            members: spec.replication.quorum().map(|quorum| (quorum.clone(), std::iter::once(spec.writer).chain(spec.readers.iter().copied()).collect())),
             promotion: PromotionState::Idle,
             decision: 0,
             pending: None,
@@ -184,6 +188,8 @@ impl StoreState {
         }
         let loss = match spec.replication.behaviour().tail() {
             Tail::Items(_) => Loss::default(),
+            // Nobody is promoted, so nothing is left behind.
+            Tail::Quorum(_) => Loss::default(),
             Tail::Snapshots(snapshots) => {
                 let newest = self.newest_copy(snapshots, &channel, now);
                 self.lost_after(newest)

@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::report::numbers::{Cells, estimate, observed, percent, plural, quantity, rare_percent, with_interval};
-use crate::report::{Budget, Estimate, Interval, Latency, Ledger, Report, Unit, UserRecovery};
+use crate::report::{Budget, Estimate, Interval, Latency, Ledger, QuorumRow, Report, Unit, UserRecovery};
 
 /// The measures that people came for: key and the words of this page.
 const HEADLINES: [(&str, &str); 5] = [
@@ -147,6 +147,21 @@ fn without_unit_of<'t>(other: &str, text: &'t str) -> &'t str {
     match (other.split_once(' '), text.split_once(' ')) {
         (Some((_, unit)), Some((number, same))) if unit == same => number,
         _ => text,
+    }
+}
+
+/// How consistent quorum stores are, and how fast.
+pub fn quorums(page: &mut Page, report: &Report) {
+    let cell =
+        |interval: &Option<Interval>, unit: Unit| interval.as_ref().map_or("-".into(), |interval| estimate(interval, unit).unwrap_or_else(|| "never".into()));
+    let row = |row: &QuorumRow| {
+        let seen = [&row.at_once, &row.after_10_ms, &row.after_100_ms].map(|share| cell(share, Unit::Share));
+        let times = [&row.seen_p999_milliseconds, &row.read_p999_milliseconds, &row.write_p999_milliseconds].map(|time| cell(time, Unit::Milliseconds));
+        [format!("  {}", row.store)].into_iter().chain(seen).chain(times).collect()
+    };
+    if !report.quorums.is_empty() {
+        let head = ["A write is seen", "at once", "10 ms later", "100 ms later", "by 99.9% after", "read p99.9", "write p99.9"];
+        page.table(&head, report.quorums.iter().map(row).collect(), &[1, 2, 3, 4, 5, 6]);
     }
 }
 

@@ -51,7 +51,7 @@ pub fn check(fields: &mut Fields, placed: &Placed, replication: Option<&Replicat
         fields.reader().problem(at, what, mend);
     };
     let readers = placed.readers.len() as u64;
-    if placed.alike && !matches!(replication, Replication::StrongRegions(_)) && replication.items().is_none() {
+    if placed.alike && !matches!(replication, Replication::StrongRegions(_)) && replication.items().is_none() && replication.quorum().is_none() {
         let what = format!("{} has one writer, and regions are all alike", replication.name());
         problem("regions", what, "write writer: .. and readers: [..]");
     }

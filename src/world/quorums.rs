@@ -1,0 +1,346 @@
+//! The chapter of quorums: followed writes and reads, message by message, as regions and links are when each is sent and arrives.
+//!
+//! ```text
+//!  WriteSent -> WriteArrives x N -> Acknowledged, the W-th: done -> ReadSent -> ReadArrives x N -> Responds, the R-th: judged
+//!                     |  away                                                                           |  all, read repair
+//!                     `-> kept as a hint --back in time--> Healed <--------------------------------------'
+//! ```
+
+use super::replicas::{Replicas, Stage as KeyStage};
+use super::{Event, Rank, World};
+use crate::engine::random::Streams;
+use crate::id::StoreId;
+use crate::replication::quorum::{Quorum, REPLICA_LIMIT};
+use crate::scenario::Scenario;
+use crate::trace::QuorumRead;
+use crate::units::{Duration, Instant};
+
+/// A message of a followed operation. All counts by position: the store among quorum stores, the replica among those of a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Message {
+    pub store: u32,
+    pub key: u32,
+    pub replica: u32,
+    /// The version that is written, or the number of the read.
+    pub number: u32,
+    pub step: Step,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    WriteSent,
+    WriteArrives,
+    Acknowledged,
+    /// A version arrives that was kept for the replica, or that a read found missing.
+    Healed,
+    ReadSent,
+    ReadArrives,
+    Responds,
+    /// All replicas are compared.
+    Compared,
+}
+
+/// The stores that replicate by quorum.
+pub(super) fn all(scenario: &Scenario, streams: &Streams) -> Vec<Replicas> {
+    let stores = scenario.stores.iter().enumerate();
+    stores.filter_map(|(index, store)| Some(Replicas::new(StoreId::at(index), store, store.replication.quorum()?, streams))).collect()
+}
+
+impl<'s> World<'s> {
+    pub(super) fn start_quorums(&mut self) {
+        for store in 0..self.quorums.len() {
+            let (phase, sample) = (self.quorums[store].chance.share(), self.quorum(store).sample);
+            let apart = self.stage.scenario.run.seconds() / sample.keys.max(1) as f64;
+            for key in 0..sample.keys {
+                let at = Duration::from_seconds_f64((key as f64 + phase) * apart);
+                self.post(at, Message { store: store as u32, key: key as u32, replica: 0, number: 1, step: Step::WriteSent });
+            }
+            if let Some(every) = self.quorum(store).anti_entropy {
+                let first = Duration::from_seconds_f64(every.seconds() * self.quorums[store].chance.share());
+                self.post(first, Message { store: store as u32, key: 0, replica: 0, number: 0, step: Step::Compared });
+            }
+        }
+    }
+
+    pub(super) fn quorum(&self, store: usize) -> &'s Quorum {
+        let spec = &self.stage.scenario.stores[self.quorums[store].store.index()];
+        spec.replication.quorum().expect("only quorums are followed")
+    }
+
+    pub(super) fn post(&mut self, after: Duration, message: Message) {
+        self.schedule(self.now + after, Rank::Request, Event::Quorum(message));
+    }
+
+    pub(super) fn quorum_message(&mut self, message: Message) {
+        match message.step {
+            Step::WriteSent => self.write_sent(message),
+            Step::WriteArrives => self.write_arrives(message),
+            Step::Acknowledged => self.acknowledged(message),
+            Step::Healed => self.healed(message),
+            Step::ReadSent => self.read_sent(message),
+            Step::ReadArrives => self.read_arrives(message),
+            Step::Responds => self.responds(message),
+            Step::Compared => self.compared(message),
+        }
+    }
+
+    /// The way of a message between two regions of a store; `None`: it does not get there.
+    pub(super) fn way(&self, store: usize, from: usize, to: usize) -> Option<Duration> {
+        let replicas = &self.quorums[store];
+        let is_there = replicas.away[from][to].is_none();
+        is_there.then(|| self.regions.one_way(replicas.regions[from], replicas.regions[to])).flatten()
+    }
+
+    /// A coordinator in a region that is up, from which enough replicas are in reach; otherwise the operation fails at once.
+    fn coordinator(&mut self, store: usize, needed: u64) -> Option<usize> {
+        let (regions, quorum) = (&self.regions, self.quorum(store));
+        let home = self.quorums[store].draw_region(|region| regions.is_up(region))?;
+        let replicas = &self.quorums[store];
+        let is_in_reach = |to: usize| replicas.away[home][to].is_none() && replicas.away[to][home].is_none();
+        let in_reach = |region: usize| if is_in_reach(region) { quorum.copies } else { 0 };
+        quorum.is_enough(needed, home, replicas.regions.len(), in_reach).then_some(home)
+    }
+
+    // ---- writes ----
+
+    fn write_sent(&mut self, message: Message) {
+        let (store, key) = (message.store as usize, message.key as usize);
+        let quorum = self.quorum(store);
+        let Some(home) = self.coordinator(store, quorum.write_quorum) else {
+            self.quorums[store].tally.unavailable_writes += 1;
+            self.quorums[store].keys[key].stage = KeyStage::Over;
+            return;
+        };
+        let now = self.now;
+        let state = &mut self.quorums[store].keys[key];
+        (state.stage, state.written_at, state.version, state.sent) = (KeyStage::Writing, home, message.number, now);
+        for replica in 0..self.quorums[store].per_key {
+            let replicas = &mut self.quorums[store];
+            let region = replicas.region_of(replica);
+            let out = drawn(replicas, &quorum.messages.write);
+            let back = drawn(replicas, &quorum.messages.ack);
+            let way = self.way(store, home, region);
+            let home_again = self.way(store, region, home).unwrap_or(Duration::ZERO);
+            let copy = self.quorums[store].copy(key, replica);
+            copy.arrives = way.map_or(Instant::NEVER, |way| now + way + out);
+            copy.back = back + home_again;
+        }
+        if !quorum.propagates {
+            self.keep_to_the_first(store, key, home);
+        }
+        for replica in 0..self.quorums[store].per_key {
+            let arrives = self.quorums[store].copies_of(key)[replica].arrives;
+            let region = self.quorums[store].region_of(replica);
+            if arrives != Instant::NEVER {
+                self.post(arrives.since(now), Message { replica: replica as u32, step: Step::WriteArrives, ..message });
+            } else if self.quorums[store].away[home][region].is_some() {
+                self.missed(store, key, replica, message.number);
+            }
+        }
+    }
+
+    /// The write goes to those alone whose acknowledgements complete the quorum.
+    fn keep_to_the_first(&mut self, store: usize, key: usize, home: usize) {
+        let quorum = self.quorum(store);
+        let replicas = &mut self.quorums[store];
+        let mut order: Vec<(Instant, usize)> = replicas.copies_of(key).iter().enumerate().map(|(replica, copy)| (copy.arrives + copy.back, replica)).collect();
+        order.sort();
+        let mut answered = vec![0; replicas.regions.len()];
+        for (_, replica) in order {
+            if quorum.is_enough(quorum.write_quorum, home, answered.len(), |region| answered[region]) {
+                replicas.copy(key, replica).arrives = Instant::NEVER;
+            }
+            answered[replicas.region_of(replica)] += 1;
+        }
+    }
+
+    fn missed(&mut self, store: usize, key: usize, replica: usize, version: u32) {
+        let quorum = self.quorum(store);
+        let replicas = &mut self.quorums[store];
+        let away = replicas.away_for(replicas.keys[key].written_at, replicas.region_of(replica), self.now);
+        let copy = replicas.copy(key, replica);
+        copy.arrives = Instant::NEVER;
+        if quorum.keeps_hint(away) {
+            copy.hinted = version;
+        }
+    }
+
+    fn write_arrives(&mut self, message: Message) {
+        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let replicas = &mut self.quorums[store];
+        let (home, region) = (replicas.keys[key].written_at, replicas.region_of(replica));
+        if replicas.away[home][region].is_some() {
+            self.missed(store, key, replica, message.number);
+            return;
+        }
+        let copy = replicas.copy(key, replica);
+        copy.version = copy.version.max(message.number);
+        let back = copy.back;
+        self.post(back, Message { step: Step::Acknowledged, ..message });
+    }
+
+    fn acknowledged(&mut self, message: Message) {
+        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let (quorum, now) = (self.quorum(store), self.now);
+        let replicas = &mut self.quorums[store];
+        let state = replicas.keys[key];
+        let is_lost = replicas.away[replicas.region_of(replica)][state.written_at].is_some();
+        if is_lost || state.stage != KeyStage::Writing || state.version != message.number {
+            return;
+        }
+        replicas.copy(key, replica).acked = message.number;
+        let acked = |region: usize| replicas.count(key, region, |copy| copy.acked == message.number);
+        if !quorum.is_enough(quorum.write_quorum, state.written_at, replicas.regions.len(), acked) {
+            return;
+        }
+        replicas.tally.writes.push(now.since(state.sent));
+        let state = &mut replicas.keys[key];
+        (state.stage, state.acknowledged) = (KeyStage::Resting, now);
+        if u64::from(message.number) < quorum.sample.versions {
+            self.post(Duration::ZERO, Message { number: message.number + 1, step: Step::WriteSent, ..message });
+            return;
+        }
+        self.await_read(message, 1);
+    }
+
+    fn await_read(&mut self, message: Message, number: u32) {
+        let store = message.store as usize;
+        let rest = self.quorum(store).sample.read_after.at(self.quorums[store].chance.share());
+        self.post(rest, Message { number, step: Step::ReadSent, ..message });
+    }
+
+    // ---- reads ----
+
+    fn read_sent(&mut self, message: Message) {
+        let (store, key, now) = (message.store as usize, message.key as usize, self.now);
+        let quorum = self.quorum(store);
+        let Some(home) = self.coordinator(store, quorum.read_quorum) else {
+            self.quorums[store].tally.unavailable_reads += 1;
+            self.read_is_over(message);
+            return;
+        };
+        let mut answers: Vec<Answer> = Vec::with_capacity(self.quorums[store].per_key);
+        for replica in 0..self.quorums[store].per_key {
+            let replicas = &mut self.quorums[store];
+            let region = replicas.region_of(replica);
+            let out = drawn(replicas, &quorum.messages.read);
+            let back = drawn(replicas, &quorum.messages.response);
+            let way = self.way(store, home, region).filter(|_| quorum.reads_from(home, region));
+            let home_again = self.way(store, region, home).unwrap_or(Duration::ZERO);
+            let copy = self.quorums[store].copy(key, replica);
+            (copy.has_answered, copy.seen, copy.back) = (false, 0, back + home_again);
+            let Some(way) = way else { continue };
+            answers.push(Answer { after: way + out + back + home_again, looks_after: way + out, replica });
+        }
+        for answer in &answers {
+            self.post(answer.looks_after, Message { replica: answer.replica as u32, step: Step::ReadArrives, ..message });
+        }
+        let under_way = answers.len() as u32;
+        let threshold = threshold(&self.quorums[store], quorum, key, home, answers);
+        let state = &mut self.quorums[store].keys[key];
+        (state.stage, state.read_at, state.sent, state.reads) = (KeyStage::Reading, home, now, message.number);
+        (state.threshold, state.under_way, state.is_answered) = (threshold, under_way, false);
+    }
+
+    fn read_arrives(&mut self, message: Message) {
+        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let replicas = &mut self.quorums[store];
+        let (home, region) = (replicas.keys[key].read_at, replicas.region_of(replica));
+        if replicas.away[home][region].is_some() {
+            self.one_less_under_way(message);
+            return;
+        }
+        let copy = replicas.copy(key, replica);
+        copy.seen = copy.version;
+        let back = copy.back;
+        self.post(back, Message { step: Step::Responds, ..message });
+    }
+
+    fn responds(&mut self, message: Message) {
+        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let quorum = self.quorum(store);
+        let replicas = &mut self.quorums[store];
+        let state = replicas.keys[key];
+        if replicas.away[replicas.region_of(replica)][state.read_at].is_none() {
+            replicas.copy(key, replica).has_answered = true;
+            let answered = |region: usize| replicas.count(key, region, |copy| copy.has_answered);
+            if !state.is_answered && quorum.is_enough(quorum.read_quorum, state.read_at, replicas.regions.len(), answered) {
+                self.judge(store, key);
+            }
+        }
+        self.one_less_under_way(message);
+    }
+
+    /// Enough replicas have answered: the newest version among their answers is what the reader sees.
+    fn judge(&mut self, store: usize, key: usize) {
+        let now = self.now;
+        let replicas = &mut self.quorums[store];
+        let newest = replicas.copies_of(key).iter().filter(|copy| copy.has_answered).map(|copy| copy.seen).max().unwrap_or(0);
+        let state = &mut replicas.keys[key];
+        state.is_answered = true;
+        let read = QuorumRead {
+            sent: state.sent,
+            since_write: state.sent.since(state.acknowledged),
+            threshold: state.threshold,
+            latency: now.since(state.sent),
+            behind: state.version.saturating_sub(newest),
+            written_at: replicas.regions[state.written_at],
+            read_at: replicas.regions[state.read_at],
+        };
+        replicas.tally.reads.push(read);
+    }
+
+    /// The last answer of a read is in, or lost: stale replicas are mended, and the key rests until its next read.
+    fn one_less_under_way(&mut self, message: Message) {
+        let (store, key) = (message.store as usize, message.key as usize);
+        let state = &mut self.quorums[store].keys[key];
+        state.under_way -= 1;
+        if state.under_way > 0 {
+            return;
+        }
+        if self.quorum(store).read_repair {
+            self.repair(message);
+        }
+        self.read_is_over(message);
+    }
+
+    fn read_is_over(&mut self, message: Message) {
+        let (store, key) = (message.store as usize, message.key as usize);
+        let is_last = u64::from(message.number) >= self.quorum(store).sample.reads;
+        self.quorums[store].keys[key].stage = if is_last { KeyStage::Over } else { KeyStage::Resting };
+        if !is_last {
+            self.await_read(message, message.number + 1);
+        }
+    }
+}
+
+/// A replica's part in a read.
+struct Answer {
+    after: Duration,
+    looks_after: Duration,
+    replica: usize,
+}
+
+pub(super) fn drawn(replicas: &mut Replicas, law: &crate::law::mixture::Mixture) -> Duration {
+    let within = replicas.chance.share();
+    law.at(|| replicas.chance.share(), within)
+}
+
+/// From the acknowledgement of the last write: when this read, its messages as slow as they are, would first have met the
+/// write at one of the replicas that it waits for.
+fn threshold(replicas: &Replicas, quorum: &Quorum, key: usize, home: usize, mut answers: Vec<Answer>) -> Duration {
+    answers.sort_by_key(|answer| (answer.after, answer.replica));
+    let acknowledged = replicas.keys[key].acknowledged;
+    let mut answered = [0u64; REPLICA_LIMIT as usize];
+    let mut least = Duration::MAX;
+    for answer in answers {
+        if quorum.is_enough(quorum.read_quorum, home, replicas.regions.len(), |region| answered[region]) {
+            break;
+        }
+        answered[replicas.region_of(answer.replica)] += 1;
+        let arrives = replicas.copies_of(key)[answer.replica].arrives;
+        let after = if arrives == Instant::NEVER { Duration::MAX } else { arrives.since(acknowledged + answer.looks_after) };
+        least = least.min(after);
+    }
+    least
+}
