@@ -3,6 +3,7 @@
 
 pub mod async_log;
 pub mod snapshots;
+pub mod writers;
 
 use crate::family::family;
 use crate::id::{CheckId, RegionId};
@@ -10,6 +11,7 @@ use crate::law::Law;
 use crate::units::{Duration, Instant};
 use async_log::AsyncLog;
 use snapshots::Snapshots;
+use writers::{Afterwards, Forwarding, Standby, Switchover};
 
 /// A replicated store.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,6 +26,11 @@ pub struct Store {
     pub endpoint_ttl: Duration,
     /// `None`: nobody promotes a replica, as is the truth of every managed database across regions.
     pub promotion: Option<Promotion>,
+    /// What somebody plans ahead.
+    pub switchovers: Vec<Switchover>,
+    pub forwarding: Forwarding,
+    /// What takes over in the writer's region; `None`: unknown.
+    pub standby: Option<Standby>,
 }
 
 /// Who orders a replica to become the writer, when, and how long it takes.
@@ -36,6 +43,7 @@ pub struct Promotion {
     pub decision: Law,
     /// From the order to a writable replica.
     pub duration: Law,
+    pub afterwards: Afterwards,
 }
 
 /// A write on its way to a replica.

@@ -8,7 +8,7 @@
 //!                 +--------------- what requests meet <---------------+
 //! ```
 //!
-//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
+//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`, `switching`,
 //! `rewriting`, `metrics`, `counting` and `requests`, alone lets one part affect another, and writes down each fact with the
 //! fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
@@ -29,6 +29,7 @@ mod rewriting;
 mod seating;
 mod stage;
 mod stores;
+mod switching;
 
 pub use stage::Stage;
 
@@ -98,6 +99,10 @@ enum Event {
         store: StoreId,
         region: RegionId,
         cause: FactId,
+    },
+    Role {
+        store: StoreId,
+        due: switching::Due,
     },
     RecordsDecided {
         decision: u32,
@@ -264,6 +269,7 @@ impl<'s> World<'s> {
         world.refresh_sources();
         world.place_users();
         world.plan_faults();
+        world.plan_switchovers();
         world.start_requests();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
@@ -289,6 +295,7 @@ impl<'s> World<'s> {
             Event::PromotionDecided { store, decision } => self.promotion_decided(store, decision),
             Event::PromotionDone { store } => self.promotion_done(store),
             Event::EndpointExpires { store, region, cause } => self.endpoint_expires(store, region, cause),
+            Event::Role { store, due } => self.role_due(store, due),
             Event::RecordsDecided { decision } => self.records_decided(decision),
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
@@ -326,6 +333,7 @@ impl<'s> World<'s> {
         for effect in &effects {
             self.regions.set(fault, effect, begins);
         }
+        self.strike_instances(fault, &effects, begins);
         self.refresh_channels(cause);
         self.refresh_outcomes(None, cause);
         for effect in &effects {
@@ -349,7 +357,7 @@ impl<'s> World<'s> {
             for reader in spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer) {
                 let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
                 let is_up = ends_up && self.regions.one_way(writer, *reader).is_some();
-                state.replica_is(*reader, is_up, self.now);
+                state.replica_is(*reader, is_up && !state.is_returning(*reader), self.now);
                 state.cut_cause = Some(cause);
             }
             let Some(promotion) = &spec.promotion else { continue };
@@ -357,5 +365,6 @@ impl<'s> World<'s> {
             state.channel_is(ends_up && self.regions.one_way(state.writer, promotion.to).is_some(), self.now);
         }
         self.await_lag();
+        self.follow_roles(cause);
     }
 }

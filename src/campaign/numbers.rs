@@ -154,7 +154,7 @@ impl MarkKind {
             (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false, .. }) => check.index() == index,
             (MarkedFact::Published(index), What::Published { check, healthy: false, .. }) => check.index() == index,
             (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
-            (MarkedFact::Promoted(index), What::Promoted { store, .. }) => store.index() == index,
+            (MarkedFact::Promoted(index), What::Promoted { store, .. } | What::SwitchedOver { store, .. }) => store.index() == index,
             _ => false,
         };
         if let MarkedFact::Recovered(served) = self.what {
@@ -185,6 +185,7 @@ fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
             Outcome::Refused => (1, 0),
             Outcome::TimedOut => (2, 0),
             Outcome::Unresolved => (3, 0),
+            Outcome::Forked { hop, .. } => (4, hop.as_nanos()),
         };
         bytes.extend_from_slice(&[count.operation as u8, fate]);
         bytes.extend_from_slice(&hop.to_le_bytes());
@@ -216,5 +217,12 @@ fn kind_byte(what: &What) -> u8 {
         What::RecordsOrdered => 14,
         What::RecordsBlocked => 15,
         What::RecordsRewritten => 16,
+        What::Fenced { .. } => 17,
+        What::RebuildBegan { .. } => 18,
+        What::Rebuilt { .. } => 19,
+        What::SwitchoverBegan { .. } => 20,
+        What::SwitchoverRefused { .. } => 21,
+        What::SwitchoverFailed { .. } => 22,
+        What::SwitchedOver { .. } => 23,
     }
 }

@@ -66,6 +66,7 @@ pub struct LedgerPool {
     pub refused: u128,
     pub timed_out: u128,
     pub lost: u128,
+    pub forked: u128,
     pub runs_with_loss: u64,
     pub worst: u64,
 }
@@ -176,6 +177,7 @@ impl LedgerPool {
         self.refused += u128::from(ledger.refused);
         self.timed_out += u128::from(ledger.timed_out);
         self.lost += u128::from(ledger.lost);
+        self.forked += u128::from(ledger.forked);
         self.runs_with_loss += u64::from(ledger.lost > 0);
         self.worst = self.worst.max(ledger.lost);
     }

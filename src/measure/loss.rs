@@ -14,6 +14,8 @@ pub struct Ledger {
     pub timed_out: u64,
     /// Acknowledged, and gone for good with the old writer.
     pub lost: u64,
+    /// Acknowledged by an old writer after another had been promoted, and discarded with its side.
+    pub forked: u64,
 }
 
 impl Ledger {
@@ -27,19 +29,23 @@ impl Ledger {
             ledger.offered += count.requests;
             match count.ending.outcome {
                 Outcome::Served { .. } => ledger.acknowledged += count.requests,
+                Outcome::Forked { .. } => {
+                    ledger.acknowledged += count.requests;
+                    ledger.forked += count.requests;
+                }
                 Outcome::Refused | Outcome::Unresolved => ledger.refused += count.requests,
                 Outcome::TimedOut => ledger.timed_out += count.requests,
             }
         }
         ledger.lost = run.trace.facts.iter().map(|fact| lost_by(&fact.what, store)).sum();
-        assert!(ledger.lost <= ledger.acknowledged, "only acknowledged writes can be lost");
+        assert!(ledger.lost + ledger.forked <= ledger.acknowledged, "only acknowledged writes can be lost");
         assert_eq!(ledger.offered, ledger.acknowledged + ledger.refused + ledger.timed_out, "the books balance");
         ledger
     }
 
     /// Acknowledged and still there.
     pub fn kept(&self) -> u64 {
-        self.acknowledged - self.lost
+        self.acknowledged - self.lost - self.forked
     }
 }
 

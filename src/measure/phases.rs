@@ -85,6 +85,8 @@ fn phase_of(what: &What) -> Phase {
         What::PromotionOrdered { .. } | What::PromotionCalledOff { .. } | What::RecordsOrdered => Phase::Decide,
         What::Published { .. } | What::Promoted { .. } | What::PromotionFailed { .. } | What::WritesLost { .. } => Phase::Act,
         What::RecordsBlocked | What::RecordsRewritten => Phase::Act,
+        What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. } => Phase::Decide,
+        What::SwitchedOver { .. } | What::SwitchoverFailed { .. } | What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => Phase::Act,
         What::UsersMoved { reconnects: false, .. } => Phase::Propagate,
         What::UsersMoved { reconnects: true, .. } | What::EndpointMoved { .. } => Phase::Reconnect,
         // A change of service happens at the instant of its cause: it takes no time of its own.

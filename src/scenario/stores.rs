@@ -1,5 +1,7 @@
 //! Reading a store: its regions, how it replicates, who promotes.
 
+pub mod life;
+
 use super::{presets, read_preset};
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
@@ -16,6 +18,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let mut fields = Fields::open(reader, expr, "Store")?;
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
+    let settings = fields.with("preset", |expr, _| presets::written(expr));
     let before = fields.problems();
     let writer = fields.required::<RegionId>("writer");
     let readers: Vec<RegionId> = fields.optional("readers").unwrap_or_default();
@@ -25,12 +28,25 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     };
     let is_restored = matches!(replication, Some(Replication::Snapshots(_)));
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
-    let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, base.as_ref()));
+    let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, settings));
+    let switchovers = life::read_switchovers(&mut fields, settings);
+    let forwarding = life::read_forwarding(&mut fields);
+    let standby = life::read_standby(&mut fields, settings);
     if fields.problems() == before {
         check_regions(&mut fields, writer, &readers, promotion.as_ref().filter(|_| !is_restored));
     }
+    let planned = switchovers.iter().map(|(switchover, _)| *switchover).collect();
+    let store = match (name, writer, replication) {
+        (Some(name), Some(writer), Some(replication)) => {
+            Some(Store { name, writer, readers, replication, endpoint_ttl, promotion, switchovers: planned, forwarding, standby })
+        }
+        _ => None,
+    };
+    if let Some(store) = store.as_ref().filter(|_| fields.problems() == before) {
+        life::check(store, &switchovers, settings, &mut fields);
+    }
     fields.close();
-    Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion })
+    store
 }
 
 /// Reads a family over a preset of the same one; another family stands for itself.
@@ -42,7 +58,7 @@ fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -
     }
 }
 
-fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&StoreSettings>) -> Option<Promotion> {
+fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&'static StoreSettings>) -> Option<Promotion> {
     let mut fields = Fields::open(reader, expr, "Promotion")?;
     let to = fields.required::<RegionId>("to");
     let watches = fields.required::<CheckId>("watches");
@@ -50,8 +66,9 @@ fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&StoreSettings>
         Some(base) => (Some(fields.or("decision", base.decision)), Some(fields.or("duration", base.promotion))),
         None => (fields.required::<Law>("decision"), fields.required::<Law>("duration")),
     };
+    let afterwards = life::read_afterwards(&mut fields, base);
     fields.close();
-    Some(Promotion { to: to?, watches: watches?, decision: decision?, duration: duration? })
+    Some(Promotion { to: to?, watches: watches?, decision: decision?, duration: duration?, afterwards: afterwards? })
 }
 
 fn check_regions(fields: &mut Fields, writer: Option<RegionId>, readers: &[RegionId], promotion: Option<&Promotion>) {

@@ -1,6 +1,8 @@
 //! What a request meets: it goes from address to address as its client, its front door and its patience say,
 //! and in a region on to the store's replica or writer. Reads the truth and changes nothing.
 
+mod data;
+
 use super::regions::Regions;
 use super::stores::StoreState;
 use crate::front_door::FrontDoor;
@@ -8,7 +10,7 @@ use crate::health::Endpoint;
 use crate::id::{DoorId, RegionId};
 use crate::routing::{Answer, Patience, Stop, View};
 use crate::trace::{Ending, Mix, Operation, Outcome};
-use crate::units::{Duration, Share};
+use crate::units::{Duration, Rate, Share};
 
 /// What the outcome of a request depends on.
 pub struct Ground<'w> {
@@ -18,6 +20,8 @@ pub struct Ground<'w> {
     /// The store that the requests use; `None` for requests that need none.
     pub store: Option<&'w StoreState>,
     pub client: Patience,
+    /// Writes of one user.
+    pub writes: Rate,
     /// Addresses that a request is tried at, over and over when the answer has fewer.
     pub attempts: u64,
     /// A user gives up after so long.
@@ -37,6 +41,7 @@ struct Part {
 #[derive(Clone, Copy)]
 enum Try {
     Served { by: Option<RegionId>, hop: Duration, slow: Duration },
+    Forked { by: RegionId, hop: Duration, slow: Duration },
     Error,
     Refused,
     Hangs,
@@ -136,12 +141,16 @@ impl Ground<'_> {
             let at = if let Target::Region(region) = step.target { Some(region) } else { None };
             let tried = match tried {
                 // Too late is not at all.
-                Try::Served { slow, .. } if slow > Duration::ZERO && slow >= step.patience.answer => Try::Hangs,
+                Try::Served { slow, .. } | Try::Forked { slow, .. } if slow > Duration::ZERO && slow >= step.patience.answer => Try::Hangs,
                 tried => tried,
             };
             let outcome = match tried {
                 Try::Served { by, hop, slow } => {
                     mix.add(share, Ending { at, outcome: Outcome::Served { by, hop }, lost: part.lost + slow });
+                    continue;
+                }
+                Try::Forked { by, hop, slow } => {
+                    mix.add(share, Ending { at, outcome: Outcome::Forked { by, hop }, lost: part.lost + slow });
                     continue;
                 }
                 Try::Error | Try::Refused => Outcome::Refused,
@@ -189,25 +198,17 @@ impl Ground<'_> {
             Endpoint::Silent => return failing(Try::Silent),
         };
         if errors == Share::NONE {
-            return vec![(Share::ALL, good)];
+            return good;
         }
-        vec![(less(Share::ALL, errors), good), (errors, Try::Error)]
+        let well = good.into_iter().map(|(share, tried)| (of(less(Share::ALL, errors), share), tried));
+        well.chain([(errors, Try::Error)]).collect()
     }
 
     /// In a region that answers: the local replica, or on to the writer.
-    fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Try {
+    fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Vec<(Share, Try)> {
         let local = Try::Served { by: Some(region), hop: Duration::ZERO, slow };
-        let Some(store) = self.store else { return local };
-        match operation {
-            Operation::Read if store.serves_reads[region.index()] => local,
-            Operation::Read => self.remote(region, store.writer, slow),
-            Operation::Write if store.endpoint[region.index()] == store.writer => self.remote(region, store.writer, slow),
-            // The address that the application still has belongs to a replica that takes no writes.
-            Operation::Write => match self.remote(region, store.endpoint[region.index()], slow) {
-                Try::Served { .. } => Try::Error,
-                failed => failed,
-            },
-        }
+        let Some(store) = self.store else { return vec![(Share::ALL, local)] };
+        self.of_one_writer(store, region, operation, slow)
     }
 
     /// A request goes on from the application's region to the database in another.
@@ -224,8 +225,8 @@ impl Ground<'_> {
 
     /// How the application in a region fares with its data: what a deep health check looks at.
     pub fn endpoint_of_data(&self, region: RegionId, operation: Operation) -> Endpoint {
-        match self.data(region, operation, Duration::ZERO) {
-            Try::Served { .. } => Endpoint::Answers,
+        match self.data(region, operation, Duration::ZERO)[0].1 {
+            Try::Served { .. } | Try::Forked { .. } => Endpoint::Answers,
             Try::Hangs | Try::Silent => Endpoint::Hangs(Duration::ZERO),
             _ => Endpoint::Errors,
         }

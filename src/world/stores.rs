@@ -5,6 +5,8 @@
 //! the writes near the fault drawn, within their steps, and only as far back as something can be
 //! missing.
 
+pub mod roles;
+
 use super::clients::Slice;
 use crate::engine::counts::binomial;
 use crate::engine::random::{Stream, Streams};
@@ -15,6 +17,7 @@ use crate::replication::{Channel, Loss, Store, Tail, Write};
 use crate::scenario::Scenario;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
+use roles::Roles;
 
 /// What the promotion of a store is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,7 @@ pub struct StoreState {
     /// By region: where the application servers there send writes.
     pub endpoint: Vec<RegionId>,
     pub promotion: PromotionState,
+    pub roles: Roles,
     /// Counts decisions, so that one that was called off is not mistaken for the next.
     pub decision: u32,
     /// The fact that started the pending part of a promotion.
@@ -74,9 +78,10 @@ impl StoreState {
         let stream = |purpose: &str| streams.of(&format!("store/{}/{purpose}", spec.name), 0);
         StoreState {
             writer: spec.writer,
-            serves_reads: (0..count).map(|index| region(index) == spec.writer || spec.readers.contains(&region(index))).collect(),
+            serves_reads: (0..count).map(|index| roles::serves_at_start(spec, region(index))).collect(),
             endpoint: vec![spec.writer; count],
             promotion: PromotionState::Idle,
+            roles: Roles::new(spec),
             decision: 0,
             pending: None,
             acked: Vec::new(),

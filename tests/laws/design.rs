@@ -108,6 +108,8 @@ pub struct Promotion {
     pub watches: String,
     pub decision: Span,
     pub duration: Span,
+    /// Further fields, as they are written.
+    pub more: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +122,8 @@ pub struct Store {
     pub unordered: bool,
     pub endpoint_ttl: u64,
     pub promotion: Option<Promotion>,
+    /// Further fields, as they are written.
+    pub more: String,
 }
 
 /// What callers of a region meet that is out.
@@ -306,10 +310,13 @@ impl Design {
     fn store(&self, store: &Store) -> String {
         let promotion = store.promotion.as_ref().map_or(String::new(), |promotion| {
             let to = self.region(promotion.to);
-            format!(", promotion: Promotion(to: {to}, watches: \"{}\", decision: {}, duration: {})", promotion.watches, promotion.decision, promotion.duration)
+            format!(
+                ", promotion: Promotion(to: {to}, watches: \"{}\", decision: {}, duration: {}{})",
+                promotion.watches, promotion.decision, promotion.duration, promotion.more
+            )
         });
         format!(
-            "Store(name: \"{}\", writer: {}, readers: [{}], endpoint_ttl: {}, replication: AsyncLog(lag: {}, lag_varies: {}, order: {}){promotion})",
+            "Store(name: \"{}\", writer: {}, readers: [{}], endpoint_ttl: {}, replication: AsyncLog(lag: {}, lag_varies: {}, order: {}){promotion}{})",
             store.name,
             self.region(store.writer),
             list(&store.readers, |reader| self.region(*reader)),
@@ -317,6 +324,7 @@ impl Design {
             store.lag,
             if store.each_write { "EachWrite" } else { "Stream" },
             if store.unordered { "Unordered" } else { "InOrder" },
+            store.more,
         )
     }
 
