@@ -16,6 +16,7 @@ pub mod name_servers_down;
 pub mod region_outage;
 pub mod replication_stalled;
 pub mod targets_gone;
+pub mod writer_instance_fails;
 
 use crate::family::family;
 use crate::health::Endpoint;
@@ -46,6 +47,8 @@ pub enum Effect {
     ControlPlane(ControlPlane),
     /// The front door itself answers nobody.
     DoorDown(DoorId),
+    /// The instance that is a store's writer when this begins.
+    WriterInstance { store: StoreId, restarts_readers: bool, reads_go_on: bool },
     /// Somebody disables the check.
     CheckDisabled(CheckId),
     /// Somebody inverts the check.
@@ -101,8 +104,13 @@ pub struct Window {
 
 impl Window {
     pub fn read(fields: &mut Fields) -> Option<Window> {
-        let at = fields.required("at");
         let lasting = fields.required("lasting");
+        Window::lasting(fields, lasting)
+    }
+
+    /// Reads when a fault begins whose length is known.
+    pub fn lasting(fields: &mut Fields, lasting: Option<Law>) -> Option<Window> {
+        let at = fields.required("at");
         let every: Option<Duration> = fields.optional("every");
         let times: Option<u64> = fields.optional("times");
         if every.is_some() != times.is_some() || every.is_some_and(Duration::is_zero) || times == Some(0) || times.is_some_and(|times| times > TIMES) {
@@ -140,5 +148,6 @@ family! {
         FrontDoorOutage in front_door_outage,
         CheckDisabled in check_disabled,
         CheckInverted in check_inverted,
+        WriterInstanceFails in writer_instance_fails,
     }
 }

@@ -13,6 +13,7 @@ pub mod quorum;
 pub mod snapshots;
 pub mod strong_regions;
 pub mod sync;
+pub mod writers;
 
 use crate::family::family;
 use crate::id::{CheckId, RegionId};
@@ -24,6 +25,7 @@ use quorum::Quorum;
 use shipping::Shipping;
 use snapshots::Snapshots;
 use strong_regions::StrongRegions;
+use writers::{Afterwards, Forwarding, Standby, Switchover};
 
 /// A replicated store.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -40,6 +42,11 @@ pub struct Store {
     pub promotion: Option<Promotion>,
     /// What is written to, where replicas are simulated item by item.
     pub keys: Option<Keys>,
+    /// What somebody plans ahead.
+    pub switchovers: Vec<Switchover>,
+    pub forwarding: Forwarding,
+    /// What takes over in the writer's region; `None`: unknown.
+    pub standby: Option<Standby>,
 }
 
 impl Store {
@@ -67,6 +74,7 @@ pub struct Promotion {
     pub decision: Law,
     /// From the order to a writable replica.
     pub duration: Law,
+    pub afterwards: Afterwards,
 }
 
 /// A write on its way to a replica.

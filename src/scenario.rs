@@ -97,9 +97,10 @@ impl Scenario {
         self.populations.iter().filter(uses).map(|population| population.writes.per_second() * population.users as f64).sum()
     }
 
-    /// The first instant at which something breaks; the origin of all recovery times.
+    /// The first instant at which something breaks, or is switched over on purpose; the origin of all recovery times.
     pub fn first_fault(&self) -> Option<Duration> {
-        self.faults.iter().map(|fault| fault.behaviour().window().at).min()
+        let planned = self.stores.iter().flat_map(|store| &store.switchovers).map(|switchover| switchover.at);
+        self.faults.iter().map(|fault| fault.behaviour().window().at).chain(planned).min()
     }
 }
 
@@ -123,7 +124,8 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
     let routing = fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing);
     let stores = fields.list("stores", stores::read);
     let populations = fields.list("users", Population::read);
-    let faults = fields.list("faults", Fault::read);
+    let mut faults = fields.list("faults", Fault::read);
+    stores::life::lend(&mut faults, &stores, fields.reader());
     let objectives = fields.with("objectives", Objectives::read).unwrap_or_default();
     let service_time = fields.optional::<Law>("service_time");
     let sources = sources(fields.reader(), service_time.is_none());

@@ -36,6 +36,8 @@ pub enum Outcome {
     /// Answered; the data came from region `by` (`None`: from a cache at the edge), `hop` (a round trip) away
     /// from the region asked.
     Served { by: Option<RegionId>, hop: Duration },
+    /// A write that the old writer took after another had been promoted: answered, on a side that will be discarded.
+    Forked { by: RegionId, hop: Duration },
     /// An error at once: the client knows that nothing was done.
     Refused,
     /// No answer: the client cannot know whether a write was done.
@@ -46,7 +48,7 @@ pub enum Outcome {
 
 impl Outcome {
     pub fn is_served(self) -> bool {
-        matches!(self, Outcome::Served { .. })
+        matches!(self, Outcome::Served { .. } | Outcome::Forked { .. })
     }
 }
 
@@ -88,6 +90,12 @@ impl Mix {
     /// Share of requests that are served.
     pub fn served(&self) -> Share {
         let parts = self.parts.iter().filter(|(_, ending)| ending.outcome.is_served()).map(|(share, _)| share.parts()).sum();
+        Share::from_parts(parts)
+    }
+
+    /// Share of writes that the writer takes into its log.
+    pub fn logged(&self) -> Share {
+        let parts = self.parts.iter().filter(|(_, ending)| matches!(ending.outcome, Outcome::Served { .. })).map(|(share, _)| share.parts()).sum();
         Share::from_parts(parts)
     }
 
@@ -211,6 +219,40 @@ pub enum What {
     },
     /// The regions of a store agreed on another leader.
     LeaderElected {
+        store: StoreId,
+        from: RegionId,
+        to: RegionId,
+    },
+    /// The old writer takes no more writes.
+    Fenced {
+        store: StoreId,
+        region: RegionId,
+    },
+    /// The old writer's region is up again: a replica is made from the new writer's data; what only the old one had is discarded.
+    RebuildBegan {
+        store: StoreId,
+        region: RegionId,
+    },
+    Rebuilt {
+        store: StoreId,
+        region: RegionId,
+    },
+    /// The writer takes no more writes until the replica is in sync. Without a cause: it was planned.
+    SwitchoverBegan {
+        store: StoreId,
+        to: RegionId,
+    },
+    /// The writer or the replica cannot be reached: nothing changes.
+    SwitchoverRefused {
+        store: StoreId,
+        to: RegionId,
+    },
+    /// It was lost on the way: the writer stays.
+    SwitchoverFailed {
+        store: StoreId,
+        to: RegionId,
+    },
+    SwitchedOver {
         store: StoreId,
         from: RegionId,
         to: RegionId,

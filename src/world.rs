@@ -8,7 +8,7 @@
 //!                 +--------------- what requests meet <---------------+
 //! ```
 //!
-//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`,
+//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`, `switching`,
 //! `committing`, `rewriting`, `metrics`, `counting`, `requests`, `writing`, `quorums` and `healing`, alone lets one part affect another, and
 //! writes down each fact with the fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
@@ -36,6 +36,7 @@ mod seating;
 mod stage;
 mod stores;
 mod writing;
+mod switching;
 
 pub use stage::Stage;
 
@@ -131,6 +132,10 @@ enum Event {
     CommitsDue {
         store: StoreId,
         plan: u32,
+    },
+    Role {
+        store: StoreId,
+        due: switching::Due,
     },
     RecordsDecided {
         decision: u32,
@@ -315,6 +320,7 @@ impl<'s> World<'s> {
         world.refresh_sources();
         world.place_users();
         world.plan_faults();
+        world.plan_switchovers();
         world.start_requests();
         world.start_items();
         world.start_quorums();
@@ -348,6 +354,7 @@ impl<'s> World<'s> {
             Event::ReadBack { store, key, write, cohort } => self.item_read_back(store, key, write, cohort),
             Event::AntiEntropy { store } => self.anti_entropy(store),
             Event::CommitsDue { store, plan } => self.commits_due(store, plan),
+            Event::Role { store, due } => self.role_due(store, due),
             Event::RecordsDecided { decision } => self.records_decided(decision),
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
@@ -387,6 +394,7 @@ impl<'s> World<'s> {
             self.regions.set(fault, effect, begins);
         }
         self.data_changed(fault, &effects, begins);
+        self.strike_instances(fault, &effects, begins);
         self.refresh_channels(cause);
         self.refresh_ways(cause);
         self.refresh_quorums();
@@ -415,7 +423,7 @@ impl<'s> World<'s> {
             for reader in spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer) {
                 let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
                 let is_up = ends_up && self.regions.one_way(writer, *reader).is_some() && !self.regions.is_stalled(store, writer, *reader);
-                state.replica_is(*reader, is_up, self.now);
+                state.replica_is(*reader, is_up && !state.is_returning(*reader), self.now);
                 state.cut_cause = Some(cause);
             }
             let Some(promotion) = &spec.promotion else { continue };
@@ -425,5 +433,6 @@ impl<'s> World<'s> {
         }
         self.reconsider_commits(cause);
         self.await_lag();
+        self.follow_roles(cause);
     }
 }

@@ -48,3 +48,5 @@ mod service;
 mod slower;
 #[path = "laws/whole.rs"]
 mod whole;
+#[path = "laws/writers.rs"]
+mod writers;

@@ -29,3 +29,5 @@ mod routing;
 mod watch;
 #[path = "parts/whole.rs"]
 mod whole;
+#[path = "parts/writers.rs"]
+mod writers;

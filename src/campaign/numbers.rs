@@ -170,11 +170,11 @@ impl MarkKind {
             (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false, .. }) => check.index() == index,
             (MarkedFact::Published(index), What::Published { check, healthy: false, .. }) => check.index() == index,
             (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
-            (MarkedFact::Promoted(index), What::Promoted { store, .. }) => store.index() == index,
             (MarkedFact::Hung(index), What::CommitsHang { store }) => store.index() == index,
             (MarkedFact::Degraded(index), What::CommitsDegraded { store }) => store.index() == index,
             (MarkedFact::Resumed(index), What::CommitsResumed { store }) => store.index() == index,
             (MarkedFact::Elected(index), What::LeaderElected { store, .. }) => store.index() == index,
+            (MarkedFact::Promoted(index), What::Promoted { store, .. } | What::SwitchedOver { store, .. }) => store.index() == index,
             _ => false,
         };
         if let MarkedFact::Recovered(served) = self.what {
@@ -205,6 +205,7 @@ fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
             Outcome::Refused => (1, 0),
             Outcome::TimedOut => (2, 0),
             Outcome::Unresolved => (3, 0),
+            Outcome::Forked { hop, .. } => (4, hop.as_nanos()),
         };
         bytes.extend_from_slice(&[count.operation as u8, fate]);
         bytes.extend_from_slice(&hop.to_le_bytes());
@@ -253,5 +254,12 @@ fn kind_byte(what: &What) -> u8 {
         What::CommitsResumed { .. } => 22,
         What::LeaderElected { .. } => 23,
         What::PromotionUnsafe { .. } => 24,
+        What::Fenced { .. } => 25,
+        What::RebuildBegan { .. } => 26,
+        What::Rebuilt { .. } => 27,
+        What::SwitchoverBegan { .. } => 28,
+        What::SwitchoverRefused { .. } => 29,
+        What::SwitchoverFailed { .. } => 30,
+        What::SwitchedOver { .. } => 31,
     }
 }

@@ -73,6 +73,7 @@ pub struct LedgerPool {
     pub late: u128,
     pub overwritten: u128,
     pub sibling: u128,
+    pub forked: u128,
     pub runs_with_loss: u64,
     pub worst: u64,
 }
@@ -199,6 +200,7 @@ impl LedgerPool {
         self.late += u128::from(ledger.late);
         self.overwritten += u128::from(ledger.overwritten);
         self.sibling += u128::from(ledger.sibling);
+        self.forked += u128::from(ledger.forked);
         self.runs_with_loss += u64::from(ledger.lost > 0);
         self.worst = self.worst.max(ledger.lost);
     }

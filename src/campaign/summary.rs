@@ -72,7 +72,11 @@ pub fn faults(scenario: &Scenario) -> Vec<String> {
         let again = if window.times > 1 { format!(", {} times, every {}", window.times, window.every) } else { String::new() };
         format!("{} at {} for {}{again}", behaviour.sentence(&|region| scenario.region_name(region)), window.at, window.lasting)
     };
-    scenario.faults.iter().map(sentence).collect()
+    let planned = scenario.stores.iter().flat_map(|store| {
+        let words = |to: crate::id::RegionId| format!("{} is switched over to {}, as planned", store.name, scenario.region_name(to));
+        store.switchovers.iter().map(move |switchover| format!("{} at {} for {}", words(switchover.to), switchover.at, switchover.takes))
+    });
+    scenario.faults.iter().map(sentence).chain(planned).collect()
 }
 
 fn budgets(pool: &Pool, confidence: f64) -> Vec<Budget> {
@@ -101,12 +105,11 @@ fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
         acknowledged: pool.acknowledged as f64 / runs,
         refused: pool.refused as f64 / runs,
         timed_out: pool.timed_out as f64 / runs,
-        kept: (pool.acknowledged - pool.lost - pool.late - pool.overwritten - pool.sibling) as f64 / runs,
+        kept: (pool.acknowledged - pool.lost - pool.late - pool.overwritten - pool.forked - pool.sibling) as f64 / runs,
         lost: pool.lost as f64 / runs,
         late: pool.late as f64 / runs,
         overwritten: pool.overwritten as f64 / runs,
-        // A fence at promotion leaves no fork.
-        forked: 0.0,
+        forked: pool.forked as f64 / runs,
         sibling: pool.sibling as f64 / runs,
         runs_with_loss: pool.runs_with_loss,
         worst_loss: pool.worst,

@@ -146,6 +146,8 @@ fn words(trace: &Trace, what: &What) -> String {
         What::EndpointMoved { store: of, region: at, writer } => {
             format!("store \"{}\": applications in {} now write to {}", store(of), region(at), region(writer))
         }
+        What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => role(cast, what),
+        What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. } | What::SwitchoverFailed { .. } | What::SwitchedOver { .. } => role(cast, what),
         What::ServiceChanged { seat, operation, served, main } => {
             let seat = &trace.seats[seat.index()];
             let of = &cast.populations[seat.population.index()].name;
@@ -156,6 +158,22 @@ fn words(trace: &Trace, what: &What) -> String {
             format!("{} of {of} to {} {}{part}", operation.plural(), seat.label, fate(cast, main))
         }
     }
+}
+
+/// What became of the role of a region in a store.
+fn role(cast: &Cast, what: &What) -> String {
+    let region = |region: RegionId| short(cast, region);
+    let (of, words) = match *what {
+        What::Fenced { store, region: old } => (store, format!("{}, the old writer, takes no more writes", region(old))),
+        What::RebuildBegan { store, region: old } => (store, format!("{}, the old writer, is rebuilt; what only it had is discarded", region(old))),
+        What::Rebuilt { store, region: old } => (store, format!("{} is a replica now", region(old))),
+        What::SwitchoverBegan { store, to } => (store, format!("switchover to {} begins, no writes until it is in sync", region(to))),
+        What::SwitchoverRefused { store, to } => (store, format!("switchover to {} is refused: it needs both sides", region(to))),
+        What::SwitchoverFailed { store, to } => (store, format!("switchover to {} fails, the writer stays", region(to))),
+        What::SwitchedOver { store, from, to } => (store, format!("{} takes writes now, {} is its replica", region(to), region(from))),
+        _ => unreachable!("the caller asks only for changes of roles"),
+    };
+    format!("store \"{}\": {words}", cast.stores[of.index()])
 }
 
 /// Which name servers: those of an audience that does not hear every checker.
@@ -171,6 +189,7 @@ fn fate(cast: &Cast, ending: Ending) -> String {
         (Outcome::Served { by: Some(by), .. }, Some(at)) if by == at => format!("are served in {}", short(cast, at)),
         (Outcome::Served { by: Some(by), hop }, _) => format!("are served by {}, {:.0} ms away", short(cast, by), hop.seconds() * 1_000.0),
         (Outcome::Served { by: None, .. }, _) => "are served at the edge".to_string(),
+        (Outcome::Forked { by, .. }, _) => format!("are taken by the old writer in {}, which will be discarded", short(cast, by)),
         (Outcome::Refused, _) => "are refused".to_string(),
         (Outcome::TimedOut, _) => "time out".to_string(),
         (Outcome::Unresolved, _) => "find no address".to_string(),

@@ -37,7 +37,15 @@ fn entries(topic: Topic) -> String {
     aligned(match topic {
         Topic::Presets => {
             let all = presets::all();
-            [lines("health check", &all.health_checks), lines("store", &all.stores), lines("resolvers", &all.resolvers), lines("client", &all.clients)].concat()
+            let standbys = lines("standby", &all.standbys);
+            [
+                lines("health check", &all.health_checks),
+                lines("store", &all.stores),
+                standbys,
+                lines("resolvers", &all.resolvers),
+                lines("client", &all.clients),
+            ]
+            .concat()
         }
         Topic::Policies => kinds(routing::Policy::KINDS),
         Topic::FrontDoors => kinds(front_door::FrontDoor::KINDS),

@@ -70,7 +70,7 @@ impl Tally {
                 () => Window::During,
             };
             match count.ending.outcome {
-                Outcome::Served { hop, .. } => {
+                Outcome::Served { hop, .. } | Outcome::Forked { hop, .. } => {
                     let class = Class { population: count.population, region: count.ending.at, hop, lost: count.ending.lost };
                     *tally.served.entry((count.operation, window, class)).or_default() += u128::from(count.requests);
                 }

@@ -21,6 +21,8 @@ pub struct Ledger {
     pub overwritten: u64,
     /// Acknowledged, and standing beside a concurrent write.
     pub sibling: u64,
+    /// Acknowledged by an old writer after another had been promoted, and discarded with its side.
+    pub forked: u64,
 }
 
 impl Ledger {
@@ -34,6 +36,10 @@ impl Ledger {
             ledger.offered += count.requests;
             match count.ending.outcome {
                 Outcome::Served { .. } => ledger.acknowledged += count.requests,
+                Outcome::Forked { .. } => {
+                    ledger.acknowledged += count.requests;
+                    ledger.forked += count.requests;
+                }
                 Outcome::Refused | Outcome::Unresolved => ledger.refused += count.requests,
                 Outcome::TimedOut => ledger.timed_out += count.requests,
             }
@@ -54,7 +60,7 @@ impl Ledger {
     }
 
     fn gone(&self) -> u64 {
-        self.lost + self.late + self.overwritten + self.sibling
+        self.lost + self.late + self.overwritten + self.forked + self.sibling
     }
 
     /// Splits the acknowledged writes by the fates of those that were simulated: all of them, or a sample.

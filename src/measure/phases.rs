@@ -88,6 +88,8 @@ fn phase_of(what: &What) -> Phase {
         // Replicas catch up, regions agree: work until it is done.
         What::PromotionUnsafe { .. } | What::CommitsResumed { .. } | What::LeaderElected { .. } => Phase::Act,
         What::RecordsBlocked | What::RecordsRewritten => Phase::Act,
+        What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. } => Phase::Decide,
+        What::SwitchedOver { .. } | What::SwitchoverFailed { .. } | What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => Phase::Act,
         What::UsersMoved { reconnects: false, .. } => Phase::Propagate,
         What::UsersMoved { reconnects: true, .. } | What::EndpointMoved { .. } => Phase::Reconnect,
         // A change of service happens at the instant of its cause: it takes no time of its own.

@@ -251,14 +251,14 @@ impl<'t> Replay<'t> {
         }
     }
 
-    /// The beginning of the fault that caused a change; the first fault where no cause leads to one.
+    /// The beginning of the fault, or of the planned switchover, that caused a change; the first fault where no cause leads to one.
     fn origin(&self, change: &Change) -> Instant {
         let mut root = change.fact.map(|id| &self.trace.facts[id.0 as usize]);
         while let Some(cause) = root.and_then(|fact| fact.cause) {
             root = Some(&self.trace.facts[cause.0 as usize]);
         }
         match root {
-            Some(Fact { what: What::FaultBegan { .. }, at, .. }) => *at,
+            Some(Fact { what: What::FaultBegan { .. } | What::SwitchoverBegan { .. }, at, .. }) => *at,
             _ => self.fault.unwrap_or(Instant::START),
         }
     }

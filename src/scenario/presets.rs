@@ -2,6 +2,7 @@
 //! where each number comes from.
 
 use super::population::{Client, ResolverClass};
+use super::stores::life::{LifeSettings, StandbySettings};
 use crate::health::Probing;
 use crate::law::Law;
 use crate::replication::Replication;
@@ -71,6 +72,9 @@ pub struct StoreSettings {
     /// From order to a writable replica.
     #[serde(default = "at_once")]
     pub promotion: Law,
+    /// What is known of the life of its writer beyond that.
+    #[serde(default)]
+    pub life: Option<LifeSettings>,
 }
 
 impl StoreSettings {
@@ -132,6 +136,8 @@ fn at_once() -> Law {
 pub struct Presets {
     pub health_checks: Vec<Preset<CheckSettings>>,
     pub stores: Vec<Preset<StoreSettings>>,
+    /// What takes over in the region of a writer whose instance dies.
+    pub standbys: Vec<Preset<StandbySettings>>,
     pub resolvers: Vec<Preset<Vec<ResolverClass>>>,
     /// The first is what a population has that does not say.
     pub clients: Vec<Preset<Client>>,
@@ -148,6 +154,12 @@ pub fn store(name: &str) -> Option<&'static Preset<StoreSettings>> {
     all().stores.iter().find(|preset| preset.name == name)
 }
 
+/// The settings of the store preset that is written here, if there is such a one.
+pub fn written(expr: &ron2::ast::Expr) -> Option<&'static StoreSettings> {
+    let ron2::ast::Expr::String(name) = expr else { return None };
+    store(&name.value).map(|preset| &preset.value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,8 +168,13 @@ mod tests {
     fn the_shipped_presets_are_valid_and_say_their_source() {
         let presets = all();
         let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
+        let names = names.chain(presets.standbys.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
         assert!(presets.stores.iter().all(|preset| preset.value.ways().count() == 1), "each replicates in one way");
+        let standbys = presets.stores.iter().filter_map(|preset| preset.value.life.as_ref()?.standby.as_ref());
+        for standby in standbys {
+            assert!(presets.standbys.iter().any(|preset| preset.name == *standby), "{standby} is a preset");
+        }
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");
         }

@@ -133,6 +133,11 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
             fields.reader().problem(at, format!("a fault begins at {begins}, after the run has ended ({})", scenario.run), "begin it earlier, or lengthen run");
         }
     }
+    for late in scenario.stores.iter().flat_map(|store| &store.switchovers).filter(|switchover| switchover.at >= scenario.run) {
+        let at = fields.place_of("stores");
+        let what = format!("a switchover begins at {}, after the run has ended ({})", late.at, scenario.run);
+        fields.reader().problem(at, what, "begin it earlier, or lengthen run");
+    }
     let objectives = &scenario.objectives;
     if objectives.availability.is_some() && objectives.availability_over < scenario.run {
         let at = fields.place_of("objectives");

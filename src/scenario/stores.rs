@@ -1,6 +1,7 @@
 //! Reading a store: its regions, how it replicates, who promotes.
 
 mod commits;
+pub mod life;
 
 use super::{presets, read_preset};
 use crate::id::{CheckId, RegionId};
@@ -27,6 +28,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let mut fields = Fields::open(reader, expr, "Store")?;
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
+    let settings = fields.with("preset", |expr, _| presets::written(expr));
     let before = fields.problems();
     let placed = commits::read_regions(&mut fields);
     let replication = match base.as_ref().map(|base| base.replication()) {
@@ -46,7 +48,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     }
     let keys = keys.or(items.map(|_| Keys::default()));
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
-    let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, base.as_ref()));
+    let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, settings));
     if items.is_some() && promotion.is_some() {
         let at = fields.place_of("promotion");
         fields.reader().problem(at, "nobody is promoted here: each replica takes writes, or none but the first ever does", "leave promotion out");
@@ -57,6 +59,9 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     }
     let is_agreed = matches!(replication, Some(Replication::StrongRegions(_)));
     let placed = commits::lead(placed, replication.as_ref());
+    let switchovers = life::read_switchovers(&mut fields, settings);
+    let forwarding = life::read_forwarding(&mut fields);
+    let standby = life::read_standby(&mut fields, settings);
     if fields.problems() == before {
         check_regions(&mut fields, placed.writer, &placed.readers, promotion.as_ref().filter(|_| !is_restored && !is_agreed));
         commits::check(&mut fields, &placed, replication.as_ref(), promotion.as_ref());
@@ -64,9 +69,19 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     if let Some(Replication::Quorum(quorum)) = &replication {
         check_quorum(&mut fields, quorum, 1 + placed.readers.len(), promotion.is_some());
     }
-    fields.close();
     let commits::Placed { writer, readers, .. } = placed;
-    Some(Store { name: name?, writer: writer?, readers, replication: replication?, endpoint_ttl, promotion, keys })
+    let planned = switchovers.iter().map(|(switchover, _)| *switchover).collect();
+    let store = match (name, writer, replication) {
+        (Some(name), Some(writer), Some(replication)) => {
+            Some(Store { name, writer, readers, replication, endpoint_ttl, promotion, keys, switchovers: planned, forwarding, standby })
+        }
+        _ => None,
+    };
+    if let Some(store) = store.as_ref().filter(|_| fields.problems() == before) {
+        life::check(store, &switchovers, settings, &mut fields);
+    }
+    fields.close();
+    store
 }
 
 /// Reads a family over a preset of the same one; another family stands for itself.
@@ -98,7 +113,7 @@ fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promote
     }
 }
 
-fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&StoreSettings>) -> Option<Promotion> {
+fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&'static StoreSettings>) -> Option<Promotion> {
     let mut fields = Fields::open(reader, expr, "Promotion")?;
     let to = fields.required::<RegionId>("to");
     let watches = fields.required::<CheckId>("watches");
@@ -106,8 +121,9 @@ fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&StoreSettings>
         Some(base) => (Some(fields.or("decision", base.decision)), Some(fields.or("duration", base.promotion))),
         None => (fields.required::<Law>("decision"), fields.required::<Law>("duration")),
     };
+    let afterwards = life::read_afterwards(&mut fields, base);
     fields.close();
-    Some(Promotion { to: to?, watches: watches?, decision: decision?, duration: duration? })
+    Some(Promotion { to: to?, watches: watches?, decision: decision?, duration: duration?, afterwards: afterwards? })
 }
 
 fn check_regions(fields: &mut Fields, writer: Option<RegionId>, readers: &[RegionId], promotion: Option<&Promotion>) {

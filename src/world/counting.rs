@@ -5,7 +5,7 @@ use super::World;
 use super::clients::mean_requests;
 use crate::engine::counts::poisson;
 use crate::id::{RegionId, SeatId, StoreId};
-use crate::trace::{Count, Ending, Operation, Presence, Step};
+use crate::trace::{Count, Ending, Operation, Outcome, Presence, Step};
 use crate::units::Share;
 
 /// By operation: how requests ended, and users x nanoseconds x parts of a share, since the step began.
@@ -87,7 +87,7 @@ impl World<'_> {
                 if requests == 0 {
                     continue;
                 }
-                if let (Operation::Write, true, Some(store)) = (operation, ending.outcome.is_served(), cast.store) {
+                if let (Operation::Write, Outcome::Served { .. }, Some(store)) = (operation, ending.outcome, cast.store) {
                     acknowledged[store.index()] += requests;
                 }
                 self.trace.counts.push(Count { step, population, operation, ending, requests });

@@ -2,6 +2,7 @@
 //! and in a region on to the store's replica or writer. Reads the truth and changes nothing.
 
 mod agreeing;
+mod data;
 
 use super::regions::Regions;
 use super::stores::StoreState;
@@ -11,7 +12,7 @@ use crate::id::{DoorId, RegionId};
 use crate::replication::quorum::Quorum;
 use crate::routing::{Answer, Patience, Stop, View};
 use crate::trace::{Ending, Mix, Operation, Outcome};
-use crate::units::{Duration, Share};
+use crate::units::{Duration, Rate, Share};
 
 /// What the outcome of a request depends on.
 pub struct Ground<'w> {
@@ -21,6 +22,8 @@ pub struct Ground<'w> {
     /// The store that the requests use; `None` for requests that need none.
     pub store: Option<&'w StoreState>,
     pub client: Patience,
+    /// Writes of one user.
+    pub writes: Rate,
     /// Addresses that a request is tried at, over and over when the answer has fewer.
     pub attempts: u64,
     /// A user gives up after so long.
@@ -40,6 +43,7 @@ struct Part {
 #[derive(Clone, Copy)]
 enum Try {
     Served { by: Option<RegionId>, hop: Duration, slow: Duration },
+    Forked { by: RegionId, hop: Duration, slow: Duration },
     Error,
     Refused,
     Hangs,
@@ -139,12 +143,16 @@ impl Ground<'_> {
             let at = if let Target::Region(region) = step.target { Some(region) } else { None };
             let tried = match tried {
                 // Too late is not at all.
-                Try::Served { slow, .. } if slow > Duration::ZERO && slow >= step.patience.answer => Try::Hangs,
+                Try::Served { slow, .. } | Try::Forked { slow, .. } if slow > Duration::ZERO && slow >= step.patience.answer => Try::Hangs,
                 tried => tried,
             };
             let outcome = match tried {
                 Try::Served { by, hop, slow } => {
                     mix.add(share, Ending { at, outcome: Outcome::Served { by, hop }, lost: part.lost + slow });
+                    continue;
+                }
+                Try::Forked { by, hop, slow } => {
+                    mix.add(share, Ending { at, outcome: Outcome::Forked { by, hop }, lost: part.lost + slow });
                     continue;
                 }
                 Try::Error | Try::Refused => Outcome::Refused,
@@ -192,32 +200,23 @@ impl Ground<'_> {
             Endpoint::Silent => return failing(Try::Silent),
         };
         if errors == Share::NONE {
-            return vec![(Share::ALL, good)];
+            return good;
         }
-        vec![(less(Share::ALL, errors), good), (errors, Try::Error)]
+        let well = good.into_iter().map(|(share, tried)| (of(less(Share::ALL, errors), share), tried));
+        well.chain([(errors, Try::Error)]).collect()
     }
 
     /// In a region that answers: the local replica, or on to the writer.
-    fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Try {
+    fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Vec<(Share, Try)> {
         let local = Try::Served { by: Some(region), hop: Duration::ZERO, slow };
-        let Some(store) = self.store else { return local };
+        let Some(store) = self.store else { return vec![(Share::ALL, local)] };
         if let Some(group) = store.commits.as_ref().and_then(|commits| commits.group.as_ref()) {
-            return self.agreed(store, group, region, operation, slow);
+            return vec![(Share::ALL, self.agreed(store, group, region, operation, slow))];
         }
         if let Some((quorum, regions)) = &store.members {
-            return self.by_quorum(quorum, regions, region, operation, slow);
+            return vec![(Share::ALL, self.by_quorum(quorum, regions, region, operation, slow))];
         }
-        match operation {
-            Operation::Read if store.serves_reads[region.index()] => local,
-            Operation::Read => self.remote(region, store.writer, slow),
-            Operation::Write if store.takes_writes[region.index()] => local,
-            Operation::Write if store.endpoint[region.index()] == store.writer => self.committed(store, self.remote(region, store.writer, slow)),
-            // The address that the application still has belongs to a replica that takes no writes.
-            Operation::Write => match self.remote(region, store.endpoint[region.index()], slow) {
-                Try::Served { .. } => Try::Error,
-                failed => failed,
-            },
-        }
+        self.of_one_writer(store, region, operation, slow)
     }
 
     /// A request to a store of which every replica takes writes: its coordinator stands in the application's region, or in the
@@ -248,8 +247,8 @@ impl Ground<'_> {
 
     /// How the application in a region fares with its data: what a deep health check looks at.
     pub fn endpoint_of_data(&self, region: RegionId, operation: Operation) -> Endpoint {
-        match self.data(region, operation, Duration::ZERO) {
-            Try::Served { .. } => Endpoint::Answers,
+        match self.data(region, operation, Duration::ZERO)[0].1 {
+            Try::Served { .. } | Try::Forked { .. } => Endpoint::Answers,
             Try::Hangs | Try::Silent => Endpoint::Hangs(Duration::ZERO),
             _ => Endpoint::Errors,
         }

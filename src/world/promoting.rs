@@ -11,7 +11,7 @@ impl World<'_> {
     pub(super) fn start_promotions(&mut self, check: CheckId, belief: FactId) {
         for index in 0..self.stores.len() {
             let Some(promotion) = &self.stage.scenario.stores[index].promotion else { continue };
-            if promotion.watches != check || self.stores[index].promotion != PromotionState::Idle {
+            if promotion.watches != check || self.stores[index].promotion != PromotionState::Idle || self.stores[index].writer == promotion.to {
                 continue;
             }
             self.decide(StoreId::at(index), belief, Duration::ZERO);
@@ -47,12 +47,18 @@ impl World<'_> {
         if state.promotion != PromotionState::Deciding || state.decision != decision {
             return;
         }
+        if state.writer == promotion.to {
+            // A switchover came first.
+            self.stores[store.index()].promotion = PromotionState::Idle;
+            return;
+        }
         let cause = state.pending;
         let ordered = self.note(What::PromotionOrdered { store, to: promotion.to }, cause);
         let state = &mut self.stores[store.index()];
         state.promotion = PromotionState::Promoting;
         state.pending = Some(ordered);
-        let done = self.now + promotion.duration.at(state.control.share());
+        let duration = promotion.duration.at(state.control.share());
+        let done = self.now + duration + self.instance_first(store);
         self.schedule(done, Rank::Control, Event::PromotionDone { store });
     }
 
@@ -62,6 +68,10 @@ impl World<'_> {
         let Some(promotion) = &spec.promotion else { return };
         let cause = self.stores[store.index()].pending;
         let (from, to) = (self.stores[store.index()].writer, promotion.to);
+        if from == to {
+            self.stores[store.index()].promotion = PromotionState::Idle;
+            return;
+        }
         if !self.regions.is_up(to) {
             let failed = self.note(What::PromotionFailed { store, to }, cause);
             // Automation tries again, after as long as a decision takes and at least a second.
@@ -73,6 +83,9 @@ impl World<'_> {
             self.decide(store, unsafe_now, Duration::from_secs(1));
             return;
         }
+        if let Some(cause) = cause {
+            self.fail_switchover(store, cause);
+        }
         self.count_writes_so_far(store);
         self.gather_survivors(store, to);
         let promoted = self.note(What::Promoted { store, from, to }, cause);
@@ -81,13 +94,20 @@ impl World<'_> {
         let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
         self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
         self.stores[store.index()].promoted(to, self.now);
-        for index in 0..self.stage.scenario.regions.len() {
-            let left = Duration::from_seconds_f64(spec.endpoint_ttl.seconds() * self.stores[store.index()].endpoint_share(index));
-            let event = Event::EndpointExpires { store, region: RegionId::at(index), cause: promoted };
-            self.schedule(self.now + left, Rank::Control, event);
-        }
+        self.depose(store, from, promoted);
+        self.move_endpoints(store, promoted);
         self.refresh_channels(promoted);
         self.refresh_outcomes(Some(store), promoted);
+    }
+
+    /// The writer has moved: applications of each region find out when the address that they hold expires.
+    pub(super) fn move_endpoints(&mut self, store: StoreId, cause: FactId) {
+        let ttl = self.stage.scenario.stores[store.index()].endpoint_ttl.seconds();
+        for index in 0..self.stage.scenario.regions.len() {
+            let left = Duration::from_seconds_f64(ttl * self.stores[store.index()].endpoint_share(index));
+            let event = Event::EndpointExpires { store, region: RegionId::at(index), cause };
+            self.schedule(self.now + left, Rank::Control, event);
+        }
     }
 
     pub(super) fn endpoint_expires(&mut self, store: StoreId, region: RegionId, cause: FactId) {

@@ -7,7 +7,7 @@ use super::{Event, Rank, World};
 use crate::health::Endpoint;
 use crate::id::{AnswerId, CohortId};
 use crate::scenario::Fidelity;
-use crate::trace::{Count, FactId, Operation};
+use crate::trace::{Count, FactId, Operation, Outcome};
 use crate::units::{Duration, Instant, Share};
 
 impl World<'_> {
@@ -48,7 +48,7 @@ impl World<'_> {
         });
         let ending = met.or(parts.last()).expect("a mix is never empty").1;
         *self.tally.entry((seat, operation, ending)).or_default() += 1;
-        if let (Operation::Write, true, Some(store)) = (operation, ending.outcome.is_served(), cast.store) {
+        if let (Operation::Write, Outcome::Served { .. }, Some(store)) = (operation, ending.outcome, cast.store) {
             self.stores[store.index()].wrote(self.now);
         }
         if let Some(store) = cast.store {

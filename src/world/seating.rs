@@ -91,6 +91,7 @@ impl World<'_> {
             view: self.view(population),
             store: spec.store.map(|store| &self.stores[store.index()]),
             client: Patience { connect: spec.client.timeout, answer: spec.client.timeout, tries: 1, retries_errors: false },
+            writes: spec.writes,
             attempts: spec.client.attempts,
             gives_up: spec.client.gives_up,
         }
@@ -193,7 +194,7 @@ impl World<'_> {
                 }
             }
         }
-        let served = self.mixes[seat.index()][Operation::Write as usize].served();
+        let served = self.mixes[seat.index()][Operation::Write as usize].logged();
         if let (Some(store), true, false) = (cast.store, served > Share::NONE, self.stage.scenario.fidelity == Fidelity::Requests) {
             self.stores[store.index()].acknowledged(slice, cast.writes, served);
         }

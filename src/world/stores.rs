@@ -5,6 +5,8 @@
 //! the writes near the fault drawn, within their steps, and only as far back as something can be
 //! missing.
 
+pub mod roles;
+
 use super::clients::Slice;
 use super::commits::Commits;
 use crate::engine::counts::binomial;
@@ -18,6 +20,7 @@ use crate::replication::{Channel, Loss, Store, Tail, Write};
 use crate::scenario::Scenario;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
+use roles::Roles;
 
 /// What the promotion of a store is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +49,13 @@ pub struct StoreState {
     /// By region: whether a replica there serves reads.
     pub serves_reads: Vec<bool>,
     /// By region: whether the replica there takes writes by itself, beside the writer.
-    pub takes_writes: Vec<bool>,
+    pub writes_here: Vec<bool>,
     /// By region: where the application servers there send writes.
     pub endpoint: Vec<RegionId>,
     /// Where every replica takes writes: the rule, and the regions.
     pub members: Option<(Quorum, Vec<RegionId>)>,
     pub promotion: PromotionState,
+    pub roles: Roles,
     /// Counts decisions, so that one that was called off is not mistaken for the next.
     pub decision: u32,
     /// The fact that started the pending part of a promotion.
@@ -85,11 +89,12 @@ impl StoreState {
         let stream = |purpose: &str| streams.of(&format!("store/{}/{purpose}", spec.name), 0);
         StoreState {
             writer: spec.writer,
-            serves_reads: (0..count).map(|index| region(index) == spec.writer || spec.readers.contains(&region(index))).collect(),
-            takes_writes: (0..count).map(|index| spec.replication.items().is_some() && spec.takes_writes(region(index))).collect(),
+            writes_here: (0..count).map(|index| spec.replication.items().is_some() && spec.takes_writes(region(index))).collect(),
+            serves_reads: (0..count).map(|index| roles::serves_at_start(spec, region(index))).collect(),
             endpoint: vec![spec.writer; count],
             members: spec.replication.quorum().map(|quorum| (quorum.clone(), std::iter::once(spec.writer).chain(spec.readers.iter().copied()).collect())),
             promotion: PromotionState::Idle,
+            roles: Roles::new(spec),
             decision: 0,
             pending: None,
             acked: Vec::new(),

@@ -18,11 +18,13 @@ use mrsim::world::Stage;
 fn ledger(trace: &Trace) -> Result<(), String> {
     let run = Replay::new(trace);
     for store in (0..trace.cast.stores.len()).map(StoreId::at) {
-        let [mut acknowledged, mut refused, mut timed_out] = [0u64; 3];
+        let [mut acknowledged, mut refused, mut timed_out, mut forked] = [0u64; 4];
         for count in &trace.counts {
             let is_it = count.operation == Operation::Write && trace.cast.populations[count.population.index()].store == Some(store);
+            let is_forked = matches!(count.ending.outcome, Outcome::Forked { .. });
+            forked += if is_it && is_forked { count.requests } else { 0 };
             let book = match count.ending.outcome {
-                Outcome::Served { .. } => &mut acknowledged,
+                Outcome::Served { .. } | Outcome::Forked { .. } => &mut acknowledged,
                 Outcome::Refused | Outcome::Unresolved => &mut refused,
                 Outcome::TimedOut => &mut timed_out,
             };
@@ -32,10 +34,10 @@ fn ledger(trace: &Trace) -> Result<(), String> {
         let lost: u64 = trace.facts.iter().map(|fact| lost(fact.what)).sum();
         let offered = acknowledged + refused + timed_out;
         let book = Ledger::of(&run, store);
-        holds(book == Ledger { offered, acknowledged, refused, timed_out, lost }, || {
-            format!("{book:?}: counted {offered} = {acknowledged} + {refused} + {timed_out}, {lost} lost")
+        holds(book == Ledger { offered, acknowledged, refused, timed_out, lost, forked, ..Ledger::default() }, || {
+            format!("{book:?}: counted {offered} = {acknowledged} + {refused} + {timed_out}, {lost} lost, {forked} forked")
         })?;
-        holds(lost <= acknowledged && book.kept() + lost == acknowledged, || format!("{book:?} loses more than it acknowledged"))?;
+        holds(lost + forked <= acknowledged && book.kept() + lost + forked == acknowledged, || format!("{book:?} loses more than it acknowledged"))?;
     }
     Ok(())
 }
@@ -100,9 +102,10 @@ fn facts(stage: &Stage, trace: &Trace, is_drawn: bool) -> Result<(), String> {
         at = fact.at;
         let is_before = fact.cause.is_none_or(|cause| (cause.0 as usize) < index && trace.facts[cause.0 as usize].at <= at);
         let is_fault = matches!(fact.what, What::FaultBegan { .. } | What::FaultEnded { .. });
+        let is_planned = fact.cause.is_none() && matches!(fact.what, What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. });
         // With drawn answers users move before anything is published: no fact made them.
         let is_drawn_move = is_drawn && fact.cause.is_none() && matches!(fact.what, What::UsersMoved { .. });
-        holds(is_before && fact.cause.is_none() == is_fault || is_drawn_move, || format!("{fact:?} has no cause before it"))?;
+        holds(is_before && fact.cause.is_none() == is_fault || is_drawn_move || is_planned, || format!("{fact:?} has no cause before it"))?;
         match fact.what {
             What::UsersMoved { cohort, from, to, reconnects } => {
                 holds(!reconnects || is_made_now(trace, index), || format!("{fact:?} is put down to something earlier"))?;
@@ -157,7 +160,7 @@ fn phases(trace: &Trace) -> Result<bool, String> {
             let origins = trace
                 .facts
                 .iter()
-                .filter(|fact| matches!(fact.what, What::FaultBegan { .. }))
+                .filter(|fact| matches!(fact.what, What::FaultBegan { .. } | What::SwitchoverBegan { .. }))
                 .map(|fact| fact.at.since(run.fault.unwrap_or_default()).as_nanos());
             holds(ahead == 0 || origins.into_iter().any(|origin| origin == ahead), || format!("{scope:?} {}: no fault begins at the origin", served.label()))?;
             let ours = (length(recovery).0, length(recovery).1 + ahead);
@@ -185,7 +188,7 @@ pub fn ledgers_and_losses(design: &crate::design::Design) -> Verdict {
     Ok(recovered)
 }
 
-fn all_books(design: &crate::design::Design) -> Verdict {
+pub fn all_books(design: &crate::design::Design) -> Verdict {
     let mut recovered = false;
     let stage = stage(design);
     for trace in &(0..RUNS).map(|run| trace(&stage, run)).collect::<Vec<_>>() {

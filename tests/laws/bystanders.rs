@@ -47,6 +47,16 @@ impl Added {
             What::PromotionFailed { store: id, to } => What::PromotionFailed { store: store(id)?, to },
             What::Promoted { store: id, from, to } => What::Promoted { store: store(id)?, from, to },
             What::WritesLost { store: id, writes, age } => What::WritesLost { store: store(id)?, writes, age },
+            What::ReplicationHeld { store: id, from, to } => What::ReplicationHeld { store: store(id)?, from, to },
+            What::ReplicationResumed { store: id, from, to } => What::ReplicationResumed { store: store(id)?, from, to },
+            What::CaughtUp { store: id } => What::CaughtUp { store: store(id)? },
+            What::Fenced { store: id, region } => What::Fenced { store: store(id)?, region },
+            What::RebuildBegan { store: id, region } => What::RebuildBegan { store: store(id)?, region },
+            What::Rebuilt { store: id, region } => What::Rebuilt { store: store(id)?, region },
+            What::SwitchoverBegan { store: id, to } => What::SwitchoverBegan { store: store(id)?, to },
+            What::SwitchoverRefused { store: id, to } => What::SwitchoverRefused { store: store(id)?, to },
+            What::SwitchoverFailed { store: id, to } => What::SwitchoverFailed { store: store(id)?, to },
+            What::SwitchedOver { store: id, from, to } => What::SwitchedOver { store: store(id)?, from, to },
             What::EndpointMoved { store: id, region, writer } => What::EndpointMoved { store: store(id)?, region, writer },
             What::PromotionUnsafe { store: id, to } => What::PromotionUnsafe { store: store(id)?, to },
             What::CommitsHang { store: id } => What::CommitsHang { store: store(id)? },
@@ -88,7 +98,8 @@ fn with_population(design: &Design) -> (Design, Added) {
 /// A store in front, with a health check and users of its own.
 fn with_store(design: &Design) -> (Design, Added) {
     let (mut more, added) = (design.clone(), Added { populations: 1, cohorts: 5, checks: 1, stores: 1 });
-    let promotion = Promotion { to: 1, watches: "own".into(), decision: Span::Constant(3 * SECOND), duration: Span::Uniform(5 * SECOND, 50 * SECOND) };
+    let promotion =
+        Promotion { to: 1, watches: "own".into(), decision: Span::Constant(3 * SECOND), duration: Span::Uniform(5 * SECOND, 50 * SECOND), more: String::new() };
     let (lag, readers) = (Span::Constant(SECOND / 2), vec![1]);
     more.stores.insert(
         0,
@@ -102,6 +113,7 @@ fn with_store(design: &Design) -> (Design, Added) {
             unordered: false,
             endpoint_ttl: SECOND,
             promotion: Some(promotion),
+            more: String::new(),
         },
     );
     let (interval, timeout, response, push) = (7 * SECOND, 2 * SECOND, SECOND / 10, Span::Constant(SECOND));

@@ -9,7 +9,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// Of this many random designs, in how many the law is broken.
-fn broken(count: usize, designs: impl Strategy<Value = Design>, law: impl Fn(&Design) -> Verdict) -> usize {
+pub fn broken(count: usize, designs: impl Strategy<Value = Design>, law: impl Fn(&Design) -> Verdict) -> usize {
     let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(SEED), failure_persistence: None, ..Config::default() });
     let drawn = (0..count).map(|_| designs.new_tree(&mut runner).expect("a design").current());
     drawn.filter(|design| law(design).is_err()).count()

@@ -108,6 +108,8 @@ pub struct Promotion {
     pub watches: String,
     pub decision: Span,
     pub duration: Span,
+    /// Further fields, as they are written.
+    pub more: String,
 }
 
 /// What acknowledges a write.
@@ -132,6 +134,8 @@ pub struct Store {
     pub unordered: bool,
     pub endpoint_ttl: u64,
     pub promotion: Option<Promotion>,
+    /// Further fields, as they are written.
+    pub more: String,
 }
 
 /// What callers of a region meet that is out.
@@ -318,7 +322,10 @@ impl Design {
     fn store(&self, store: &Store) -> String {
         let promotion = store.promotion.as_ref().map_or(String::new(), |promotion| {
             let to = self.region(promotion.to);
-            format!(", promotion: Promotion(to: {to}, watches: \"{}\", decision: {}, duration: {})", promotion.watches, promotion.decision, promotion.duration)
+            format!(
+                ", promotion: Promotion(to: {to}, watches: \"{}\", decision: {}, duration: {}{})",
+                promotion.watches, promotion.decision, promotion.duration, promotion.more
+            )
         });
         let (name, lag) = (&store.name, store.lag);
         let replication = match store.family {
@@ -336,10 +343,11 @@ impl Design {
             }
         };
         format!(
-            "Store(name: \"{name}\", writer: {}, readers: [{}], endpoint_ttl: {}, replication: {replication}{promotion})",
+            "Store(name: \"{name}\", writer: {}, readers: [{}], endpoint_ttl: {}, replication: {replication}{promotion}{})",
             self.region(store.writer),
             list(&store.readers, |reader| self.region(*reader)),
             time(store.endpoint_ttl),
+            store.more,
         )
     }
 

@@ -121,8 +121,22 @@ fn store(regions: usize) -> impl Strategy<Value = (Store, Index)> {
     (orders(regions), 1usize..regions, lag, any::<(bool, bool, Index)>(), millis(0, 30_000), promotion).prop_map(
         |(order, readers, lag, (each_write, unordered, watches), endpoint_ttl, promotion)| {
             let readers: Vec<usize> = order[1..=readers].to_vec();
-            let promotion = promotion.map(|(decision, duration)| Promotion { to: readers[0], watches: String::new(), decision, duration });
-            (Store { name: "orders".into(), writer: order[0], readers, family: Family::Log, lag, each_write, unordered, endpoint_ttl, promotion }, watches)
+            let promotion = promotion.map(|(decision, duration)| Promotion { to: readers[0], watches: String::new(), decision, duration, more: String::new() });
+            (
+                Store {
+                    name: "orders".into(),
+                    writer: order[0],
+                    readers,
+                    family: Family::Log,
+                    lag,
+                    each_write,
+                    unordered,
+                    endpoint_ttl,
+                    promotion,
+                    more: String::new(),
+                },
+                watches,
+            )
         },
     )
 }

@@ -205,13 +205,15 @@ impl<'p> Seen<'p> {
         endings
     }
 
-    /// "Tokyo", "Tokyo by N. Virginia", "edge", "N. Virginia after 3s", "timed out at Tokyo", "refused at Tokyo", "no address".
+    /// "Tokyo", "Tokyo by N. Virginia", "edge", "N. Virginia after 3s", "timed out at Tokyo", "refused at Tokyo", "no address",
+    /// "Tokyo forked by Tokyo".
     fn words(&self, ending: &Ending) -> String {
         let region = |id: Option<mrsim::id::RegionId>| id.map_or("edge".to_string(), |id| self.scenario.regions[id.index()].short().to_string());
         let lost = if ending.lost.is_zero() { String::new() } else { format!(" after {}", ending.lost) };
         let how = match ending.outcome {
             Outcome::Served { by, .. } if by == ending.at => region(ending.at),
             Outcome::Served { by, .. } => format!("{} by {}", region(ending.at), region(by)),
+            Outcome::Forked { by, .. } => format!("{} forked by {}", region(ending.at), region(Some(by))),
             Outcome::Refused => format!("refused at {}", region(ending.at)),
             Outcome::TimedOut => format!("timed out at {}", region(ending.at)),
             Outcome::Unresolved => "no address".to_string(),

@@ -101,7 +101,7 @@ fn every_kind_of_probe_and_metric_has_a_part() {
 fn every_preset_has_a_part() {
     let all = presets::all();
     let of_checks = all.health_checks.iter().map(|preset| &preset.name);
-    let of_stores = all.stores.iter().map(|preset| &preset.name);
+    let of_stores = all.stores.iter().map(|preset| &preset.name).chain(all.standbys.iter().map(|preset| &preset.name));
     let of_resolvers = all.resolvers.iter().map(|preset| &preset.name);
     let presets = of_checks.chain(of_stores).chain(of_resolvers).chain(all.clients.iter().map(|preset| &preset.name));
     let texts: Vec<String> = names().iter().map(|name| text(name)).collect();

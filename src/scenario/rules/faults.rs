@@ -1,7 +1,7 @@
 //! Rules between faults and the rest of a scenario: a fault that nothing can feel is a slip.
 
 use super::super::Scenario;
-use crate::fault::Effect;
+use crate::fault::{Effect, Fault};
 use crate::health::Sensor;
 use crate::id::RegionId;
 use crate::problem::Place;
@@ -14,12 +14,19 @@ type Verdict = Option<(String, &'static str)>;
 pub fn check(scenario: &Scenario, fields: &mut Fields) {
     for (index, fault) in scenario.faults.iter().enumerate() {
         let effects = fault.behaviour().effects();
-        let verdicts = [cut_off(scenario, &effects), unheard(scenario, &effects), unresolved(scenario, &effects)];
+        let verdicts = [endless(fault), cut_off(scenario, &effects), unheard(scenario, &effects), unresolved(scenario, &effects)];
         let at = place_of(fields, index);
         for (what, mend) in verdicts.into_iter().flatten() {
             fields.reader().problem(at, what, mend);
         }
     }
+}
+
+/// A fault of an instance that nothing gives a length.
+fn endless(fault: &Fault) -> Verdict {
+    let Fault::WriterInstanceFails(fault) = fault else { return None };
+    let what = format!("nothing says how long it takes until a standby of \"{}\" takes over", fault.name);
+    (!fault.is_known).then_some((what, "write lasting: \"60s\", or give the store a standby: Standby(preset: \"rds-multi-az\")"))
 }
 
 /// The place of a fault in the list.

@@ -1,0 +1,388 @@
+//! The life of a single writer: fenced late, switched over, rebuilt, failing within its region; what applications meet meanwhile.
+
+use super::watch::{Seen, changed, part, share};
+use mrsim::id::StoreId;
+use mrsim::law::Law;
+use mrsim::measure::Replay;
+use mrsim::measure::loss::Ledger;
+use mrsim::scenario::presets;
+use mrsim::trace::Operation::{self, Read, Write};
+use mrsim::trace::{Outcome, What};
+use std::collections::BTreeMap;
+
+/// When facts of roles happened, in words.
+fn roles(seen: &Seen) -> Vec<(f64, &'static str)> {
+    seen.when(|what| match what {
+        What::PromotionOrdered { .. } => Some("ordered"),
+        What::Promoted { .. } => Some("promoted"),
+        What::Fenced { .. } => Some("fenced"),
+        What::RebuildBegan { .. } => Some("rebuild began"),
+        What::Rebuilt { .. } => Some("rebuilt"),
+        What::SwitchoverBegan { .. } => Some("switchover began"),
+        What::SwitchoverRefused { .. } => Some("switchover refused"),
+        What::SwitchoverFailed { .. } => Some("switchover failed"),
+        What::SwitchedOver { .. } => Some("switched over"),
+        _ => None,
+    })
+}
+
+/// Writes of a population, step by step of a second: whether they were taken, forked or refused, by the second in which the step begins.
+fn writes_by_second(seen: &Seen, population: usize) -> BTreeMap<u64, Vec<&'static str>> {
+    let mut seconds: BTreeMap<u64, Vec<&'static str>> = BTreeMap::new();
+    for count in seen.trace.counts.iter().filter(|count| count.population.index() == population && count.operation == Write) {
+        let step = seen.trace.steps[count.step as usize];
+        let fate = match count.ending.outcome {
+            Outcome::Served { .. } => "taken",
+            Outcome::Forked { .. } => "forked",
+            _ => "failed",
+        };
+        let fates = seconds.entry(step.from.seconds() as u64).or_default();
+        if !fates.contains(&fate) {
+            fates.push(fate);
+        }
+    }
+    seconds
+}
+
+/// By region of the scenario: when its applications wrote to the new writer.
+fn endpoint_moves(seen: &Seen) -> Vec<f64> {
+    let mut moved = vec![f64::NAN; seen.scenario.regions.len()];
+    for (at, region) in seen.when(|what| if let What::EndpointMoved { region, .. } = what { Some(region.index()) } else { None }) {
+        moved[region] = at;
+    }
+    moved
+}
+
+/// Promoted at 420 s, fenced at 440 s: forked in [420 s, min(440 s, address expired)), refused from the fence to the expiry, taken
+/// by the new writer from then on.
+#[test]
+fn writes_fork_from_the_promotion_to_the_fence_or_the_expiry_of_the_address() {
+    let part = part("split-brain");
+    let (mut expired_first, mut fenced_first) = (0, 0);
+    for seen in part.runs() {
+        assert_eq!(roles(&seen), [(360.0, "ordered"), (420.0, "promoted"), (440.0, "fenced")]);
+        // Japan's applications are in Tokyo (region 0), America's in Virginia (region 1).
+        for (population, moved) in endpoint_moves(&seen).into_iter().enumerate() {
+            let forked_until = moved.min(440.0);
+            expired_first += u32::from(moved < 439.0);
+            fenced_first += u32::from(moved > 441.0);
+            for (second, fates) in writes_by_second(&seen, population) {
+                let (from, to) = (second as f64, second as f64 + 1.0);
+                let within = |begin: f64, end: f64| from >= begin && to <= end;
+                let touches = |begin: f64, end: f64| from < end && to > begin;
+                assert_eq!(fates.contains(&"forked"), touches(420.0, forked_until), "{fates:?} at {second} s, until {forked_until}");
+                assert!(!within(420.0, forked_until) || fates == ["forked"], "{fates:?} at {second} s");
+                assert!(!within(440.0, moved) || fates == ["failed"], "{fates:?} at {second} s, address until {moved}");
+                assert!(!(to <= 420.0 || from >= moved) || fates == ["taken"], "{fates:?} at {second} s, address until {moved}");
+            }
+        }
+    }
+    assert!(expired_first > 3 && fenced_first > 3, "both ends are met: {expired_first}, {fenced_first}");
+}
+
+/// The ledger counts them once: 2 x 100,000 users x 40/h = 2,222 writes a second, in both regions for 20 s or until the address expires.
+#[test]
+fn the_ledger_tells_forked_writes_from_lost_ones() {
+    for seen in part("split-brain").runs() {
+        let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
+        let seconds: f64 = endpoint_moves(&seen).into_iter().map(|moved| moved.min(440.0) - 420.0).sum();
+        let expected = seconds * 100_000.0 * 40.0 / 3_600.0;
+        assert!((ledger.forked as f64 - expected).abs() < 5.0 * expected.sqrt() + 5.0, "{} forked, expected {expected}", ledger.forked);
+        let lost: u64 = seen.when(|what| if let What::WritesLost { writes, .. } = what { Some(*writes) } else { None }).iter().map(|(_, writes)| writes).sum();
+        assert_eq!((ledger.lost, ledger.kept()), (lost, ledger.acknowledged - lost - ledger.forked));
+        // The tail that Virginia lacked was taken before the promotion: at most a few seconds of it.
+        assert!(lost > 0 && lost < 10 * 2_222, "{lost}");
+    }
+}
+
+/// Fenced at once, as by default, nothing forks; where fencing always fails, the addresses alone end it.
+#[test]
+fn without_a_gap_nothing_forks_and_without_a_fence_addresses_end_it() {
+    for seen in changed("split-brain", &[(", fencing: \"20s\"", "")]).runs() {
+        assert_eq!(Ledger::of(&Replay::new(seen.trace), StoreId(0)).forked, 0);
+        assert_eq!(roles(&seen), [(360.0, "ordered"), (420.0, "promoted")]);
+    }
+    for seen in changed("split-brain", &[("fencing: \"20s\"", "fencing_fails: \"100%\"")]).runs() {
+        for (population, moved) in endpoint_moves(&seen).into_iter().enumerate() {
+            let forked: Vec<u64> = writes_by_second(&seen, population).into_iter().filter(|(_, fates)| fates.contains(&"forked")).map(|(at, _)| at).collect();
+            assert_eq!(forked, (420..moved.ceil() as u64).collect::<Vec<_>>(), "until {moved}");
+        }
+        assert!(roles(&seen).contains(&(480.0, "fenced")), "when the last address has expired at the latest");
+    }
+    let mut failed = 0;
+    for seen in changed("split-brain", &[("fencing: \"20s\"", "fencing_fails: \"50%\"")]).runs() {
+        failed += u32::from(Ledger::of(&Replay::new(seen.trace), StoreId(0)).forked > 0);
+    }
+    // 10 of 20 expected, a standard error of 2.2.
+    assert!((3..=17).contains(&failed), "{failed} of 20");
+}
+
+/// A dead old writer takes nothing, fenced or not.
+#[test]
+fn a_region_that_is_down_forks_nothing() {
+    let dark = "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"9min\", how: BlackHole)";
+    for seen in changed("split-brain", &[("CheckInverted(check: \"pager\", at: \"5min\", lasting: \"9min\")", dark)]).runs() {
+        assert!(roles(&seen).iter().any(|(_, what)| *what == "promoted"));
+        assert_eq!(Ledger::of(&Replay::new(seen.trace), StoreId(0)).forked, 0);
+    }
+}
+
+#[test]
+fn a_switchover_refuses_writes_and_loses_none_and_needs_both_sides() {
+    let part = part("switchover");
+    for seen in part.runs() {
+        let expected = [
+            (300.0, "switchover began"),
+            (320.0, "switched over"),
+            (960.0, "switchover refused"),
+            (1_320.0, "switchover began"),
+            (1_340.0, "switched over"),
+            (1_500.0, "switchover began"),
+            (1_560.0, "switchover failed"),
+        ];
+        assert_eq!(roles(&seen), expected);
+        let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
+        assert_eq!((ledger.lost, ledger.forked), (0, 0));
+    }
+    for (from, to, ending) in [
+        (0, 300, "Tokyo"),
+        (300, 320, "refused at Tokyo"),
+        (320, 900, "Tokyo by N. Virginia"),
+        (900, 1_200, "timed out at Tokyo"),
+        (1_200, 1_320, "Tokyo by N. Virginia"),
+        (1_320, 1_340, "refused at Tokyo"),
+        (1_340, 1_500, "Tokyo"),
+        (1_500, 1_560, "refused at Tokyo"),
+        // The switchover failed: Tokyo stays the writer, and takes writes at once.
+        (1_560, 2_100, "Tokyo"),
+    ] {
+        part.all_end("Japan", Write, from, to, &[ending]);
+    }
+    // Both regions keep a replica throughout.
+    part.all_end("Japan", Read, 0, 2_100, &["Tokyo"]);
+}
+
+/// However short a switchover is said to be, what is on its way has to arrive.
+#[test]
+fn a_switchover_takes_at_least_the_lag() {
+    let lagging = [("endpoint_ttl: \"0s\"", "endpoint_ttl: \"0s\", replication: AsyncLog(lag: \"500ms\")"), ("takes: \"20s\"", "takes: \"0s\"")];
+    for seen in changed("switchover", &lagging).runs() {
+        assert_eq!(roles(&seen)[..2], [(300.0, "switchover began"), (300.5, "switched over")]);
+    }
+}
+
+/// Somebody has ordered a promotion at 360 s for 420 s, on a false alarm, and somebody else switches over to the same region.
+#[test]
+fn a_switchover_and_a_promotion_do_not_both_happen() {
+    let planned = |at: &str, takes: &str| {
+        let switchovers = format!("endpoint_ttl: \"60s\", switchovers: [Switchover(to: \"us-east-1\", at: \"{at}\", takes: \"{takes}\")]");
+        let part = changed("split-brain", &[("endpoint_ttl: \"60s\"", &switchovers)]);
+        let each: Vec<Vec<(f64, &str)>> = part.runs().map(|seen| roles(&seen)).collect();
+        assert!(each.iter().all(|roles| *roles == each[0]));
+        each[0].clone()
+    };
+    let (ordered, promoted, fenced) = ((360.0, "ordered"), (420.0, "promoted"), (440.0, "fenced"));
+    assert_eq!(planned("340s", "10s"), [(340.0, "switchover began"), (350.0, "switched over")], "nobody is left to promote");
+    assert_eq!(planned("350s", "20s"), [(350.0, "switchover began"), ordered, (370.0, "switched over")], "the order comes to nothing");
+    assert_eq!(planned("350s", "80s"), [(350.0, "switchover began"), ordered, (420.0, "switchover failed"), promoted, fenced]);
+    assert_eq!(planned("410s", "20s"), [ordered, (410.0, "switchover refused"), promoted, fenced]);
+    assert_eq!(planned("430s", "20s"), [ordered, promoted, (430.0, "switchover refused"), fenced], "it is the writer already");
+}
+
+/// Request by request the same writes fork: 200 users x 40/h = 2.2 a second in each region.
+#[test]
+fn single_requests_fork_as_counts_do() {
+    let words = [("step: \"1s\"", "step: \"1s\", fidelity: Requests"), ("users: 100_000", "users: 200")];
+    let (mut forked, mut expected) = (0, 0.0);
+    for seen in changed("split-brain", &words).runs() {
+        let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
+        forked += ledger.forked;
+        expected += endpoint_moves(&seen).into_iter().map(|moved| moved.min(440.0) - 420.0).sum::<f64>() * 200.0 * 40.0 / 3_600.0;
+    }
+    assert!(expected > 500.0 && (forked as f64 - expected).abs() < 5.0 * expected.sqrt(), "{forked}, expected {expected}");
+}
+
+/// The time without writes is the recovery time, and all of it is the switchover's own.
+#[test]
+fn a_planned_switchover_is_an_interruption_with_its_origin() {
+    use mrsim::measure::{Recovery, Scope, Served};
+    for seen in part("switchover").runs() {
+        let recovery = Replay::new(seen.trace).recovery(Scope::AllUsers, Served::Writes);
+        let Recovery::After { time, origin, .. } = recovery else { panic!("{recovery:?}") };
+        assert_eq!((origin.seconds(), time.seconds()), (300.0, 20.0));
+    }
+}
+
+#[test]
+fn a_region_comes_back_before_its_database_and_the_writer_goes_home_last() {
+    let part = part("rebuild-failback");
+    for seen in part.runs() {
+        let expected = [
+            (392.0, "ordered"),
+            (452.0, "promoted"),
+            (900.0, "rebuild began"),
+            (1_500.0, "rebuilt"),
+            (1_800.0, "switchover began"),
+            (1_820.0, "switched over"),
+        ];
+        assert_eq!(roles(&seen)[..6], expected);
+        // At home again, it is promoted away again: ordered and promoted a minute each after the check has noticed.
+        assert_eq!(roles(&seen)[6..].iter().map(|(_, what)| *what).collect::<Vec<_>>(), ["ordered", "promoted"]);
+        let recovered = seen.beliefs("tokyo")[1].0;
+        assert!((900.0..960.0).contains(&recovered), "{recovered}");
+    }
+    // Names go back by themselves by 960 s, to a database that is not there, then a replica, then read-only, then the writer.
+    part.all_end("Japan", Read, 960, 1_500, &["Tokyo by N. Virginia"]);
+    part.all_end("Japan", Read, 1_500, 2_100, &["Tokyo"]);
+    part.all_end("Japan", Write, 960, 1_800, &["Tokyo by N. Virginia"]);
+    part.all_end("Japan", Write, 1_800, 1_820, &["refused at Tokyo"]);
+    part.all_end("Japan", Write, 1_820, 2_100, &["Tokyo"]);
+}
+
+/// A rebuild starts anew when the region dies again; without one the old region never has a replica again.
+#[test]
+fn a_rebuild_that_is_cut_short_starts_anew() {
+    let again = changed("rebuild-failback", &[("at: \"35min\", lasting: \"1h\"", "at: \"20min\", lasting: \"5min\"")]);
+    for seen in again.runs() {
+        let rebuilds: Vec<(f64, &str)> = roles(&seen).into_iter().filter(|(_, what)| what.starts_with("rebuil")).collect();
+        assert_eq!(rebuilds, [(900.0, "rebuild began"), (1_500.0, "rebuild began"), (2_100.0, "rebuilt")]);
+    }
+    let never = changed("rebuild-failback", &[("rebuild: \"10min\", failback: Failback(after: \"5min\", takes: \"20s\"),", "")]);
+    never.all_end("Japan", Read, 960, 2_100, &["Tokyo by N. Virginia"]);
+    never.all_end("Japan", Write, 960, 2_100, &["Tokyo by N. Virginia"]);
+}
+
+#[test]
+fn an_instance_that_fails_takes_writes_and_the_reads_that_need_it() {
+    let part = part("writer-instance-fails");
+    let fail = |operation: Operation, from: u64, expected: [&str; 3]| {
+        for (population, ending) in ["Japan", "America", "Europe"].into_iter().zip(expected) {
+            part.all_end(population, operation, from, from + 30, &[ending]);
+        }
+    };
+    let refused = ["refused at Tokyo", "refused at N. Virginia", "refused at Ireland"];
+    for begins in [300, 900, 1_500] {
+        fail(Write, begins, refused);
+    }
+    // Ireland has no replica and reads at the writer's region.
+    fail(Read, 300, ["refused at Tokyo", "N. Virginia", "refused at Ireland"]);
+    fail(Read, 900, refused);
+    fail(Read, 1_500, ["Tokyo", "N. Virginia", "Ireland by Tokyo"]);
+    for (from, to) in [(0, 300), (330, 900), (930, 1_500), (1_530, 1_800)] {
+        part.all_end("Japan", Write, from, to, &["Tokyo"]);
+        part.all_end("America", Read, from, to, &["N. Virginia"]);
+    }
+    for seen in part.runs() {
+        assert_eq!(Ledger::of(&Replay::new(seen.trace), StoreId(0)).lost, 0);
+    }
+}
+
+/// A switchover cannot start while the writer's instance is down, and one that is under way fails with it.
+#[test]
+fn a_switchover_needs_the_writers_instance() {
+    let planned = "readers: [\"us-east-1\"],\n            switchovers: [Switchover(to: \"us-east-1\", at: \"310s\", takes: \"20s\"), Switchover(to: \"us-east-1\", at: \"890s\", takes: \"20s\")]";
+    for seen in changed("writer-instance-fails", &[("readers: [\"us-east-1\"]", planned)]).runs() {
+        assert_eq!(roles(&seen), [(310.0, "switchover refused"), (890.0, "switchover began"), (900.0, "switchover failed")]);
+    }
+}
+
+/// How long each standby takes is in its preset, and the fault that says no length lasts so long.
+#[test]
+fn each_standby_takes_over_as_its_preset_says() {
+    let documented = [(5.0, 30.0), (60.0, 600.0), (60.0, 120.0), (10.0, 35.0)];
+    for (index, (name, (least, most))) in ["aurora-reader", "aurora-alone", "rds-multi-az", "rds-multi-az-cluster"].into_iter().zip(documented).enumerate() {
+        let preset = presets::all().standbys.iter().find(|preset| preset.name == name).expect("it is shipped");
+        let mut lengths = Vec::new();
+        for seen in part("presets-standbys").runs() {
+            let ended = seen.when(|what| matches!(what, What::FaultEnded { fault } if fault.index() == index).then_some(()));
+            lengths.push(ended[0].0 - 300.0);
+        }
+        assert!(lengths.iter().all(|length| (least..=most).contains(length)), "{name}: {lengths:?}");
+        let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
+        let spread = lengths.iter().map(|length| (length - mean) * (length - mean)).sum::<f64>() / (lengths.len() - 1) as f64;
+        let error = (spread / lengths.len() as f64).sqrt();
+        assert!((mean - preset.value.takes.mean()).abs() < 4.0 * error, "{name}: {mean} against {}", preset.value.takes.mean());
+    }
+    let cluster = part("presets-standbys");
+    cluster.all_end("cluster", Read, 300, 1_200, &["Tokyo"]);
+    assert!(cluster.endings("multi-az", Read, 300, 1_200).contains_key("refused at Tokyo"));
+}
+
+const MODES: [&str; 4] = ["off", "eventual", "session", "global"];
+
+#[test]
+fn forwarded_writes_die_with_the_way_to_the_writer_and_find_a_new_one_at_once() {
+    let part = part("write-forwarding");
+    for mode in MODES {
+        part.all_end(mode, Write, 0, 300, &["Ireland by Tokyo"]);
+        part.all_end(mode, Write, 300, 600, &["timed out at Ireland"]);
+        part.all_end(mode, Write, 600, 1_020, &["Ireland by Tokyo"]);
+        part.all_end(mode, Write, 1_080, 1_500, &["Ireland by N. Virginia"]);
+    }
+    for forwarding in &MODES[1..] {
+        part.all_end(forwarding, Write, 1_020, 1_080, &["Ireland by N. Virginia"]);
+    }
+    // Without forwarding the old address answers with an error until it expires, within a minute.
+    part.all_end("off", Write, 1_020, 1_080, &["refused at Ireland", "Ireland by N. Virginia"]);
+}
+
+#[test]
+fn reads_wait_as_the_mode_asks() {
+    let part = part("write-forwarding");
+    for mode in ["off", "eventual"] {
+        part.all_end(mode, Read, 0, 1_500, &["Ireland"]);
+    }
+    // A user writes once a second: 1 - e^-0.5 of his reads come within the lag of a write, 39.3 %.
+    let session = part.endings("session", Read, 0, 1_500);
+    let waits = share(&session, |words| words == "Ireland after 500ms");
+    assert!((waits - 0.3935).abs() < 0.001, "{waits}");
+    assert!((share(&session, |words| words == "Ireland") - 0.6065).abs() < 0.001, "{session:?}");
+    // There and back to the writer, and the log; nothing while the writer is out of reach.
+    part.all_end("global", Read, 0, 300, &["Ireland after 500ms"]);
+    part.all_end("global", Read, 300, 600, &["timed out at Ireland"]);
+    part.all_end("global", Read, 600, 1_500, &["Ireland after 500ms"]);
+    for seen in part.runs() {
+        let global = seen.trace.counts.iter().filter(|count| count.population.index() == 3 && count.operation == Read);
+        for count in global {
+            let began = seen.trace.steps[count.step as usize].from.seconds();
+            let Outcome::Served { hop, .. } = count.ending.outcome else { continue };
+            let writer = if began < 1_020.0 { "ap-northeast-1" } else { "us-east-1" };
+            let round_trip = mrsim::places::round_trip("eu-west-1", writer).expect("measured").p50;
+            assert!(hop.seconds() > 0.9 * round_trip.seconds() && hop.seconds() < 1.1 * round_trip.seconds(), "{hop} against {round_trip}");
+        }
+    }
+}
+
+#[test]
+fn a_region_without_an_instance_gets_one_before_it_is_promoted() {
+    let part = part("headless");
+    for seen in part.runs() {
+        assert_eq!(roles(&seen), [(392.0, "ordered"), (1_052.0, "promoted")]);
+    }
+    part.all_end("America", Read, 0, 300, &["N. Virginia by Tokyo"]);
+    part.all_end("America", Read, 300, 1_050, &["timed out at N. Virginia"]);
+    part.all_end("America", Read, 1_055, 1_800, &["N. Virginia"]);
+    part.all_end("America", Write, 1_055, 1_800, &["N. Virginia"]);
+}
+
+/// The shortest and the longest time of a law, near enough.
+fn range(law: &Law) -> (f64, f64) {
+    (law.at(1e-9).seconds(), law.at(1.0 - 1e-9).seconds())
+}
+
+/// Believed at 332 s; a person decides in 2 to 15 min, promotes within a minute, and applications follow within a minute.
+#[test]
+fn sessions_are_read_only_until_a_person_has_promoted() {
+    let settings = &presets::store("elasticache-global-datastore").expect("it is shipped").value;
+    for seen in part("global-datastore").runs() {
+        let roles = roles(&seen);
+        assert_eq!(roles.iter().map(|(_, what)| *what).collect::<Vec<_>>(), ["ordered", "promoted"]);
+        let (decided, took) = (roles[0].0 - 332.0, roles[1].0 - roles[0].0);
+        for (time, law) in [(decided, &settings.decision), (took, &settings.promotion)] {
+            let (least, most) = range(law);
+            assert!(time >= least && time <= most, "{time} is not within {least} and {most}");
+        }
+        assert!(took < 60.0, "less than a minute: {took}");
+        assert!(endpoint_moves(&seen).iter().all(|moved| moved - roles[1].0 <= 60.0));
+    }
+}
