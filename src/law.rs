@@ -138,6 +138,13 @@ impl std::fmt::Display for Law {
     }
 }
 
+/// The shares of so many things of which the k-th has a weight of k^-exponent; 0: all alike.
+pub fn zipf(count: u64, exponent: f64) -> Vec<f64> {
+    let weights: Vec<f64> = (1..=count).map(|rank| libm::exp(-exponent * libm::log(rank as f64))).collect();
+    let sum: f64 = weights.iter().sum();
+    weights.into_iter().map(|weight| weight / sum).collect()
+}
+
 /// Evaluates a polynomial whose coefficients come with the highest power first.
 fn polynomial(coefficients: &[f64], x: f64) -> f64 {
     coefficients.iter().fold(0.0, |sum, c| sum * x + c)

@@ -20,6 +20,7 @@ mod commits;
 mod committing;
 mod connecting;
 mod counting;
+mod events;
 mod items;
 mod healing;
 mod metrics;
@@ -40,16 +41,16 @@ mod switching;
 
 pub use stage::Stage;
 
-use crate::conflict::WriteId;
 use crate::engine::agenda::Agenda;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::Effect;
-use crate::id::{AnswerId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
+use crate::id::{AnswerId, CheckId, FaultId, PopulationId, SeatId, StoreId};
 use crate::routing::Answer;
 use crate::trace::{Ending, FactId, Mix, Operation, Trace, What};
 use crate::units::{Duration, Instant, Share};
-use checks::{Check, Probe};
+use checks::Check;
 use clients::Clients;
+use events::{Event, Rank};
 use metrics::MetricState;
 use moving::Source;
 use regions::Regions;
@@ -59,108 +60,6 @@ use stores::StoreState;
 
 /// Events of one run; more means that a time in the scenario is absurdly short.
 pub const EVENT_LIMIT: u64 = 50_000_000;
-
-/// The order of things that happen at one instant.
-#[repr(u8)]
-#[derive(Clone, Copy)]
-enum Rank {
-    FaultBegins,
-    FaultEnds,
-    Probe,
-    NameServers,
-    Control,
-    Cache,
-    Request,
-    Step,
-}
-
-/// What is pending.
-#[derive(Clone, Copy, Debug)]
-enum Event {
-    FaultBegins(FaultId),
-    FaultEnds(FaultId),
-    Probe(Probe),
-    /// A replica may have fallen too far behind for a deep check.
-    LagGrows {
-        store: StoreId,
-    },
-    PeriodEnds {
-        check: CheckId,
-    },
-    AlarmJudged {
-        check: CheckId,
-    },
-    Push {
-        check: CheckId,
-        healthy: bool,
-        audience: u32,
-        cause: FactId,
-    },
-    PromotionDecided {
-        store: StoreId,
-        decision: u32,
-    },
-    PromotionDone {
-        store: StoreId,
-    },
-    EndpointExpires {
-        store: StoreId,
-        region: RegionId,
-        cause: FactId,
-    },
-    /// Somebody writes to a sampled key.
-    ItemWrite {
-        store: StoreId,
-    },
-    ItemArrives {
-        store: StoreId,
-        awaited: items::Await,
-    },
-    ItemRead {
-        store: StoreId,
-    },
-    ReadBack {
-        store: StoreId,
-        key: u32,
-        write: WriteId,
-        cohort: CohortId,
-    },
-    AntiEntropy {
-        store: StoreId,
-    },
-    /// Commits of a store have waited long enough, a replica has caught up, or a leader is elected.
-    CommitsDue {
-        store: StoreId,
-        plan: u32,
-    },
-    Role {
-        store: StoreId,
-        due: switching::Due,
-    },
-    RecordsDecided {
-        decision: u32,
-    },
-    RecordsPropagated {
-        cause: FactId,
-    },
-    CacheDue {
-        cohort: CohortId,
-    },
-    /// If what it leads to has been down since then, without a break.
-    ConnectionBreaks {
-        cohort: CohortId,
-        answer: AnswerId,
-        down_since: Instant,
-        cause: FactId,
-    },
-    /// Of an operation on a quorum that is followed.
-    Quorum(quorums::Message),
-    /// Under `fidelity: Requests`.
-    Request {
-        cohort: CohortId,
-    },
-    StepEnds,
-}
 
 /// A run reached a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,11 +33,15 @@ const ROOMS: &[(&str, &str, &str)] = &[
         "a door sees what a policy sees and picks as patiently; it knows no policy",
     ),
     ("health", "family id law problem read units", "families never see each other"),
-    ("replication", "family id law problem read units", "families never see each other"),
+    ("replication", "conflict family id law problem read units", "a store names the policy that settles its conflicts; other families it never sees"),
     ("conflict", "family id problem read units", "policies decide from states and stamps that are handed in: no clock, no chance, no network"),
     ("scenario", "family fault front_door health id law places problem read replication routing units", "what is written; nothing that runs"),
     ("trace", "id law units", "what happened, in plain values: measures need no world to read it"),
-    ("world", "engine fault front_door health id law places replication routing scenario trace units", "it runs; what its facts mean is for measures to say"),
+    (
+        "world",
+        "conflict engine fault front_door health id law places replication routing scenario trace units",
+        "it runs; what its facts mean is for measures to say",
+    ),
     ("measure", "id law units trace report::Unit", "a number may depend on the trace alone; the unit of a number is the report's word"),
     (
         "campaign",

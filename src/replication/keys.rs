@@ -6,7 +6,7 @@
 //!  simulated      # # # |     #         #       #         #        the hottest, and a random few of the rest
 //! ```
 
-use crate::law::Law;
+use crate::law::{Law, zipf};
 use crate::read::{Fields, Reader, describe, only_value, place, variant, word};
 use crate::units::{Duration, Share};
 use ron2::ast::Expr;
@@ -101,9 +101,7 @@ impl Keys {
             Popularity::Uniform => 0.0,
             Popularity::Zipf(exponent) => exponent,
         };
-        let weights: Vec<f64> = (1..=self.count).map(|rank| libm::exp(-exponent * libm::log(rank as f64))).collect();
-        let sum: f64 = weights.iter().sum();
-        weights.into_iter().map(|weight| weight / sum).collect()
+        zipf(self.count, exponent)
     }
 }
 
