@@ -13,6 +13,7 @@
 //! the sample is too small to say; it never means zero. JSON writes it as `null`.
 
 pub mod comparison;
+pub mod dossier;
 pub mod markdown;
 pub mod numbers;
 pub mod text;
