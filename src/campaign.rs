@@ -27,6 +27,7 @@ pub use pool::Pool;
 
 use crate::report::Report;
 use crate::scenario::Scenario;
+use crate::trace::Trace;
 use crate::world::{self, LimitReached, Stage};
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -79,6 +80,30 @@ pub fn run(name: &str, scenario: &Arc<Scenario>, settings: &Settings, observer: 
     let mut pool = Pool::new(&stage);
     in_blocks(settings, observer, |block| add_runs(&mut pool, &stage, settings.seed, block, &threads))?;
     Ok(summary::report(name, &stage, settings, pool))
+}
+
+/// What `of` reads from the trace of each run, in run order. Fewer than asked for where the observer wanted an early
+/// end; it is not told of progress, since nobody waits for runs that are one number among many.
+pub fn readings<T: Send>(stage: &Stage, settings: &Settings, observer: &dyn Observer, of: impl Fn(&Trace) -> T + Sync) -> Result<Vec<T>, LimitReached> {
+    let threads = threads(settings)?;
+    let mut readings = Vec::new();
+    in_blocks(settings, &Silent(observer), |block| {
+        let read = || block.into_par_iter().map(|run| world::run(stage, settings.seed, run).map(|trace| of(&trace))).collect();
+        let of_block: Result<Vec<T>, LimitReached> = threads.install(read);
+        readings.extend(of_block?);
+        Ok(())
+    })?;
+    Ok(readings)
+}
+
+/// An observer that hears of nothing and may still ask for an early end.
+struct Silent<'o>(&'o dyn Observer);
+
+impl Observer for Silent<'_> {
+    fn runs_done(&self, _done: u64, _asked: u64) {}
+    fn wants_stop(&self) -> bool {
+        self.0.wants_stop()
+    }
 }
 
 fn threads(settings: &Settings) -> Result<ThreadPool, LimitReached> {

@@ -1,4 +1,5 @@
-//! Charts of a report as SVG or PNG: six pictures, each drawn from the report alone; and one of a comparison.
+//! Charts of a report as SVG or PNG: six pictures, each drawn from the report alone; and one each of a comparison
+//! and of a validation.
 //!
 //! ```text
 //!  Report --> Chart::draw --> Canvas (shapes in points) --> render --> SVG, PNG
@@ -8,12 +9,14 @@
 
 use crate::report::Report;
 use crate::report::comparison::Comparison;
+use crate::report::dossier::Dossier;
 
 mod availability;
 mod canvas;
 mod clean;
 mod comparison;
 mod detection;
+mod dossier;
 mod font;
 mod frame;
 mod losses;
@@ -99,6 +102,17 @@ pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Pictur
     font::register();
     let alt = format!("{}: {}.", comparison::KIND, clean::name(&comparison::title(comparison)));
     rendered("comparison", alt, &comparison::filled(comparison), format)
+}
+
+/// Draws the one chart of a validation.
+///
+/// # Errors
+///
+/// When a backend of plotters fails, which no content of a dossier should bring about.
+pub fn draw_dossier(dossier: &Dossier, format: Format) -> Result<Picture, String> {
+    font::register();
+    let alt = format!("{}: {}.", dossier::KIND, clean::name(&dossier::title(dossier)));
+    rendered("validation-z", alt, &dossier::filled(dossier), format)
 }
 
 fn rendered(name: &'static str, alt: String, canvas: &Canvas, format: Format) -> Result<Picture, String> {

@@ -22,6 +22,7 @@ mod simulate;
 mod terminal;
 mod trace;
 mod validate;
+mod validate_model;
 
 pub use args::{Arguments, Command};
 pub use terminal::{Output, Terminal};
@@ -33,7 +34,7 @@ use std::io::Write;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Done,
-    /// `check`: at least one objective is not met.
+    /// `check`: at least one objective is not met. `validate-model`: a number is wrong, or a mistake is not caught.
     NotMet,
     /// `check`: none is not met, and at least one needs more runs or had no occasion.
     Undecided,
@@ -101,6 +102,7 @@ pub fn execute(command: &Command, out: &mut dyn Write, terminal: &Terminal) -> R
         Command::Compare(args) => compare::execute(args, out, terminal),
         Command::Check(args) => check::execute(args, out, terminal),
         Command::Validate(args) => validate::execute(args, out, terminal),
+        Command::ValidateModel(args) => validate_model::execute(args, out, terminal),
         Command::New(args) => new::execute(args, out),
         Command::List(args) => list::execute(args, out, terminal),
         Command::Trace(args) => trace::execute(args, out, terminal),

@@ -57,4 +57,5 @@ pub mod measure;
 pub mod campaign;
 pub mod report;
 pub mod chart;
+pub mod validation;
 pub mod cli;

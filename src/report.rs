@@ -14,6 +14,7 @@
 
 pub mod comparison;
 pub mod consistency;
+pub mod dossier;
 pub mod markdown;
 pub mod numbers;
 pub mod pbs;

@@ -51,8 +51,13 @@ const ROOMS: &[(&str, &str, &str)] = &[
     ("report", "", "the answer as data: it must be readable without anything that computed it"),
     ("chart", "report", "pictures of a report and of nothing else"),
     (
+        "validation",
+        "campaign conflict id law measure read replication report::dossier scenario trace units world",
+        "cases become scenarios and traces become numbers; what it finds is the report's to show",
+    ),
+    (
         "cli",
-        "campaign chart fault family front_door health id law measure places problem read replication report routing scenario trace units world",
+        "campaign chart fault family front_door health id law measure places problem read replication report routing scenario trace units validation world",
         "the outermost room",
     ),
     ("main", "cli", "arguments in, exit code out"),
@@ -77,7 +82,7 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("indicatif", "cli", "progress is for people on a terminal"),
     (
         "libm",
-        "chart engine law campaign measure places world",
+        "chart engine law campaign measure places validation world",
         "where floats with a logarithm or a sine are born: draws, laws, intervals, measures, distances on a sphere, log scales, lifetimes of connections",
     ),
     ("petgraph", "world", "the graph of regions lives in one part of the world"),
@@ -89,7 +94,7 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("ron", "scenario", "the preset file"),
     ("ron2", "read family fault front_door routing health replication conflict scenario", "the syntax tree ends where a scenario begins"),
     ("serde", "units law id family fault front_door routing health replication conflict scenario report measure chart", "presets in, reports out"),
-    ("serde_json", "cli campaign", "the report is data; its text is made at the edge, and the campaign digests it"),
+    ("serde_json", "cli campaign validation", "the report is data; its text is made at the edge, and the campaign digests it; cases are data that are read"),
     ("sha2", "campaign", "the digest of a result"),
     ("strsim", "problem", "the nearest name"),
 ];

@@ -188,6 +188,60 @@ fn validate_tells_every_problem_of_every_file() {
 }
 
 #[test]
+fn validate_model_prints_every_case_and_says_that_it_holds() {
+    let directory = TempDir::new().expect("a place");
+    let expected = contains("DET2.response").and(contains("135")).and(contains("a late write holds nothing up")).and(contains("VALID: every number"));
+    let mut command = mrsim(directory.path());
+    command.args(["validate-model", "--only", "timelines"]).assert().code(0).stdout(expected.and(contains("NOT VALID").not())).stderr(contains("took"));
+    assert_eq!(fs::read_dir(directory.path()).expect("readable").count(), 0, "without --out it writes no files");
+    let quiet = mrsim(directory.path()).args(["validate-model", "--only", "histories", "-q"]).output().expect("runs");
+    let text = String::from_utf8(quiet.stdout).expect("text");
+    assert!(text.starts_with("68 cases, 68 of them as expected") && quiet.stderr.is_empty(), "{text}");
+}
+
+/// The same bytes on standard output, in the page and in its chart, on one thread and on two.
+#[test]
+fn validate_model_writes_the_same_page_on_any_number_of_threads() {
+    let written = |threads: &str| {
+        let directory = TempDir::new().expect("a place");
+        let args = ["validate-model", "--scale", "0.01", "--out", "docs/page.md", "--threads", threads];
+        let output = mrsim(directory.path()).args(args).output().expect("runs");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+        let read = |name: &str| fs::read_to_string(directory.path().join("docs").join(name)).expect("written");
+        (String::from_utf8(output.stdout).expect("text"), read("page.md"), read("page-z.svg"))
+    };
+    let (text, page, chart) = written("1");
+    let (text_of_two, page_of_two, chart_of_two) = written("2");
+    assert_eq!(text, text_of_two);
+    assert!(page == page_of_two && chart == chart_of_two, "the page and its chart");
+    let widest = text.lines().max_by_key(|line| line.chars().count()).expect("lines");
+    assert!(widest.chars().count() <= 100, "{widest}");
+    for words in ["](page-z.svg)", "mrsim validate-model --scale 0.01 --out docs/page.md", "What the model leaves out", "route53-fast", "H7.var.10.60"] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(text.contains("written to docs/: page.md, page-z.svg") && !page.contains("took") && chart.contains("beyond 2 standard errors"));
+}
+
+#[test]
+fn validate_model_refuses_what_makes_no_sense() {
+    let directory = TempDir::new().expect("a place");
+    let refused = |args: &[&str], code: i32, words: &str| {
+        mrsim(directory.path()).arg("validate-model").args(args).assert().code(code).stdout("").stderr(contains(words));
+    };
+    refused(&["--only", "detecton"], 2, "did you mean detection?");
+    refused(&["--scale", "0"], 2, "no share of the runs");
+    refused(&["--scale=-1"], 2, "no share of the runs");
+    refused(&["--scale", "nan"], 2, "no share of the runs");
+    refused(&["--scale", "11"], 4, "limit");
+    refused(&["--threads", "5000"], 4, "limit");
+    refused(&["--only", "timelines", "--out", "docs/page.md"], 2, "cannot be used with");
+    refused(&["--out", "docs/page.txt"], 2, "no name of a page");
+    fs::write(directory.path().join("docs"), "a file").expect("writable");
+    refused(&["--out", "docs/page.md"], 5, "cannot make the directory");
+    refused(&["scenario.ron"], 2, "unexpected argument");
+}
+
+#[test]
 fn new_writes_scenarios_that_run() {
     let directory = TempDir::new().expect("a place");
     mrsim(directory.path()).args(["new"]).assert().code(0).stdout(SMALL);

@@ -12,7 +12,8 @@ Start here:
 
 Exit codes:
   0 done (check: every objective met)    4 refused: would exceed a limit
-  1 check: an objective is not met       5 a file cannot be read or written
+  1 check: an objective is not met;      5 a file cannot be read or written
+    validate-model: a number is wrong
   2 wrong arguments or scenario          6 a bug in mrsim
   3 check: undecided, run more         130 interrupted; what was done is kept";
 
@@ -35,6 +36,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Check scenarios without running them: every problem with its place and how to mend it
     Validate(ValidateArgs),
+    /// Validate the model itself: numbers derived by others, and planted mistakes that must be caught
+    ValidateModel(ValidateModelArgs),
     /// Write a commented scenario to start from
     New(NewArgs),
     /// List what a scenario can be built from
@@ -127,6 +130,25 @@ pub struct ValidateArgs {
     /// The scenarios
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ValidateModelArgs {
+    /// One family of cases only, such as detection
+    #[arg(long, value_name = "FAMILY")]
+    pub only: Option<String>,
+    /// Of the runs of each case, so many: 1 is all, 0.1 a tenth
+    #[arg(long, default_value_t = 1.0)]
+    pub scale: f64,
+    /// Threads; 0 means one per core. They change the time, never the result
+    #[arg(long, default_value_t = 0)]
+    pub threads: u16,
+    /// Write the page, such as docs/validation.md, and beside it its chart (-z.svg)
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
+    pub out: Option<PathBuf>,
+    /// Only what it comes to, no progress bar
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 #[derive(Clone, Debug, Args)]

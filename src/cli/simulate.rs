@@ -5,7 +5,9 @@ use super::{Failure, Terminal};
 use crate::campaign::{self, Observer, Settings};
 use crate::report::Report;
 use crate::report::comparison::Comparison;
+use crate::report::dossier::Dossier;
 use crate::scenario::Scenario;
+use crate::validation::{self, Effort, Family};
 use crate::world::LimitReached;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
@@ -14,6 +16,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Most runs of one campaign: their numbers are kept in memory, some kilobytes each.
 const RUN_LIMIT: u64 = 1_000_000;
+/// Most runs of a case, in multiples of the usual ones: memory grows with them.
+const SCALE_LIMIT: f64 = 10.0;
 /// More threads than any machine has cores.
 const THREAD_LIMIT: u16 = 1_024;
 
@@ -35,6 +39,17 @@ pub fn refuse_excess(sampling: &Sampling) -> Result<(), Failure> {
         )));
     }
     Ok(())
+}
+
+/// Refuses more threads than any machine has cores, and efforts that are none or too much.
+pub fn refuse_effort(scale: f64, threads: u16) -> Result<(), Failure> {
+    if !(scale > 0.0 && scale.is_finite()) {
+        return Err(Failure::Invalid(format!("error: a scale of {scale} is no share of the runs\nhelp: 1 takes all runs, 0.1 a tenth")));
+    }
+    if scale > SCALE_LIMIT {
+        return Err(Failure::Limit(format!("error: a scale of {scale} is more than the limit of {SCALE_LIMIT}\nhelp: 1 takes all runs, in some minutes")));
+    }
+    refuse_excess(&Sampling { runs: 1, seed: 0, threads, quiet: true })
 }
 
 /// Refuses a comparison of so many designs that would keep more than the runs of one campaign.
@@ -60,10 +75,25 @@ pub fn compare(designs: &[(String, Arc<Scenario>)], sampling: &Sampling, termina
     watched(&name, sampling, terminal, |settings, watcher| campaign::compare(designs, settings, watcher))
 }
 
+/// Validates the model on these families of cases.
+pub fn validate(families: &[&Family], effort: Effort, quiet: bool, terminal: &Terminal) -> Result<Dossier, Failure> {
+    listen_for_interrupt();
+    let work = families.iter().map(|family| family.work()).sum();
+    let watcher = Watcher { bar: if quiet { ProgressBar::hidden() } else { bar("validation", work, "cases", terminal) } };
+    let result = validation::run(families, effort, &watcher);
+    let took = watcher.bar.elapsed().as_secs_f64();
+    watcher.bar.finish_and_clear();
+    if !quiet {
+        // Of the machine, not of the result: it stands on standard error alone.
+        let _ = writeln!(std::io::stderr(), "took {took:.0} s");
+    }
+    result.map_err(|reached| Failure::limit(&reached))
+}
+
 fn watched<R>(name: &str, sampling: &Sampling, terminal: &Terminal, work: impl FnOnce(&Settings, &Watcher) -> Result<R, LimitReached>) -> Result<R, Failure> {
     listen_for_interrupt();
     let settings = Settings { seed: sampling.seed, runs: sampling.runs, threads: usize::from(sampling.threads) };
-    let watcher = Watcher { bar: bar(name, sampling, terminal) };
+    let watcher = Watcher { bar: if sampling.quiet { ProgressBar::hidden() } else { bar(name, sampling.runs, "runs", terminal) } };
     let result = work(&settings, &watcher);
     watcher.bar.finish_and_clear();
     result.map_err(|reached| Failure::limit(&reached))
@@ -88,17 +118,14 @@ impl Observer for Watcher {
     }
 }
 
-fn bar(name: &str, sampling: &Sampling, terminal: &Terminal) -> ProgressBar {
-    if sampling.quiet || !terminal.progress {
+fn bar(name: &str, length: u64, what: &str, terminal: &Terminal) -> ProgressBar {
+    if !terminal.progress {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::with_draw_target(Some(sampling.runs), ProgressDrawTarget::stderr());
-    let look = if terminal.error_colour {
-        "{msg} {bar:40.cyan} {human_pos} of {human_len} runs, {eta} left"
-    } else {
-        "{msg} {bar:40} {human_pos} of {human_len} runs, {eta} left"
-    };
-    if let Ok(style) = ProgressStyle::with_template(look) {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    let colour = if terminal.error_colour { ".cyan" } else { "" };
+    let look = format!("{{msg}} {{bar:40{colour}}} {{human_pos}} of {{human_len}} {what}, {{eta}} left");
+    if let Ok(style) = ProgressStyle::with_template(&look) {
         bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
     }
     bar.set_message(name.to_string());

@@ -143,6 +143,16 @@ pub struct Presets {
     pub clients: Vec<Preset<Client>>,
 }
 
+impl Presets {
+    /// Presets with a number that nobody has published: name, source.
+    pub fn assumptions(&self) -> Vec<(String, String)> {
+        fn guessed<T>(presets: &[Preset<T>]) -> impl Iterator<Item = (String, String)> {
+            presets.iter().filter(|preset| preset.assumption).map(|preset| (preset.name.clone(), preset.source.clone()))
+        }
+        guessed(&self.health_checks).chain(guessed(&self.stores)).chain(guessed(&self.resolvers)).chain(guessed(&self.clients)).collect()
+    }
+}
+
 /// The shipped presets. The file is part of the program and a test reads it.
 pub fn all() -> &'static Presets {
     static PRESETS: OnceLock<Presets> = OnceLock::new();

@@ -20,7 +20,7 @@ fn within(read: u64, write: u64, k: u64) -> (f64, f64) {
 
 #[test]
 fn reads_are_as_many_versions_behind_as_the_vectors_say() {
-    let all = include_str!("../data/vectors_abch.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).expect("a vector"));
+    let all = include_str!("../validation/losses.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).expect("a vector"));
     let vectors: Vec<Value> = all.filter(|vector| vector["id"].as_str().is_some_and(|id| id.starts_with("C8."))).collect();
     assert_eq!(vectors.len(), 4);
     for vector in vectors {

@@ -1,0 +1,86 @@
+//! Family G: what a campaign says about its own certainty: intervals that cover, bounds of probabilities, and what
+//! common random numbers save.
+
+use super::caching::pair;
+use super::case::Case;
+use super::detection::{DETECTION, checks};
+use super::plan::{Beside, Draw, Draws, Plan, Statistic};
+use super::spec::Spec;
+use super::{Family, Mistake};
+use crate::campaign::statistics::{Sides, clopper_pearson, runs_needed, wilson};
+
+pub const FAMILY: Family = Family {
+    key: "statistics",
+    title: "G. Statistics: how sure is it?",
+    file: "tests/validation/statistics.jsonl",
+    cases: include_str!("../../tests/validation/statistics.jsonl"),
+    plan,
+    unexpressed: &[
+        ("G4.", "probability that a queue overflows: regions have no queues yet, and rare events are not sampled specially"),
+        ("G5.", "probability of 2.5 in ten million that two regions are down at once: rare events are not sampled specially"),
+        ("G6.", "Sobol indices: a campaign does not say yet which input the spread comes from"),
+        ("G7.", "Sobol indices of a recovery time: a campaign does not say yet which input the spread comes from"),
+        ("G8.", "waiting times in a queue: regions have no queues yet, and runs are independent of one another"),
+    ],
+    mistakes,
+};
+
+/// Runs that the intervals of G1 are taken from, in groups of as many as a case asks for.
+const POOL: u64 = 1_000_000;
+/// At small scales: 20 groups of the largest size.
+const LEAST_POOL: u64 = 100_000;
+/// Pairs of runs.
+const PAIRS: u64 = 20_000;
+
+fn plan(case: &Case) -> Option<Plan> {
+    match case.group() {
+        "G1" => Some(Plan::Drawn(covered(case, case.number("conf")))),
+        "G2" => Some(runs_for_a_bound(case)),
+        "G3" => Some(bound_of_a_share(case)),
+        "G9" => Some(Plan::Drawn(compared(case, draws(case)))),
+        _ => None,
+    }
+}
+
+/// How often the interval of a quantile of detection times holds the true quantile, which is an input of the case.
+fn covered(case: &Case, confidence: f64) -> Draw {
+    let (n, p, truth) = (case.whole("n") as usize, case.number("p"), case.number("truth"));
+    let draw = Draw::new(Spec { run: 140.0, step: 140.0, ..checks(case) }.text(), POOL, DETECTION);
+    Draw { least: LEAST_POOL, ..draw.statistic(Statistic::Covers { n, p, confidence, truth }) }
+}
+
+fn runs_for_a_bound(case: &Case) -> Plan {
+    let sides = if case.second() == "one" { Sides::Upper } else { Sides::Range };
+    let (p, confidence) = (case.number("p"), case.number("conf"));
+    Plan::Told(Box::new(move || runs_needed(p, confidence, sides) as f64))
+}
+
+fn bound_of_a_share(case: &Case) -> Plan {
+    let interval = if case.second().starts_with("cp_") { clopper_pearson } else { wilson };
+    let (k, n, is_low) = (case.whole("k"), case.whole("n"), case.second().ends_with("_lo"));
+    Plan::Told(Box::new(move || {
+        let (low, high) = interval(k, n, 0.95);
+        if is_low { low } else { high }
+    }))
+}
+
+/// The difference of one client's recovery between two designs, run by run.
+fn compared(case: &Case, draws: Draws) -> Draw {
+    let with = |ttl| Spec { ttl: case.number(ttl), ..checks(case) }.text();
+    let draw = pair(with("T1"), Beside { text: with("T2"), draws });
+    Draw { runs: PAIRS, ..draw }.pick(|row| Some(row[0] - row[1])).statistic(Statistic::Variance)
+}
+
+fn draws(case: &Case) -> Draws {
+    if case.text("scheme") == "independent" { Draws::Own } else { Draws::Same }
+}
+
+fn mistakes(case: &Case) -> Vec<Mistake> {
+    match case.id.as_str() {
+        "G1.cov.100.0.5" => vec![Mistake { mistake: "half the confidence that was asked for", plan: Plan::Drawn(covered(case, 0.5)) }],
+        "G9.crn.10" => {
+            vec![Mistake { mistake: "one stream for all: the other's draws shift", plan: Plan::Drawn(compared(case, Draws::Own)) }]
+        }
+        _ => Vec::new(),
+    }
+}
