@@ -9,6 +9,7 @@
 //! Threads only compute runs; everything is folded in the order of the runs, so the result does not
 //! depend on how many threads there were.
 
+mod advice;
 mod charts;
 mod checks;
 mod compare;

@@ -1,5 +1,4 @@
-//! Charts of a report as SVG or PNG: six pictures, each drawn from the report alone; and one each of a comparison
-//! and of a validation.
+//! Charts of a report as SVG or PNG: pictures that are each drawn from the report alone; and those of a comparison and of a validation.
 //!
 //! ```text
 //!  Report --> Chart::draw --> Canvas (shapes in points) --> render --> SVG, PNG
@@ -11,14 +10,18 @@ use crate::report::Report;
 use crate::report::comparison::Comparison;
 use crate::report::dossier::Dossier;
 
+mod arrival;
 mod availability;
 mod canvas;
 mod clean;
 mod comparison;
+mod decades;
 mod detection;
 mod dossier;
 mod font;
 mod frame;
+mod lag;
+mod ledgers;
 mod losses;
 mod marks;
 mod numbers;
@@ -73,8 +76,17 @@ pub trait Chart: Sync {
 }
 
 /// All charts, in the order in which they are shown.
-pub const ALL: &[&dyn Chart] =
-    &[&availability::Availability, &recovery::Recovery, &losses::Losses, &phases::Phases, &whereabouts::Whereabouts, &detection::Detection];
+pub const ALL: &[&dyn Chart] = &[
+    &availability::Availability,
+    &recovery::Recovery,
+    &losses::Losses,
+    &phases::Phases,
+    &whereabouts::Whereabouts,
+    &detection::Detection,
+    &ledgers::Ledgers,
+    &lag::Lag,
+    &arrival::Arrival,
+];
 
 /// Draws every chart for which the report has data.
 ///
@@ -93,15 +105,20 @@ fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture
     rendered(chart.name(), alt, &filled(chart, &title, report), format)
 }
 
-/// Draws the one chart of a comparison.
+/// Draws the charts of a comparison: designs side by side; and what became of their writes, where several regions write.
 ///
 /// # Errors
 ///
 /// When a backend of plotters fails, which no content of a comparison should bring about.
-pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Picture, String> {
+pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Vec<Picture>, String> {
     font::register();
-    let alt = format!("{}: {}.", comparison::KIND, clean::name(&comparison::title(comparison)));
-    rendered("comparison", alt, &comparison::filled(comparison), format)
+    let alt = |kind: &str, title: &str| format!("{kind}: {}.", clean::name(title));
+    let mut pictures = vec![rendered("comparison", alt(comparison::KIND, &comparison::title(comparison)), &comparison::filled(comparison), format)?];
+    if comparison::ledgers::has_data(comparison) {
+        let words = alt(comparison::ledgers::KIND, &comparison::ledgers::title(comparison));
+        pictures.push(rendered("ledgers", words, &comparison::ledgers::filled(comparison), format)?);
+    }
+    Ok(pictures)
 }
 
 /// Draws the one chart of a validation.

@@ -79,6 +79,7 @@ fn design(report: Report, recoveries: &[f64]) -> Design {
         user_recovery: report.user_recovery,
         budgets: report.budgets,
         ledgers: report.ledgers,
+        consistency: report.consistency,
         latencies: report.latencies.into_iter().filter(|row| row.population == "all users").collect(),
     }
 }

@@ -23,6 +23,8 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
     let measures: Vec<Estimate> = ALL.iter().zip(&pool.values).map(|(measure, values)| estimate(*measure, values, confidence)).collect();
     let budgets = budgets(&pool, confidence);
     let latencies = latencies(scenario, &mut pool);
+    let consistency = super::consistency::consistency(scenario, &stage.cast, &pool, confidence);
+    let next = late_promotions(&pool).into_iter().chain(next_steps(&budgets, &verdicts, &measures, &latencies)).chain(super::advice::consistency(&consistency));
     let mut report = Report {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -36,13 +38,13 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         digest: pool.digest(),
         confidence,
         faults: faults(scenario),
-        next: late_promotions(&pool).into_iter().chain(next_steps(&budgets, &verdicts, &measures, &latencies)).collect(),
+        next: next.collect(),
         verdicts,
         measures,
         user_recovery,
         budgets,
         ledgers: ledgers(scenario, &pool),
-        consistency: super::consistency::consistency(scenario, &stage.cast, &pool, confidence),
+        consistency,
         latencies,
         quorums: pool.quorums.iter().map(|quorum| quorum.row(&scenario.stores[quorum.store.index()].name, confidence)).collect(),
         checks: super::checks::rows(scenario, &pool, confidence),

@@ -4,7 +4,7 @@ use super::Pool;
 use super::statistics::clopper_pearson;
 use crate::measure::latency::Window;
 use crate::measure::{Number, position};
-use crate::report::numbers::{estimate, percent, whole};
+use crate::report::numbers::{estimate, percent, rare_percent, whole};
 use crate::report::{Finding, Interval, Unit, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::Operation;
@@ -28,7 +28,7 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
     }
     if let Some(rpo) = objectives.rpo {
         let values = values_of(pool, "rpo_seconds");
-        let because = loss_because(&values);
+        let because = loss_because(&values) + &overwritten_besides(scenario, pool);
         // Without a promotion nothing is lost for good.
         let all: Vec<Option<Number>> = values.iter().map(|value| value.or(Some(Number::exact(0.0)))).collect();
         let judged = if scenario.stores.is_empty() { Vec::new() } else { all };
@@ -108,6 +108,16 @@ fn loss_because(values: &[Option<Number>]) -> String {
         (Some(median), Some(high)) => format!("{among}oldest lost write: median {median}, the worst 5% {high} or more"),
         _ => "no replica was promoted: nothing is lost for good".into(),
     }
+}
+
+/// What an RPO does not count, and the ledger does: writes that another region's writes replaced unseen.
+fn overwritten_besides(scenario: &Scenario, pool: &Pool) -> String {
+    let told = scenario.stores.iter().zip(&pool.ledgers).filter(|(_, ledger)| ledger.overwritten > 0);
+    let words = told.map(|(store, ledger)| {
+        let share = ledger.overwritten as f64 / ledger.acknowledged.max(1) as f64;
+        format!("; {} of the acknowledged writes to {} are overwritten all the same", rare_percent(share), store.name)
+    });
+    words.collect()
 }
 
 fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::Share) -> Verdict {

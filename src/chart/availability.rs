@@ -37,6 +37,7 @@ impl Chart for Availability {
         let last = bad.map(|step| step.to).reduce(f64::max).unwrap_or(0.0);
         let after = steps().filter(|step| step.to > 0.0);
         match after.map(|step| step.value).reduce(f64::min) {
+            Some(1.0) if last <= 0.0 => "The fault does not show: every request succeeds at any time".to_string(),
             Some(least) if last <= 0.0 => {
                 let share = numbers::percent(least);
                 format!("The fault hardly shows: at any time {share} of requests or more succeed")

@@ -11,6 +11,7 @@ use super::frame::{self, Entry, Frame};
 use super::numbers;
 use super::theme;
 
+pub mod ledgers;
 #[cfg(test)]
 mod tests;
 

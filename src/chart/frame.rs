@@ -172,6 +172,7 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
     Line,
+    Dashes,
     Area,
 }
 
@@ -179,6 +180,11 @@ impl Entry {
     /// An entry for a curve.
     pub fn line(label: &str, ink: Ink) -> Entry {
         Entry { label: label.to_string(), ink, sign: Sign::Line }
+    }
+
+    /// An entry for a curve of dashes: what is assumed, in contrast to what is measured.
+    pub fn dashes(label: &str, ink: Ink) -> Entry {
+        Entry { label: label.to_string(), ink, sign: Sign::Dashes }
     }
 
     /// An entry for an area or a band.
@@ -209,6 +215,7 @@ pub fn sign(canvas: &mut Canvas, entry: &Entry, x: f64, baseline: f64) {
     let middle = baseline - 4.0;
     match entry.sign {
         Sign::Line => canvas.line(vec![(x, middle), (x + SIGN, middle)], 2.5, entry.ink),
+        Sign::Dashes => canvas.dashed((x, middle), (x + SIGN, middle), 2.0, entry.ink),
         Sign::Area => {
             canvas.rectangle((x, middle - 6.0), (x + SIGN, middle + 6.0), entry.ink);
         }

@@ -1,5 +1,9 @@
 //! Tests of the charts as a whole, from a small report.
 
+mod stores;
+
+pub use stores::{ledger, store};
+
 use super::canvas::{Align, Canvas, Shape, Text};
 use super::{ALL, Format, Picture, draw_all, filled, font};
 use crate::report::{AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, Phase, RecoveryCurve, Report, SCHEMA, Whereabouts};
@@ -86,6 +90,8 @@ fn small() -> Report {
     let phase = |name, seconds| Phase { name, meaning: "fault to belief", seconds: interval(seconds) };
     report.budgets = vec![Budget { operation: "reads", runs: 1_000, phases: vec![phase("detect", 30.0), phase("act", 50.0)], total: interval(80.0) }];
     report.checks = vec![check("single", 9.0, 5_000.0), check("double", 23.0, 100.0), check("majority", 24.0, 0.0)];
+    report.consistency = vec![store("stock")];
+    report.ledgers = vec![ledger("stock", 500.0, [100.0, 20.0, 0.0])];
     report.charts = ChartData {
         availability: (0..40).map(point).collect(),
         marks: vec![Mark { label: "Tokyo seen unhealthy".to_string(), median_seconds: 30.0, low_seconds: 25.0, high_seconds: 40.0, runs: 900 }],
@@ -111,7 +117,7 @@ fn text(picture: &Picture) -> &str {
 fn draws_every_chart() {
     let pictures = svg(&small());
     let names: Vec<&str> = pictures.iter().map(|picture| picture.name).collect();
-    assert_eq!(names, ["availability", "recovery", "losses", "phases", "whereabouts", "detection"]);
+    assert_eq!(names, ["availability", "recovery", "losses", "phases", "whereabouts", "detection", "ledgers", "lag", "arrival"]);
     assert_eq!(names.len(), ALL.len());
     for picture in &pictures {
         assert!(text(picture).starts_with("<svg "), "{}", picture.name);
@@ -130,6 +136,7 @@ fn png_is_png_and_the_same_twice() {
     report.charts.whereabouts.clear();
     report.budgets.clear();
     report.checks.clear();
+    report.consistency.clear();
     let once = draw_all(&report, Format::Png).expect("a report can always be drawn");
     assert_eq!(once.len(), 1);
     for picture in &once {

@@ -23,15 +23,16 @@ pub fn execute(args: &CompareArgs, out: &mut dyn Write, terminal: &Terminal) -> 
     files::make(directory)?;
     let comparison = simulate::compare(&designs, &args.sampling, terminal)?;
     let json = files::json(serde_json::to_string_pretty(&comparison))?;
-    let chart = if args.no_charts { None } else { Some(write_chart(directory, &comparison, args.png)?) };
+    let charts = if args.no_charts { Vec::new() } else { write_charts(directory, &comparison, args.png)? };
     files::write(directory, "comparison.json", json.as_bytes())?;
-    files::write(directory, "comparison.md", markdown::render(&comparison, chart.as_ref()).as_bytes())?;
-    let charts = match (args.no_charts, args.png) {
-        (true, _) => "",
-        (false, false) => ", comparison.svg",
-        (false, true) => ", comparison.svg, comparison.png",
-    };
-    let written = format!("written to {}: comparison.md, comparison.json{charts}", directory.join("").display());
+    files::write(directory, "comparison.md", markdown::render(&comparison, &charts).as_bytes())?;
+    let mut written = format!("written to {}: comparison.md, comparison.json", directory.join("").display());
+    for image in &charts {
+        written += &format!(", {}", image.file);
+        if args.png {
+            written += &format!(", {}", image.file.replace(".svg", ".png"));
+        }
+    }
     match args.format {
         Format::Json => {
             out.write_all(json.as_bytes())?;
@@ -71,12 +72,17 @@ fn names(paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
     Ok(paths.iter().map(|path| if is_alone(path) { files::name(path) } else { with_folder(path) }).collect())
 }
 
-fn write_chart(directory: &Path, comparison: &Comparison, png: bool) -> Result<Image, Failure> {
-    let draw = |format| chart::draw_comparison(comparison, format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")));
-    if png {
-        files::write(directory, "comparison.png", &draw(chart::Format::Png)?.bytes)?;
+fn write_charts(directory: &Path, comparison: &Comparison, png: bool) -> Result<Vec<Image>, Failure> {
+    let mut images = Vec::new();
+    for format in [chart::Format::Svg, chart::Format::Png].into_iter().filter(|format| png || *format == chart::Format::Svg) {
+        let pictures = chart::draw_comparison(comparison, format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")))?;
+        for picture in pictures {
+            let file = format!("{}.{}", picture.name, picture.extension);
+            files::write(directory, &file, &picture.bytes)?;
+            if format == chart::Format::Svg {
+                images.push(Image { file, alt: picture.alt });
+            }
+        }
     }
-    let picture = draw(chart::Format::Svg)?;
-    files::write(directory, "comparison.svg", &picture.bytes)?;
-    Ok(Image { file: "comparison.svg".into(), alt: picture.alt })
+    Ok(images)
 }

@@ -10,12 +10,14 @@
 //! Run k of every design draws the same random numbers, so designs are compared run by run: what chance
 //! does to both cancels, and a difference that is small beside the spread of either is still seen.
 
+mod consistency;
 pub mod markdown;
 mod tables;
 pub mod text;
 
 pub use tables::{budget, failed_share, phase_names};
 
+use super::consistency::Consistency;
 use super::{Budget, Estimate, Interval, Latency, Ledger, Unit, UserRecovery, Verdict};
 use serde::Serialize;
 
@@ -79,6 +81,9 @@ pub struct Design {
     pub budgets: Vec<Budget>,
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
+    /// What readers and writers of stores that several regions write met, one entry per store.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consistency: Vec<Consistency>,
     /// Latency of successful requests of all users, by operation and part of the run.
     pub latencies: Vec<Latency>,
 }

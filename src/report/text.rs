@@ -18,7 +18,7 @@ mod consistency;
 mod page;
 mod tables;
 
-pub use consistency::basis;
+pub use consistency::{basis, laws};
 pub use page::{Look, Tone};
 
 use super::numbers::{plural, trimmed, with_interval};

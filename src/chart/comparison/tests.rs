@@ -1,8 +1,9 @@
 //! Tests of the chart of a comparison, from small designs.
 
 use super::super::canvas::Shape;
-use super::super::{Format, draw_comparison, tests::assert_apart};
-use super::{filled, title};
+use super::super::tests::{assert_apart, ledger, store};
+use super::super::{Format, draw_comparison};
+use super::{filled, ledgers, title};
 use crate::report::comparison::{Comparison, Design, SCHEMA};
 use crate::report::{Budget, Estimate, Interval, Phase, Unit};
 
@@ -47,6 +48,7 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
         user_recovery: Vec::new(),
         budgets: vec![Budget { operation: "all requests", runs: 1_000, phases, total: interval(seconds).expect("a number") }],
         ledgers: Vec::new(),
+        consistency: Vec::new(),
         latencies: Vec::new(),
     }
 }
@@ -139,8 +141,55 @@ fn texts_never_overlap_with_twelve_designs_and_long_names() {
 #[test]
 fn wild_numbers_neither_hang_nor_panic() {
     for wild in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1e308, 5e-324, 0.0] {
-        let picture = draw_comparison(&comparison(vec![design("a", wild, wild), design("b", 100.0, 0.1)]), Format::Svg).expect("it can always be drawn");
-        let text = String::from_utf8(picture.bytes).expect("SVG is text");
+        let mut pictures = draw_comparison(&comparison(vec![design("a", wild, wild), design("b", 100.0, 0.1)]), Format::Svg).expect("it can always be drawn");
+        let text = String::from_utf8(pictures.swap_remove(0).bytes).expect("SVG is text");
         assert!(text.starts_with("<svg ") && !text.contains("NaN"), "{wild}");
+    }
+}
+
+/// The words of the chart of ledgers.
+fn ledger_words(comparison: &Comparison) -> Vec<String> {
+    let texts = ledgers::filled(comparison).shapes.into_iter().filter_map(|shape| match shape {
+        Shape::Text(text) => Some(text.words),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn with_store(mut design: Design, [late, overwritten, sibling]: [f64; 3]) -> Design {
+    design.consistency = vec![store("stock")];
+    design.ledgers = vec![ledger("stock", 1_000.0, [late, overwritten, sibling])];
+    design
+}
+
+#[test]
+fn ledgers_stand_side_by_side() {
+    let one = with_store(design("winner", 1.0, 0.0), [290.0, 40.0, 0.0]);
+    let mut two = with_store(design("siblings", 1.0, 0.0), [300.0, 0.0, 1.0]);
+    two.consistency[0].rows.clear();
+    let comparison = comparison(vec![one, two]);
+    let texts = ledger_words(&comparison);
+    assert_eq!(texts[0], "0.10% to 4.0% of the acknowledged writes are gone or left to the application to merge");
+    for wanted in ["1 winner (LastWriterWins)", "29%", "4.0% overwritten", "0.10% in sibling sets", "14%", "no updates"] {
+        assert!(texts.iter().any(|text| text == wanted), "{wanted} in {texts:?}");
+    }
+    let pictures = draw_comparison(&comparison, Format::Svg).expect("it can always be drawn");
+    assert_eq!(pictures.iter().map(|picture| picture.name).collect::<Vec<_>>(), ["comparison", "ledgers"]);
+    assert!(pictures[1].alt.ends_with("to merge."), "{}", pictures[1].alt);
+}
+
+#[test]
+fn without_a_store_that_several_regions_write_there_are_no_ledgers() {
+    let mut lost = design("one writer", 100.0, 0.1);
+    lost.ledgers = vec![ledger("stock", 1_000.0, [10.0, 0.0, 0.0])];
+    let pictures = draw_comparison(&comparison(vec![lost, design("b", 100.0, 0.1)]), Format::Svg).expect("it can always be drawn");
+    assert_eq!(pictures.len(), 1);
+}
+
+#[test]
+fn texts_of_ledgers_never_overlap_and_wild_numbers_do_no_harm() {
+    for wild in [40.0, 1e-9, f64::NAN, f64::INFINITY, -1e308, 0.0] {
+        let designs = (0..12).map(|index| with_store(design(&format!("{}-{index}", "a-long-name-".repeat(8)), 1.0, 0.0), [wild, 30.0, wild]));
+        assert_apart("ledgers", &ledgers::filled(&comparison(designs.collect())));
     }
 }

@@ -1,4 +1,4 @@
-//! comparison.md: the comparison for people, with its chart. It holds nothing of the machine or the day.
+//! comparison.md: the comparison for people, with its charts. It holds nothing of the machine or the day.
 
 use super::Comparison;
 use super::tables;
@@ -6,11 +6,11 @@ use crate::report::markdown::{Image, Page, escaped};
 use crate::report::text::{per_cent, quoted};
 
 /// The whole comparison, ending in a line break.
-pub fn render(comparison: &Comparison, chart: Option<&Image>) -> String {
+pub fn render(comparison: &Comparison, charts: &[Image]) -> String {
     let names: Vec<String> = comparison.designs.iter().enumerate().map(|(index, design)| format!("{} {}", index + 1, design.scenario)).collect();
     let mut page = Page::default();
     head(&mut page, comparison);
-    if let Some(image) = chart {
+    for image in charts {
         page.paragraph(&format!("![{}]({})", escaped(&image.alt), image.file));
     }
     for table in tables::all(comparison, &names) {

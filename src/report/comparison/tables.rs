@@ -1,5 +1,6 @@
 //! The tables of a comparison, a row a design, in words that text and markdown share.
 
+use super::consistency;
 use super::{Comparison, Design, Pair, Standing};
 use crate::report::numbers::{Cells, difference, estimate, plural, quantity, trimmed, whole};
 use crate::report::text::{finding_words, per_cent};
@@ -24,6 +25,8 @@ pub fn all(comparison: &Comparison, names: &[String]) -> Vec<Table> {
         recovery(comparison, names),
         requests(comparison, names),
         losses(comparison, names),
+        consistency::fates(comparison, names),
+        consistency::rows(comparison, names),
         latency(comparison, names),
         phases(comparison, names),
         objectives(comparison, names),

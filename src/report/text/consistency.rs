@@ -1,4 +1,4 @@
-//! Consistency in the text answer, for stores that several regions write.
+//! Consistency in the text answer, for stores that several regions write: a number, and what it is a number of.
 
 use super::page::Page;
 use crate::report::consistency::{Consistency, ConsistencyRow, Quantiles};
@@ -18,43 +18,79 @@ fn block(page: &mut Page, report: &Report, store: &Consistency) {
     let is_news = |row: &&ConsistencyRow| ALWAYS.contains(&row.key) || row.value.estimate != Some(if row.key == "values_per_read" { 1.0 } else { 0.0 });
     for row in store.rows.iter().filter(is_news) {
         let value = with_interval(&row.value, row.unit, "?").unwrap_or_else(|| "unknown".into());
-        rows.push(vec![format!("  {}", row.label), value]);
+        rows.push(vec![format!("  {}", row.label), value, gloss(row.key).into()]);
     }
     let times = |quantiles: &Quantiles| {
         let cell = |quantile: &Option<Interval>| quantile.as_ref().map(|time| estimate(time, Unit::Seconds).unwrap_or_else(|| beyond.clone()));
-        Some(format!("{} / {} / {}", cell(&quantiles.p50)?, cell(&quantiles.p99)?, cell(&quantiles.p999)?))
+        let mut cells = vec![cell(&quantiles.p50)?, cell(&quantiles.p99)?, cell(&quantiles.p999)?];
+        // What is not within the run need not be said twice.
+        cells.dedup_by(|one, two| one == two && *one == beyond);
+        Some(cells.join(" / "))
     };
-    let laws = [("elsewhere after p50/p99/p99.9", &store.arrival), ("everywhere after", &store.everywhere), ("stale readers miss, age", &store.staleness)];
-    rows.extend(laws.into_iter().filter_map(|(label, law)| Some(vec![format!("  {label}"), times(law)?])));
+    for (label, law, of) in laws(store) {
+        rows.extend(times(law).map(|times| vec![format!("  {label}"), times, format!("half / 99% / 99.9% of {of}")]));
+    }
     if let (Some(median), Some(worst)) = (&store.caught_up_p50, &store.caught_up_p95) {
         let time = |time: &Interval| estimate(time, Unit::Seconds).unwrap_or_else(|| beyond.clone());
-        rows.push(vec!["  caught up after the repair".into(), format!("{}, the worst 5% of runs {}", time(median), time(worst))]);
+        rows.push(vec!["  caught up after the repair".into(), format!("{} / {}", time(median), time(worst)), "median run / worst 5% of runs".into()]);
     }
     if store.most_siblings > 1 {
-        rows.push(vec!["  most values that a read found".into(), observed(store.most_siblings as f64, Unit::Count)]);
+        rows.push(vec!["  most values found".into(), observed(store.most_siblings as f64, Unit::Count), "by one read, in any run".into()]);
     }
-    for (label, keys) in [("  keys that differ for good", store.diverged_for_good), ("  changes applied twice", store.applied_twice)] {
-        if keys > 0.0 {
-            rows.push(vec![label.into(), format!("{} of those simulated, mean per run", quantity(keys, Unit::Count, 3))]);
+    for (label, count) in [("keys that differ for good", store.diverged_for_good), ("changes applied twice", store.applied_twice)] {
+        if count > 0.0 {
+            rows.push(vec![format!("  {label}"), quantity(count, Unit::Count, 3), "in a run, of those simulated".into()]);
         }
     }
-    page.table(&[&format!("Consistency of {}, {}", store.store, store.policy), ""], rows, &[]);
-    page.wrapped("  ", &basis(store));
+    let title = format!("Consistency of {}", store.store);
+    page.table(&[&title, "value [interval]", &format!("settled by {}", store.policy)], rows, &[]);
+    page.wrapped("  ", &format!("{}.", basis(store)));
 }
 
 /// Said even when nothing happened.
 const ALWAYS: [&str; 5] = ["conflicts_per_second", "share_updates_lost", "share_overwritten", "share_stale", "share_own_write_missed"];
 
+/// What a ratio is a ratio of, short enough for a line.
+fn gloss(key: &str) -> &'static str {
+    match key {
+        "conflicts_per_second" => "pairs of writes unaware of each other",
+        "share_with_rival" => "of acknowledged writes",
+        "share_overwritten" => "of acknowledged writes; no error told it",
+        "share_updates_lost" => "of changes to a value read before",
+        "share_rejected" => "of writes, by their own region",
+        "values_per_read" => "mean; 1 without conflicts",
+        "share_with_siblings" => "of reads: the application has to choose",
+        "share_stale" => "of reads: a newer write was elsewhere",
+        "share_own_write_missed" => "of users who read back what they wrote",
+        "share_pending" => "of acknowledged writes, when the run ended",
+        _ => "",
+    }
+}
+
+/// The laws of time, with what each quantile is a share of. Where every other region is the one other region, there is one
+/// law of arrival.
+pub fn laws(store: &Consistency) -> Vec<(&'static str, &Quantiles, &'static str)> {
+    let times = |law: &Quantiles| [law.p50, law.p99, law.p999];
+    let is_one = times(&store.arrival) == times(&store.everywhere);
+    let mut laws = vec![("in the other region after", &store.arrival, "writes")];
+    if !is_one {
+        laws = vec![("in one other region after", &store.arrival, "writes, each region"), ("in all regions after", &store.everywhere, "writes")];
+    }
+    laws.push(("stale readers are behind by", &store.staleness, "stale reads"));
+    laws
+}
+
 /// What the numbers are read from.
 pub fn basis(store: &Consistency) -> String {
     let keys = whole(store.keys);
+    let writes = quantity(store.writes_simulated, Unit::Count, 3);
     if store.is_whole {
-        return format!("every write of all {keys} keys was simulated, {} a run", quantity(store.writes_simulated, Unit::Count, 3));
+        return format!("Every write to all {keys} keys was simulated, {writes} in a run");
     }
     let share = percent(store.keys_simulated as f64 / store.keys as f64, 2);
     format!(
-        "from a sample of keys, each exact: {} of {keys} ({share}) with {} writes a run, other keys in every run; the intervals hold that too",
-        whole(store.keys_simulated),
-        quantity(store.writes_simulated, Unit::Count, 3)
+        "A sample: {} of {keys} keys ({share}) were simulated write by write, {writes} writes in a run; \
+         but for the hottest, others are drawn in every run. The intervals allow for the sample",
+        whole(store.keys_simulated)
     )
 }
