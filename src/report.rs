@@ -69,6 +69,9 @@ pub struct Report {
     /// What readers and writers of stores that several regions write met, one entry per store.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consistency: Vec<consistency::Consistency>,
+    /// How far replicas that follow a log are behind over time, one entry per such store.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log_lag: Vec<consistency::LogLag>,
     /// Latency of successful requests by population, operation and part of the run.
     pub latencies: Vec<Latency>,
     /// How soon each health check sees a fault, and how often one that is not there.
@@ -244,6 +247,10 @@ pub struct Ledger {
     pub runs_with_loss: u64,
     /// Writes lost in the worst run.
     pub worst_loss: u64,
+    /// Age of the oldest lost write, seconds: median over the runs in which something could be lost.
+    pub rpo_p50: Option<Interval>,
+    /// The same, what the worst 5 % of those runs exceed.
+    pub rpo_p95: Option<Interval>,
 }
 
 /// Latency of successful requests of one kind in one part of the run.

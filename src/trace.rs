@@ -377,6 +377,8 @@ pub struct Trace {
     pub presence: Vec<Presence>,
     /// Of the stores whose replicas are simulated item by item.
     pub items: Vec<items::ItemTally>,
+    /// By store that follows a log: how far the replica furthest behind was at the end of each step.
+    pub log_lag: Vec<Option<Vec<Duration>>>,
     /// By quorum store: operations that were followed message by message.
     pub quorums: Vec<QuorumTally>,
     /// Events that the engine went through.

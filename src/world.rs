@@ -173,6 +173,7 @@ impl<'s> World<'s> {
             presence: Vec::new(),
             items: Vec::new(),
             quorums: Vec::new(),
+            log_lag: scenario.stores.iter().map(|store| (store.replication.log().is_some() && !store.readers.is_empty()).then(Vec::new)).collect(),
             events: 0,
             cast,
         };

@@ -5,7 +5,7 @@ use super::estimates::{quantile, sorted};
 use super::statistics::{RatioSums, quantile_rank};
 use crate::measure::consistency::{ConsistencyNumbers, ROWS, RowUnit};
 use crate::measure::{Number, grid};
-use crate::report::consistency::{Consistency, ConsistencyRow, ConsistentBy, LagPoint, Quantiles};
+use crate::report::consistency::{Consistency, ConsistencyRow, ConsistentBy, LagPoint, LogLag, Quantiles};
 use crate::report::{Interval, Unit};
 use crate::scenario::Scenario;
 use crate::trace::Cast;
@@ -25,8 +25,7 @@ pub struct ConsistencyPool {
     everywhere: PooledLaw,
     staleness: PooledLaw,
     caught_up: Vec<Option<Number>>,
-    /// By run, by step.
-    lag: Vec<Vec<f64>>,
+    lag: LagPool,
     divergent: Vec<f64>,
     most_siblings: u64,
     applied_twice: u64,
@@ -47,9 +46,7 @@ impl ConsistencyPool {
         self.everywhere.add(&run.everywhere, run.not_everywhere);
         self.staleness.add(&run.staleness, 0);
         self.caught_up.push(run.caught_up);
-        if self.lag.len() < LAG_RUNS {
-            self.lag.push(run.lag.clone());
-        }
+        self.lag.add(&run.lag);
         self.divergent.resize(run.divergent.len(), 0.0);
         self.divergent.iter_mut().zip(&run.divergent).for_each(|(sum, keys)| *sum += keys);
         self.most_siblings = self.most_siblings.max(run.most_siblings);
@@ -58,6 +55,43 @@ impl ConsistencyPool {
         self.writes += run.writes_simulated;
         (self.is_whole, self.keys, self.keys_simulated) = (run.is_whole, run.keys, run.keys_simulated);
     }
+}
+
+/// How far replicas are behind over time, over runs.
+#[derive(Clone, Debug, Default)]
+pub struct LagPool {
+    /// By run, by step, seconds.
+    runs: Vec<Vec<f64>>,
+}
+
+impl LagPool {
+    pub fn add(&mut self, lag: &[f64]) {
+        if self.runs.len() < LAG_RUNS {
+            self.runs.push(lag.to_vec());
+        }
+    }
+
+    /// A point for the end of each step; `divergent`: the share of keys that differ then.
+    fn points(&self, cast: &Cast, divergent: impl Fn(usize) -> f64) -> Vec<LagPoint> {
+        let fault = cast.first_fault.map_or(0.0, |fault| fault.seconds());
+        let point = |step: usize| {
+            let mut lags: Vec<f64> = self.runs.iter().map(|run| run[step]).collect();
+            lags.sort_by(f64::total_cmp);
+            LagPoint {
+                seconds: ((step + 1) as f64 * cast.step.seconds()).min(cast.run.seconds()) - fault,
+                lag: lags.iter().sum::<f64>() / lags.len() as f64,
+                lag_p95: lags[quantile_rank(lags.len() as u64, 0.95) as usize - 1],
+                divergent: divergent(step),
+            }
+        };
+        (0..self.runs.iter().map(Vec::len).min().unwrap_or(0)).map(point).collect()
+    }
+}
+
+/// How far the replicas of stores that follow a log are behind.
+pub fn log_lag(scenario: &Scenario, cast: &Cast, pool: &Pool) -> Vec<LogLag> {
+    let lags = scenario.stores.iter().zip(&pool.log_lag);
+    lags.map(|(store, lag)| LogLag { store: store.name.clone(), lag: lag.points(cast, |_| 0.0) }).filter(|lag| !lag.lag.is_empty()).collect()
 }
 
 /// A law pooled over all that happened in all runs. Its distribution function at a time is a ratio of two sums over
@@ -157,23 +191,7 @@ impl ConsistencyPool {
             applied_twice: self.applied_twice as f64 / runs,
             diverged_for_good: self.diverged_for_good as f64 / runs,
             consistent_by: self.arrivals.curve(confidence),
-            lag: self.lag_over_time(cast),
+            lag: self.lag.points(cast, |step| self.divergent[step] / runs / self.keys_simulated.max(1) as f64),
         }
-    }
-
-    fn lag_over_time(&self, cast: &Cast) -> Vec<LagPoint> {
-        let fault = cast.first_fault.map_or(0.0, |fault| fault.seconds());
-        let steps = self.lag.iter().map(Vec::len).min().unwrap_or(0);
-        let point = |step: usize| {
-            let mut lags: Vec<f64> = self.lag.iter().map(|run| run[step]).collect();
-            lags.sort_by(f64::total_cmp);
-            LagPoint {
-                seconds: ((step + 1) as f64 * cast.step.seconds()).min(cast.run.seconds()) - fault,
-                lag: lags.iter().sum::<f64>() / lags.len() as f64,
-                lag_p95: lags[quantile_rank(lags.len() as u64, 0.95) as usize - 1],
-                divergent: self.divergent[step] / self.runs.max(1) as f64 / self.keys_simulated.max(1) as f64,
-            }
-        };
-        (0..steps).map(point).collect()
     }
 }

@@ -4,10 +4,10 @@ use crate::id::{PopulationId, StoreId};
 use crate::measure::checks::{CheckNumbers, checks, healthy_time};
 use crate::measure::consistency::{ConsistencyNumbers, consistency};
 use crate::measure::latency::Tally;
-use crate::measure::loss::Ledger;
+use crate::measure::loss::{Ledger, rpo_of};
 use crate::measure::phases::{Budget, budget};
 use crate::measure::quorum::Pooled;
-use crate::measure::timeline::{Bin, bins};
+use crate::measure::timeline::{Bin, bins, by_step};
 use crate::measure::users::UserLaw;
 use crate::measure::{ALL, Number, Recovery, Replay, Scope, Served, recovery};
 use crate::trace::{Cast, Operation, Outcome, Trace, What};
@@ -25,6 +25,10 @@ pub struct RunNumbers {
     /// In the order of [`Served::EVERY`]: the phases and the recovery in seconds.
     pub budgets: [Option<(Budget, f64)>; 3],
     pub ledgers: Vec<Ledger>,
+    /// By store: the age of its oldest lost write, seconds.
+    pub rpo: Vec<Option<Number>>,
+    /// By store that follows a log: how far its replicas are behind at the end of each step, seconds.
+    pub log_lag: Vec<Option<Vec<f64>>>,
     /// Of stores that several regions write.
     pub consistency: Vec<ConsistencyNumbers>,
     /// A replica was promoted when every fault was over: it interrupts writes again, and for nothing.
@@ -65,6 +69,8 @@ impl RunNumbers {
             users: [run.user_law(Served::Reads).clone(), run.user_law(Served::Writes).clone()],
             budgets,
             ledgers: (0..trace.cast.stores.len()).map(|index| Ledger::of(&run, StoreId::at(index))).collect(),
+            rpo: (0..trace.cast.stores.len()).map(|index| rpo_of(&run, StoreId::at(index))).collect(),
+            log_lag: trace.log_lag.iter().map(|lag| lag.as_ref().map(|lag| by_step(&run, lag, |lag| lag.seconds()))).collect(),
             consistency: consistency(&run),
             promoted_late: promoted_late(trace),
             checks: checks(&run),

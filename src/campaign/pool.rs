@@ -2,7 +2,7 @@
 //! by a few hundred bytes each.
 
 use super::checks::CheckPool;
-use super::consistency::ConsistencyPool;
+use super::consistency::{ConsistencyPool, LagPool};
 use super::numbers::{MarkKind, RunNumbers, marks};
 use super::quorum::QuorumPool;
 use super::statistics::student_t_quantile;
@@ -35,6 +35,9 @@ pub struct Pool {
     /// By served: for every recovered run the phases and the total, seconds.
     pub budgets: [Vec<([f64; 6], f64)>; 3],
     pub ledgers: Vec<LedgerPool>,
+    /// By store, by run.
+    pub rpo: Vec<Vec<Option<Number>>>,
+    pub log_lag: Vec<LagPool>,
     pub consistency: Vec<ConsistencyPool>,
     /// Runs in which a replica was promoted when every fault was over.
     pub late_promotions: u64,
@@ -89,6 +92,8 @@ impl Pool {
             users: Default::default(),
             budgets: Default::default(),
             ledgers: vec![LedgerPool::default(); cast.stores.len()],
+            rpo: vec![Vec::new(); cast.stores.len()],
+            log_lag: vec![LagPool::default(); cast.stores.len()],
             consistency: vec![ConsistencyPool::default(); stage.scenario.stores.iter().filter(|store| store.replication.items().is_some()).count()],
             late_promotions: 0,
             checks: vec![CheckPool::default(); cast.checks.len()],
@@ -128,6 +133,14 @@ impl Pool {
         }
         for (pool, ledger) in self.ledgers.iter_mut().zip(&run.ledgers) {
             pool.add(ledger);
+        }
+        for (list, value) in self.rpo.iter_mut().zip(&run.rpo) {
+            list.push(*value);
+        }
+        for (pool, lag) in self.log_lag.iter_mut().zip(&run.log_lag) {
+            if let Some(lag) = lag {
+                pool.add(lag);
+            }
         }
         for (pool, numbers) in self.consistency.iter_mut().zip(&run.consistency) {
             pool.add(numbers);

@@ -6,7 +6,7 @@ use super::verdicts::verdicts;
 use super::{Pool, Settings};
 use crate::measure::latency::Window;
 use crate::measure::phases::Phase;
-use crate::measure::{ALL, Served};
+use crate::measure::{ALL, Number, Served};
 use crate::report::numbers::whole;
 use crate::report::{Budget, Estimate, Latency, Ledger, PopulationRow, Report, SCHEMA, Source};
 use crate::scenario::Scenario;
@@ -44,6 +44,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         user_recovery,
         budgets,
         ledgers: ledgers(scenario, &pool),
+        log_lag: super::consistency::log_lag(scenario, &stage.cast, &pool),
         consistency,
         latencies,
         quorums: pool.quorums.iter().map(|quorum| quorum.row(&scenario.stores[quorum.store.index()].name, confidence)).collect(),
@@ -101,7 +102,8 @@ fn budgets(pool: &Pool, confidence: f64) -> Vec<Budget> {
 
 fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
     let runs = pool.runs as f64;
-    let row = |(store, pool): (&crate::replication::Store, &super::pool::LedgerPool)| Ledger {
+    let confidence = scenario.objectives.confidence.as_f64();
+    let row = |((store, pool), ages): ((&crate::replication::Store, &super::pool::LedgerPool), &Vec<Option<Number>>)| Ledger {
         store: store.name.clone(),
         offered: pool.offered as f64 / runs,
         acknowledged: pool.acknowledged as f64 / runs,
@@ -115,8 +117,10 @@ fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
         sibling: pool.sibling as f64 / runs,
         runs_with_loss: pool.runs_with_loss,
         worst_loss: pool.worst,
+        rpo_p50: quantile(&sorted(ages), 0.5, confidence),
+        rpo_p95: quantile(&sorted(ages), 0.95, confidence),
     };
-    scenario.stores.iter().zip(&pool.ledgers).map(row).collect()
+    scenario.stores.iter().zip(&pool.ledgers).zip(&pool.rpo).map(row).collect()
 }
 
 fn latencies(scenario: &Scenario, pool: &mut Pool) -> Vec<Latency> {

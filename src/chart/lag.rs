@@ -103,8 +103,10 @@ struct Line {
 
 /// Stores whose lag is known; of more than the palette has colours the others are left out, and the legend says so.
 fn lines(report: &Report) -> Vec<Line> {
-    let line = |(store, ink): (&crate::report::consistency::Consistency, &Ink)| {
-        let points = store.lag.iter().filter_map(|point| {
+    let of_items = report.consistency.iter().map(|store| (&store.store, &store.lag));
+    let of_logs = report.log_lag.iter().map(|store| (&store.store, &store.lag));
+    let line = |((store, lag), ink): ((&String, &Vec<LagPoint>), &Ink)| {
+        let points = lag.iter().filter_map(|point| {
             let lag = clean::number(point.lag)?.max(0.0);
             Some(LagPoint {
                 seconds: clean::number(point.seconds)?,
@@ -115,9 +117,9 @@ fn lines(report: &Report) -> Vec<Line> {
         });
         let mut points: Vec<LagPoint> = points.collect();
         points.sort_by(|one, two| one.seconds.total_cmp(&two.seconds));
-        Line { name: clean::name(&store.store), ink: *ink, points }
+        Line { name: clean::name(store), ink: *ink, points }
     };
-    report.consistency.iter().zip(&theme::AREAS).map(line).filter(|line| !line.points.is_empty()).collect()
+    of_items.chain(of_logs).zip(&theme::AREAS).map(line).filter(|line| !line.points.is_empty()).collect()
 }
 
 impl Line {
@@ -303,7 +305,7 @@ fn legend(canvas: &mut Canvas, report: &Report, lines: &[Line], right: f64) {
         entries.push(Entry::area("up to the 95th percentile of runs", ink));
     }
     frame::legend(canvas, &entries, right, 88.0);
-    let missing = report.consistency.len().saturating_sub(theme::AREAS.len());
+    let missing = (report.consistency.len() + report.log_lag.len()).saturating_sub(theme::AREAS.len());
     if missing > 0 {
         let words = format!("without {missing} more");
         canvas.text(&words, (right, 72.0), theme::SMALL_SIZE, Align::Right, theme::QUIET);

@@ -29,6 +29,7 @@ pub fn empty() -> Report {
         budgets: Vec::new(),
         ledgers: Vec::new(),
         consistency: Vec::new(),
+        log_lag: Vec::new(),
         quorums: Vec::new(),
         latencies: Vec::new(),
         checks: Vec::new(),

@@ -1,6 +1,7 @@
 //! Consistency of stores that several regions write: what the sampled keys of one run told, as numbers whose ratios are
 //! taken over all runs.
 
+use super::timeline::by_step;
 use super::{Number, Replay};
 use crate::trace::What;
 use crate::trace::items::{Histogram, ItemTally, Sampled};
@@ -170,18 +171,6 @@ fn of_store(run: &Replay, tally: &ItemTally) -> ConsistencyNumbers {
         applied_twice: tally.applied_twice,
         diverged_for_good: tally.diverged_for_good,
     }
-}
-
-/// What was noted at the end of each step, in steps of the scenario's width: of those that a fault cut the last counts.
-fn by_step<T>(run: &Replay, noted: &[T], value: impl Fn(&T) -> f64) -> Vec<f64> {
-    let cast = &run.trace.cast;
-    let width = cast.step.as_nanos();
-    let count = cast.run.as_nanos().div_ceil(width) as usize;
-    let mut values = vec![0.0; count];
-    for (step, noted) in run.trace.steps.iter().zip(noted) {
-        values[((step.from.as_nanos() / width) as usize).min(count - 1)] = value(noted);
-    }
-    values
 }
 
 /// How long a store took to catch up after its ways opened; censored when it had not at the end.

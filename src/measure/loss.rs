@@ -112,6 +112,15 @@ fn losses<'r>(run: &'r Replay) -> impl Iterator<Item = (u64, f64)> + 'r {
     })
 }
 
+/// The same of one store: the age of its oldest lost write; `None` where nothing could be lost.
+pub fn rpo_of(run: &Replay, store: StoreId) -> Option<Number> {
+    let of_store = run.trace.facts.iter().filter_map(|fact| match fact.what {
+        What::WritesLost { age, store: of, .. } if of == store && takes_writes(run, store) => Some(age.seconds()),
+        _ => None,
+    });
+    of_store.reduce(f64::max).map(Number::exact)
+}
+
 /// True when users write to this store at all.
 fn takes_writes(run: &Replay, store: StoreId) -> bool {
     run.trace.cast.populations.iter().any(|population| population.store == Some(store) && !population.rate(Operation::Write).is_zero())

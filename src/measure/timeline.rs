@@ -34,3 +34,15 @@ pub fn bins(run: &Replay) -> Vec<Bin> {
     }
     bins
 }
+
+/// What was noted at the end of each step, in steps of the scenario's width: of those that a fault cut the last counts.
+pub fn by_step<T>(run: &Replay, noted: &[T], value: impl Fn(&T) -> f64) -> Vec<f64> {
+    let cast = &run.trace.cast;
+    let width = cast.step.as_nanos();
+    let count = cast.run.as_nanos().div_ceil(width) as usize;
+    let mut values = vec![0.0; count];
+    for (step, noted) in run.trace.steps.iter().zip(noted) {
+        values[((step.from.as_nanos() / width) as usize).min(count - 1)] = value(noted);
+    }
+    values
+}

@@ -41,7 +41,7 @@ pub enum Popularity {
 pub const KEY_LIMIT: u64 = 10_000_000;
 /// Sampled writes of one run.
 pub const SAMPLE_LIMIT: u64 = 5_000_000;
-const SAMPLE: u64 = 2_000;
+const SAMPLE: u64 = 1_000;
 /// A page that is loaded again after a form was sent (assumption).
 const READS_BACK: Law = Law::Constant(Duration::from_secs(1));
 
@@ -81,7 +81,7 @@ impl Keys {
         }
         if !(100..=SAMPLE_LIMIT).contains(&keys.sample) {
             let at = fields.place_of("sample");
-            fields.reader().problem(at, format!("a sample of {} writes", keys.sample), format!("write 100 to {SAMPLE_LIMIT} writes a run; 2,000 is usual"));
+            fields.reader().problem(at, format!("a sample of {} writes", keys.sample), format!("write 100 to {SAMPLE_LIMIT} writes a run; 1,000 is usual"));
         }
         fields.close();
         Some(keys)

@@ -81,12 +81,22 @@ pub struct ConsistentBy {
     pub high: f64,
 }
 
+/// A store that follows a log, over time.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogLag {
+    /// The store's name.
+    pub store: String,
+    /// How far the replica furthest behind is, of those that serve.
+    pub lag: Vec<LagPoint>,
+}
+
 /// How far replicas are behind at the end of a step.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct LagPoint {
     /// Seconds from the first fault.
     pub seconds: f64,
-    /// Age of the oldest simulated write that some region lacks, mean over runs, seconds.
+    /// Of a log, how far the replica furthest behind is; where several regions write, the age of the oldest simulated write that some
+    /// region lacks. Mean over runs, seconds.
     pub lag: f64,
     /// The same, what the worst 5 % of the runs exceed.
     pub lag_p95: f64,

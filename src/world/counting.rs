@@ -33,6 +33,11 @@ impl World<'_> {
         for askers in self.items.iter_mut().flatten() {
             askers.items.close_step(self.now);
         }
+        for (lags, store) in self.trace.log_lag.iter_mut().zip(&self.stores) {
+            if let Some(lags) = lags {
+                lags.push(store.largest_lag(self.now));
+            }
+        }
         let regions = self.stage.scenario.regions.len();
         let presence = std::mem::replace(&mut self.presence_so_far, vec![0; regions + 1]);
         let parts = u128::from(Share::ALL.parts());

@@ -146,6 +146,12 @@ impl StoreState {
         self.usual_lag[region.index()] + self.slower + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
     }
 
+    /// How far the replica furthest behind is, of those that serve.
+    pub fn largest_lag(&self, now: Instant) -> Duration {
+        let replicas = self.serves_reads.iter().enumerate().filter(|(_, serves)| **serves).map(|(index, _)| RegionId::at(index));
+        replicas.map(|region| self.lag(region, now)).max().unwrap_or(Duration::ZERO)
+    }
+
     /// When the lag in a region reaches a limit, as things are; `None`: it does not grow.
     pub fn lag_reaches(&self, region: RegionId, limit: Duration) -> Option<Instant> {
         let since = self.replica_cut[region.index()].filter(|_| region != self.writer)?;

@@ -52,6 +52,8 @@ pub fn ledger(name: &str, acknowledged: f64, [late, overwritten, sibling]: [f64;
         sibling,
         runs_with_loss: 0,
         worst_loss: 0,
+        rpo_p50: None,
+        rpo_p95: None,
     }
 }
 

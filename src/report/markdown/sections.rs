@@ -103,6 +103,15 @@ pub fn ledger(page: &mut Page, report: &Report) {
     ];
     let runs = |ledger: &super::super::Ledger| format!("{} of {}", whole(ledger.runs_with_loss), whole(report.runs_done));
     rows.push([String::from("runs that lost writes")].into_iter().chain(report.ledgers.iter().map(runs)).collect());
+    let age =
+        |age: &Option<Interval>| age.as_ref().map_or("no occasion".to_string(), |age| with_interval(age, Unit::Seconds, "?").unwrap_or_else(|| "?".into()));
+    rows.push(
+        [String::from("RPO: age of the oldest lost write, median of runs")]
+            .into_iter()
+            .chain(report.ledgers.iter().map(|ledger| age(&ledger.rpo_p50)))
+            .collect(),
+    );
+    rows.push([String::from("RPO: the worst 5% of runs")].into_iter().chain(report.ledgers.iter().map(|ledger| age(&ledger.rpo_p95))).collect());
     let worst = report.ledgers.iter().map(|ledger| observed(ledger.worst_loss as f64, Unit::Count));
     rows.push([String::from("lost in the worst run")].into_iter().chain(worst).collect());
     page.table(&head.iter().map(String::as_str).collect::<Vec<_>>(), rows, true);
