@@ -37,7 +37,7 @@ impl Chart for Lag {
     }
 
     fn kind(&self) -> &'static str {
-        "Line chart of the replication lag over time, with the share of keys that differ between regions below it"
+        "Line chart of the replication lag over time, and of the share of keys that differ between regions"
     }
 
     fn has_data(&self, report: &Report) -> bool {
@@ -68,28 +68,37 @@ impl Chart for Lag {
         let right = canvas.width - theme::MARGIN;
         let shown: Vec<&LagPoint> = lines.iter().flat_map(|line| &line.points).filter(|point| (window.0..=window.1).contains(&point.seconds)).collect();
         let heights = Heights::of(&shown);
-        let upper = Frame::new((84.0, TOP), (right, SPLIT), window, heights.range());
+        // Stores that follow a log have no keys to tell of.
+        let has_keys = !report.consistency.is_empty();
+        let split = if has_keys { SPLIT } else { canvas.height - 56.0 };
+        let upper = Frame::new((84.0, TOP), (right, split), window, heights.range());
         let most = shown.iter().map(|point| point.divergent).fold(0.0, f64::max);
         let most = if most > 0.5 { 1.0 } else { (most * 1.1).max(0.001) };
         let lower = Frame::new((84.0, LOWER), (right, canvas.height - 56.0), window, (0.0, most));
         let has_zero = shown.iter().any(|point| point.lag <= 0.0);
         heights.axis(canvas, &upper, has_zero);
-        lower.shares(canvas, "", 3);
+        if has_keys {
+            lower.shares(canvas, "", 3);
+        }
         let is_many = report.runs_done > 1;
         let mean = if is_many { ", mean over runs" } else { "" };
-        title_above(canvas, &lower, &format!("Keys whose newest write some region lacks{mean}"), 8.0);
+        if has_keys {
+            title_above(canvas, &lower, &format!("Keys whose newest write some region lacks{mean}"), 8.0);
+        }
         if is_many {
             for line in &lines {
                 canvas.polygon(line.band(&upper, &heights), line.ink.fade(0.2));
             }
         }
-        faults(canvas, report, &upper, &lower);
+        faults(canvas, report, &upper, if has_keys { &lower } else { &upper });
         for line in lines.iter().rev() {
             canvas.line(line.path(&upper, |point| heights.place(point.lag)), theme::CURVE, line.ink);
-            canvas.line(line.path(&lower, |point| point.divergent), theme::CURVE, line.ink);
+            if has_keys {
+                canvas.line(line.path(&lower, |point| point.divergent), theme::CURVE, line.ink);
+            }
         }
-        axis(canvas, report, &lower);
-        canvas.line(vec![(upper.left(), SPLIT), (upper.right(), SPLIT)], 1.0, theme::AXIS);
+        axis(canvas, report, if has_keys { &lower } else { &upper });
+        canvas.line(vec![(upper.left(), split), (upper.right(), split)], 1.0, theme::AXIS);
         legend(canvas, report, &lines, right);
     }
 }
