@@ -55,6 +55,11 @@ impl Store {
         std::iter::once(self.writer).chain(self.readers.iter().copied())
     }
 
+    /// Who has what is left when the writer's region is destroyed: the replica that is promoted, or else the first reader.
+    pub fn heir(&self) -> Option<RegionId> {
+        self.promotion.as_ref().map(|promotion| promotion.to).or(self.readers.first().copied())
+    }
+
     /// Whether the replica in a region takes writes itself.
     pub fn takes_writes(&self, region: RegionId) -> bool {
         match self.replication.behaviour().tail() {

@@ -138,6 +138,7 @@ pub fn run(stage: &Stage, seed: u64, run: u64) -> Result<Trace, LimitReached> {
     }
     world.now = end;
     world.cut_step();
+    world.close_destroyed();
     world.close_items();
     world.trace.events = world.agenda.scheduled();
     world.trace.quorums = world.quorums.into_iter().map(replicas::Replicas::finish).collect();
@@ -318,7 +319,7 @@ impl<'s> World<'s> {
             state.writer_is(self.regions.is_up(state.writer), self.now);
             let (writer, store) = (state.writer, StoreId::at(index));
             if self.regions.is_up(writer) {
-                state.slower = self.regions.slower(store);
+                state.slower_is(self.regions.slower(store), self.now);
             }
             for reader in spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer) {
                 let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
@@ -326,10 +327,10 @@ impl<'s> World<'s> {
                 state.replica_is(*reader, is_up && !state.is_returning(*reader), self.now);
                 state.cut_cause = Some(cause);
             }
-            let Some(promotion) = &spec.promotion else { continue };
-            let ends_up = self.regions.is_up(writer) && self.regions.is_up(promotion.to);
-            let is_stalled = self.regions.is_stalled(store, writer, promotion.to);
-            state.channel_is(ends_up && self.regions.one_way(writer, promotion.to).is_some() && !is_stalled, self.now);
+            let Some(heir) = spec.heir() else { continue };
+            let ends_up = self.regions.is_up(writer) && self.regions.is_up(heir);
+            let is_stalled = self.regions.is_stalled(store, writer, heir);
+            state.channel_is(ends_up && self.regions.one_way(writer, heir).is_some() && !is_stalled, self.now);
         }
         self.reconsider_commits(cause);
         self.await_lag();

@@ -325,8 +325,10 @@ impl Skeleton<'_> {
         let is_list = self.policy.starts_with("RegionList");
         let (ttl, policy) = if is_list { ("", self.policy) } else { ("ttl: \"60s\", ", to_door.as_str()) };
         let doors = if is_list { "" } else { self.door };
+        // Clocks matter where several regions write.
+        let store = if name_of(self.fault) == "ClockSkew" { "MultiWriter(lag: \"1s\")" } else { self.store };
         // Copies serve nobody before they are restored.
-        let regions = match name_of(self.store) {
+        let regions = match name_of(store) {
             "Snapshots" => "writer: \"ap-northeast-1\"",
             "StrongRegions" => "regions: [\"ap-northeast-1\", \"us-east-1\"]",
             _ => "writer: \"ap-northeast-1\", readers: [\"us-east-1\"]",
@@ -338,7 +340,7 @@ impl Skeleton<'_> {
              stores: [Store(name: \"orders\", {regions}, replication: {})],
              faults: [{}])",
             checks.join(", "),
-            self.store,
+            store,
             self.fault
         )
     }

@@ -17,6 +17,8 @@ mod commits;
 mod doors;
 #[path = "parts/faults.rs"]
 mod faults;
+#[path = "parts/items.rs"]
+mod items;
 #[path = "parts/names.rs"]
 mod names;
 #[path = "parts/presets.rs"]

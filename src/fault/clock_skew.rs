@@ -16,12 +16,12 @@ use ron2::ast::Expr;
 pub struct ClockSkew {
     pub region: RegionId,
     pub skew: Skew,
-    /// Further in the same direction with every hour of the fault. Default nothing.
+    /// Further in the same direction with every hour of the fault, up to 1 h. Default nothing.
     pub drift_per_hour: Duration,
     pub window: Window,
 }
 
-/// How a clock is wrong when the fault begins.
+/// How a clock is wrong when the fault begins: by up to a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Skew {
     Ahead(Duration),
@@ -50,7 +50,12 @@ impl ClockSkew {
                 None
             }
         };
-        let wrong = [ahead, behind, Some(drift_per_hour)].into_iter().flatten().max();
+        if drift_per_hour > FASTEST {
+            let at = fields.place_of("drift_per_hour");
+            let what = format!("a clock that drifts by more than {FASTEST} an hour");
+            fields.reader().problem(at, what, "write less: a bad quartz drifts by 0.4 s an hour (100 ppm)");
+        }
+        let wrong = [ahead, behind].into_iter().flatten().max();
         if wrong.is_some_and(|wrong| wrong > LARGEST) {
             let at = fields.place();
             fields.reader().problem(at, format!("a clock that is wrong by more than {LARGEST}"), "write less: a wrong time zone is at most 14h");
@@ -62,6 +67,8 @@ impl ClockSkew {
 
 /// Beyond any real clock, and small enough to add up.
 const LARGEST: Duration = Duration::from_secs(366 * 86_400);
+/// The same for its drift in an hour.
+const FASTEST: Duration = Duration::from_secs(3_600);
 
 impl Breaks for ClockSkew {
     fn window(&self) -> &Window {

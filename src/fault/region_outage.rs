@@ -16,7 +16,8 @@ pub struct RegionOutage {
     pub region: RegionId,
     pub window: Window,
     pub how: How,
-    /// Whether what the region stored is gone for good. Default false: it is all there when the region is back.
+    /// Whether what the region stored is gone for good. Default false: it is all there when the region is back. A region whose data is
+    /// destroyed has to stay away until the run ends: what an empty one would serve is not modelled.
     pub destroys_data: bool,
 }
 
@@ -70,6 +71,10 @@ impl RegionOutage {
         let window = Window::read(&mut fields);
         let how = fields.with("how", How::read).unwrap_or(How::BlackHole);
         let destroys_data = fields.or("destroys_data", false);
+        if destroys_data && how == How::WrongContent {
+            let at = fields.place_of("destroys_data");
+            fields.reader().problem(at, "the data is destroyed, and databases go on behind the wrong content", "write another how, such as BlackHole");
+        }
         fields.close();
         Some(RegionOutage { region: region?, window: window?, how, destroys_data })
     }

@@ -117,6 +117,10 @@ impl Shipping {
                 "write a longer period, such as \"10min\", or leave anti_entropy out",
             );
         }
+        if self.anti_entropy.is_some() && !self.deletes_travel {
+            let at = fields.place_of("anti_entropy");
+            fields.reader().problem(at, "replicas that exchange everything exchange deletes as well", "write deletes: Travel, or leave anti_entropy out");
+        }
     }
 
     /// The longest of nearly all lags, the transfer included: all but one in 10^6 arrive within it.

@@ -61,9 +61,9 @@ impl World<'_> {
         let state = &self.stores[store.index()];
         let writer = state.writer;
         let reach = |region: &RegionId| {
-            let both_up = self.regions.is_up(writer) && self.regions.is_up(*region);
+            let is_linked = self.regions.is_up(writer) && self.regions.is_up(*region) && !self.regions.is_stalled(store, writer, *region);
             let ways = self.regions.one_way(writer, *region).zip(self.regions.round_trip(writer, *region));
-            Reach { region: *region, ways: ways.filter(|_| both_up), usual_lag: state.usual_lag(*region) }
+            Reach { region: *region, ways: ways.filter(|_| is_linked), usual_lag: state.usual_lag(*region) }
         };
         let reached: Vec<Reach> = self.stage.scenario.stores[store.index()].readers.iter().filter(|reader| **reader != writer).map(reach).collect();
         let now = self.now;

@@ -40,8 +40,8 @@ pub(super) struct Note {
     missing: u64,
     /// Of them, those to which the way was shut while it was to go there.
     held: u64,
-    /// A fault held it up somewhere.
-    was_held: bool,
+    /// Those to which a fault held it up, and that were not destroyed meanwhile.
+    was_held: u64,
     has_rival: bool,
     is_beaten: bool,
     /// When a change that brings it was lost on its way.
@@ -76,8 +76,8 @@ struct Message {
     to: usize,
     update: Arc<Update>,
     lag: Duration,
-    /// Times that it set out; an arrival of an earlier time is void.
-    set_out: u32,
+    /// Which of all departures was its last: an arrival that belongs to another is void. `None`: it waits.
+    set_out: Option<u64>,
     comes_twice: bool,
 }
 
@@ -85,7 +85,7 @@ struct Message {
 #[derive(Clone, Copy, Debug)]
 pub struct Await {
     pub message: usize,
-    pub set_out: u32,
+    pub set_out: u64,
     pub at: Instant,
 }
 
@@ -106,6 +106,7 @@ pub struct Items {
     items: BTreeMap<u32, Item>,
     messages: Vec<Option<Message>>,
     free: Vec<usize>,
+    departures: u64,
     /// From row to column.
     ways: Vec<Vec<Way>>,
     next_id: u64,
@@ -147,6 +148,7 @@ impl Items {
             items: BTreeMap::new(),
             messages: Vec::new(),
             free: Vec::new(),
+            departures: 0,
             ways: vec![vec![Way::open(); places.len()]; places.len()],
             next_id: 0,
             open: BTreeSet::new(),
@@ -217,7 +219,7 @@ impl Items {
             dot: write.dot,
             missing: 0,
             held: 0,
-            was_held: false,
+            was_held: 0,
             has_rival: false,
             is_beaten: false,
             dropped: None,
@@ -282,7 +284,7 @@ fn operation(policy: &dyn Conflict, content: &Content, takes_away: bool, share: 
     };
     let grown = [
         Op::Put(next),
-        Op::PutVersion { value: next, version: u64::try_from(wall / MILLISECOND).unwrap_or(0) },
+        Op::PutVersion { value: next, version: u64::try_from(wall.div_euclid(MILLISECOND) + EPOCH).expect("no clock is a century off") },
         Op::Increment(1),
         Op::Insert(element),
         Op::Within(0, Box::new(Op::Increment(1))),
@@ -296,3 +298,5 @@ fn operation(policy: &dyn Conflict, content: &Content, takes_away: bool, share: 
 const ELEMENTS: u64 = 8;
 /// Versions of conditional writes are times in milliseconds, as applications like to write them.
 const MILLISECOND: i64 = 1_000_000;
+/// What clocks show when a run begins, in milliseconds: a run is not at the beginning of time, so a clock that is behind shows a time as well.
+const EPOCH: i64 = 100 * 366 * 86_400_000;

@@ -3,7 +3,9 @@
 
 use super::stores::PromotionState;
 use super::{Event, Rank, World};
+use crate::fault::Effect;
 use crate::id::{CheckId, RegionId, StoreId};
+use crate::replication::{Replication, Tail};
 use crate::trace::{FactId, What};
 use crate::units::Duration;
 
@@ -98,6 +100,23 @@ impl World<'_> {
         self.move_endpoints(store, promoted);
         self.refresh_channels(promoted);
         self.refresh_outcomes(Some(store), promoted);
+    }
+
+    /// The run is over: what a writer acknowledged whose region is destroyed, and that no replica has, is lost without a promotion too.
+    pub(super) fn close_destroyed(&mut self) {
+        for store in (0..self.stores.len()).map(StoreId::at) {
+            let spec = &self.stage.scenario.stores[store.index()];
+            let writer = self.stores[store.index()].writer;
+            let has_one_writer = matches!(spec.replication.behaviour().tail(), Tail::Log(_) | Tail::Snapshots(_) | Tail::Confirmed);
+            if !has_one_writer || matches!(spec.replication, Replication::StrongRegions(_)) || !self.regions.is_active(&Effect::Destroyed(writer)) {
+                continue;
+            }
+            let heir = spec.heir();
+            heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
+            let floor = heir.map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
+            let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
+            self.note(What::WritesLost { store, writes: loss.writes, age }, None);
+        }
     }
 
     /// The writer has moved: applications of each region find out when the address that they hold expires.

@@ -6,6 +6,7 @@
 //! missing.
 
 pub mod roles;
+mod spikes;
 
 use super::clients::Slice;
 use super::commits::Commits;
@@ -21,6 +22,7 @@ use crate::scenario::Scenario;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
 use roles::Roles;
+use spikes::Spikes;
 
 /// What the promotion of a store is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +71,8 @@ pub struct StoreState {
     /// By region: since when the replica there gets nothing, and how far behind it is otherwise.
     replica_cut: Vec<Option<Instant>>,
     usual_lag: Vec<Duration>,
-    /// What a fault adds to every lag: now, or when the writer's region went down.
-    pub slower: Duration,
+    /// What faults add to every lag, up to now or to when the writer's region went down.
+    spikes: Spikes,
     /// The fact that last cut a replica off.
     pub cut_cause: Option<FactId>,
     /// What a commit waits for; `None` until the run begins.
@@ -100,11 +102,11 @@ impl StoreState {
             acked: Vec::new(),
             open: Vec::new(),
             channel: Channel::default(),
-            channel_up_since: Some(Instant::START),
+            channel_up_since: spec.heir().map(|_| Instant::START),
             writer_down_since: None,
             replica_cut: vec![None; count],
             usual_lag: (0..count).map(|index| usual_lag(spec, scenario, streams, index)).collect(),
-            slower: Duration::ZERO,
+            spikes: Spikes::none(),
             cut_cause: None,
             commits: None,
             control: stream("control"),
@@ -126,6 +128,11 @@ impl StoreState {
         }
     }
 
+    /// From now on every change takes so much longer.
+    pub fn slower_is(&mut self, adds: Duration, now: Instant) {
+        self.spikes.add(adds, now);
+    }
+
     /// The way from the writer to the replica in a region came up or went down.
     pub fn replica_is(&mut self, region: RegionId, up: bool, now: Instant) {
         let cut = &mut self.replica_cut[region.index()];
@@ -143,7 +150,7 @@ impl StoreState {
         if region == self.writer {
             return Duration::ZERO;
         }
-        self.usual_lag[region.index()] + self.slower + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
+        self.usual_lag[region.index()] + self.spikes.now() + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
     }
 
     /// How far the replica furthest behind is, of those that serve.
@@ -155,7 +162,7 @@ impl StoreState {
     /// When the lag in a region reaches a limit, as things are; `None`: it does not grow.
     pub fn lag_reaches(&self, region: RegionId, limit: Duration) -> Option<Instant> {
         let since = self.replica_cut[region.index()].filter(|_| region != self.writer)?;
-        let usual = self.usual_lag[region.index()] + self.slower;
+        let usual = self.usual_lag[region.index()] + self.spikes.now();
         Some(since + Duration::from_nanos(limit.as_nanos().saturating_sub(usual.as_nanos())))
     }
 
@@ -210,14 +217,16 @@ impl StoreState {
                 self.lost_after(known)
             }
             Tail::Log(log) if log.lag_varies == LagVaries::Stream => {
-                let lag = log.lag.at(self.log_stream.share()).max(floor) + self.slower;
-                self.lost_after(frontier(&channel, lag, now))
+                let lag = log.lag.at(self.log_stream.share()).max(floor);
+                let frontier = self.spikes.frontier(|adds| frontier(&channel, lag + adds, now));
+                self.lost_after(frontier)
             }
             Tail::Log(log) => {
-                let slower = self.slower;
-                let oldest = frontier(&channel, log.lookback(self.write_rate).max(floor) + slower, now).unwrap_or(Instant::START);
+                let lookback = log.lookback(self.write_rate).max(floor) + self.spikes.most();
+                let oldest = frontier(&channel, lookback, now).unwrap_or(Instant::START);
                 let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| *end);
-                let (mut writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor) + slower);
+                let (mut writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
+                writes.iter_mut().for_each(|write| write.lag = write.lag + self.spikes.at(write.at));
                 log.queue(&mut writes, || self.log_stream.share());
                 let mut loss = log.missing(&writes, &channel, now);
                 loss.oldest = loss.oldest.or(never_shipped.oldest);
@@ -256,6 +265,7 @@ impl StoreState {
         self.channel = Channel::default();
         self.channel_up_since = Some(now);
         self.writer_down_since = None;
+        self.spikes = Spikes::none();
         if let Some(commits) = &mut self.commits {
             commits.promoted(to, now);
         }

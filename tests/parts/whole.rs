@@ -1,6 +1,7 @@
 //! Every part asks a question, reads and runs; and no member of a registry and no preset is without a part.
 
 use super::watch::{part, text};
+use mrsim::conflict::Policy as Conflicts;
 use mrsim::fault::Fault;
 use mrsim::front_door::FrontDoor;
 use mrsim::health::{KINDS, Metric, ProbeKind, Sensor};
@@ -66,11 +67,34 @@ fn every_registered_member_has_a_part() {
     let faults: BTreeSet<&str> = scenarios.iter().flat_map(|scenario| &scenario.faults).map(Fault::name).collect();
     let checks: BTreeSet<&str> = scenarios.iter().flat_map(|scenario| &scenario.health_checks).map(|check| sensor_name(&check.sensor)).collect();
     let stores: BTreeSet<&str> = scenarios.iter().flat_map(|scenario| &scenario.stores).map(|store| store.replication.name()).collect();
-    let families = [(Policy::KINDS, policies), (FrontDoor::KINDS, doors), (Fault::KINDS, faults), (KINDS, checks), (Replication::KINDS, stores)];
+    let items = scenarios.iter().flat_map(|scenario| &scenario.stores).filter_map(|store| store.replication.items());
+    let conflicts: BTreeSet<&str> = items.map(|shipping| shipping.conflicts.name()).collect();
+    let families = [
+        (Policy::KINDS, policies),
+        (FrontDoor::KINDS, doors),
+        (Fault::KINDS, faults),
+        (KINDS, checks),
+        (Replication::KINDS, stores),
+        (Conflicts::KINDS, conflicts),
+    ];
     for (kinds, met) in families {
         let missing: Vec<&str> = kinds.iter().map(|kind| kind.name).filter(|name| !met.contains(name)).collect();
         assert!(missing.is_empty(), "no part in scenarios/parts has {missing:?}");
     }
+}
+
+/// A store in a part is no use where nothing is written, or where regions never write the same key at the same time.
+#[test]
+fn every_conflict_policy_meets_conflicts() {
+    let mut met: BTreeSet<&str> = BTreeSet::new();
+    for name in names().iter().filter(|name| text(name).contains("conflicts: ")) {
+        for seen in part(name).runs().take(1) {
+            let conflicting = seen.trace.items.iter().filter(|tally| tally.total(|region| region.pairs) > 100.0);
+            met.extend(conflicting.filter_map(|tally| Some(seen.scenario.stores[tally.store.index()].replication.items()?.conflicts.name())));
+        }
+    }
+    let missing: Vec<&str> = Conflicts::KINDS.iter().map(|kind| kind.name).filter(|name| !met.contains(name)).collect();
+    assert!(missing.is_empty(), "no part in scenarios/parts has conflicts for {missing:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::health::Sensor;
 use crate::id::RegionId;
 use crate::problem::Place;
 use crate::read::{Fields, place};
+use crate::replication::Replication;
 use ron2::ast::Expr;
 
 /// What is wrong with a fault, and how to mend it.
@@ -14,7 +15,16 @@ type Verdict = Option<(String, &'static str)>;
 pub fn check(scenario: &Scenario, fields: &mut Fields) {
     for (index, fault) in scenario.faults.iter().enumerate() {
         let effects = fault.behaviour().effects();
-        let verdicts = [endless(fault), cut_off(scenario, &effects), unheard(scenario, &effects), unresolved(scenario, &effects)];
+        let verdicts = [
+            endless(fault),
+            cut_off(scenario, &effects),
+            unheard(scenario, &effects),
+            unresolved(scenario, &effects),
+            returns_empty(scenario, fault),
+            instance_of_no_writer(scenario, &effects),
+            unstamped(scenario, &effects),
+            unshipped(scenario, &effects),
+        ];
         let at = place_of(fields, index);
         for (what, mend) in verdicts.into_iter().flatten() {
             fields.reader().problem(at, what, mend);
@@ -84,4 +94,61 @@ fn unresolved(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let of_names = effects.iter().any(|effect| matches!(effect, Effect::EmptyAnswers | Effect::NameServersDown));
     let what = "clients keep the list of regions themselves, so what name servers answer changes nothing";
     (of_names && !is_resolved).then(|| (what.to_string(), "take the fault out, or write a policy that is resolved"))
+}
+
+/// The share at which a law is asked for its shortest time.
+const LEAST: f64 = 1e-9;
+
+/// What a region serves that is back without its data is not modelled.
+fn returns_empty(scenario: &Scenario, fault: &Fault) -> Verdict {
+    let Fault::RegionOutage(outage) = fault else { return None };
+    let back = outage.window.at + outage.window.lasting.at(LEAST);
+    (outage.destroys_data && back < scenario.run).then(|| {
+        let what = format!("{} may be back before the run ends, without its data", scenario.region_name(outage.region));
+        (what, "write a lasting that is beyond the end, such as \"30d\", or leave destroys_data out")
+    })
+}
+
+/// An instance of a store that every replica writes is not the writer.
+fn instance_of_no_writer(scenario: &Scenario, effects: &[Effect]) -> Verdict {
+    let all_write = |effect: &Effect| match effect {
+        Effect::WriterInstance { store, .. } => Some(&scenario.stores[store.index()]).filter(|store| store.replication.items().is_some()),
+        _ => None,
+    };
+    let store = effects.iter().find_map(all_write)?;
+    let what = format!("no instance is the writer of store \"{}\": the service of its region takes writes", store.name);
+    Some((what, "write RegionOutage(..) or GrayFailure(..) of a region"))
+}
+
+/// Clocks decide where time stamps do: in stores that several regions write.
+fn unstamped(scenario: &Scenario, effects: &[Effect]) -> Verdict {
+    let skewed = effects.iter().find_map(|effect| if let Effect::Skew { region, .. } = effect { Some(*region) } else { None })?;
+    let is_felt = scenario.stores.iter().any(|store| store.replication.items().is_some() && store.takes_writes(skewed));
+    let what = || format!("nothing in {} goes by its clocks: no store there is written by several regions", scenario.region_name(skewed));
+    (!is_felt).then(|| (what(), "name a region that writes a MultiWriter, ObjectReplication or EventStream store, or take the fault out"))
+}
+
+/// Replication that is slow or stalled is felt where changes follow a writer or travel item by item.
+fn unshipped(scenario: &Scenario, effects: &[Effect]) -> Verdict {
+    let (id, ends, stalls) = effects.iter().find_map(|effect| match effect {
+        Effect::Slower { store, .. } => Some((*store, [None, None], false)),
+        Effect::Stalled { store, from, to } => Some((*store, [*from, *to], true)),
+        _ => None,
+    })?;
+    let store = &scenario.stores[id.index()];
+    let is_felt = match store.replication {
+        Replication::AsyncLog(_) | Replication::MultiWriter(_) | Replication::ObjectReplication(_) | Replication::EventStream(_) => true,
+        Replication::Snapshots(_) | Replication::SemiSync(_) | Replication::Sync(_) => stalls,
+        Replication::StrongRegions(_) | Replication::Quorum(_) => false,
+    };
+    if !is_felt {
+        let what = format!("{} of store \"{}\" knows no such fault", store.replication.name(), store.name);
+        return Some((what, "cut a link with LinkCut(..), or make a region slow with GrayFailure(..)"));
+    }
+    if store.readers.is_empty() {
+        return Some((format!("store \"{}\" has one region: nothing replicates", store.name), "give it more regions, or take the fault out"));
+    }
+    let elsewhere = ends.into_iter().flatten().find(|region| !store.replicas().any(|replica| replica == *region))?;
+    let what = format!("store \"{}\" has no replica in {}", store.name, scenario.region_name(elsewhere));
+    Some((what, "name regions of the store in from and to, or leave them out"))
 }

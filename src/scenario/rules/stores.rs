@@ -1,5 +1,8 @@
-//! Rules of stores whose keys are simulated: what the sample cannot show, and what would not fit into memory.
+//! Rules of stores whose keys are simulated: what a sample cannot show (the hottest key; the oldest write that is lost, which needs all of
+//! them), and what would not fit into memory.
 
+use crate::fault::Effect;
+use crate::id::RegionId;
 use crate::read::Fields;
 use crate::replication::Store;
 use crate::replication::keys::Keys;
@@ -16,6 +19,12 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
     }
 }
 
+/// Regions whose data a fault destroys.
+fn destroyed(scenario: &Scenario) -> impl Iterator<Item = RegionId> + '_ {
+    let effects = scenario.faults.iter().flat_map(|fault| fault.behaviour().effects());
+    effects.filter_map(|effect| if let Effect::Destroyed(region) = effect { Some(region) } else { None })
+}
+
 fn check_keys(scenario: &Scenario, store: &Store, keys: &Keys, fields: &mut Fields) {
     let replicas = store.replicas().count() as u64;
     if keys.sample.saturating_mul(replicas) > WAITING_LIMIT {
@@ -26,6 +35,17 @@ fn check_keys(scenario: &Scenario, store: &Store, keys: &Keys, fields: &mut Fiel
     let writes = scenario.write_rate(store) * scenario.run.seconds();
     if writes <= keys.sample as f64 {
         return;
+    }
+    if let Some(region) = destroyed(scenario).find(|region| store.replicas().any(|replica| replica == *region)) {
+        let at = fields.place_of("stores");
+        let what = format!(
+            "{} is destroyed, and of the {writes:.0} writes of a run to store \"{}\" only {} are simulated: the oldest lost write may not be among them",
+            scenario.region_name(region),
+            store.name,
+            keys.sample
+        );
+        let mend = format!("write sample: {writes:.0} or more in its keys (it takes that much longer), or shorten run, or lower the rate");
+        fields.reader().problem(at, what, mend);
     }
     let hottest = keys.hottest() * writes;
     if hottest > keys.sample as f64 / 2.0 {

@@ -157,8 +157,14 @@ pub fn check(store: &Store, switchovers: &[(Switchover, Place)], base: Option<&'
         ];
         for (name, _, what) in written.into_iter().filter(|(_, is_written, _)| *is_written) {
             let at = fields.place_of(name);
-            fields.reader().problem(at, format!("{what} needs a replica that follows a log, and this store is restored from copies"), "take it out");
+            let family = store.replication.name();
+            fields.reader().problem(at, format!("{what} needs a replica that follows a log of one writer, and {family} has none"), "take it out");
         }
+    }
+    if store.standby.is_some() && (store.replication.items().is_some() || store.replication.quorum().is_some()) {
+        let at = fields.place_of("standby");
+        let what = format!("a standby takes over from one writer, and every replica of {} is served by its region", store.replication.name());
+        fields.reader().problem(at, what, "take it out");
     }
     if store.forwarding != Forwarding::Off && store.readers.is_empty() {
         let at = fields.place_of("forwarding");

@@ -1,7 +1,7 @@
 //! What became of each write: as soon as nothing can change it any more, and of the others at the end of the run.
 
 use super::{Item, Items, Note};
-use crate::conflict::{Conflict, Content, Fate, Replica, WriteId};
+use crate::conflict::{Conflict, Content, Fate, Op, Replica, WriteId};
 use crate::trace::items::RegionTally;
 use crate::units::Share;
 
@@ -62,9 +62,10 @@ impl Items {
                 self.tally.not_arrived += u64::from(note.missing.count_ones());
                 self.tally.not_everywhere += u64::from(note.missing != 0);
             }
-            if let Some(counted) =
-                merged.filter(|_| self.keys.reads_first == Share::ALL || !policy.takes(&crate::conflict::Op::Put(1))).and_then(|merged| count(policy, &merged))
+            let counts_up = policy.takes(&Op::Increment(1)) || policy.takes(&Op::Within(0, Box::new(Op::Increment(1))));
+            if (counts_up || self.keys.reads_first == Share::ALL)
                 && self.keys.deletes == Share::NONE
+                && let Some(counted) = merged.and_then(|merged| count(policy, &merged))
             {
                 self.tally.updates.add(is_hot, item.updates);
                 self.tally.counted.add(is_hot, counted);
@@ -98,9 +99,13 @@ impl Item {
 /// The number of updates that a key shows, where it counts them.
 fn count(policy: &dyn Conflict, replica: &Replica) -> Option<u64> {
     match policy.content(replica.state()) {
-        Content::Values(values) => values.into_iter().max(),
+        // A key that the survivors do not have shows none.
+        Content::Values(values) => Some(values.into_iter().max().unwrap_or(0)),
         Content::Count(count) => u64::try_from(count).ok(),
-        Content::Entries(entries) => entries.into_values().find_map(|entry| if let Content::Count(count) = entry { u64::try_from(count).ok() } else { None }),
+        Content::Entries(entries) => {
+            let counts = entries.into_values().filter_map(|entry| if let Content::Count(count) = entry { u64::try_from(count).ok() } else { None });
+            Some(counts.sum())
+        }
         Content::Elements(_) => None,
     }
 }
@@ -113,7 +118,7 @@ fn book(tally: &mut RegionTally, note: &Note, is_hot: bool, fate: Option<Fate>, 
         None | Some(Fate::Absent) => &mut tally.lost,
         Some(Fate::Lost { .. }) => &mut tally.overwritten,
         Some(Fate::Sibling) => &mut tally.sibling,
-        Some(Fate::InEffect | Fate::Superseded { .. }) if note.was_held => {
+        Some(Fate::InEffect | Fate::Superseded { .. }) if note.was_held != 0 => {
             tally.pending.add(is_hot, u64::from(is_pending));
             &mut tally.late
         }

@@ -1,6 +1,6 @@
 //! What readers see of the sampled keys: the newest write or an older one, one value or several.
 
-use super::Items;
+use super::{Item, Items, Note};
 use crate::conflict::{Content, WriteId};
 use crate::trace::grid;
 use crate::units::Instant;
@@ -15,7 +15,7 @@ impl Items {
         let has_newest = item.newest.and_then(|id| item.history.write(id)).is_none_or(|write| replica.applied().contains(write.dot));
         if !has_newest {
             self.tally.reads[place].stale += 1;
-            let oldest = item.notes.values().filter(|note| note.missing >> place & 1 == 1).map(|note| note.at).min();
+            let oldest = item.notes.values().filter(|note| item.lacks(note, place)).map(|note| note.at).min();
             let age = oldest.map_or(0, |oldest| now.since(oldest).as_nanos() / 1_000);
             *self.tally.staleness.entry(grid::cell(age)).or_default() += 1;
         }
@@ -34,7 +34,15 @@ impl Items {
     pub fn read_back(&mut self, place: usize, key: u32, id: WriteId) {
         let Some(item) = self.items.get(&key) else { return };
         self.tally.reads[place].read_back += 1;
-        let misses = item.notes.get(&id).is_some_and(|note| note.missing >> place & 1 == 1);
+        let misses = item.notes.get(&id).is_some_and(|note| !item.replicas[place].applied().contains(note.dot));
         self.tally.reads[place].missed_own += u64::from(misses);
+    }
+}
+
+impl Item {
+    /// Whether a replica lacks a write that another has: one on its way, or one that stays where it was made.
+    fn lacks(&self, note: &Note, place: usize) -> bool {
+        let is_gone = note.missing == 0 && note.dropped.is_some();
+        !is_gone && !self.replicas[place].applied().contains(note.dot)
     }
 }

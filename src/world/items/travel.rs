@@ -1,8 +1,8 @@
 //! How changes travel from replica to replica: they depart, wait where the way is shut, and arrive, or are gone.
 
 use super::ways::Pace;
-use super::{Await, Items, Message};
-use crate::conflict::{Replica, Update, WriteId};
+use super::{Await, Item, Items, Message};
+use crate::conflict::{Dot, Replica, Update, WriteId};
 use crate::replication::shipping::{Arrivals, Waiting};
 use crate::trace::grid;
 use crate::units::{Duration, Instant, Share};
@@ -21,7 +21,7 @@ impl Items {
         let transfer = self.shipping.transfer.map_or(Duration::ZERO, |law| law.at(chance.share()));
         let lag = self.shipping.lag.at(chance.share()) + transfer;
         let comes_twice = self.shipping.duplicates > Share::NONE && chance.share() < self.shipping.duplicates.as_f64();
-        let message = Message { key, id, from, to, update, lag, set_out: 0, comes_twice };
+        let message = Message { key, id, from, to, update, lag, set_out: None, comes_twice };
         let number = self.free.pop().unwrap_or(self.messages.len());
         if number == self.messages.len() {
             self.messages.push(None);
@@ -37,13 +37,15 @@ impl Items {
         let pace = self.pace(number);
         let message = self.messages[number].as_mut().expect("a message that departs is there");
         let (from, to) = (message.from, message.to);
-        message.set_out += 1;
-        let set_out = message.set_out;
         let lag = message.lag.max(floor) + slower;
         if !self.ways[from][to].is_open {
             self.hold(number);
             return None;
         }
+        // Numbers of messages are used again, so departures are counted over all of them.
+        self.departures += 1;
+        let set_out = self.departures;
+        message.set_out = Some(set_out);
         Some(Await { message: number, set_out, at: self.ways[from][to].arrival(now, lag, pace) })
     }
 
@@ -74,7 +76,7 @@ impl Items {
             let note = item.history.at(dot).map(|write| write.id).and_then(|id| item.notes.get_mut(&id));
             if let Some(note) = note.filter(|note| note.missing >> to & 1 == 1 && note.held >> to & 1 == 0) {
                 note.held |= 1 << to;
-                note.was_held = true;
+                note.was_held |= 1 << to;
                 self.held += 1;
             }
         }
@@ -94,7 +96,7 @@ impl Items {
         let under_way: Vec<usize> = way.under_way.iter().copied().collect();
         for number in under_way {
             self.hold(number);
-            self.messages[number].as_mut().expect("it is under way").set_out += 1;
+            self.messages[number].as_mut().expect("it is under way").set_out = None;
         }
         true
     }
@@ -126,6 +128,28 @@ impl Items {
         for key in keys {
             let ids: Vec<_> = self.items[&key].notes.iter().filter(|(_, note)| note.missing >> place & 1 == 1).map(|(id, _)| *id).collect();
             ids.into_iter().for_each(|id| self.arrived(key, id, place, None));
+            self.give_up_lost(key, place, now);
+        }
+    }
+
+    /// Writes that only the destroyed replica had: nobody waits for them, and no reader of a survivor is behind for their sake.
+    fn give_up_lost(&mut self, key: u32, place: usize, now: Instant) {
+        let survivors: Vec<usize> = (0..self.places.len()).filter(|place| !self.is_destroyed[*place]).collect();
+        let item = self.item(key);
+        let has = |item: &Item, place: usize, dot: Dot| item.replicas[place].applied().contains(dot);
+        let is_lost = |item: &Item, dot: Dot| has(item, place, dot) && !survivors.iter().any(|survivor| has(item, *survivor, dot));
+        let lost: Vec<WriteId> = item.notes.iter().filter(|(_, note)| is_lost(item, note.dot)).map(|(id, _)| *id).collect();
+        for id in &lost {
+            let note = item.notes.get_mut(id).expect("it was just looked at");
+            note.dropped = Some(now);
+        }
+        if item.newest.is_some_and(|newest| lost.contains(&newest)) {
+            item.newest = item.notes.keys().rfind(|id| !lost.contains(id)).copied();
+        }
+        self.tally.not_arrived += (lost.len() * survivors.len()) as u64;
+        self.tally.not_everywhere += lost.len() as u64;
+        for id in lost {
+            survivors.iter().for_each(|place| self.arrived(key, id, *place, None));
         }
     }
 
@@ -155,7 +179,7 @@ impl Items {
 
     /// A message arrives, unless it had to set out anew since; true when nothing that was held up is still missing.
     pub fn arrive(&mut self, awaited: Await, now: Instant) -> bool {
-        let is_it = |message: &Message| message.set_out == awaited.set_out;
+        let is_it = |message: &Message| message.set_out == Some(awaited.set_out);
         if !self.messages[awaited.message].as_ref().is_some_and(is_it) {
             return false;
         }
@@ -188,6 +212,9 @@ impl Items {
             self.held -= 1;
         }
         let (made, missing) = (note.at, note.missing);
+        if now.is_none() {
+            note.was_held &= !(1 << to);
+        }
         let micros = |now: Instant| grid::cell(now.since(made).as_nanos() / 1_000);
         if let Some(now) = now {
             *self.tally.arrivals.entry(micros(now)).or_default() += 1;
