@@ -102,11 +102,11 @@ fn loss_because(values: &[Option<Number>]) -> String {
     let among = if promoted == values.len() {
         String::new()
     } else {
-        format!("a replica was promoted in {} of {} runs; there the ", whole(promoted as u64), whole(values.len() as u64))
+        format!("a replica was promoted or a region destroyed in {} of {} runs; there the ", whole(promoted as u64), whole(values.len() as u64))
     };
     match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
         (Some(median), Some(high)) => format!("{among}oldest lost write: median {median}, the worst 5% {high} or more"),
-        _ => "no replica was promoted: nothing is lost for good".into(),
+        _ => "no replica was promoted and no region destroyed: nothing is lost for good".into(),
     }
 }
 

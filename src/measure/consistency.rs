@@ -92,7 +92,7 @@ pub const ROWS: [Row; 10] = [
     Row {
         key: "share_updates_lost",
         label: "updates lost",
-        meaning: "read-modify-writes (each adds 1 to what was read) that the value does not show once everything has arrived; who reads siblings goes on from the largest",
+        meaning: "read-modify-writes (each adds 1 to what was read) that the value does not show once everything has arrived: with a write that is overwritten all updates are gone that it was built on and the kept one was not; who reads siblings goes on from the largest",
         unit: RowUnit::Share,
         of: |tally, _| {
             let updates = tally.updates.scaled(tally.rest_weight);

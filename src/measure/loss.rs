@@ -137,7 +137,7 @@ impl Measure for RpoSeconds {
         "RPO, age of the oldest lost write"
     }
     fn meaning(&self) -> &'static str {
-        "age of the oldest acknowledged write that the promoted replica lacks, when the old writer was lost (its region went down, or else the promotion); 0 when it lacks none, no occasion when nobody was promoted"
+        "age of the oldest acknowledged write that the promoted replica, or whoever is left, lacks, when the old writer was lost (its region went down, or else the promotion); 0 when it lacks none, no occasion when nobody was promoted and no region destroyed"
     }
     fn unit(&self) -> Unit {
         Unit::Seconds
@@ -158,7 +158,7 @@ impl Measure for RpoWrites {
         "RPO, acknowledged writes lost"
     }
     fn meaning(&self) -> &'static str {
-        "acknowledged writes that the promoted replica lacks, all stores"
+        "acknowledged writes that the promoted replica, or whoever is left, lacks, all stores"
     }
     fn unit(&self) -> Unit {
         Unit::Count

@@ -238,9 +238,9 @@ fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
     for (design, name) in comparison.designs.iter().zip(names) {
         let Some(measure) = design.measure("rpo_seconds").filter(|_| !design.ledgers.is_empty()) else { continue };
         match measure.occasions {
-            0 => table.remarks.push(format!("{name}: no replica was promoted, so nothing is lost for good")),
+            0 => table.remarks.push(format!("{name}: no replica was promoted and no region destroyed, so nothing is lost for good")),
             some if some < comparison.runs_done => {
-                table.remarks.push(format!("{name}: over the {} in which a replica was promoted", plural(some, "run")));
+                table.remarks.push(format!("{name}: over the {} in which a replica was promoted or a region destroyed", plural(some, "run")));
             }
             _ => {}
         }

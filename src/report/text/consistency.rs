@@ -90,7 +90,7 @@ pub fn basis(store: &Consistency) -> String {
     let share = percent(store.keys_simulated as f64 / store.keys as f64, 2);
     format!(
         "A sample: {} of {keys} keys ({share}) were simulated write by write, {writes} writes in a run; \
-         but for the hottest, others are drawn in every run. The intervals allow for the sample",
+         but for the hottest, others are drawn in every run. The intervals allow for the sample; lag and catching up are those of the simulated writes",
         whole(store.keys_simulated)
     )
 }
