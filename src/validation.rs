@@ -21,20 +21,26 @@
 
 mod caching;
 mod case;
+mod concurrent;
 mod detection;
 mod end_to_end;
 pub mod histories;
+mod items;
 mod later;
 mod losses;
+mod pbs;
 mod plan;
+mod quorums;
 mod sample;
 mod spec;
+mod staleness;
 mod statistics;
 pub mod timelines;
 pub mod vendors;
 
 pub use case::Case;
 pub use plan::{Beside, Draw, Draws, Pick, Plan, Record, Statistic};
+pub use quorums::Quorums;
 pub use sample::{ALLOWED, Effort, Measured, Samples, judged};
 pub use spec::{Resolvers, Spec, WARM, population, population_of, store, store_of, writer};
 
@@ -78,7 +84,8 @@ pub const FAMILIES: &[Family] = &[
     timelines::FAMILY,
     histories::FAMILY,
     vendors::FAMILY,
-    later::CONCURRENT,
+    concurrent::FAMILY,
+    pbs::FAMILY,
     later::QUEUES,
     later::AVAILABILITY,
 ];

@@ -1,4 +1,5 @@
 //! Probabilistically bounded staleness: quorums in the event loop against numbers that nobody on this project wrote.
+//! Single numbers of them, the exponential case and mistakes planted on purpose are in the validation set.
 //!
 //! ```text
 //!  a scenario with a quorum --runs--> followed writes and reads --pooled--> shares, quantiles --against--> print, quadrature,
@@ -7,14 +8,10 @@
 
 #[path = "pbs/command.rs"]
 mod command;
-#[path = "pbs/controls.rs"]
-mod controls;
 #[path = "pbs/curves.rs"]
 mod curves;
 #[path = "pbs/events.rs"]
 mod events;
-#[path = "pbs/exponential.rs"]
-mod exponential;
 #[path = "pbs/sample.rs"]
 mod sample;
 #[path = "pbs/versions.rs"]

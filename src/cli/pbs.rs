@@ -9,11 +9,11 @@ use crate::report::Interval;
 use crate::report::pbs::{MODELS, Model, Row, SCHEMA, SHARE, Table, printed};
 use crate::scenario::Scenario;
 use crate::units::Duration;
+use crate::validation::Quorums;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-const TEMPLATE: &str = include_str!("templates/pbs.ron");
 /// Followed keys of one run, a tenth of a second apart.
 const KEYS: u64 = 10_000;
 /// Of the intervals that have to agree: among some hundred comparisons none should fail by chance.
@@ -42,9 +42,8 @@ pub fn execute(args: &PbsArgs, out: &mut dyn Write, terminal: &Terminal) -> Resu
 }
 
 fn row(model: &Model, read_quorum: u64, write_quorum: u64, keys: u64, settings: &Settings) -> Result<Row, Failure> {
-    let regions = if model.is_wide { "\"us-east-1\", \"us-east-2\", \"us-west-2\"" } else { "\"us-east-1\"" };
-    let text = TEMPLATE.replace("{preset}", model.preset).replace("{regions}", regions).replace("{keys}", &keys.to_string());
-    let text = text.replace("{read}", &read_quorum.to_string()).replace("{write}", &write_quorum.to_string());
+    let quorums = Quorums { preset: model.preset, is_wide: model.is_wide, read: read_quorum, write: write_quorum, keys, ..Quorums::default() };
+    let text = quorums.text();
     let scenario = Scenario::parse(&text).map_err(|problems| Failure::Bug(format!("error: this is a bug in mrsim: {problems:?}")))?;
     let mut pooled = followed(&Arc::new(scenario), StoreId::at(0), settings).map_err(|reached| Failure::limit(&reached))?;
     let known = |interval: Option<Interval>| interval.ok_or_else(|| Failure::Bug("error: this is a bug in mrsim: no operation was followed".into()));

@@ -24,6 +24,8 @@ pub struct Case {
     pub tolerance: f64,
     /// By how much the published number may itself be off: it is rounded, or was simulated.
     pub uncertain_by: Option<f64>,
+    /// Where the published number errs to one side: by how much ours may be less; `uncertain_by` is then how much more.
+    pub uncertain_below: Option<f64>,
     /// What is measured, and the formula where there is one.
     pub what: String,
     pub source: String,
@@ -47,6 +49,7 @@ impl Case {
             spread: value["sd_per_sample"].as_f64(),
             tolerance: value["abs_tol"].as_f64().unwrap_or(0.0),
             uncertain_by: value["uncertain_by"].as_f64(),
+            uncertain_below: value["uncertain_below"].as_f64(),
             what: text(&value["what"]).to_string(),
             source: text(&value["source"]).to_string(),
             corrected: optional("corrected"),

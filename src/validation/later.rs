@@ -1,6 +1,5 @@
-//! Cases that are kept for what a scenario cannot express yet: queues, availability over years, conflicts between
-//! regions that write at the same time. Whoever makes one of them expressible takes its family from here into a file of
-//! its own.
+//! Cases that are kept for what a scenario cannot express yet: queues, and availability over years. Whoever makes one of them
+//! expressible takes its family from here into a file of its own.
 
 use super::Family;
 
@@ -21,15 +20,5 @@ pub const AVAILABILITY: Family = Family {
     cases: include_str!("../../tests/validation/availability.jsonl"),
     plan: |_| None,
     unexpressed: &[("E", "failures that come at random over years: faults come at stated times, once or every so often")],
-    mistakes: |_| Vec::new(),
-};
-
-pub const CONCURRENT: Family = Family {
-    key: "concurrent",
-    title: "F. Conflicts: regions that write the same keys at random",
-    file: "tests/validation/concurrent.jsonl",
-    cases: include_str!("../../tests/validation/concurrent.jsonl"),
-    plan: |_| None,
-    unexpressed: &[("F", "a store has one writer at a time; the conflict policies themselves are tested by replays outside the loop")],
     mistakes: |_| Vec::new(),
 };

@@ -84,6 +84,12 @@ pub enum Statistic {
     Sd,
     Variance,
     Quantile(f64),
+    /// A mistake: groups of `n` samples are tried at one whole number after the other, until `share` of a group do not exceed theirs;
+    /// then again from 0. The mean of these first numbers. Noise makes groups pass early, so it lies below the quantile.
+    FirstPassage {
+        n: usize,
+        share: f64,
+    },
     /// Of groups of `n` samples, the share whose interval of the `p` quantile holds the truth.
     Covers {
         n: usize,
@@ -103,6 +109,7 @@ impl Statistic {
             "p90" => Statistic::Quantile(0.9),
             "p95" => Statistic::Quantile(0.95),
             "p99" => Statistic::Quantile(0.99),
+            "p999" => Statistic::Quantile(0.999),
             _ => Statistic::Mean,
         }
     }
@@ -114,6 +121,7 @@ impl Statistic {
             Statistic::Sd => (variance(samples).sqrt(), samples.len()),
             Statistic::Variance => (variance(samples), samples.len()),
             Statistic::Quantile(share) => (quantile(samples, share), samples.len()),
+            Statistic::FirstPassage { n, share } => (first_passages(samples.chunks_exact(n), share), samples.len()),
             Statistic::Covers { n, p, confidence, truth } => {
                 let ranks = quantile_ranks(n as u64, p, confidence);
                 let groups: Vec<f64> = samples.chunks_exact(n).map(|group| f64::from(covers(group, ranks, truth))).collect();
@@ -141,6 +149,21 @@ fn quantile(samples: &[f64], share: f64) -> f64 {
     let below = sorted[rank as usize - 1];
     let above = sorted[(rank as usize).min(sorted.len() - 1)];
     below + (above - below) * rank.fract()
+}
+
+/// Not a number when no group passes.
+fn first_passages<'s>(groups: impl Iterator<Item = &'s [f64]>, share: f64) -> f64 {
+    let (mut at, mut passages) = (0.0, Vec::new());
+    for group in groups {
+        let within = group.iter().filter(|sample| **sample <= at).count();
+        if within as f64 >= share * group.len() as f64 {
+            passages.push(at);
+            at = 0.0;
+        } else {
+            at += 1.0;
+        }
+    }
+    mean(&passages)
 }
 
 /// Whether the values of two ranks enclose the truth; a rank that there is not bounds nothing.

@@ -40,7 +40,21 @@ pub struct Measured {
 pub struct Samples<'o> {
     effort: Effort,
     observer: &'o dyn Observer,
-    known: BTreeMap<(&'static str, String), Vec<Vec<f64>>>,
+    known: BTreeMap<(&'static str, String), Rows>,
+}
+
+/// Rows of one width, one after the other: there are millions.
+struct Rows {
+    width: usize,
+    cells: Vec<f64>,
+}
+
+impl Rows {
+    fn of(rows: &[Vec<f64>]) -> Rows {
+        let width = rows.first().map_or(1, Vec::len);
+        assert!(rows.iter().all(|row| row.len() == width), "a record writes rows of one width");
+        Rows { width, cells: rows.concat() }
+    }
 }
 
 impl<'o> Samples<'o> {
@@ -60,9 +74,10 @@ impl<'o> Samples<'o> {
         let key = (draw.record.name, format!("{}{beside}", draw.text));
         if !self.known.contains_key(&key) {
             let Some(rows) = self.rows(draw, seed(id))? else { return Ok(None) };
-            self.known.insert(key.clone(), rows);
+            self.known.insert(key.clone(), Rows::of(&rows));
         }
-        let samples: Vec<f64> = self.known[&key].iter().filter_map(|row| (draw.pick)(row)).collect();
+        let rows = &self.known[&key];
+        let samples: Vec<f64> = rows.cells.chunks_exact(rows.width).filter_map(|row| (draw.pick)(row)).collect();
         assert!(samples.len() >= 20, "{id}: {} samples are too few to judge", samples.len());
         let (ours, n) = draw.statistic.of(&samples);
         Ok(Some(Measured { ours, n, spread: variance(&samples).sqrt() }))
@@ -90,9 +105,10 @@ pub fn judged(case: &Case, measured: Measured) -> Row {
     let Measured { ours, n, .. } = measured;
     let error = case.spread.unwrap_or(measured.spread) / (n as f64).sqrt();
     let off = if ours == case.expected { 0.0 } else { ours - case.expected };
+    let doubt = case.uncertain_below.filter(|_| off < 0.0).or(case.uncertain_by).unwrap_or(0.0);
     let (deviation, allowed) = match error {
-        0.0 => (None, case.tolerance + case.uncertain_by.unwrap_or(0.0)),
-        _ => (Some(off / error), case.uncertain_by.unwrap_or(0.0) + ALLOWED * error),
+        0.0 => (None, case.tolerance + doubt),
+        _ => (Some(off / error), doubt + ALLOWED * error),
     };
     Row {
         id: case.id.clone(),
