@@ -3,7 +3,7 @@
 use super::Pool;
 use super::estimates::{quantile, sorted};
 use super::statistics::{RatioSums, quantile_rank};
-use crate::measure::consistency::{ConsistencyNumbers, ROWS, RowUnit};
+use crate::measure::consistency::{ConsistencyNumbers, ROWS, RowUnit, Watched};
 use crate::measure::{Number, grid};
 use crate::report::consistency::{Consistency, ConsistencyRow, ConsistentBy, LagPoint, LogLag, Quantiles};
 use crate::report::{Interval, Unit};
@@ -25,7 +25,9 @@ pub struct ConsistencyPool {
     everywhere: PooledLaw,
     staleness: PooledLaw,
     caught_up: Vec<Option<Number>>,
-    lag: LagPool,
+    /// By step, over runs.
+    waiting: Vec<f64>,
+    waited: Vec<f64>,
     divergent: Vec<f64>,
     most_siblings: u64,
     applied_twice: u64,
@@ -42,11 +44,14 @@ impl ConsistencyPool {
         for (sums, part) in self.rows.iter_mut().zip(run.parts) {
             sums.add(part.of, part.whole);
         }
-        self.arrivals.add(&run.arrivals, run.not_arrived);
-        self.everywhere.add(&run.everywhere, run.not_everywhere);
-        self.staleness.add(&run.staleness, 0);
+        self.arrivals.add(&run.arrivals);
+        self.everywhere.add(&run.everywhere);
+        self.staleness.add(&run.staleness);
         self.caught_up.push(run.caught_up);
-        self.lag.add(&run.lag);
+        for (sums, values) in [(&mut self.waiting, &run.waiting), (&mut self.waited, &run.waited)] {
+            sums.resize(values.len(), 0.0);
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        }
         self.divergent.resize(run.divergent.len(), 0.0);
         self.divergent.iter_mut().zip(&run.divergent).for_each(|(sum, keys)| *sum += keys);
         self.most_siblings = self.most_siblings.max(run.most_siblings);
@@ -71,27 +76,27 @@ impl LagPool {
         }
     }
 
-    /// A point for the end of each step; `divergent`: the share of keys that differ then.
-    fn points(&self, cast: &Cast, divergent: impl Fn(usize) -> f64) -> Vec<LagPoint> {
-        let fault = cast.first_fault.map_or(0.0, |fault| fault.seconds());
+    /// A point for the end of each step.
+    fn points(&self, cast: &Cast) -> Vec<LagPoint> {
         let point = |step: usize| {
             let mut lags: Vec<f64> = self.runs.iter().map(|run| run[step]).collect();
             lags.sort_by(f64::total_cmp);
-            LagPoint {
-                seconds: ((step + 1) as f64 * cast.step.seconds()).min(cast.run.seconds()) - fault,
-                lag: lags.iter().sum::<f64>() / lags.len() as f64,
-                lag_p95: lags[quantile_rank(lags.len() as u64, 0.95) as usize - 1],
-                divergent: divergent(step),
-            }
+            let lag_p95 = lags[quantile_rank(lags.len() as u64, 0.95) as usize - 1];
+            LagPoint { seconds: end_of(cast, step), lag: lags.iter().sum::<f64>() / lags.len() as f64, lag_p95, divergent: 0.0 }
         };
         (0..self.runs.iter().map(Vec::len).min().unwrap_or(0)).map(point).collect()
     }
 }
 
+/// Seconds from the fault at which a step ends.
+fn end_of(cast: &Cast, step: usize) -> f64 {
+    ((step + 1) as f64 * cast.step.seconds()).min(cast.run.seconds()) - cast.first_fault.map_or(0.0, |fault| fault.seconds())
+}
+
 /// How far the replicas of stores that follow a log are behind.
 pub fn log_lag(scenario: &Scenario, cast: &Cast, pool: &Pool) -> Vec<LogLag> {
     let lags = scenario.stores.iter().zip(&pool.log_lag);
-    lags.map(|(store, lag)| LogLag { store: store.name.clone(), lag: lag.points(cast, |_| 0.0) }).filter(|lag| !lag.lag.is_empty()).collect()
+    lags.map(|(store, lag)| LogLag { store: store.name.clone(), lag: lag.points(cast) }).filter(|lag| !lag.lag.is_empty()).collect()
 }
 
 /// A law pooled over all that happened in all runs. Its distribution function at a time is a ratio of two sums over
@@ -100,27 +105,41 @@ pub fn log_lag(scenario: &Scenario, cast: &Cast, pool: &Pool) -> Vec<LogLag> {
 struct PooledLaw {
     /// By cell of microseconds, up to the largest met so far: those in it or below.
     cells: Vec<RatioSums>,
-    all: RatioSums,
+}
+
+/// The counts of a histogram up to rising cells.
+struct Below<'h> {
+    next: std::iter::Peekable<std::collections::btree_map::Iter<'h, usize, u64>>,
+    sum: u64,
+}
+
+impl<'h> Below<'h> {
+    fn new(histogram: &'h Histogram) -> Below<'h> {
+        Below { next: histogram.iter().peekable(), sum: 0 }
+    }
+
+    fn up_to(&mut self, cell: usize) -> u64 {
+        while let Some((_, count)) = self.next.next_if(|(of, _)| **of <= cell) {
+            self.sum += count;
+        }
+        self.sum
+    }
 }
 
 impl PooledLaw {
-    fn add(&mut self, histogram: &Histogram, not_happened: u64) {
-        let happened: u64 = histogram.values().sum();
-        let whole = (happened + not_happened) as f64;
-        let largest = histogram.last_key_value().map_or(0, |(cell, _)| cell + 1);
+    fn add(&mut self, run: &Watched) {
+        let largest = [&run.took, &run.all].into_iter().filter_map(|histogram| histogram.last_key_value()).map(|(cell, _)| cell + 1).max().unwrap_or(0);
         if self.cells.len() < largest {
-            // In earlier runs all that happened had happened by the last cell.
-            let last = self.cells.last().copied().unwrap_or(self.all);
+            // All runs are equally long: only laws of which nothing is cut off can reach further in a later one.
+            let last = self.cells.last().copied().unwrap_or_default();
             self.cells.resize(largest, last);
         }
-        self.all.add(happened as f64, whole);
-        let mut below = 0;
-        let mut next = histogram.iter().peekable();
+        let total: u64 = if run.all.is_empty() { run.took.values().sum() } else { run.all.values().sum() };
+        let [mut took, mut all, mut happened] = [&run.took, &run.all, &run.happened].map(Below::new);
         for (cell, sums) in self.cells.iter_mut().enumerate() {
-            while let Some((_, count)) = next.next_if(|(of, _)| **of <= cell) {
-                below += count;
-            }
-            sums.add(below as f64, whole);
+            // Whoever was watched for less than this and did happen is among the quick ones, and does not count here.
+            let (quick, unwatched, unwatched_quick) = (took.up_to(cell), all.up_to(cell), happened.up_to(cell));
+            sums.add(quick.saturating_sub(unwatched_quick) as f64, total.saturating_sub(unwatched) as f64);
         }
     }
 
@@ -191,7 +210,17 @@ impl ConsistencyPool {
             applied_twice: self.applied_twice as f64 / runs,
             diverged_for_good: self.diverged_for_good as f64 / runs,
             consistent_by: self.arrivals.curve(confidence),
-            lag: self.lag.points(cast, |step| self.divergent[step] / runs / self.keys_simulated.max(1) as f64),
+            lag: self.waiting_over_time(cast),
         }
+    }
+
+    /// The mean age of the writes that some region lacks, over all of them in all runs: the oldest would depend on how many are simulated.
+    fn waiting_over_time(&self, cast: &Cast) -> Vec<LagPoint> {
+        let point = |step: usize| {
+            let lag = if self.waiting[step] > 0.0 { self.waited[step] / self.waiting[step] } else { 0.0 };
+            let divergent = self.divergent[step] / self.runs.max(1) as f64 / self.keys_simulated.max(1) as f64;
+            LagPoint { seconds: end_of(cast, step), lag, lag_p95: lag, divergent }
+        };
+        (0..self.waiting.len()).map(point).collect()
     }
 }

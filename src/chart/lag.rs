@@ -220,7 +220,7 @@ impl Heights {
     }
 
     fn axis(&self, canvas: &mut Canvas, frame: &Frame, has_zero: bool) {
-        const WORDS: &str = "Replication lag: age of the oldest write that some region lacks";
+        const WORDS: &str = "Replication lag: of a log, that of its replicas; of keys, the mean age of writes that some region lacks";
         match self {
             Heights::Linear(high) => {
                 let unit = numbers::time_unit(*high);
@@ -309,7 +309,7 @@ fn legend(canvas: &mut Canvas, report: &Report, lines: &[Line], right: f64) {
     let mean = if is_many && lines.len() == 1 { ", mean over runs" } else { "" };
     let entry = |line: &Line| Entry::line(&(font::fit(&line.name, theme::LABEL_SIZE, Weight::Regular, room) + mean), line.ink);
     let mut entries: Vec<Entry> = lines.iter().map(entry).collect();
-    if is_many {
+    if is_many && lines.iter().flat_map(|line| &line.points).any(|point| point.lag_p95 > point.lag) {
         let ink = if let [only] = lines { only.ink.fade(0.2) } else { theme::BAND };
         entries.push(Entry::area("up to the 95th percentile of runs", ink));
     }

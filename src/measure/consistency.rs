@@ -23,20 +23,27 @@ pub struct ConsistencyNumbers {
     pub keys: u64,
     pub keys_simulated: u64,
     pub writes_simulated: f64,
-    pub arrivals: Histogram,
-    pub everywhere: Histogram,
-    pub staleness: Histogram,
-    /// Not in `arrivals` and `everywhere`, because the run ended first.
-    pub not_arrived: u64,
-    pub not_everywhere: u64,
+    pub arrivals: Watched,
+    pub everywhere: Watched,
+    pub staleness: Watched,
     /// From the first opening of a shut way until all that had waited had arrived.
     pub caught_up: Option<Number>,
-    /// At the end of each step: seconds, keys.
-    pub lag: Vec<f64>,
+    /// At the end of each step: writes that some region lacks, the sum of their ages in seconds, keys.
+    pub waiting: Vec<f64>,
+    pub waited: Vec<f64>,
     pub divergent: Vec<f64>,
     pub most_siblings: u64,
     pub applied_twice: u64,
     pub diverged_for_good: u64,
+}
+
+/// How long things took, and how long each was watched: a write at the end of a run says nothing about what takes longer than was left.
+#[derive(Clone, Debug, Default)]
+pub struct Watched {
+    pub took: Histogram,
+    /// Of all, and of those that happened. Empty: all were watched until they happened.
+    pub all: Histogram,
+    pub happened: Histogram,
 }
 
 /// What a ratio is about.
@@ -159,13 +166,12 @@ fn of_store(run: &Replay, tally: &ItemTally) -> ConsistencyNumbers {
         keys: (Sampled { hot: tally.hot_keys, rest: tally.rest_keys }).scaled(tally.rest_weight).round() as u64,
         keys_simulated: tally.hot_keys + tally.rest_keys,
         writes_simulated: tally.regions.iter().map(|region| region.writes.scaled(1.0)).sum(),
-        arrivals: tally.arrivals.clone(),
-        everywhere: tally.everywhere.clone(),
-        staleness: tally.staleness.clone(),
-        not_arrived: tally.not_arrived,
-        not_everywhere: tally.not_everywhere,
+        arrivals: Watched { took: tally.arrivals.clone(), all: tally.watched.clone(), happened: tally.arrived_watched.clone() },
+        everywhere: Watched { took: tally.everywhere.clone(), all: tally.watched_writes.clone(), happened: tally.everywhere_watched.clone() },
+        staleness: Watched { took: tally.staleness.clone(), ..Watched::default() },
         caught_up: caught_up(run, tally),
-        lag: by_step(run, &tally.lag, |lag| lag.seconds()),
+        waiting: by_step(run, &tally.waiting, |(writes, _)| *writes as f64),
+        waited: by_step(run, &tally.waiting, |(_, ages)| *ages as f64 * 1e-9),
         divergent: by_step(run, &tally.divergent, |keys| f64::from(*keys)),
         most_siblings: tally.reads.iter().map(|reads| reads.most_siblings).max().unwrap_or(0),
         applied_twice: tally.applied_twice,

@@ -18,8 +18,8 @@ pub struct Keys {
     /// 1 to 10^7.
     pub count: u64,
     pub popularity: Popularity,
-    /// Share of writes whose writer has just read the key in its region and goes by that: read, modify, write. A counter
-    /// in a register is such a workload. The others write without looking.
+    /// Share of writes whose writer has just read the key in its region and goes by that: read, modify, write, as a counter in a register does.
+    /// The others replace what stands there without looking. Updates that are lost are counted where all writers look.
     pub reads_first: Share,
     /// Share of writes that delete, or take away.
     pub deletes: Share,

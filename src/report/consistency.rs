@@ -95,10 +95,10 @@ pub struct LogLag {
 pub struct LagPoint {
     /// Seconds from the first fault.
     pub seconds: f64,
-    /// Of a log, how far the replica furthest behind is; where several regions write, the age of the oldest simulated write that some
-    /// region lacks. Mean over runs, seconds.
+    /// Of a log, how far the replica furthest behind is, mean over runs; where several regions write, the mean age of the writes that
+    /// some region lacks, over all of them in all runs. Seconds.
     pub lag: f64,
-    /// The same, what the worst 5 % of the runs exceed.
+    /// Of a log, what the worst 5 % of the runs exceed.
     pub lag_p95: f64,
     /// Keys that some region has not the newest of, as a share of those simulated, mean over runs.
     pub divergent: f64,

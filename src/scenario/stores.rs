@@ -30,7 +30,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
     let settings = fields.with("preset", |expr, _| presets::written(expr));
     let before = fields.problems();
-    let placed = commits::read_regions(&mut fields);
+    let placed = commits::read_regions(&mut fields, base.as_ref().map(StoreSettings::replication).as_ref());
     let replication = match base.as_ref().map(|base| base.replication()) {
         Some(base) => Some(fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base)).unwrap_or(base)),
         None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),

@@ -100,6 +100,12 @@ pub struct ItemTally {
     /// From acknowledgement until one other replica had it, and until all had.
     pub arrivals: Histogram,
     pub everywhere: Histogram,
+    /// How long the run went on after each write: by change to one other region, by write, and of those that arrived. Who was not watched
+    /// for so long says nothing about later arrivals.
+    pub watched: Histogram,
+    pub watched_writes: Histogram,
+    pub arrived_watched: Histogram,
+    pub everywhere_watched: Histogram,
     /// Changes that had not arrived in one region by the end, and writes that had not arrived everywhere.
     pub not_arrived: u64,
     pub not_everywhere: u64,
@@ -111,6 +117,8 @@ pub struct ItemTally {
     /// At the end of each step: the age of the oldest write that some replica lacks, and the keys that have one.
     pub lag: Vec<Duration>,
     pub divergent: Vec<u32>,
+    /// At the end of each step: writes that some replica lacks, and the sum of their ages in nanoseconds.
+    pub waiting: Vec<(u64, u128)>,
     /// Keys whose replicas differ at the end although nothing is under way.
     pub diverged_for_good: u64,
     /// Updates of counters in keys that all writers updated by what they had read, and what the replicas count when everything has arrived.
@@ -132,6 +140,10 @@ impl ItemTally {
             staleness: Histogram::new(),
             arrivals: Histogram::new(),
             everywhere: Histogram::new(),
+            watched: Histogram::new(),
+            watched_writes: Histogram::new(),
+            arrived_watched: Histogram::new(),
+            everywhere_watched: Histogram::new(),
             not_arrived: 0,
             not_everywhere: 0,
             could_lose: false,
@@ -139,6 +151,7 @@ impl ItemTally {
             applied_twice: 0,
             lag: Vec::new(),
             divergent: Vec::new(),
+            waiting: Vec::new(),
             diverged_for_good: 0,
             updates: Sampled::default(),
             counted: Sampled::default(),

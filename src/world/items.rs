@@ -22,6 +22,7 @@ use crate::id::{RegionId, StoreId};
 use crate::replication::Store;
 use crate::replication::keys::Keys;
 use crate::replication::shipping::Shipping;
+use crate::trace::grid;
 use crate::trace::items::ItemTally;
 use crate::units::{Duration, Instant};
 use sample::{Plan, Sample};
@@ -112,6 +113,10 @@ pub struct Items {
     next_id: u64,
     /// Writes that some replica lacks, oldest first.
     open: BTreeSet<(Instant, u32, WriteId)>,
+    /// The sum of their instants, nanoseconds.
+    open_since: u128,
+    /// When the run ends.
+    end: Instant,
     /// Keys with such a write.
     divergent: u32,
     /// Changes that a fault held up and that have not arrived yet.
@@ -132,7 +137,7 @@ struct Chance {
 }
 
 impl Items {
-    pub fn new(id: StoreId, store: &Store, plan: &Plan, label: &dyn Fn(RegionId) -> String, streams: &Streams) -> Option<Items> {
+    pub fn new(id: StoreId, store: &Store, plan: &Plan, end: Instant, label: &dyn Fn(RegionId) -> String, streams: &Streams) -> Option<Items> {
         let (shipping, keys) = (store.replication.items()?.clone(), store.keys.clone()?);
         let places: Vec<RegionId> = store.replicas().collect();
         let stream = |purpose: &str| streams.of(&format!("store/{}/items/{purpose}", store.name), 0);
@@ -152,6 +157,8 @@ impl Items {
             ways: vec![vec![Way::open(); places.len()]; places.len()],
             next_id: 0,
             open: BTreeSet::new(),
+            open_since: 0,
+            end,
             divergent: 0,
             held: 0,
             is_destroyed: vec![false; places.len()],
@@ -194,17 +201,17 @@ impl Items {
     pub fn take(&mut self, place: usize, wall: i64, now: Instant) -> Option<Taken> {
         let key = self.sample.written(self.chance.keys.share());
         let is_hot = self.sample.is_hot(key);
-        let (by_reading, kind) = (self.chance.operations.share(), self.chance.operations.share());
+        let kind = self.chance.operations.share();
         let policy = self.policy.behaviour();
         let id = WriteId(self.next_id + 1);
         let item = self.items.entry(key).or_insert_with(|| Item::new(policy, &self.places));
         let reading = item.replicas[place].read(policy);
-        let is_informed = by_reading < self.keys.reads_first.as_f64();
         let takes_away = kind < self.keys.deletes.as_f64();
         let op = operation(policy, &reading.content, takes_away, kind, wall);
         let stays = takes_away && !self.shipping.deletes_travel;
-        let seen = if is_informed { reading.context } else { item.replicas[place].applied().clone() };
-        let Ok((update, _)) = item.replicas[place].write(policy, &mut item.history, Request { id, op, wall, seen }) else {
+        // Who writes without looking replaces what stands there all the same.
+        let request = Request { id, op, wall, seen: reading.context };
+        let Ok((update, _)) = item.replicas[place].write(policy, &mut item.history, request) else {
             self.tally.regions[place].rejected.add(is_hot, 1);
             return None;
         };
@@ -237,6 +244,10 @@ impl Items {
         }
         if note.missing != 0 {
             self.open.insert((now, key, id));
+            self.open_since += u128::from(now.as_nanos());
+            let left = grid::cell(self.end.since(now).as_nanos() / 1_000);
+            *self.tally.watched.entry(left).or_default() += u64::from(note.missing.count_ones());
+            *self.tally.watched_writes.entry(left).or_default() += 1;
             self.divergent += u32::from(item.lacking == 0);
             item.lacking += 1;
         }
@@ -255,6 +266,9 @@ impl Items {
     pub fn close_step(&mut self, now: Instant) {
         let oldest = self.open.first().map_or(Duration::ZERO, |(at, _, _)| now.since(*at));
         self.tally.lag.push(oldest);
+        let waiting = self.open.len() as u64;
+        let ages = u128::from(now.as_nanos()) * u128::from(waiting) - self.open_since;
+        self.tally.waiting.push((waiting, ages));
         self.tally.divergent.push(self.divergent);
     }
 }

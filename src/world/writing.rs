@@ -43,7 +43,7 @@ impl World<'_> {
         for (index, store) in self.stage.scenario.stores.iter().enumerate() {
             let label = |region: RegionId| self.stage.region_label(region);
             let plan = self.stage.item_plans[index].as_ref();
-            let items = plan.and_then(|plan| Items::new(StoreId::at(index), store, plan, &label, &self.streams));
+            let items = plan.and_then(|plan| Items::new(StoreId::at(index), store, plan, self.trace.end(), &label, &self.streams));
             let stream = |purpose: &str| self.streams.of(&format!("store/{}/items/{purpose}", store.name), 0);
             self.items.push(items.map(|items| Askers {
                 items,

@@ -5,7 +5,7 @@ use crate::fault::Effect;
 use crate::id::RegionId;
 use crate::read::Fields;
 use crate::replication::Store;
-use crate::replication::keys::Keys;
+use crate::replication::keys::{Keys, SAMPLE_LIMIT};
 use crate::scenario::Scenario;
 
 /// Sampled writes x replicas: they bound what can wait for a region that is away.
@@ -44,8 +44,15 @@ fn check_keys(scenario: &Scenario, store: &Store, keys: &Keys, fields: &mut Fiel
             store.name,
             keys.sample
         );
-        let mend = format!("write sample: {writes:.0} or more in its keys (it takes that much longer), or shorten run, or lower the rate");
-        fields.reader().problem(at, what, mend);
+        fields.reader().problem(at, what, whole(writes));
+    }
+    if store.replication.items().is_some_and(|shipping| shipping.capacity.is_some()) {
+        let at = fields.place_of("stores");
+        let what = format!(
+            "store \"{}\" has a capacity, and of the {writes:.0} writes of a run only {} are simulated: what is not simulated would not queue",
+            store.name, keys.sample
+        );
+        fields.reader().problem(at, what, whole(writes));
     }
     let hottest = keys.hottest() * writes;
     if hottest > keys.sample as f64 / 2.0 {
@@ -54,10 +61,14 @@ fn check_keys(scenario: &Scenario, store: &Store, keys: &Keys, fields: &mut Fiel
             "the hottest key of store \"{}\" gets {hottest:.0} of the {writes:.0} writes of a run: a sample of {} writes cannot hold it",
             store.name, keys.sample
         );
-        let mend = format!(
-            "write sample: {:.0} in its keys (it takes that much longer), or shorten run, lower the rate, or spread the writes over more keys",
-            2.5 * hottest
-        );
-        fields.reader().problem(at, what, mend);
+        fields.reader().problem(at, what, whole(2.5 * hottest) + ", or spread the writes over more keys");
     }
+}
+
+/// How to have so many writes simulated.
+fn whole(writes: f64) -> String {
+    if writes * 1.1 > SAMPLE_LIMIT as f64 {
+        return "shorten run, or lower the rate".into();
+    }
+    format!("write sample: {:.0} in its keys (it takes that much longer), or shorten run, or lower the rate", (writes * 1.1).ceil())
 }

@@ -14,7 +14,12 @@ pub struct Placed {
 }
 
 /// Reads the regions of a store: of `regions` the first stands for the writer.
-pub fn read_regions(fields: &mut Fields) -> Placed {
+pub fn read_regions(fields: &mut Fields, base: Option<&Replication>) -> Placed {
+    let is_alike = base.is_some_and(|base| base.items().is_some() || base.quorum().is_some() || matches!(base, Replication::StrongRegions(_)));
+    if fields.expr("regions").is_none() && is_alike && fields.expr("writer").is_none() {
+        let regions: Option<Vec<RegionId>> = fields.required("regions");
+        return Placed { writer: None, readers: regions.unwrap_or_default(), alike: true };
+    }
     if fields.expr("regions").is_none() {
         let writer = fields.required::<RegionId>("writer");
         return Placed { writer, readers: fields.optional("readers").unwrap_or_default(), alike: false };

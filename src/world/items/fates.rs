@@ -5,7 +5,8 @@ use crate::conflict::{Conflict, Content, Fate, Op, Replica, WriteId};
 use crate::trace::items::RegionTally;
 use crate::units::Share;
 
-/// Arrivals at a key between two looks for writes that can be forgotten.
+/// Least arrivals at a key between two looks for writes that can be forgotten. When it looks changes no fate: a write that shows nowhere is
+/// in no reading any more.
 const BETWEEN_LOOKS: u32 = 16;
 
 impl Items {
@@ -14,7 +15,7 @@ impl Items {
         let last = WriteId(self.next_id);
         let item = self.items.get_mut(&key).expect("a key that was written is there");
         item.news += 1;
-        if item.news < BETWEEN_LOOKS {
+        if item.news < BETWEEN_LOOKS.max(item.notes.len() as u32 / 4) {
             return;
         }
         item.news = 0;

@@ -34,7 +34,7 @@ impl Items {
 
     /// A message sets out, if its way is open: it arrives after its lag, and not before it can be there.
     pub fn depart(&mut self, number: usize, now: Instant, floor: Duration, slower: Duration) -> Option<Await> {
-        let pace = self.pace(number);
+        let pace = self.pace();
         let message = self.messages[number].as_mut().expect("a message that departs is there");
         let (from, to) = (message.from, message.to);
         let lag = message.lag.max(floor) + slower;
@@ -55,16 +55,10 @@ impl Items {
         (message.from, message.to)
     }
 
-    fn pace(&self, number: usize) -> Pace {
-        let key = self.messages[number].as_ref().expect("a message that departs is there").key;
-        let weight = if self.sample.is_hot(key) { 1.0 } else { self.sample.plan().rest_weight() };
+    /// Only a store whose every write is simulated has a capacity.
+    fn pace(&self) -> Pace {
         let per_change = self.shipping.capacity.map_or(0.0, |capacity| 1.0 / capacity.per_second());
-        let lumps = if self.is_whole() { 0.0 } else { LUMPS * self.sample.plan().rest_weight() };
-        Pace {
-            each: Duration::from_seconds_f64(per_change * weight),
-            allowance: Duration::from_seconds_f64(per_change * lumps),
-            in_order: self.shipping.order == Arrivals::InOrder,
-        }
+        Pace { each: Duration::from_seconds_f64(per_change), in_order: self.shipping.order == Arrivals::InOrder }
     }
 
     /// A fault holds up what a message brings.
@@ -215,16 +209,20 @@ impl Items {
         if now.is_none() {
             note.was_held &= !(1 << to);
         }
+        let left = grid::cell(self.end.since(made).as_nanos() / 1_000);
         let micros = |now: Instant| grid::cell(now.since(made).as_nanos() / 1_000);
         if let Some(now) = now {
             *self.tally.arrivals.entry(micros(now)).or_default() += 1;
+            *self.tally.arrived_watched.entry(left).or_default() += 1;
         }
         if missing == 0 {
             self.open.remove(&(made, key, id));
+            self.open_since -= u128::from(made.as_nanos());
             item.lacking -= 1;
             self.divergent -= u32::from(item.lacking == 0);
             if let Some(now) = now {
                 *self.tally.everywhere.entry(micros(now)).or_default() += 1;
+                *self.tally.everywhere_watched.entry(left).or_default() += 1;
             }
         }
     }
@@ -246,6 +244,3 @@ impl Items {
         held > 0 && self.held == 0
     }
 }
-
-/// A sample's messages stand for many: so many of them at once are no queue.
-const LUMPS: f64 = 20.0;

@@ -18,10 +18,8 @@ pub struct Way {
 /// How a way treats what goes along it.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// What one message takes of the capacity; for a sample, as long as the many that it stands for.
+    /// What one message takes of the capacity.
     pub each: Duration,
-    /// Messages of a sample come in lumps, for which no queue is to be seen: so much work is no queue yet.
-    pub allowance: Duration,
     pub in_order: bool,
 }
 
@@ -33,9 +31,7 @@ impl Way {
     /// When a message that is handed over now arrives, if the way stays open.
     pub fn arrival(&mut self, now: Instant, lag: Duration, pace: Pace) -> Instant {
         self.free = self.free.max(now) + pace.each;
-        let queued = self.free.since(now);
-        let waits = if queued > pace.allowance { Duration::from_nanos(queued.as_nanos() - pace.allowance.as_nanos()) } else { Duration::ZERO };
-        let mut arrival = now + waits + lag;
+        let mut arrival = self.free + lag;
         if pace.in_order {
             arrival = arrival.max(self.last_arrival);
             self.last_arrival = arrival;
@@ -62,7 +58,7 @@ mod tests {
     #[test]
     fn order_holds_up_and_capacity_queues() {
         let ms = Duration::from_millis;
-        let pace = |each, in_order| Pace { each: ms(each), allowance: Duration::ZERO, in_order };
+        let pace = |each, in_order| Pace { each: ms(each), in_order };
         let mut free = Way::open();
         assert_eq!(free.arrival(at(0), ms(500), pace(0, false)), at(500));
         assert_eq!(free.arrival(at(1), ms(10), pace(0, false)), at(11), "it overtakes");
