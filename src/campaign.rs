@@ -14,7 +14,7 @@ mod charts;
 mod checks;
 mod compare;
 mod consistency;
-mod estimates;
+pub mod estimates;
 mod numbers;
 mod pool;
 pub mod quorum;
@@ -22,9 +22,10 @@ pub mod statistics;
 mod summary;
 mod verdicts;
 
+pub use checks::CheckPool;
 pub use compare::compare;
 pub use numbers::RunNumbers;
-pub use pool::Pool;
+pub use pool::{Pool, UserPool};
 
 use crate::report::Report;
 use crate::scenario::Scenario;
@@ -95,6 +96,19 @@ pub fn readings<T: Send>(stage: &Stage, settings: &Settings, observer: &dyn Obse
         Ok(())
     })?;
     Ok(readings)
+}
+
+/// What `of` gives for each number below `count`, worked out in threads, in the order of the numbers. `None`: the observer
+/// wanted an early end; it is not told of progress.
+pub fn each<T: Send>(count: u64, workers: usize, observer: &dyn Observer, of: impl Fn(u64) -> T + Sync) -> Result<Option<Vec<T>>, LimitReached> {
+    let settings = Settings { runs: count, threads: workers, ..Settings::default() };
+    let threads = threads(&settings)?;
+    let mut found = Vec::new();
+    in_blocks(&settings, &Silent(observer), |block| {
+        found.extend(threads.install(|| block.into_par_iter().map(&of).collect::<Vec<T>>()));
+        Ok(())
+    })?;
+    Ok((found.len() as u64 == count).then_some(found))
 }
 
 /// An observer that hears of nothing and may still ask for an early end.

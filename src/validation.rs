@@ -22,6 +22,8 @@
 mod caching;
 mod case;
 mod concurrent;
+mod coverage;
+pub mod designs;
 mod detection;
 mod end_to_end;
 pub mod histories;
@@ -31,6 +33,7 @@ mod losses;
 mod pbs;
 mod plan;
 mod quorums;
+pub mod relations;
 mod sample;
 mod spec;
 mod staleness;
@@ -98,19 +101,66 @@ pub fn family(key: &str) -> Option<&'static Family> {
     FAMILIES.iter().find(|family| family.key == key)
 }
 
-/// Everything in these families. The observer hears how many cases and mistakes are done, of how many.
-pub fn run(families: &[&Family], effort: Effort, observer: &dyn Observer) -> Result<Dossier, LimitReached> {
+/// What can be asked for alone: a family of cases, or what stands beside the cases.
+#[derive(Clone, Copy)]
+pub enum Part {
+    Cases(&'static Family),
+    /// Relations between the answers of random scenarios.
+    Relations,
+    /// How often intervals hold the truth.
+    Coverage,
+}
+
+impl Part {
+    /// All parts, in the order of the page.
+    pub fn all() -> Vec<Part> {
+        FAMILIES.iter().map(Part::Cases).chain([Part::Relations, Part::Coverage]).collect()
+    }
+
+    /// As `--only` names it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Part::Cases(family) => family.key,
+            Part::Relations => "relations",
+            Part::Coverage => "coverage",
+        }
+    }
+
+    /// Cases, relations, intervals and mistakes.
+    pub fn work(self) -> u64 {
+        match self {
+            Part::Cases(family) => family.work(),
+            Part::Relations => relations::work(),
+            Part::Coverage => coverage::work(),
+        }
+    }
+}
+
+/// Everything in these families.
+pub fn run(families: &[&'static Family], effort: Effort, observer: &dyn Observer) -> Result<Dossier, LimitReached> {
+    let parts: Vec<Part> = families.iter().map(|family| Part::Cases(family)).collect();
+    run_parts(&parts, effort, observer)
+}
+
+/// Everything in these parts. The observer hears how many cases, relations, intervals and mistakes are done, of how many.
+pub fn run_parts(parts: &[Part], effort: Effort, observer: &dyn Observer) -> Result<Dossier, LimitReached> {
     let mut dossier = Dossier {
         version: env!("CARGO_PKG_VERSION"),
         scale: effort.scale,
         partial: false,
         families: Vec::new(),
+        relations: Vec::new(),
+        coverage: Vec::new(),
         controls: Vec::new(),
         assumptions: presets::all().assumptions(),
     };
-    let mut progress = Progress { done: 0, asked: families.iter().map(|family| family.work()).sum(), observer };
-    for family in families {
-        family.validate(&mut dossier, effort, &mut progress)?;
+    let mut progress = Progress { done: 0, asked: parts.iter().map(|part| part.work()).sum(), observer };
+    for part in parts {
+        match part {
+            Part::Cases(family) => family.validate(&mut dossier, effort, &mut progress)?,
+            Part::Relations => relations::validate(&mut dossier, effort, &mut progress)?,
+            Part::Coverage => coverage::validate(&mut dossier, effort, &mut progress)?,
+        }
         if dossier.partial {
             break;
         }

@@ -52,8 +52,8 @@ const ROOMS: &[(&str, &str, &str)] = &[
     ("chart", "report", "pictures of a report and of nothing else"),
     (
         "validation",
-        "campaign conflict id law measure read replication report::dossier scenario trace units world",
-        "cases become scenarios and traces become numbers; what it finds is the report's to show",
+        "campaign conflict engine::random id law measure places read replication report::Interval report::dossier scenario trace units world",
+        "cases become scenarios and traces become numbers; random designs come from streams of chance; what it finds is the report's to show",
     ),
     (
         "cli",

@@ -27,7 +27,8 @@ impl CheckPool {
         self.healthy_nanos += u128::from(healthy.as_nanos());
     }
 
-    fn row(&self, name: &str, observed: bool, confidence: f64) -> CheckRow {
+    /// What the report says of it, with intervals of this confidence.
+    pub fn row(&self, name: &str, observed: bool, confidence: f64) -> CheckRow {
         let detections = sorted(&self.detections);
         let occasions = detections.len() as u64;
         let seen = detections.iter().filter(|seconds| seconds.is_finite()).count() as u64;

@@ -54,10 +54,40 @@ pub fn mean(values: &[Option<Number>], confidence: f64) -> Option<Interval> {
     mean_of(&values, confidence)
 }
 
-/// The mean of plain numbers.
+/// Fewer runs that differ from the most common number do not show how far the others lie: where one run in fifty loses
+/// writes, Student's interval of 20 runs is often nothing but 0.
+const LEAST_OTHERS: usize = 10;
+
+/// Values that differ from the most common one.
+fn others(values: &[f64]) -> usize {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    values.len() - sorted.chunk_by(|one, other| one == other).map(<[f64]>::len).max().unwrap_or(0)
+}
+
+/// The mean of plain numbers; without bounds where nearly all are the same number.
 pub fn mean_of(values: &[f64], confidence: f64) -> Option<Interval> {
     match mean_interval(values, confidence) {
+        Some((_, mean, _)) if others(values) < LEAST_OTHERS.min(values.len() - 1) => Some(Interval { low: None, estimate: Some(mean), high: None }),
         Some((low, mean, high)) => Some(Interval { low: Some(low), estimate: Some(mean), high: Some(high) }),
         None => values.first().map(|only| Interval { low: None, estimate: Some(*only), high: None }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bounds(ones: usize, zeros: usize) -> Option<f64> {
+        let values: Vec<f64> = std::iter::repeat_n(1.0, ones).chain(std::iter::repeat_n(0.0, zeros)).collect();
+        mean_of(&values, 0.95).expect("there are values").high
+    }
+
+    #[test]
+    fn a_mean_of_nearly_equal_numbers_has_no_bounds() {
+        assert_eq!((bounds(0, 1_000), bounds(9, 991), bounds(991, 9)), (None, None, None));
+        assert!(bounds(10, 990).is_some() && bounds(10, 10).is_some());
+        let different: Vec<f64> = (0..5).map(f64::from).collect();
+        assert!(mean_of(&different, 0.95).is_some_and(|mean| mean.high.is_some()), "few numbers that all differ show their spread");
     }
 }

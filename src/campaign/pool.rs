@@ -257,7 +257,8 @@ impl Sums {
 }
 
 impl UserPool {
-    fn add(&mut self, law: &UserLaw, objective: Option<Duration>) {
+    /// Adds the users of a run.
+    pub fn add(&mut self, law: &UserLaw, objective: Option<Duration>) {
         self.all_runs += u64::from(law.users > 0);
         if law.affected() == 0 {
             return;
@@ -291,8 +292,13 @@ impl UserPool {
         if self.all_runs == 0 { 0.0 } else { self.affected as f64 / BILLION as f64 / self.all_runs as f64 }
     }
 
+    /// Half an interval in standard errors, by Student's t; a single run has none.
+    fn half_widths(&self, confidence: f64) -> f64 {
+        if self.runs < 2 { f64::INFINITY } else { student_t_quantile(0.5 + confidence / 2.0, self.runs as f64 - 1.0) }
+    }
+
     /// The ratio of users back to users affected, with its interval; a single run has none.
-    fn ratio(&self, sums: &Sums, confidence: f64) -> (Option<f64>, f64, Option<f64>) {
+    fn ratio(&self, sums: &Sums, half_widths: f64) -> (Option<f64>, f64, Option<f64>) {
         let share = sums.back as f64 / self.affected as f64;
         if self.runs < 2 {
             return (None, share, None);
@@ -302,15 +308,16 @@ impl UserPool {
         let residual = sums.squared as f64 - 2.0 * share * sums.with_affected as f64 + share * share * self.affected_squared as f64;
         let runs = self.runs as f64;
         let error = if same { 0.0 } else { (residual.max(0.0) * runs / (runs - 1.0)).sqrt() / self.affected as f64 };
-        let half = student_t_quantile(0.5 + confidence / 2.0, runs - 1.0) * error;
+        let half = half_widths * error;
         (Some((share - half).max(0.0)), share, Some((share + half).min(1.0)))
     }
 
     /// The pooled distribution function with its band, at the middle of every cell.
     pub fn curve(&self, confidence: f64) -> Vec<CurvePoint> {
         let middle = |cell: usize| (grid::least(cell) + grid::least(cell + 1)) as f64 / 2_000.0;
+        let half_widths = self.half_widths(confidence);
         let point = |(cell, sums): (usize, &Sums)| {
-            let (low, share, high) = self.ratio(sums, confidence);
+            let (low, share, high) = self.ratio(sums, half_widths);
             CurvePoint { seconds: middle(cell), low: low.unwrap_or(0.0), share, high: high.unwrap_or(1.0) }
         };
         if self.runs == 0 { Vec::new() } else { self.cells.iter().enumerate().map(point).collect() }
@@ -325,7 +332,7 @@ impl UserPool {
 
     /// Share of affected users who were back within the objective.
     pub fn within_objective(&self, confidence: f64) -> Option<Interval> {
-        let (low, share, high) = self.ratio(&self.within_objective, confidence);
+        let (low, share, high) = self.ratio(&self.within_objective, self.half_widths(confidence));
         (self.runs > 0).then_some(Interval { low, estimate: Some(share), high })
     }
 }

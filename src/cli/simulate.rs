@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::report::comparison::Comparison;
 use crate::report::dossier::Dossier;
 use crate::scenario::Scenario;
-use crate::validation::{self, Effort, Family};
+use crate::validation::{self, Effort, Part};
 use crate::world::LimitReached;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
@@ -75,12 +75,12 @@ pub fn compare(designs: &[(String, Arc<Scenario>)], sampling: &Sampling, termina
     watched(&name, sampling, terminal, |settings, watcher| campaign::compare(designs, settings, watcher))
 }
 
-/// Validates the model on these families of cases.
-pub fn validate(families: &[&Family], effort: Effort, quiet: bool, terminal: &Terminal) -> Result<Dossier, Failure> {
+/// Validates the model in these parts.
+pub fn validate(parts: &[Part], effort: Effort, quiet: bool, terminal: &Terminal) -> Result<Dossier, Failure> {
     listen_for_interrupt();
-    let work = families.iter().map(|family| family.work()).sum();
+    let work = parts.iter().map(|part| part.work()).sum();
     let watcher = Watcher { bar: if quiet { ProgressBar::hidden() } else { bar("validation", work, "cases", terminal) } };
-    let result = validation::run(families, effort, &watcher);
+    let result = validation::run_parts(parts, effort, &watcher);
     let took = watcher.bar.elapsed().as_secs_f64();
     watcher.bar.finish_and_clear();
     if !quiet {

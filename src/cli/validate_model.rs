@@ -6,17 +6,17 @@ use crate::chart;
 use crate::problem::instead;
 use crate::report::dossier::{Dossier, markdown, text};
 use crate::report::markdown::Image;
-use crate::validation::{Effort, FAMILIES, Family, family};
+use crate::validation::{Effort, Part};
 use std::io::Write;
 use std::path::Path;
 
 pub fn execute(args: &ValidateModelArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
     simulate::refuse_effort(args.scale, args.threads)?;
-    let families = families(args.only.as_deref())?;
+    let parts = parts(args.only.as_deref())?;
     // A page that cannot be written is better known before the work than after.
     let page = args.out.as_deref().map(place).transpose()?;
     let effort = Effort { scale: args.scale, threads: usize::from(args.threads) };
-    let dossier = simulate::validate(&families, effort, args.quiet, terminal)?;
+    let dossier = simulate::validate(&parts, effort, args.quiet, terminal)?;
     match args.quiet {
         true => out.write_all(text::render_verdict(&dossier, terminal.look()).as_bytes())?,
         false => out.write_all(text::render(&dossier, terminal.look()).as_bytes())?,
@@ -37,11 +37,11 @@ fn outcome(dossier: &Dossier) -> Outcome {
     if dossier.failures().is_empty() { Outcome::Done } else { Outcome::NotMet }
 }
 
-fn families(only: Option<&str>) -> Result<Vec<&'static Family>, Failure> {
-    let Some(key) = only else { return Ok(FAMILIES.iter().collect()) };
-    let known = FAMILIES.iter().map(|family| family.key);
+fn parts(only: Option<&str>) -> Result<Vec<Part>, Failure> {
+    let Some(key) = only else { return Ok(Part::all()) };
+    let known = Part::all().into_iter().map(Part::key);
     let unknown = || Failure::Invalid(format!("error: there is no family of cases \"{key}\"\nhelp: {}", instead(key, known)));
-    family(key).map(|family| vec![family]).ok_or_else(unknown)
+    Part::all().into_iter().find(|part| part.key() == key).map(|part| vec![part]).ok_or_else(unknown)
 }
 
 /// The directory and the name of the page.
@@ -72,7 +72,7 @@ fn write(directory: &Path, name: &str, dossier: &Dossier) -> Result<String, Fail
 mod tests {
     use super::*;
     use crate::campaign::Quiet;
-    use crate::validation::run;
+    use crate::validation::{family, run};
 
     /// A right program gives no occasion to see it fail.
     #[test]

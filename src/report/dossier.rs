@@ -8,7 +8,10 @@
 //! ```
 
 pub mod markdown;
+mod sections;
 pub mod text;
+
+pub use sections::{Coverage, Relation};
 
 /// Everything that a validation found out.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub struct Dossier {
     /// True when it was interrupted: cases are missing.
     pub partial: bool,
     pub families: Vec<Family>,
+    pub relations: Vec<Relation>,
+    pub coverage: Vec<Coverage>,
     pub controls: Vec<Control>,
     /// Presets with a number that nobody has published: name, source.
     pub assumptions: Vec<(String, String)>,
@@ -133,7 +138,7 @@ impl Dossier {
         let cases = self.rows().filter(|row| !row.passes).map(|row| format!("{}: {} instead of {}", row.id, number(row.ours), number(row.expected)));
         let missed = self.controls.iter().filter(|control| !control.caught);
         let missed = missed.map(|control| format!("{}: the mistake \"{}\" is not caught", control.case, control.mistake));
-        cases.chain(missed).chain(self.pattern()).collect()
+        cases.chain(missed).chain(self.pattern()).chain(sections::failures(self)).collect()
     }
 
     /// What is wrong with the deviations as a whole. 4 standard errors for each case would let a simulator pass that is

@@ -45,8 +45,8 @@ fn a_lower_threshold_is_not_slower() {
 /// Why the law about intervals is one of means: run by run a longer interval may detect earlier.
 #[test]
 fn a_longer_interval_may_detect_earlier_in_a_run() {
-    let found = broken(100, single_outages(), |design| slower::never_detects_earlier(design, &slower::with_interval(design, 2)));
-    assert!(found >= 1, "{found} of 100");
+    let found = broken(400, single_outages(), |design| slower::never_detects_earlier(design, &slower::with_interval(design, 2)));
+    assert!(found >= 1, "{found} of 400");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Changes that draw anew and still change nothing in law: means over runs agree within 4 standard errors.
 
+pub use crate::design::change::{halvable, shifted, split};
 use crate::design::{Design, SECOND};
 use crate::generate::{designs, struck};
 use crate::running::{Verdict, for_all, holds, stage, trace};
@@ -35,24 +36,6 @@ pub fn same_means(one: &Design, other: &Design) -> Verdict {
     Ok(varies)
 }
 
-/// Users and caches of the first population come in pairs.
-fn halvable(mut design: Design) -> Design {
-    let first = &mut design.populations[0];
-    first.caches *= 2;
-    first.users = first.users / first.caches * first.caches + first.caches;
-    design
-}
-
-pub fn split(design: &Design) -> Design {
-    let mut design = design.clone();
-    let first = &mut design.populations[0];
-    first.users /= 2;
-    first.caches /= 2;
-    let twin = crate::design::Population { name: "twin".into(), ..first.clone() };
-    design.populations.push(twin);
-    design
-}
-
 /// A population split in two halves at the same place, each with half the users and half the caches,
 /// recovers alike in law: not run by run, since the twin draws from a stream of its own.
 /// Because: cohorts are alike and independent. Condition: users and caches can be halved evenly, so
@@ -60,13 +43,6 @@ pub fn split(design: &Design) -> Design {
 #[test]
 fn a_split_population_recovers_alike_in_law() {
     for_all(2 * CASES, 0.2, designs().prop_map(halvable), |design| same_means(design, &split(design)));
-}
-
-pub fn shifted(design: &Design, by: u64) -> Design {
-    let mut design = design.clone();
-    design.run += by;
-    design.faults.iter_mut().for_each(|fault| fault.at += by);
-    design
 }
 
 /// All faults moved by the same time, the run lengthened alike: recovery times keep their law.

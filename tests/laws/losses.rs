@@ -1,31 +1,13 @@
 //! When nothing is under way, nothing is lost.
 
-use crate::design::{Breaks, Design, Family, How, SECOND, Span};
+pub use crate::design::change::{instant_replication, waiting};
+use crate::design::{Design, SECOND};
 use crate::generate::designs;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, traces};
 use mrsim::measure::loss::{RpoSeconds, RpoWrites};
 use mrsim::measure::{Measure, Replay};
 use mrsim::trace::What;
 use proptest::strategy::Strategy;
-
-/// Replicas apply at once, over links that take no time; only the writer's region breaks.
-pub fn instant_replication(mut design: Design) -> Design {
-    let regions = design.regions.len();
-    design.links = (0..regions).flat_map(|from| (from + 1..regions).map(move |to| (from, to, 0))).collect();
-    let writer = design.stores.first().map(|store| store.writer);
-    design.stores.iter_mut().for_each(|store| store.lag = Span::Constant(0));
-    for (index, fault) in design.faults.iter_mut().enumerate() {
-        let how = match fault.breaks {
-            Breaks::Outage { how, .. } => how,
-            Breaks::Cut { .. } if index % 2 == 0 => How::BlackHole,
-            Breaks::Cut { .. } => How::FastFail,
-        };
-        if let Some(region) = writer {
-            fault.breaks = Breaks::Outage { region, how };
-        }
-    }
-    design
-}
 
 /// RPO is zero, not absent, where somebody was promoted; absent, not zero, where nobody was.
 pub fn loses_nothing(design: &Design) -> Verdict {
@@ -49,14 +31,6 @@ pub fn loses_nothing(design: &Design) -> Verdict {
 #[test]
 fn zero_lag_loses_nothing() {
     for_all(2 * CASES, 0.15, designs().prop_map(instant_replication), loses_nothing);
-}
-
-/// The same design with a writer that waits for `acks` of its replicas, as far as there are so many.
-pub fn waiting(mut design: Design, acks: u64, timeout: Option<u64>) -> Design {
-    for store in &mut design.stores {
-        store.family = Family::Confirmed { acks: acks.min(store.readers.len() as u64), timeout };
-    }
-    design
 }
 
 /// Whoever is promoted lacks nothing that was acknowledged.

@@ -1,6 +1,7 @@
 //! Names, idle regions and numbers of users have no effect on what happens.
 
-use crate::design::{Design, Region};
+use crate::design::Design;
+pub use crate::design::change::{even, uncut, with_idle_region, with_users};
 use crate::generate::designs;
 use crate::running::{CASES, RUNS, Told, Verdict, for_all, holds, length, recoveries, same, tell, traces};
 use crate::seats::Renumbered;
@@ -74,36 +75,6 @@ pub fn idle_changes_nothing(design: &Design, at: usize) -> Verdict {
     Ok(moved)
 }
 
-/// Puts a region that nobody uses at this position.
-fn with_idle_region(design: &Design, at: usize) -> Design {
-    use crate::design::{Breaks, Policy};
-    let mut design = design.clone();
-    design.regions.insert(at, Region { name: "idle".into(), near: "ca-central-1" });
-    let shift = |region: &mut usize| *region += usize::from(*region >= at);
-    design.links.iter_mut().for_each(|(from, to, _)| [from, to].into_iter().for_each(shift));
-    design.checks.iter_mut().for_each(|check| shift(&mut check.region));
-    match &mut design.policy {
-        Policy::Failover { primary, secondary } => [primary, secondary].into_iter().for_each(shift),
-        Policy::Latency(to) => to.iter_mut().for_each(shift),
-        Policy::Weighted(to) => to.iter_mut().for_each(|(region, _)| shift(region)),
-    }
-    for store in &mut design.stores {
-        shift(&mut store.writer);
-        store.readers.iter_mut().for_each(shift);
-        store.promotion.iter_mut().for_each(|promotion| shift(&mut promotion.to));
-    }
-    for fault in &mut design.faults {
-        match &mut fault.breaks {
-            Breaks::Outage { region, .. } => shift(region),
-            Breaks::Cut { from, to, .. } => {
-                shift(from);
-                to.iter_mut().for_each(shift);
-            }
-        }
-    }
-    design
-}
-
 fn ending(ending: Ending, shift: &impl Fn(RegionId) -> RegionId) -> Ending {
     let outcome = match ending.outcome {
         Outcome::Served { by, hop } => Outcome::Served { by: by.map(shift), hop },
@@ -123,17 +94,6 @@ fn without(what: What, is_idle: &impl Fn(RegionId) -> bool, shift: &impl Fn(Regi
         What::Promoted { store, from, to } => What::Promoted { store, from: shift(from), to: shift(to) },
         what => what,
     })
-}
-
-/// No link is cut.
-pub fn uncut(mut design: Design) -> Design {
-    use crate::design::{Breaks, How};
-    for fault in &mut design.faults {
-        if let Breaks::Cut { from, both, .. } = fault.breaks {
-            fault.breaks = Breaks::Outage { region: from, how: if both { How::BlackHole } else { How::FastFail } };
-        }
-    }
-    design
 }
 
 /// A region at the end of the list, without users, check, replica or record, changes no fact about the
@@ -159,15 +119,6 @@ pub fn unnumbered(what: What) -> Option<What> {
     })
 }
 
-/// Users come in multiples of their caches, and the caches' questions do not depend on them.
-pub fn even(mut design: Design) -> Design {
-    for population in &mut design.populations {
-        population.users = population.users / population.caches * population.caches;
-        population.queries = population.queries.or(Some(50_000_000));
-    }
-    design
-}
-
 /// Facts and recovery times are the same, whatever the counts.
 pub fn same_facts(one: &Design, other: &Design) -> Verdict {
     let mut recovered = false;
@@ -178,12 +129,6 @@ pub fn same_facts(one: &Design, other: &Design) -> Verdict {
         recovered |= one.iter().any(|recovery| recovery.0 == 1);
     }
     Ok(recovered)
-}
-
-pub fn with_users(design: &Design, times: u64) -> Design {
-    let mut design = design.clone();
-    design.populations.iter_mut().for_each(|population| population.users *= times);
-    design
 }
 
 /// Twice the users: the same facts at the same instants, the same recovery times; only counts change.

@@ -1,6 +1,7 @@
 //! Time has no scale of its own.
 
-use crate::design::{Breaks, Design, How, Keeps, SECOND, Span};
+use crate::design::Design;
+pub use crate::design::change::{scalable, scaled};
 use crate::generate::designs;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, recoveries, traces};
 use mrsim::measure::phases::budget;
@@ -11,79 +12,6 @@ use mrsim::trace::{Trace, What};
 /// is at most 10 ns off, and the one drawn ten times as long 1 ns more. A fact adds up as many draws
 /// as its chain of causes and cache fills has; the bound is for 100 of them.
 pub const TOLERANCE: u64 = 11 * 100;
-
-/// All lengths `k` times as long, all rates by `k` smaller.
-pub fn scaled(design: &Design, k: u64) -> Design {
-    let mut slow = design.clone();
-    for time in [&mut slow.run, &mut slow.step, &mut slow.ttl, &mut slow.hold] {
-        *time *= k;
-    }
-    for (_, _, round_trip) in &mut slow.links {
-        *round_trip *= k;
-    }
-    for population in &mut slow.populations {
-        population.reads /= k;
-        population.writes /= k;
-        population.queries = population.queries.map(|queries| queries / k);
-        for class in &mut population.classes {
-            class.keeps = match class.keeps {
-                Keeps::Honours => Keeps::Honours,
-                Keeps::AtLeast(least) => Keeps::AtLeast(least * k),
-                Keeps::AtMost(most) => Keeps::AtMost(most * k),
-                Keeps::For(span) => Keeps::For(span.times(k)),
-            };
-        }
-        if let Some(client) = &mut population.client {
-            client.pins.iter_mut().flatten().for_each(|pin| *pin *= k);
-            client.timeout *= k;
-            if let Some(kept) = &mut client.connections {
-                kept.idle *= k;
-                kept.timeout *= k;
-                kept.at_most = kept.at_most.map(|most| most * k);
-            }
-        }
-    }
-    for check in &mut slow.checks {
-        check.interval *= k;
-        check.timeout *= k;
-        check.answer_timeout *= k;
-        check.response *= k;
-        check.push = check.push.times(k);
-    }
-    for store in &mut slow.stores {
-        store.lag = store.lag.times(k);
-        store.endpoint_ttl *= k;
-        if let Some(promotion) = &mut store.promotion {
-            promotion.decision = promotion.decision.times(k);
-            promotion.duration = promotion.duration.times(k);
-        }
-    }
-    for fault in &mut slow.faults {
-        fault.at *= k;
-        if let Breaks::Outage { how: How::Hang(accepts_after), .. } = &mut fault.breaks {
-            *accepts_after *= k;
-        }
-        fault.lasting = fault.lasting.times(k);
-    }
-    slow
-}
-
-/// The design within the condition of the law.
-pub fn scalable(mut design: Design) -> Design {
-    for fault in &mut design.faults {
-        fault.lasting = match fault.lasting {
-            Span::Constant(length) => Span::Constant(length),
-            Span::Uniform(from, _) => Span::Constant(from),
-            Span::Exponential(centre) | Span::Lognormal(centre, _) => Span::Constant(centre),
-        };
-    }
-    for promotion in design.stores.iter_mut().filter_map(|store| store.promotion.as_mut()) {
-        if let Span::Lognormal(median, _) = promotion.decision {
-            promotion.decision = Span::Uniform(median.max(SECOND), median * 3);
-        }
-    }
-    design.without_connections()
-}
 
 fn close(what: &str, fast: u64, slow: u64, k: u64) -> Result<(), String> {
     holds((fast * k).abs_diff(slow) <= TOLERANCE, || format!("{what}: {fast} ns x {k} is not {slow} ns"))

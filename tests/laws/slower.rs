@@ -1,7 +1,8 @@
 //! Slower parts make slower recoveries: thresholds, intervals, times to live.
 
-use crate::design::{Design, Policy, SECOND};
-use crate::generate::{FOR_EVER, single_outages, struck};
+use crate::design::Design;
+pub use crate::design::change::{felt, lasting, one_probe_at_a_time, undrawn, with_interval, with_threshold, with_ttl};
+use crate::generate::single_outages;
 use crate::naive::Counted;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, stage, trace, traces};
 use mrsim::id::CohortId;
@@ -28,21 +29,6 @@ pub fn never_detects_earlier(fast: &Design, slow: &Design) -> Verdict {
         }
     }
     Ok(detected)
-}
-
-pub fn with_threshold(design: &Design, more: u64) -> Design {
-    let mut design = design.clone();
-    design.checks.iter_mut().for_each(|check| check.threshold += more);
-    design
-}
-
-/// Probes of one checker do not overlap.
-fn one_probe_at_a_time(mut design: Design) -> Design {
-    for check in design.checks.iter_mut().filter(|check| check.fixed) {
-        check.timeout = check.timeout.min(check.interval / 2);
-        check.answer_timeout = check.answer_timeout.min(check.interval / 2);
-    }
-    design
 }
 
 /// A higher threshold never detects earlier, in any run.
@@ -74,18 +60,6 @@ fn not_below(what: &str, pairs: &[(f64, f64)]) -> Verdict {
     Ok(pairs.iter().any(|(one, other)| one != other))
 }
 
-pub fn with_interval(design: &Design, times: u64) -> Design {
-    let mut design = design.clone();
-    design.checks.iter_mut().for_each(|check| check.interval *= times);
-    design
-}
-
-/// The outage outlasts the run.
-fn lasting(mut design: Design) -> Design {
-    design.faults[0].lasting = FOR_EVER;
-    design
-}
-
 /// A longer interval does not detect earlier in the mean over runs.
 ///
 /// Because: the time to a checker's next probe is uniform over its cycle, and grows with the cycle in
@@ -100,24 +74,6 @@ fn a_longer_interval_detects_later_in_the_mean() {
         let pairs: Vec<(f64, f64)> = (0..60).map(|run| (seen(&trace(&fast, run)), seen(&trace(&slow, run)))).collect();
         not_below("time of detection", &pairs)
     });
-}
-
-pub fn with_ttl(design: &Design, times: u64) -> Design {
-    Design { ttl: design.ttl * times, ..design.clone() }
-}
-
-/// The policy answers everybody alike.
-fn undrawn(mut design: Design) -> Design {
-    if let Policy::Weighted(to) = &design.policy {
-        design.policy = Policy::Latency(to.iter().map(|(region, _)| *region).collect());
-    }
-    lasting(design).without_own_caches()
-}
-
-/// The outage outlasts the run and strikes where users are, and answers live.
-fn felt(design: Design) -> Design {
-    let design = struck(lasting(design));
-    Design { ttl: design.ttl.max(SECOND), ..design }
 }
 
 /// In every run, no cohort and no service recovers earlier with `long` than with `short`.

@@ -1,6 +1,7 @@
 //! docs/validation.md: the dossier for people. It holds nothing of the machine or the day, so that the same version
 //! writes the same page.
 
+use super::sections;
 use super::text::summary;
 use super::{Control, Dossier, Family, allowance, number, signed};
 use crate::report::markdown::{Image, Page, escaped};
@@ -18,6 +19,7 @@ pub fn render(dossier: &Dossier, chart: Option<&Image>, path: &str) -> String {
     for family in &dossier.families {
         self::family(&mut page, family);
     }
+    sections::on_page(&mut page, dossier);
     not_yet(&mut page, dossier);
     list(&mut page, "What the model leaves out", &LEFT_OUT.map(String::from));
     page.heading("Which defaults are assumptions");

@@ -41,7 +41,16 @@ fn dossier(passes: bool, caught: bool) -> Dossier {
     let control = Control { mistake: "a slip", case: "X.1".into(), expected: 25.0, ours: 30.0, distance: Some(50.0), caught };
     let unexpressed = vec![Unexpressed { beginning: "Y", cases: 3, reason: "nobody has built it" }];
     let family = Family { key: "x", title: "Things", file: "x.jsonl", rows: vec![row("X.1", passes)], unexpressed, corrected: Vec::new() };
-    Dossier { version: "1", scale: 0.5, partial: false, families: vec![family], controls: vec![control], assumptions: Vec::new() }
+    Dossier {
+        version: "1",
+        scale: 0.5,
+        partial: false,
+        families: vec![family],
+        relations: Vec::new(),
+        coverage: Vec::new(),
+        controls: vec![control],
+        assumptions: Vec::new(),
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The dossier on a terminal: every case in its family, the planted mistakes, and what it comes to.
 
+use super::sections;
 use super::{Control, Dossier, Family, Row, allowance, number, share, signed};
 use crate::report::numbers::plural;
 use crate::report::text::{Look, Page, Tone};
@@ -11,6 +12,7 @@ pub fn render(dossier: &Dossier, look: Look) -> String {
     for family in &dossier.families {
         self::family(&mut page, family);
     }
+    sections::on_screen(&mut page, dossier);
     controls(&mut page, &dossier.controls);
     page.gap();
     verdict(&mut page, dossier);
@@ -59,8 +61,11 @@ fn controls(page: &mut Page, controls: &[Control]) {
 /// What it comes to, a sentence each.
 pub fn summary(dossier: &Dossier) -> Vec<String> {
     let (cases, passes) = (dossier.rows().count(), dossier.passes());
-    let mut lines =
-        vec![format!("{}, {passes} of them as expected; {} cannot be expressed in a scenario yet.", plural(cases as u64, "case"), dossier.unexpressed())];
+    let mut lines = Vec::new();
+    if !dossier.families.is_empty() {
+        let cases = plural(cases as u64, "case");
+        lines.push(format!("{cases}, {passes} of them as expected; {} cannot be expressed in a scenario yet.", dossier.unexpressed()));
+    }
     let z = dossier.z();
     if let Some(largest) = dossier.largest() {
         let percent = |is_it: &dyn Fn(f64) -> bool| 100.0 * share(&z, is_it);
@@ -72,6 +77,7 @@ pub fn summary(dossier: &Dossier) -> Vec<String> {
             percent(&|z| z > 0.0)
         ));
     }
+    lines.extend(sections::summary(dossier));
     if !dossier.controls.is_empty() {
         let caught = dossier.controls.iter().filter(|control| control.caught).count();
         lines.push(format!("{} planted on purpose, {caught} of them caught.", plural(dossier.controls.len() as u64, "mistake")));
