@@ -195,6 +195,23 @@ fn a_lag_spike_delays_and_a_stalled_log_loses_more() {
     assert!(mean("") < 0.11);
 }
 
+/// Both halves of a transaction are made at one instant and arrive one by one: with exponential lags of mean 1 s the time between
+/// the two arrivals is exponential with mean 1 s again.
+#[test]
+fn transactions_arrive_in_halves() {
+    let halves = |lag: &str| {
+        let trace = Spec { lag, keys: "count: 5_000, transactions: \"50%\", sample: 1_000_000", ..Spec::default() }.run(0);
+        let tally = &trace.items[0];
+        (tally.transactions, tally.torn as f64 * 1e-9 / tally.transactions as f64)
+    };
+    let (transactions, mean) = halves("Exponential(mean: \"1s\")");
+    about(transactions, 0.5 * 2.0 * 5.0 * 400.0);
+    assert!((mean - 1.0).abs() < 4.0 / (transactions as f64).sqrt(), "{mean}");
+    assert_eq!(halves("\"1s\"").1, 0.0, "equal lags tear nothing");
+    let whole = Spec::default().run(0).items.remove(0);
+    assert_eq!((whole.transactions, whole.torn), (0, 0));
+}
+
 // ---- the sample ----
 
 /// What a sample says about all keys is what all keys say, within the doubt that it states.

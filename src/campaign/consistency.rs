@@ -188,6 +188,7 @@ impl ConsistencyPool {
                 RowUnit::Share => (Unit::Share, Interval { high: value.high.map(|high| high.min(1.0)), ..value }),
                 RowUnit::PerSecond => (Unit::PerSecond, value),
                 RowUnit::Mean => (Unit::Count, value),
+                RowUnit::Seconds => (Unit::Seconds, value),
             };
             Some(ConsistencyRow { key: row.key, label: row.label, meaning: row.meaning, unit, value })
         });

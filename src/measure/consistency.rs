@@ -53,6 +53,8 @@ pub enum RowUnit {
     PerSecond,
     /// A mean number.
     Mean,
+    /// A mean time.
+    Seconds,
 }
 
 /// A ratio that the report shows.
@@ -74,7 +76,7 @@ fn writes(tally: &ItemTally) -> f64 {
 }
 
 /// Every ratio, in the order of the report. `f64`: the length of the run in seconds.
-pub const ROWS: [Row; 10] = [
+pub const ROWS: [Row; 11] = [
     Row {
         key: "conflicts_per_second",
         label: "conflicts",
@@ -143,6 +145,13 @@ pub const ROWS: [Row; 10] = [
         meaning: "users who read back what they wrote, from the region that serves them then, and do not find it: read-your-writes violations",
         unit: RowUnit::Share,
         of: |tally, _| part(tally.total_read(|reads| reads.missed_own) as f64, tally.total_read(|reads| reads.read_back) as f64),
+    },
+    Row {
+        key: "transaction_in_halves",
+        label: "transactions in halves",
+        meaning: "how long another region shows one half of a transaction over two keys and not yet the other, mean over transactions and regions",
+        unit: RowUnit::Seconds,
+        of: |tally, _| part(tally.torn as f64 * 1e-9, tally.transactions as f64),
     },
     Row {
         key: "share_pending",

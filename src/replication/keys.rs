@@ -23,6 +23,8 @@ pub struct Keys {
     pub reads_first: Share,
     /// Share of writes that delete, or take away.
     pub deletes: Share,
+    /// Share of writes that are made together with another, of another key, as a transaction in their region. They arrive one by one.
+    pub transactions: Share,
     /// When a writer reads back what it wrote, from wherever its requests go by then.
     pub reads_back: Law,
     /// Writes to simulate one by one in a run: all keys if they get no more, otherwise as many keys as get about so many.
@@ -53,6 +55,7 @@ impl Default for Keys {
             popularity: Popularity::Uniform,
             reads_first: Share::from_parts(Share::ALL.parts() / 2),
             deletes: Share::NONE,
+            transactions: Share::NONE,
             reads_back: READS_BACK,
             sample: SAMPLE,
         }
@@ -68,6 +71,7 @@ impl Keys {
             popularity: fields.with("popularity", Popularity::read).unwrap_or(usual.popularity),
             reads_first: fields.or("reads_first", usual.reads_first),
             deletes: fields.or("deletes", usual.deletes),
+            transactions: fields.or("transactions", usual.transactions),
             reads_back: fields.or("reads_back", usual.reads_back),
             sample: fields.or("sample", usual.sample),
         };

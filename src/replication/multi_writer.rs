@@ -32,7 +32,7 @@ impl MultiWriter {
     pub const KIND: Kind = Kind {
         name: "MultiWriter",
         summary: "every replica takes writes and sends them on afterwards; a conflict policy settles what met (DynamoDB global tables, Cassandra)",
-        example: "MultiWriter(conflicts: LastWriterWins(), lag: Lognormal(median: \"700ms\", sigma: 0.5), order: Unordered, capacity: \"20000 writes/s\", waiting: Stored, anti_entropy: \"10min\")",
+        example: "MultiWriter(conflicts: LastWriterWins(), lag: Lognormal(median: \"700ms\", sigma: 0.5), order: Unordered, waiting: Stored, anti_entropy: \"10min\")",
     };
 
     /// What is usual, but for the lag.

@@ -112,6 +112,9 @@ pub struct ItemTally {
     /// A region was destroyed, or failed with changes in its memory; and the age then of the oldest write that went with it.
     pub could_lose: bool,
     pub oldest_lost: Option<Duration>,
+    /// Transactions that arrived in another region, and for how long it had one half of them, in nanoseconds.
+    pub transactions: u64,
+    pub torn: u128,
     /// Changes that were applied twice.
     pub applied_twice: u64,
     /// At the end of each step: the age of the oldest write that some replica lacks, and the keys that have one.
@@ -148,6 +151,8 @@ impl ItemTally {
             not_everywhere: 0,
             could_lose: false,
             oldest_lost: None,
+            transactions: 0,
+            torn: 0,
             applied_twice: 0,
             lag: Vec::new(),
             divergent: Vec::new(),

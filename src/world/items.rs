@@ -117,6 +117,9 @@ pub struct Items {
     open_since: u128,
     /// When the run ends.
     end: Instant,
+    /// By write: the transaction that it is half of. By transaction and place: since when one half is there.
+    transactions: BTreeMap<WriteId, WriteId>,
+    halves: BTreeMap<(WriteId, usize), Instant>,
     /// Keys with such a write.
     divergent: u32,
     /// Changes that a fault held up and that have not arrived yet.
@@ -159,6 +162,8 @@ impl Items {
             open: BTreeSet::new(),
             open_since: 0,
             end,
+            transactions: BTreeMap::new(),
+            halves: BTreeMap::new(),
             divergent: 0,
             held: 0,
             is_destroyed: vec![false; places.len()],
@@ -256,6 +261,24 @@ impl Items {
         item.notes.insert(id, note);
         let messages = if stays { Vec::new() } else { self.send(place, key, id, &Arc::new(update)) };
         Some(Taken { key, id, messages })
+    }
+
+    /// Two writes are one transaction.
+    pub fn bind(&mut self, first: WriteId, second: WriteId) {
+        self.transactions.insert(first, first);
+        self.transactions.insert(second, first);
+    }
+
+    /// Half of a transaction has arrived at a place: the first, or the one that makes it whole.
+    fn half_arrived(&mut self, write: WriteId, place: usize, now: Instant) {
+        let Some(transaction) = self.transactions.get(&write).copied() else { return };
+        match self.halves.remove(&(transaction, place)) {
+            Some(since) => {
+                self.tally.transactions += 1;
+                self.tally.torn += u128::from(now.since(since).as_nanos());
+            }
+            None => drop(self.halves.insert((transaction, place), now)),
+        }
     }
 
     fn item(&mut self, key: u32) -> &mut Item {

@@ -26,6 +26,7 @@ pub(super) struct Askers {
     read_gaps: crate::engine::random::Stream,
     readers: crate::engine::random::Stream,
     read_back: crate::engine::random::Stream,
+    transactions: crate::engine::random::Stream,
 }
 
 /// A clock that is wrong, since when.
@@ -52,6 +53,7 @@ impl World<'_> {
                 read_gaps: stream("read gaps"),
                 readers: stream("readers"),
                 read_back: stream("read back"),
+                transactions: stream("transactions"),
             }));
         }
         for store in (0..self.items.len()).map(StoreId::at) {
@@ -135,11 +137,21 @@ impl World<'_> {
         let Outcome::Served { by: Some(region), .. } = ending.outcome else { return };
         let wall = self.wall(region);
         let now = self.now;
+        let transactions = self.stage.scenario.stores[store.index()].keys.as_ref().map_or(Share::NONE, |keys| keys.transactions);
         let Some(askers) = &mut self.items[store.index()] else { return };
         let back = self.stage.scenario.stores[store.index()].keys.as_ref().map_or(Duration::ZERO, |keys| keys.reads_back.at(askers.read_back.share()));
         let Some(place) = askers.items.place_of(region) else { return };
         let Some(taken) = askers.items.take(place, wall, now) else { return };
+        // The other half of a transaction, of another key.
+        let is_transaction = transactions > Share::NONE && askers.transactions.share() < transactions.as_f64();
+        let other = if is_transaction { askers.items.take(place, wall, now) } else { None };
+        if let Some(other) = &other {
+            askers.items.bind(taken.id, other.id);
+        }
         self.depart(store, &taken.messages);
+        if let Some(other) = other {
+            self.depart(store, &other.messages);
+        }
         self.schedule(now + back, Rank::Request, Event::ReadBack { store, key: taken.key, write: taken.id, cohort });
     }
 

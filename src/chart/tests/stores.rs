@@ -85,7 +85,7 @@ fn the_lag_is_highest_where_the_fault_ends() {
     let report = partition();
     assert_eq!(words(&report, "lag")[0], "Replicas of stock fall up to 20 min behind; before the fault 0.2 s");
     assert!(has(&report, "lag", "fault") && has(&report, "lag", "the fault ends"));
-    assert!(has(&report, "lag", "Replication lag: age of the oldest write that some region lacks, log scale"));
+    assert!(has(&report, "lag", "Replication lag: of a log, that of its replicas; of keys, the mean age of writes that some region lacks, log scale"));
     let curves: Vec<_> = paths(&report, "lag", theme::BLUE).into_iter().filter(|path| path.len() > 2).collect();
     assert_eq!(curves.len(), 2, "the lag, and the keys that differ");
     let end = paths(&report, "lag", theme::DARK_NEUTRAL)[0][0].0;
@@ -114,7 +114,7 @@ fn a_lag_that_hardly_changes_has_a_plain_scale() {
         *point = LagPoint { lag: 0.25, lag_p95: 0.3, divergent: 0.006, ..*point };
     }
     assert_eq!(words(&report, "lag")[0], "The fault hardly shows: replicas of stock are about 0.2 s behind");
-    assert!(has(&report, "lag", "Replication lag: age of the oldest write that some region lacks, seconds"));
+    assert!(has(&report, "lag", "Replication lag: of a log, that of its replicas; of keys, the mean age of writes that some region lacks, seconds"));
     // Nothing breaks: no word about a fault.
     report.faults.clear();
     report.charts.marks.clear();

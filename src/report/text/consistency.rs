@@ -62,6 +62,7 @@ fn gloss(key: &str) -> &'static str {
         "share_with_siblings" => "of reads: the application has to choose",
         "share_stale" => "of reads: a newer write was elsewhere",
         "share_own_write_missed" => "of users who read back what they wrote",
+        "transaction_in_halves" => "mean, in each other region",
         "share_pending" => "of acknowledged writes, when the run ended",
         _ => "",
     }

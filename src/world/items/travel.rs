@@ -225,6 +225,9 @@ impl Items {
                 *self.tally.everywhere_watched.entry(left).or_default() += 1;
             }
         }
+        if let Some(now) = now {
+            self.half_arrived(id, to, now);
+        }
     }
 
     /// Replicas exchange all that they have, where the way is open.
