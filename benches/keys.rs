@@ -3,12 +3,13 @@
 
 #[path = "support/ratio.rs"]
 mod ratio;
+#[path = "support/scenarios.rs"]
+mod scenarios;
 
 use criterion::Criterion;
-use mrsim::campaign::RunNumbers;
 use mrsim::scenario::Scenario;
-use mrsim::world::{self, Stage};
 use ratio::{Fastest, judge};
+use scenarios::{changed, one_run};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,23 +24,7 @@ fn scenario(keys: u64, writes_per_second: u64, sample: u64, policy: &str) -> Arc
     let each = format!("writes: \"{} req/s\"", writes_per_second as f64 / 1_000_000.0);
     let keys = format!("Keys(count: {keys}, sample: {sample}, reads_first: \"100%\")");
     let changes = [("writes: \"12 req/d\"", each.as_str()), ("Keys(count: 20_000, reads_first: \"100%\")", &keys), ("LastWriterWins()", policy)];
-    let text = changes.iter().fold(PARTITION.to_string(), |text, (from, to)| {
-        assert!(text.contains(from), "{from:?} is in the scenario");
-        text.replace(from, to)
-    });
-    Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("the changed scenario is valid: {problems:#?}")))
-}
-
-fn one_run(criterion: &mut Criterion, name: &str, scenario: Arc<Scenario>) -> Fastest {
-    let stage = Stage::new(scenario);
-    let (mut fastest, mut run) = (Fastest::default(), 0);
-    criterion.bench_function(name, |bencher| {
-        fastest.measure(bencher, || {
-            run += 1;
-            RunNumbers::of(&world::run(&stage, 1, run).expect("within the limits"))
-        });
-    });
-    fastest
+    changed(PARTITION, &changes)
 }
 
 fn main() {

@@ -3,12 +3,14 @@
 
 #[path = "support/ratio.rs"]
 mod ratio;
+#[path = "support/scenarios.rs"]
+mod scenarios;
 
 use criterion::Criterion;
-use mrsim::campaign::{self, Quiet, RunNumbers, Settings};
+use mrsim::campaign::{self, Quiet, Settings};
 use mrsim::scenario::Scenario;
-use mrsim::world::{self, Stage};
 use ratio::{Fastest, judge};
+use scenarios::{changed, one_run};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,33 +21,16 @@ const CAMPAIGN_SECONDS: f64 = 2.0;
 /// A run with 500 million users over one with 10 thousand, at equal cohorts.
 const USERS_RATIO: f64 = 1.5;
 
-/// The flagship with each of `changes` made everywhere; a text that is not there is a mistake here.
-fn changed(changes: &[(&str, &str)]) -> Arc<Scenario> {
-    let text = changes.iter().fold(FLAGSHIP.to_string(), |text, (from, to)| {
-        assert!(text.contains(from), "{from:?} is in the flagship scenario");
-        text.replace(from, to)
-    });
-    Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("the changed scenario is valid: {problems:#?}")))
-}
-
-/// One run with all its numbers; each iteration is another run, as in a campaign.
-fn one_run(criterion: &mut Criterion, name: &str, scenario: Arc<Scenario>) -> Fastest {
-    let stage = Stage::new(scenario);
-    let (mut fastest, mut run) = (Fastest::default(), 0);
-    criterion.bench_function(name, |bencher| {
-        fastest.measure(bencher, || {
-            run += 1;
-            RunNumbers::of(&world::run(&stage, SEED, run).expect("within the limits"))
-        });
-    });
-    fastest
+/// The flagship with each of `changes` made.
+fn flagship(changes: &[(&str, &str)]) -> Arc<Scenario> {
+    changed(FLAGSHIP, changes)
 }
 
 /// The same places, rates and 200 caches each; only the number of users differs.
 fn users(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
     let of = |all: u64| {
         let (japan, america, europe) = ((all / 2).to_string(), (all / 10 * 3).to_string(), (all / 5).to_string());
-        let scenario = changed(&[("250_000_000", &japan), ("150_000_000", &america), ("100_000_000", &europe)]);
+        let scenario = flagship(&[("250_000_000", &japan), ("150_000_000", &america), ("100_000_000", &europe)]);
         (all, scenario)
     };
     let sizes = [1_000, 10_000, 1_000_000, 500_000_000];
@@ -55,7 +40,7 @@ fn users(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
 /// More resolver caches for the same users: the cost that the model does have.
 fn cohorts(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
     let of = |caches: u64| {
-        let scenario = changed(&[("writes: \"4 req/h\")", &format!("writes: \"4 req/h\", resolvers: Resolvers(caches: {caches}))"))]);
+        let scenario = flagship(&[("writes: \"4 req/h\")", &format!("writes: \"4 req/h\", resolvers: Resolvers(caches: {caches}))"))]);
         let cohorts = 3 * caches;
         (cohorts, one_run(criterion, &format!("cohorts/{cohorts}"), scenario))
     };
@@ -65,7 +50,7 @@ fn cohorts(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
 /// Longer runs; counting steps stay 360, so what grows is the traffic of caches and checkers.
 fn simulated_time(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
     let of = |length: &'static str| {
-        let scenario = changed(&[("run: \"30min\"", &format!("run: \"{length}\""))]);
+        let scenario = flagship(&[("run: \"30min\"", &format!("run: \"{length}\""))]);
         (length, one_run(criterion, &format!("simulated time/{length}"), scenario))
     };
     ["30min", "6h", "7d"].map(of).into()
@@ -74,7 +59,7 @@ fn simulated_time(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
 /// Ten thousand users, counted by cohort or each request an event: the same laws at different costs.
 fn fidelities(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
     let of = |fidelity: &'static str| {
-        let scenario = changed(&[
+        let scenario = flagship(&[
             ("250_000_000", "5_000"),
             ("150_000_000", "3_000"),
             ("100_000_000", "2_000"),
@@ -86,7 +71,7 @@ fn fidelities(criterion: &mut Criterion) -> Vec<(&'static str, Fastest)> {
 }
 
 fn thousand_runs(criterion: &mut Criterion) -> Fastest {
-    let scenario = changed(&[]);
+    let scenario = flagship(&[]);
     let settings = Settings { seed: SEED, runs: 1_000, threads: 1 };
     let mut fastest = Fastest::default();
     criterion.bench_function("1,000 runs, 1 thread", |bencher| {
@@ -105,7 +90,7 @@ fn growth<T: std::fmt::Display>(what: &str, rows: &[(T, Fastest)]) {
 fn main() {
     let mut criterion =
         Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1)).configure_from_args();
-    let one = one_run(&mut criterion, "one run", changed(&[]));
+    let one = one_run(&mut criterion, "one run", flagship(&[]));
     let thousand = thousand_runs(&mut criterion);
     let users = users(&mut criterion);
     let cohorts = cohorts(&mut criterion);

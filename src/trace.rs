@@ -99,6 +99,17 @@ impl Mix {
         Share::from_parts(parts)
     }
 
+    /// The ending at this share of the requests; `share` lies strictly between 0 and 1.
+    pub fn at(&self, share: f64) -> Ending {
+        let mut mark = (share * Share::ALL.parts() as f64) as u64;
+        let met = self.parts.iter().find(|(share, _)| {
+            let is_it = mark < share.parts();
+            mark = mark.saturating_sub(share.parts());
+            is_it
+        });
+        met.or(self.parts.last()).expect("a mix is never empty").1
+    }
+
     /// The ending of most requests.
     pub fn main(&self) -> Ending {
         let largest = self.parts.iter().max_by_key(|(share, ending)| (*share, std::cmp::Reverse(*ending)));

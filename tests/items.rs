@@ -95,7 +95,7 @@ fn left_behind(more: &str) -> (u64, u64) {
     let family = format!("EventStream(lag: \"4s\", conflicts: OrSet(), {more})");
     let faults = "RegionOutage(region: \"ap-northeast-1\", at: \"100s\", lasting: \"60s\")";
     let tally = Spec { family: &family, faults, ..Spec::default() }.run(0).items.remove(0);
-    (tally.not_everywhere, tally.regions[0].lost.hot)
+    (tally.watched_writes.values().sum::<u64>() - tally.everywhere.values().sum::<u64>(), tally.regions[0].lost.hot)
 }
 
 #[test]
@@ -210,6 +210,54 @@ fn transactions_arrive_in_halves() {
     assert_eq!(halves("\"1s\"").1, 0.0, "equal lags tear nothing");
     let whole = Spec::default().run(0).items.remove(0);
     assert_eq!((whole.transactions, whole.torn), (0, 0));
+}
+
+// ---- the report ----
+
+fn consistency(spec: &Spec, runs: u64) -> mrsim::report::consistency::Consistency {
+    let settings = mrsim::campaign::Settings { seed: 1, runs, threads: 0 };
+    let mut report = mrsim::campaign::run("spec", &spec.scenario(), &settings, &mrsim::campaign::Quiet).expect("within the limits");
+    report.consistency.remove(0)
+}
+
+/// A write is overwritten, or it is not: whether its writer looked first, and how often replicas exchange what they have, can only
+/// make conflicts rarer. Fates once hung on how often the world looked for them, and rose with every exchange.
+#[test]
+fn fates_do_not_depend_on_when_they_are_looked_for() {
+    let overwritten = |family: &str, keys: &str| {
+        let trace = Spec { family, keys, ..Spec::default() }.run(0);
+        fates(&trace, |region| region.overwritten).iter().sum::<u64>()
+    };
+    let family = |more: &str| format!("MultiWriter(conflicts: LastWriterWins(), lag: \"2s\"{more})");
+    let looks = overwritten(&family(""), "count: 50, reads_first: \"100%\", sample: 1_000_000");
+    let does_not_look = overwritten(&family(""), "count: 50, reads_first: \"0%\", sample: 1_000_000");
+    let exchanges = overwritten(&family(", anti_entropy: \"1s\""), "count: 50, reads_first: \"0%\", sample: 1_000_000");
+    assert_eq!(looks, does_not_look, "who writes without looking replaces what stands there all the same");
+    assert!(looks > 300 && exchanges < looks, "{exchanges} with exchanges, {looks} without");
+}
+
+/// A constant lag is every quantile of itself: writes of the last second of a run say nothing about what takes longer.
+#[test]
+fn the_end_of_a_run_is_no_late_arrival() {
+    let arrival = consistency(&Spec { lag: "\"4s\"", ..Spec::default() }, 20).arrival;
+    for quantile in [arrival.p50, arrival.p99, arrival.p999] {
+        let seconds = quantile.and_then(|quantile| quantile.estimate).expect("all arrive");
+        assert!((4.0..4.02).contains(&seconds), "{seconds}");
+    }
+}
+
+/// How long what is missing has waited does not depend on how many writes are simulated; the oldest of them would.
+#[test]
+fn the_lag_of_a_sample_is_that_of_the_store() {
+    let lag = |sample: u64, runs: u64| {
+        let keys = format!("count: 2_000, sample: {sample}");
+        let points = consistency(&Spec { lag: "Exponential(mean: \"5s\")", writes: [25.0, 25.0], keys: &keys, ..Spec::default() }, runs).lag;
+        let steady = &points[points.len() / 2..];
+        steady.iter().map(|point| point.lag).sum::<f64>() / steady.len() as f64
+    };
+    // What is left of an exponential time is exponential again, and so is what has passed of it: 5 s in the mean.
+    let (few, all) = (lag(500, 200), lag(1_000_000, 20));
+    assert!((few - 5.0).abs() < 0.4 && (all - 5.0).abs() < 0.4, "{few} and {all}");
 }
 
 // ---- the sample ----

@@ -3,8 +3,7 @@
 use super::args::{CompareArgs, Format};
 use super::{Failure, Outcome, Terminal, files, simulate};
 use crate::chart;
-use crate::report::comparison::{Comparison, markdown, text};
-use crate::report::markdown::Image;
+use crate::report::comparison::{markdown, text};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +22,7 @@ pub fn execute(args: &CompareArgs, out: &mut dyn Write, terminal: &Terminal) -> 
     files::make(directory)?;
     let comparison = simulate::compare(&designs, &args.sampling, terminal)?;
     let json = files::json(serde_json::to_string_pretty(&comparison))?;
-    let charts = if args.no_charts { Vec::new() } else { write_charts(directory, &comparison, args.png)? };
+    let charts = if args.no_charts { Vec::new() } else { files::charts(directory, args.png, |format| chart::draw_comparison(&comparison, format))? };
     files::write(directory, "comparison.json", json.as_bytes())?;
     files::write(directory, "comparison.md", markdown::render(&comparison, &charts).as_bytes())?;
     let mut written = format!("written to {}: comparison.md, comparison.json", directory.join("").display());
@@ -70,19 +69,4 @@ fn names(paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
     let is_alone = |path: &Path| paths.iter().filter(|other| other.file_stem() == path.file_stem()).count() == 1;
     let with_folder = |path: &Path| path.with_extension("").to_string_lossy().into_owned();
     Ok(paths.iter().map(|path| if is_alone(path) { files::name(path) } else { with_folder(path) }).collect())
-}
-
-fn write_charts(directory: &Path, comparison: &Comparison, png: bool) -> Result<Vec<Image>, Failure> {
-    let mut images = Vec::new();
-    for format in [chart::Format::Svg, chart::Format::Png].into_iter().filter(|format| png || *format == chart::Format::Svg) {
-        let pictures = chart::draw_comparison(comparison, format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")))?;
-        for picture in pictures {
-            let file = format!("{}.{}", picture.name, picture.extension);
-            files::write(directory, &file, &picture.bytes)?;
-            if format == chart::Format::Svg {
-                images.push(Image { file, alt: picture.alt });
-            }
-        }
-    }
-    Ok(images)
 }

@@ -1,8 +1,10 @@
 //! Reading scenarios and writing reports: every failure names the file.
 
 use super::{Failure, Terminal, diagnose};
+use crate::chart::{self, Picture};
 use crate::problem::{Place, Problem};
 use crate::read::TEXT_LIMIT;
+use crate::report::markdown::Image;
 use crate::scenario::Scenario;
 use std::fs::File;
 use std::io::Read;
@@ -63,6 +65,21 @@ pub fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> 
     let path = directory.join(name);
     std::fs::write(&path, bytes)
         .map_err(|error| Failure::File(format!("error: cannot write {}: {error}\nhelp: choose another directory with --out", path.display())))
+}
+
+/// Writes the pictures that `draw` makes, as SVG and where it is wanted as PNG too, and returns those that a page shows.
+pub fn charts(directory: &Path, png: bool, draw: impl Fn(chart::Format) -> Result<Vec<Picture>, String>) -> Result<Vec<Image>, Failure> {
+    let mut images = Vec::new();
+    for format in [chart::Format::Svg, chart::Format::Png].into_iter().filter(|format| png || *format == chart::Format::Svg) {
+        for picture in draw(format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")))? {
+            let file = format!("{}.{}", picture.name, picture.extension);
+            write(directory, &file, &picture.bytes)?;
+            if format == chart::Format::Svg {
+                images.push(Image { file, alt: picture.alt });
+            }
+        }
+    }
+    Ok(images)
 }
 
 /// Makes a directory and those above it.

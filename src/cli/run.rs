@@ -4,8 +4,7 @@ use super::args::{Format, RunArgs};
 use super::simulate::simulate;
 use super::{Failure, Outcome, Terminal, files};
 use crate::chart;
-use crate::report::markdown::{self, Image};
-use crate::report::{Report, text};
+use crate::report::{markdown, text};
 use crate::scenario::Scenario;
 use std::io::Write;
 use std::path::Path;
@@ -47,7 +46,7 @@ fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn 
     files::make(&directory)?;
     let report = simulate(&files::name(file), scenario, &args.sampling, terminal)?;
     let json = files::json(serde_json::to_string_pretty(&report))?;
-    let charts = if args.no_charts { Vec::new() } else { write_charts(&directory, &report, args.png)? };
+    let charts = if args.no_charts { Vec::new() } else { files::charts(&directory, args.png, |format| chart::draw_all(&report, format))? };
     files::write(&directory, "summary.json", json.as_bytes())?;
     files::write(&directory, "report.md", markdown::render(&report, &charts).as_bytes())?;
     let written = format!("written to {}: {}", directory.join("").display(), contents(charts.len(), args.png));
@@ -66,21 +65,6 @@ fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn 
         }
     }
     Ok(if report.partial { Outcome::Interrupted } else { Outcome::Done })
-}
-
-fn write_charts(directory: &Path, report: &Report, png: bool) -> Result<Vec<Image>, Failure> {
-    let mut images = Vec::new();
-    for format in [chart::Format::Svg, chart::Format::Png].into_iter().filter(|format| png || *format == chart::Format::Svg) {
-        let pictures = chart::draw_all(report, format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")))?;
-        for picture in pictures {
-            let file = format!("{}.{}", picture.name, picture.extension);
-            files::write(directory, &file, &picture.bytes)?;
-            if format == chart::Format::Svg {
-                images.push(Image { file, alt: picture.alt });
-            }
-        }
-    }
-    Ok(images)
 }
 
 fn contents(charts: usize, png: bool) -> String {

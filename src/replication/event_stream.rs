@@ -11,9 +11,7 @@
 use super::shipping::{Arrivals, Shipping};
 use super::{Replicates, Tail};
 use crate::family::Kind;
-use crate::law::Law;
 use crate::read::{Fields, Reader};
-use crate::units::Duration;
 use ron2::ast::Expr;
 use serde::Serialize;
 
@@ -23,8 +21,6 @@ pub struct EventStream {
     pub shipping: Shipping,
 }
 
-const NO_LAG: Law = Law::Constant(Duration::ZERO);
-
 impl EventStream {
     pub const KIND: Kind = Kind {
         name: "EventStream",
@@ -33,7 +29,7 @@ impl EventStream {
     };
 
     /// What is usual, but for the lag.
-    pub const USUAL: Shipping = Shipping { order: Arrivals::InOrder, ..Shipping::plain(NO_LAG) };
+    pub const USUAL: Shipping = Shipping { order: Arrivals::InOrder, ..Shipping::PLAIN };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)

@@ -14,9 +14,7 @@
 use super::shipping::Shipping;
 use super::{Replicates, Tail};
 use crate::family::Kind;
-use crate::law::Law;
 use crate::read::{Fields, Reader};
-use crate::units::Duration;
 use ron2::ast::Expr;
 use serde::Serialize;
 
@@ -26,8 +24,6 @@ pub struct MultiWriter {
     pub shipping: Shipping,
 }
 
-const NO_LAG: Law = Law::Constant(Duration::ZERO);
-
 impl MultiWriter {
     pub const KIND: Kind = Kind {
         name: "MultiWriter",
@@ -36,7 +32,7 @@ impl MultiWriter {
     };
 
     /// What is usual, but for the lag.
-    pub const USUAL: Shipping = Shipping::plain(NO_LAG);
+    pub const USUAL: Shipping = Shipping::PLAIN;
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)

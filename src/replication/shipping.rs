@@ -58,22 +58,20 @@ pub enum Waiting {
 }
 
 impl Shipping {
-    /// Item by item, stored, to and from all, the last writer wins.
-    pub const fn plain(lag: Law) -> Shipping {
-        Shipping {
-            conflicts: Policy::LastWriterWins(LastWriterWins::DYNAMODB),
-            lag,
-            transfer: None,
-            order: Arrivals::Unordered,
-            capacity: None,
-            waiting: Waiting::Stored,
-            duplicates: Share::NONE,
-            deduplicates: true,
-            deletes_travel: true,
-            anti_entropy: None,
-            all_write: true,
-        }
-    }
+    /// Item by item, stored, to and from all, the last writer wins. Everybody has a lag of his own: this has none.
+    pub const PLAIN: Shipping = Shipping {
+        conflicts: Policy::LastWriterWins(LastWriterWins::DYNAMODB),
+        lag: Law::Constant(Duration::ZERO),
+        transfer: None,
+        order: Arrivals::Unordered,
+        capacity: None,
+        waiting: Waiting::Stored,
+        duplicates: Share::NONE,
+        deduplicates: true,
+        deletes_travel: true,
+        anti_entropy: None,
+        all_write: true,
+    };
 
     /// Reads the fields of any such family over what is usual for it; only the lag has no default of its own.
     pub fn read(fields: &mut Fields, usual: Shipping, has_lag: bool) -> Option<Shipping> {
@@ -121,11 +119,5 @@ impl Shipping {
             let at = fields.place_of("anti_entropy");
             fields.reader().problem(at, "replicas that exchange everything exchange deletes as well", "write deletes: Travel, or leave anti_entropy out");
         }
-    }
-
-    /// The longest of nearly all lags, the transfer included: all but one in 10^6 arrive within it.
-    pub fn usual_longest(&self) -> Duration {
-        const NEARLY_ALL: f64 = 1.0 - 1e-6;
-        self.lag.at(NEARLY_ALL) + self.transfer.map_or(Duration::ZERO, |law| law.at(NEARLY_ALL))
     }
 }

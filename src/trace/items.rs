@@ -106,9 +106,6 @@ pub struct ItemTally {
     pub watched_writes: Histogram,
     pub arrived_watched: Histogram,
     pub everywhere_watched: Histogram,
-    /// Changes that had not arrived in one region by the end, and writes that had not arrived everywhere.
-    pub not_arrived: u64,
-    pub not_everywhere: u64,
     /// A region was destroyed, or failed with changes in its memory; and the age then of the oldest write that went with it.
     pub could_lose: bool,
     pub oldest_lost: Option<Duration>,
@@ -117,8 +114,7 @@ pub struct ItemTally {
     pub torn: u128,
     /// Changes that were applied twice.
     pub applied_twice: u64,
-    /// At the end of each step: the age of the oldest write that some replica lacks, and the keys that have one.
-    pub lag: Vec<Duration>,
+    /// At the end of each step: keys with a write that some replica lacks.
     pub divergent: Vec<u32>,
     /// At the end of each step: writes that some replica lacks, and the sum of their ages in nanoseconds.
     pub waiting: Vec<(u64, u128)>,
@@ -147,14 +143,11 @@ impl ItemTally {
             watched_writes: Histogram::new(),
             arrived_watched: Histogram::new(),
             everywhere_watched: Histogram::new(),
-            not_arrived: 0,
-            not_everywhere: 0,
             could_lose: false,
             oldest_lost: None,
             transactions: 0,
             torn: 0,
             applied_twice: 0,
-            lag: Vec::new(),
             divergent: Vec::new(),
             waiting: Vec::new(),
             diverged_for_good: 0,

@@ -285,10 +285,8 @@ impl Items {
         self.items.get_mut(&key).expect("a key that was written is there")
     }
 
-    /// At the end of a step: how old the oldest write is that some replica lacks.
+    /// At the end of a step: what some replica lacks.
     pub fn close_step(&mut self, now: Instant) {
-        let oldest = self.open.first().map_or(Duration::ZERO, |(at, _, _)| now.since(*at));
-        self.tally.lag.push(oldest);
         let waiting = self.open.len() as u64;
         let ages = u128::from(now.as_nanos()) * u128::from(waiting) - self.open_since;
         self.tally.waiting.push((waiting, ages));

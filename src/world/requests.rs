@@ -8,7 +8,7 @@ use crate::health::Endpoint;
 use crate::id::{AnswerId, CohortId};
 use crate::scenario::Fidelity;
 use crate::trace::{Count, FactId, Operation, Outcome};
-use crate::units::{Duration, Instant, Share};
+use crate::units::{Duration, Instant};
 
 impl World<'_> {
     pub(super) fn is_by_request(&self) -> bool {
@@ -39,14 +39,7 @@ impl World<'_> {
         let stream = &mut self.requests[population.index()];
         let all = cast.reads.per_second() + cast.writes.per_second();
         let operation = if stream.share() * all < cast.reads.per_second() { Operation::Read } else { Operation::Write };
-        let mut mark = (stream.share() * Share::ALL.as_f64() * Share::ALL.parts() as f64) as u64;
-        let parts = &self.mixes[seat.index()][operation as usize].parts;
-        let met = parts.iter().find(|(share, _)| {
-            let is_it = mark < share.parts();
-            mark = mark.saturating_sub(share.parts());
-            is_it
-        });
-        let ending = met.or(parts.last()).expect("a mix is never empty").1;
+        let ending = self.mixes[seat.index()][operation as usize].at(stream.share());
         *self.tally.entry((seat, operation, ending)).or_default() += 1;
         if let (Operation::Write, Outcome::Served { .. }, Some(store)) = (operation, ending.outcome, cast.store) {
             self.stores[store.index()].wrote(self.now);

@@ -123,14 +123,7 @@ impl World<'_> {
 
     /// How a request of a cohort ends, at this share of the endings that it may meet.
     fn met(&self, cohort: CohortId, operation: Operation, share: f64) -> Ending {
-        let parts = &self.mixes[self.clients.seat(cohort).index()][operation as usize].parts;
-        let mut mark = (share * Share::ALL.parts() as f64) as u64;
-        let met = parts.iter().find(|(share, _)| {
-            let is_it = mark < share.parts();
-            mark = mark.saturating_sub(share.parts());
-            is_it
-        });
-        met.or(parts.last()).expect("a mix is never empty").1
+        self.mixes[self.clients.seat(cohort).index()][operation as usize].at(share)
     }
 
     fn item_written(&mut self, store: StoreId, cohort: CohortId, ending: Ending) {
@@ -142,7 +135,7 @@ impl World<'_> {
         let back = self.stage.scenario.stores[store.index()].keys.as_ref().map_or(Duration::ZERO, |keys| keys.reads_back.at(askers.read_back.share()));
         let Some(place) = askers.items.place_of(region) else { return };
         let Some(taken) = askers.items.take(place, wall, now) else { return };
-        // The other half of a transaction, of another key.
+        // The other half of a transaction, of another key or by chance of the same.
         let is_transaction = transactions > Share::NONE && askers.transactions.share() < transactions.as_f64();
         let other = if is_transaction { askers.items.take(place, wall, now) } else { None };
         if let Some(other) = &other {

@@ -44,9 +44,13 @@ impl Spec<'_> {
         )
     }
 
-    pub fn runs(&self, runs: u64) -> impl Iterator<Item = Trace> {
+    pub fn scenario(&self) -> Arc<Scenario> {
         let text = self.text();
-        let stage = Stage::new(Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"))));
+        Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}")))
+    }
+
+    pub fn runs(&self, runs: u64) -> impl Iterator<Item = Trace> {
+        let stage = Stage::new(self.scenario());
         (0..runs).map(move |run| world::run(&stage, 1, run).expect("within the limits"))
     }
 

@@ -60,8 +60,6 @@ impl Items {
                     self.tally.oldest_lost = self.tally.oldest_lost.max(age);
                 }
                 book(&mut self.tally.regions[note.origin], note, is_hot, fate, note.missing != 0);
-                self.tally.not_arrived += u64::from(note.missing.count_ones());
-                self.tally.not_everywhere += u64::from(note.missing != 0);
             }
             let counts_up = policy.takes(&Op::Increment(1)) || policy.takes(&Op::Within(0, Box::new(Op::Increment(1))));
             if (counts_up || self.keys.reads_first == Share::ALL)

@@ -140,8 +140,6 @@ impl Items {
         if item.newest.is_some_and(|newest| lost.contains(&newest)) {
             item.newest = item.notes.keys().rfind(|id| !lost.contains(id)).copied();
         }
-        self.tally.not_arrived += (lost.len() * survivors.len()) as u64;
-        self.tally.not_everywhere += lost.len() as u64;
         for id in lost {
             survivors.iter().for_each(|place| self.arrived(key, id, *place, None));
         }
