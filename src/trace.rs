@@ -359,6 +359,7 @@ impl PopulationCast {
 #[derive(Clone, Copy, Debug)]
 pub struct CohortCast {
     pub population: PopulationId,
+    /// In the mean over runs.
     pub users: u64,
 }
 
@@ -382,6 +383,8 @@ pub struct Trace {
     pub seats: Vec<Seat>,
     /// Where each cohort was at the start.
     pub start_seat: Vec<SeatId>,
+    /// By cohort: its users in this run.
+    pub users: Vec<u64>,
     pub facts: Vec<Fact>,
     pub steps: Vec<Step>,
     pub counts: Vec<Count>,

@@ -16,6 +16,7 @@
 mod caches;
 mod checks;
 mod clients;
+mod cohorts;
 mod commits;
 mod committing;
 mod connecting;
@@ -28,6 +29,7 @@ mod moving;
 mod noticing;
 mod outcomes;
 mod promoting;
+mod quiet;
 mod quorums;
 mod regions;
 mod replicas;
@@ -90,7 +92,7 @@ struct World<'s> {
     measured: Vec<Vec<Duration>>,
     rewriting: RewritingState,
     rewritten: bool,
-    clients: Clients,
+    clients: Clients<'s>,
     seats: BTreeMap<(PopulationId, AnswerId), SeatId>,
     /// By seat: who sits there.
     seated_by: Vec<(PopulationId, AnswerId)>,
@@ -167,6 +169,7 @@ impl<'s> World<'s> {
         let cast = stage.cast.clone();
         let trace = Trace {
             start_seat: Vec::with_capacity(cast.cohorts.len()),
+            users: Vec::new(),
             seats: Vec::new(),
             facts: Vec::new(),
             steps: Vec::new(),
@@ -216,6 +219,7 @@ impl<'s> World<'s> {
             stage,
             trace,
         };
+        world.trace.users = world.clients.all_users();
         world.start_commits();
         world.start_checks();
         world.refresh_sources();

@@ -32,13 +32,12 @@ struct Moves {
 /// The timeline, in the order of the facts; grouped moves stand where the first of them happened.
 /// `clock` says when something was.
 pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> Vec<Entry> {
-    let cast = &*trace.cast;
     let mut groups: Vec<Moves> = Vec::new();
     let mut entries = Vec::new();
     for (index, fact) in trace.facts.iter().enumerate() {
         let id = FactId(index as u32);
         match fact.what {
-            What::UsersMoved { .. } if !all => gather(cast, &mut groups, fact, id),
+            What::UsersMoved { .. } if !all => gather(trace, &mut groups, fact, id),
             What::ServiceChanged { seat, operation, .. } if !all && is_idle(trace, seat, operation) => {}
             _ => entries.push(Entry { at: fact.at, what: words(trace, &fact.what), cause: fact.cause, facts: vec![id] }),
         }
@@ -53,26 +52,17 @@ fn is_idle(trace: &Trace, seat: SeatId, operation: Operation) -> bool {
     trace.cast.populations[trace.seats[seat.index()].population.index()].rate(operation).is_zero()
 }
 
-fn gather(cast: &Cast, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {
+fn gather(trace: &Trace, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {
     let What::UsersMoved { cohort, from, to, .. } = fact.what else { return };
-    let cohort = cast.cohorts[cohort.index()];
+    let (users, cohort) = (trace.users[cohort.index()], trace.cast.cohorts[cohort.index()]);
     let same = |group: &&mut Moves| group.population == cohort.population && group.from == from && group.to == to && group.cause == fact.cause;
     match groups.iter_mut().find(same) {
         Some(group) => {
             group.last = fact.at;
-            group.users = group.users.saturating_add(cohort.users);
+            group.users = group.users.saturating_add(users);
             group.facts.push(id);
         }
-        None => groups.push(Moves {
-            population: cohort.population,
-            from,
-            to,
-            cause: fact.cause,
-            first: fact.at,
-            last: fact.at,
-            users: cohort.users,
-            facts: vec![id],
-        }),
+        None => groups.push(Moves { population: cohort.population, from, to, cause: fact.cause, first: fact.at, last: fact.at, users, facts: vec![id] }),
     }
 }
 
@@ -113,13 +103,13 @@ fn words(trace: &Trace, what: &What) -> String {
         What::RecordsBlocked => "the records cannot be rewritten: the control plane is impaired".to_string(),
         What::RecordsRewritten => "the name servers have the new records".to_string(),
         What::UsersMoved { cohort, from, to, reconnects } => {
-            let cohort = cast.cohorts[cohort.index()];
+            let (users, cohort) = (trace.users[cohort.index()], cast.cohorts[cohort.index()]);
             format!(
                 "users move: {}, {} -> {}, {} users, {}",
                 cast.populations[cohort.population.index()].name,
                 trace.seats[from.index()].label,
                 trace.seats[to.index()].label,
-                whole(cohort.users),
+                whole(users),
                 if reconnects { "their connections ended" } else { "one cache expiry" }
             )
         }

@@ -305,8 +305,8 @@ impl<'t> Walk<'t> {
     fn new(trace: &'t Trace) -> Walk<'t> {
         let cast = &trace.cast;
         let mut users_at = vec![0; trace.seats.len()];
-        for (cohort, seat) in cast.cohorts.iter().zip(&trace.start_seat) {
-            users_at[seat.index()] += cohort.users;
+        for (users, seat) in trace.users.iter().zip(&trace.start_seat) {
+            users_at[seat.index()] += users;
         }
         let parts: Vec<u64> = trace.seats.iter().flat_map(|seat| seat.served_at_first.map(|share| share.parts())).collect();
         let threshold = cast.threshold.parts();
@@ -343,7 +343,7 @@ impl<'t> Walk<'t> {
     fn users_moved(&mut self, when: Instant, id: FactId, cohort: CohortId, from: SeatId, to: SeatId) {
         let cast = &self.trace.cast;
         let population = cast.cohorts[cohort.index()].population.index();
-        let users = cast.cohorts[cohort.index()].users;
+        let users = self.trace.users[cohort.index()];
         self.users_at[from.index()] -= users;
         self.users_at[to.index()] += users;
         self.moves[cohort.index()].push((when, to, id));

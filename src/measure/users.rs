@@ -19,12 +19,13 @@ impl UserLaw {
     pub fn of(run: &Replay, served: Served) -> UserLaw {
         let cast = &run.trace.cast;
         let mut law = UserLaw { observed: run.fault.map_or(0, |fault| run.trace.end().since(fault).as_nanos()), ..UserLaw::default() };
-        for (index, cohort) in cast.cohorts.iter().enumerate().filter(|(_, cohort)| run.asks(cohort.population, served)) {
-            law.users += cohort.users;
+        for (index, _) in cast.cohorts.iter().enumerate().filter(|(_, cohort)| run.asks(cohort.population, served)) {
+            let users = run.trace.users[index];
+            law.users += users;
             match run.recover(&run.cohort_changes(CohortId::at(index), served)) {
                 Recovery::NoInterruption => {}
-                Recovery::After { time, .. } => law.recovered.push((Some(time.as_nanos()), cohort.users)),
-                Recovery::NotWithin { .. } => law.recovered.push((None, cohort.users)),
+                Recovery::After { time, .. } => law.recovered.push((Some(time.as_nanos()), users)),
+                Recovery::NotWithin { .. } => law.recovered.push((None, users)),
             }
         }
         law.recovered.sort_by_key(|(time, users)| (time.is_none(), *time, *users));

@@ -26,15 +26,17 @@ pub struct Population {
     pub client: Client,
 }
 
-/// The resolver caches of a population. Users are spread evenly over them; users of one cache move together.
+/// The resolver caches of a population.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolvers {
-    /// How many caches. Default 200 (assumption: enough that no cache is seen), never more than users.
-    pub caches: u64,
-    /// Groups of users behind one cache whose clients keep something: each has its own phases. Default 1
-    /// (assumption: with 200 caches that shows the law).
-    pub clients: u64,
-    /// Questions that one cache gets. Default: one per request of its users.
+    /// How many caches; users are spread evenly over them, and those behind one move together. Never more than users.
+    /// `None`: so many that no single one is seen.
+    pub caches: Option<u64>,
+    /// Groups of users behind one cache whose clients keep something: each has its own phases. `None`: enough that no
+    /// single one is seen.
+    pub clients: Option<u64>,
+    /// Questions that one cache gets. Default: one per request of its users; where nothing says how many caches there are,
+    /// a 200th of the population stands behind each (assumption).
     pub queries: Option<Rate>,
     /// Kinds of caches, by their shares. Default: all honour the time to live.
     pub classes: Vec<ResolverClass>,
@@ -104,8 +106,30 @@ pub struct Connections {
     pub timeout: Duration,
 }
 
-/// Caches of a population that does not say.
-const CACHES: u64 = 200;
+/// Of a population that does not say how many caches it has, the users behind each are this part of it (assumption).
+const BEHIND_ONE: u64 = 200;
+/// Caches that stand for so many that no single one is seen. The half stratum at the 99 % point (148.5 of 150) makes the
+/// time by which 99 % have moved right in the mean.
+const SHOWN: u64 = 150;
+/// The same where clients keep something of their own: what breaks a connection has a longer tail than a time to live.
+const SHOWN_WITH_CLIENTS: u64 = 250;
+
+/// A simulated cache and the users behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Its class, its number there, and how many that class has.
+    pub class: usize,
+    pub member: u64,
+    pub members: u64,
+    pub users: u64,
+}
+
+impl Cell {
+    /// Users of one of so many parts behind the cache.
+    pub fn users_of(&self, part: u64, parts: u64) -> u64 {
+        evenly(self.users, parts, part)
+    }
+}
 
 impl Population {
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Population> {
@@ -122,33 +146,86 @@ impl Population {
         super::rules::check_population(&mut fields, users, reads, writes, store.or(only_store));
         fields.close();
         let users = users?;
-        let mut resolvers = resolvers.unwrap_or(Resolvers { caches: CACHES, clients: 1, queries: None, classes: vec![HONOURS] });
-        resolvers.caches = resolvers.caches.min(users);
+        let mut resolvers = resolvers.unwrap_or(Resolvers { caches: None, clients: None, queries: None, classes: vec![HONOURS] });
+        resolvers.caches = resolvers.caches.map(|caches| caches.min(users));
         let client = client.unwrap_or_else(|| presets::all().clients[0].value.clone());
         Some(Population { name: name?, place: place?, users, reads, writes, store: store.or(only_store), resolvers, client })
     }
 
-    /// Groups of users behind one resolver that are told apart by what their clients keep: one, where clients keep nothing.
-    pub fn parts(&self) -> u64 {
-        let keeps = !self.client.pins.is_empty() || self.client.connections.is_some();
-        let most = self.users / self.resolvers.caches;
-        if keeps { self.resolvers.clients.min(most).max(1) } else { 1 }
+    /// Whether clients have caches or connections of their own.
+    pub fn keeps(&self) -> bool {
+        !self.client.pins.is_empty() || self.client.connections.is_some()
     }
 
-    /// Users of one part behind one resolver: as even as whole users allow.
-    pub fn users_behind(&self, cache: u64, part: u64) -> u64 {
-        let (even, rest) = (self.users / self.resolvers.caches, self.users % self.resolvers.caches);
-        let behind = even + u64::from(cache < rest);
-        behind / self.parts() + u64::from(part < behind % self.parts())
-    }
-
-    /// Questions per second that one cache gets.
-    pub fn queries_per_cache(&self) -> f64 {
-        match self.resolvers.queries {
-            Some(rate) => rate.per_second(),
-            None => (self.reads.per_second() + self.writes.per_second()) * (self.users as f64 / self.resolvers.caches as f64),
+    /// By class: caches that are simulated. Where the scenario says how many there are, each is one of them. Where it does
+    /// not, they stand for very many: every class has enough of them to show its law, however few users it has.
+    pub fn simulated_caches(&self) -> Vec<u64> {
+        if let Some(caches) = self.resolvers.caches.or((self.users <= self.shown()).then_some(self.users)) {
+            return laid_out(&self.resolvers.classes, caches);
         }
+        let users = laid_out(&self.resolvers.classes, self.users);
+        let enough = |(class, users): (&ResolverClass, &u64)| ((class.share.as_f64() * self.shown() as f64) as u64).max(SHOWN).min(*users);
+        self.resolvers.classes.iter().zip(&users).map(enough).collect()
     }
+
+    /// Simulated caches, class by class, with the users behind each: as even as whole users allow.
+    pub fn cells(&self) -> Vec<Cell> {
+        let sizes = self.simulated_caches();
+        let all: u64 = sizes.iter().sum();
+        let users_of_classes = laid_out(&self.resolvers.classes, self.users);
+        let (mut cells, mut before) = (Vec::with_capacity(all as usize), 0);
+        for (class, members) in sizes.into_iter().enumerate() {
+            for member in 0..members {
+                // Caches that are shown stand for the users of their class, those that are counted are all alike.
+                let users = if self.caches_are_shown() { evenly(users_of_classes[class], members, member) } else { evenly(self.users, all, before + member) };
+                cells.push(Cell { class, member, members, users });
+            }
+            before += members;
+        }
+        cells
+    }
+
+    /// Caches that show the law of very many.
+    fn shown(&self) -> u64 {
+        if self.keeps() && self.resolvers.clients.is_none() { SHOWN_WITH_CLIENTS } else { SHOWN }
+    }
+
+    /// Whether a simulated cache stands for many.
+    pub fn caches_are_shown(&self) -> bool {
+        self.resolvers.caches.is_none() && self.users > self.shown()
+    }
+
+    /// Groups of users behind one simulated cache that are told apart by what their clients keep: one, where clients keep nothing.
+    pub fn parts(&self) -> u64 {
+        if !self.keeps() {
+            return 1;
+        }
+        let caches = self.resolvers.caches.unwrap_or(self.shown()).min(self.users);
+        let usual = if self.resolvers.caches.is_none() { 1 } else { SHOWN_WITH_CLIENTS.div_ceil(caches) };
+        self.resolvers.clients.unwrap_or(usual).min(self.users / caches).max(1)
+    }
+
+    /// Questions per second that one cache gets, when each of its users asks so often.
+    pub fn queries_per_cache(&self, asked: f64) -> f64 {
+        let caches = self.resolvers.caches.unwrap_or(BEHIND_ONE.min(self.users));
+        self.resolvers.queries.map_or(asked * (self.users as f64 / caches as f64), |rate| rate.per_second())
+    }
+}
+
+/// By class: how many of `all` belong to it.
+fn laid_out(classes: &[ResolverClass], all: u64) -> Vec<u64> {
+    let (mut sum, mut before) = (0u64, 0u64);
+    let sizes = classes.iter().map(|class| {
+        sum += class.share.parts();
+        let end = (u128::from(sum) * u128::from(all) * 2 + u128::from(Share::ALL.parts())) / (2 * u128::from(Share::ALL.parts()));
+        std::mem::replace(&mut before, end as u64).abs_diff(end as u64)
+    });
+    sizes.collect()
+}
+
+/// The share of the member number `member` in so many things.
+fn evenly(things: u64, members: u64, member: u64) -> u64 {
+    things / members + u64::from(member < things % members)
 }
 
 /// All caches honour the time to live.
@@ -157,8 +234,8 @@ const HONOURS: ResolverClass = ResolverClass { share: Share::ALL, keeps: Keeps::
 impl Resolvers {
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Resolvers> {
         let mut fields = Fields::open(reader, expr, "Resolvers")?;
-        let caches = fields.or("caches", CACHES);
-        let clients = fields.or("clients", 1);
+        let caches: Option<u64> = fields.optional("caches");
+        let clients: Option<u64> = fields.optional("clients");
         let queries = fields.optional("queries");
         let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "resolver preset", &presets::all().resolvers));
         let minimum_ttl: Option<Duration> = fields.optional("minimum_ttl");
@@ -168,11 +245,11 @@ impl Resolvers {
             let at = fields.place_of("queries");
             fields.reader().problem(at, "caches that nobody asks hold nothing", "write how often one cache is asked, or leave queries out");
         }
-        if clients == 0 {
+        if clients == Some(0) {
             let at = fields.place_of("clients");
             fields.reader().problem(at, "nobody stands behind a resolver", "write clients: 1 or more");
         }
-        if caches == 0 {
+        if caches == Some(0) {
             let at = fields.place_of("caches");
             fields.reader().problem(at, "a population needs at least one resolver cache", "write caches: 1 or more");
         }
@@ -194,18 +271,6 @@ impl Resolvers {
         }
         fields.close();
         Some(Resolvers { caches, clients, queries, classes })
-    }
-
-    /// The class of cache number `cache`: the first caches are of the first class, and so on.
-    pub fn class_of(&self, cache: u64) -> usize {
-        let mut sum = 0u64;
-        let ends = self.classes.iter().map(|class| {
-            sum += class.share.parts();
-            let end = u128::from(sum) * u128::from(self.caches) * 2 + u128::from(Share::ALL.parts());
-            (end / (2 * u128::from(Share::ALL.parts()))) as u64
-        });
-        let ends: Vec<u64> = ends.collect();
-        ends.iter().position(|end| cache < *end).unwrap_or(self.classes.len() - 1)
     }
 }
 

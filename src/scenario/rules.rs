@@ -75,7 +75,10 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
             fields.reader().problem(at, format!("{name} has {length} entries; the limit is {limit}"), "split the scenario");
         }
     }
-    let caches: u64 = scenario.populations.iter().fold(0, |sum, population| sum.saturating_add(population.resolvers.caches.saturating_mul(population.parts())));
+    let caches: u64 = scenario
+        .populations
+        .iter()
+        .fold(0, |sum, population| sum.saturating_add(population.simulated_caches().iter().sum::<u64>().saturating_mul(population.parts())));
     if caches > CACHE_LIMIT {
         let at = fields.place_of("users");
         fields.reader().problem(
@@ -224,12 +227,11 @@ fn single_requests(scenario: &Scenario, requests: f64, fields: &mut Fields) {
         fields.reader().problem(at, what, "leave fidelity out: counts per cohort have the same laws");
     }
     for population in &scenario.populations {
-        let has_caches = !population.client.pins.is_empty() || population.client.connections.is_some();
         if population.resolvers.queries.is_some() {
             let what = format!("\"{}\" says how often its resolvers are asked, and single requests do the asking", population.name);
             fields.reader().problem(at, what, "leave queries out of its resolvers");
         }
-        if has_caches && population.users != population.resolvers.caches * population.parts() {
+        if population.keeps() && population.users != population.simulated_caches().iter().sum::<u64>() * population.parts() {
             let what = format!("users of \"{}\" have caches of their own, and not each of them is followed", population.name);
             fields.reader().problem(at, what, "in its resolvers, write caches and clients so that their product is the number of users");
         }
@@ -249,10 +251,10 @@ fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
             if [false, true].into_iter().all(|rewritten| scenario.policy.settled_answer(&View { rewritten, ..view }).is_some()) {
                 return 0.0;
             }
-            let wait = 1.0 / population.queries_per_cache().max(1e-12);
+            let wait = 1.0 / population.queries_per_cache(population.reads.per_second() + population.writes.per_second()).max(1e-12);
             let cycle = |class: &super::ResolverClass| class.keeps.lifetime(scenario.ttl).mean() + wait;
-            let caches = population.resolvers.caches as f64;
-            population.resolvers.classes.iter().map(|class| class.share.as_f64() * caches * scenario.run.seconds() / cycle(class)).sum()
+            let caches = population.simulated_caches();
+            population.resolvers.classes.iter().zip(caches).map(|(class, caches)| caches as f64 * scenario.run.seconds() / cycle(class)).sum()
         })
         .sum();
     if all > FETCH_LIMIT {

@@ -89,8 +89,7 @@ pub fn share_at(trace: &Trace, label: &str, at: Instant) -> f64 {
             seats[cohort.index()] = to;
         }
     }
-    let users =
-        |is_it: &dyn Fn(usize) -> bool| -> u64 { (0..seats.len()).filter(|cohort| is_it(*cohort)).map(|cohort| trace.cast.cohorts[cohort].users).sum() };
+    let users = |is_it: &dyn Fn(usize) -> bool| -> u64 { (0..seats.len()).filter(|cohort| is_it(*cohort)).map(|cohort| trace.users[cohort]).sum() };
     users(&|cohort| trace.seats[seats[cohort].index()].label == label) as f64 / users(&|_| true) as f64
 }
 

@@ -8,6 +8,7 @@
 //! Between changes of what the name servers answer nothing about a cache can be seen, so caches are moved
 //! forward only when the answer changes, from their stationary law or from where they were left.
 
+use super::quiet::{self, Quiet};
 use crate::engine::random::Stream;
 use crate::id::AnswerId;
 use crate::law::Law;
@@ -27,6 +28,7 @@ pub enum Lifetime {
     Connection {
         idle: Duration,
         at_most: Option<Duration>,
+        quiet: Quiet,
     },
 }
 
@@ -91,23 +93,37 @@ impl CacheLaw {
             Lifetime::Law(Law::Constant(length)) => *length,
             Lifetime::Law(law) => law.at(stream.share()),
             Lifetime::Forever => Duration::MAX,
-            Lifetime::Connection { idle, at_most } => {
-                let quiet = until_quiet(stream, self.queries, *idle);
+            Lifetime::Connection { quiet, at_most, .. } => {
+                let quiet = quiet.first(stream);
                 at_most.map_or(quiet, |most| quiet.min(most))
             }
         }
     }
 
-    /// The next request on a connection that is open at `now` and ends when its entry says; `None`: it ends in silence.
-    pub fn next_use(&self, stream: &mut Stream, entry: Entry, now: Instant) -> Option<Instant> {
-        let Lifetime::Connection { idle, .. } = &self.lifetime else { return None };
-        if entry.expires < entry.cut && entry.expires - *idle <= now {
-            return None;
+    /// A connection that is open at `now` and leads to silence: when the request comes that finds out, after which the client
+    /// waits for so long (`None`: none comes before the connection ends), and its entry with the end that goes with that.
+    ///
+    /// Requests come at random. The last one was less than the idle time ago, so the connection stays open only if the next
+    /// comes before what is left of it is over. The first of `shares` says when it is given up, the second after which of the two.
+    pub fn met(&self, stream: &mut Stream, shares: [f64; 2], entry: Entry, now: Instant, waits: Duration) -> (Option<Instant>, Entry) {
+        let Lifetime::Connection { idle, quiet, .. } = &self.lifetime else { return (None, entry) };
+        let (silence, queries) = (idle.seconds(), self.queries.max(1e-12));
+        let open_for = if entry.fetched == Instant::START { f64::INFINITY } else { now.since(entry.fetched).seconds() };
+        let (after, is_used) = if open_for < quiet::SETTLED * silence {
+            let left = silence - quiet::since_last_use(stream, queries, silence, open_for);
+            let gap = -libm::log1p(-shares[0]) / queries;
+            (gap.min(left), gap < left)
+        } else {
+            // Met at a random time, what is past of a gap is exponential up to the idle time. Known to be open for long, a
+            // connection has by that had its chances to close, and short silences are a little less likely.
+            let rate = if open_for.is_infinite() { queries } else { queries - quiet::closing_rate(queries, silence) };
+            quiet::Met { queries, rate, idle: silence, waits: waits.seconds() }.at(shares)
+        };
+        let then = now + Duration::from_seconds_f64(after);
+        if !is_used || then >= entry.cut {
+            return (None, Entry { expires: then.min(entry.cut), ..entry });
         }
-        // It stays open, or is cut while in use, so the next gap is shorter than the idle time.
-        let short = -libm::expm1(-self.queries * idle.seconds());
-        let gap = -libm::log1p(-stream.share() * short) / self.queries.max(1e-12);
-        Some(now + Duration::from_seconds_f64(gap))
+        (Some(then), Entry { expires: (then + quiet.first(stream)).min(entry.cut), ..entry })
     }
 
     /// An answer fetched by a question at `fetched`.
@@ -141,7 +157,7 @@ impl CacheLaw {
         match &self.lifetime {
             Lifetime::Law(law) => law.mean(),
             Lifetime::Forever => f64::INFINITY,
-            Lifetime::Connection { idle, at_most } => {
+            Lifetime::Connection { idle, at_most, .. } => {
                 let quiet = (libm::expm1(self.queries * idle.seconds())) / self.queries.max(1e-12);
                 at_most.map_or(quiet, |most| quiet.min(most.seconds()))
             }
@@ -162,9 +178,9 @@ impl CacheLaw {
             Lifetime::Law(Law::Constant(length)) => Duration::from_seconds_f64(length.seconds() * stream.share()),
             Lifetime::Law(law) => law.residual(stream.share(), stream.share()),
             Lifetime::Forever => Duration::MAX,
-            Lifetime::Connection { idle, at_most } => {
+            Lifetime::Connection { quiet, at_most, .. } => {
                 // A cut at the longest life is met at a random age; silence ends it sooner or not at all.
-                let quiet = until_quiet_from_within(stream, self.queries, *idle);
+                let quiet = quiet.from_within(stream);
                 cut = at_most.map_or(cut, |most| now + Duration::from_seconds_f64(most.seconds() * stream.share()));
                 quiet.min(cut.since(now))
             }
@@ -249,41 +265,4 @@ fn cascade(laws: &[CacheLaw], entries: &mut [Entry], stream: &mut Stream, asked:
         }
         entries[layer] = laws[layer].fetch(stream, answer, asked);
     }
-}
-
-/// Gaps that are drawn one by one; the sum of more is drawn from the normal law that it then has.
-const GAPS_DRAWN: u64 = 256;
-
-/// Time until the first silence of this length among memoryless questions, the silence included.
-fn until_quiet(stream: &mut Stream, queries: f64, idle: Duration) -> Duration {
-    let demand = queries * idle.seconds();
-    if demand <= 0.0 {
-        return idle;
-    }
-    // Each gap is longer than `idle` with probability e^-demand: a geometric number of shorter ones comes first.
-    let short = -libm::expm1(-demand);
-    let gaps = if short < 1.0 { stream.successes(short) } else { u64::MAX };
-    let spent = if gaps <= GAPS_DRAWN {
-        // An exponential gap, given that it is shorter than `idle`.
-        (0..gaps).map(|_| -libm::log1p(-stream.share() * short) / queries).sum()
-    } else {
-        let tail = demand * libm::exp(-demand) / short;
-        let mean = (1.0 - tail) / queries;
-        let variance = (1.0 - tail * demand / short) / (queries * queries);
-        let count = gaps as f64;
-        (count * mean + libm::sqrt(count * variance.max(0.0)) * crate::law::normal_quantile(stream.share())).max(0.0)
-    };
-    Duration::from_seconds_f64(spent) + idle
-}
-
-/// The same, from a random moment at which the last question was less than `idle` ago.
-fn until_quiet_from_within(stream: &mut Stream, queries: f64, idle: Duration) -> Duration {
-    let demand = queries * idle.seconds();
-    if demand <= 0.0 {
-        return Duration::from_seconds_f64(idle.seconds() * stream.share());
-    }
-    let age = -libm::log1p(stream.share() * libm::expm1(-demand)) / queries;
-    let left = Duration::from_seconds_f64(idle.seconds() - age);
-    let next = Duration::from_seconds_f64(stream.exponential() / queries);
-    if next < left { next + until_quiet(stream, queries, idle) } else { left }
 }

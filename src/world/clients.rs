@@ -2,10 +2,11 @@
 //! request goes follows from its caches; how many users spent how long with which answer is booked by seat.
 
 use super::caches::{self, CacheLaw, Entry};
+use super::cohorts::{Company, scattered};
 use super::stage::Stage;
-use crate::engine::random::{Stream, Streams};
+use crate::engine::random::{Place, Stream, Streams};
 use crate::id::{AnswerId, CohortId, PopulationId, SeatId};
-use crate::units::{Instant, Rate};
+use crate::units::{Duration, Instant, Rate};
 
 #[derive(Debug)]
 struct Cohort {
@@ -28,6 +29,7 @@ struct Cohort {
     /// Chance of its own caches; that of the resolver is the resolver's.
     stream: Option<Box<Stream>>,
     arrivals: Option<Box<Stream>>,
+    company: Company,
     /// A share that is the cohort's own for the whole run: what its source address hashes to.
     own_share: Option<f64>,
 }
@@ -48,12 +50,12 @@ struct Seated {
 
 /// All cohorts of the run.
 #[derive(Debug)]
-pub struct Clients {
+pub struct Clients<'s> {
     cohorts: Vec<Cohort>,
     resolvers: Vec<Resolver>,
     /// Of clients' own caches; `None`: in the stationary law, never looked at.
     entries: Vec<Option<Entry>>,
-    laws: Vec<CacheLaw>,
+    laws: &'s [CacheLaw],
     /// By population: caches from resolver to client.
     depth: Vec<usize>,
     labels: Vec<String>,
@@ -61,6 +63,12 @@ pub struct Clients {
     /// By population: its first resolver, and the cohorts behind each.
     first_resolver: Vec<usize>,
     parts: Vec<usize>,
+    /// By population: where the keys of its groups begin.
+    first_class: Vec<usize>,
+    /// By population and class of resolvers: the keys by which caches, and clients, share out their draws.
+    groups: Vec<[u64; 2]>,
+    /// By population: what open connections are met with, and how often they were met.
+    met: Vec<(Option<Box<Stream>>, u64)>,
     seated: Vec<Seated>,
     streams: Streams,
 }
@@ -73,16 +81,21 @@ pub struct Slice {
     pub users: u64,
 }
 
-impl Clients {
-    pub fn new(stage: &Stage, streams: Streams) -> Clients {
+impl<'s> Clients<'s> {
+    pub fn new(stage: &'s Stage, streams: Streams) -> Clients<'s> {
         let scenario = &stage.scenario;
         let parts: Vec<usize> = scenario.populations.iter().map(|population| population.parts() as usize).collect();
-        let mut first_resolver = Vec::new();
+        let labels: Vec<String> = scenario.populations.iter().map(|population| format!("population/{}/cache", population.name)).collect();
+        let (mut first_resolver, mut first_class, mut groups) = (Vec::new(), Vec::new(), Vec::new());
         let mut resolvers = 0;
-        for population in &scenario.populations {
+        for (index, population) in scenario.populations.iter().enumerate() {
             first_resolver.push(resolvers);
-            resolvers += population.resolvers.caches as usize;
+            resolvers += (stage.cohorts_of(PopulationId::at(index)).len()) / parts[index];
+            first_class.push(groups.len());
+            let key = |class: usize, of: &str| streams.group(&format!("{}/{of}/{class}", labels[index]));
+            groups.extend((0..population.resolvers.classes.len()).map(|class| [key(class, "caches"), key(class, "clients")]));
         }
+        let users = scattered(stage, &streams);
         let mut entries = 0;
         let cohorts = stage.cast.cohorts.iter().enumerate().map(|(index, cast)| {
             let population = cast.population.index();
@@ -91,7 +104,7 @@ impl Clients {
             Cohort {
                 resolver: first_resolver[population] + (index - stage.first_cohort[population]) / parts[population],
                 population: cast.population,
-                users: cast.users,
+                users: users[index],
                 seat: SeatId(0),
                 settled: AnswerId(0),
                 is_followed: false,
@@ -100,6 +113,7 @@ impl Clients {
                 first_law: stage.cohort_laws[index],
                 stream: None,
                 arrivals: None,
+                company: stage.company[index],
                 own_share: None,
             }
         });
@@ -108,12 +122,15 @@ impl Clients {
             cohorts,
             resolvers: (0..resolvers).map(|_| Resolver::default()).collect(),
             entries: vec![None; entries],
-            laws: stage.cache_laws.clone(),
+            laws: &stage.cache_laws,
             depth: stage.depth.clone(),
-            labels: scenario.populations.iter().map(|population| format!("population/{}/cache", population.name)).collect(),
+            labels,
             first_cohort: stage.first_cohort.clone(),
             first_resolver,
             parts,
+            first_class,
+            groups,
+            met: vec![(None, 0); scenario.populations.len()],
             seated: Vec::new(),
             streams,
         }
@@ -136,6 +153,11 @@ impl Clients {
 
     pub fn users(&self, cohort: CohortId) -> u64 {
         self.cohorts[cohort.index()].users
+    }
+
+    /// By cohort: its users.
+    pub fn all_users(&self) -> Vec<u64> {
+        self.cohorts.iter().map(|cohort| cohort.users).collect()
     }
 
     /// What dates the cohort's single requests.
@@ -175,7 +197,7 @@ impl Clients {
         self.cohorts[cohort.index()].is_followed = true;
     }
 
-    pub fn law(&self, cohort: CohortId, layer: usize) -> &CacheLaw {
+    pub fn law(&self, cohort: CohortId, layer: usize) -> &'s CacheLaw {
         &self.laws[self.cohorts[cohort.index()].first_law + layer]
     }
 
@@ -207,7 +229,7 @@ impl Clients {
     pub fn catch_up(&mut self, cohort: CohortId, now: Instant) {
         let answer = self.settled(cohort);
         let old = self.resolvers[self.cohorts[cohort.index()].resolver].entry;
-        let law = self.law(cohort, 0).clone();
+        let law = self.law(cohort, 0);
         let entry = law.caught_up(old, self.stream(cohort, 0), now, answer);
         self.set_entry(cohort, 0, entry);
         let depth = self.depth(cohort);
@@ -216,8 +238,8 @@ impl Clients {
         }
         let first = self.cohorts[cohort.index()].first_entry;
         let old = self.entries[first..first + depth - 1].to_vec();
-        let laws = self.laws[self.cohorts[cohort.index()].first_law + 1..][..depth - 1].to_vec();
-        let fresh = caches::caught_up(&laws, &old, self.stream(cohort, 1), now, answer);
+        let laws = &self.laws[self.cohorts[cohort.index()].first_law + 1..][..depth - 1];
+        let fresh = caches::caught_up(laws, &old, self.stream(cohort, 1), now, answer);
         for (layer, entry) in fresh.into_iter().enumerate() {
             self.set_entry(cohort, layer + 1, entry);
         }
@@ -225,7 +247,7 @@ impl Clients {
 
     /// A cache is empty from `empty_since` on and asks at the next question that is not followed by itself.
     pub fn refill(&mut self, cohort: CohortId, layer: usize, empty_since: Instant, answer: AnswerId) -> Entry {
-        let law = self.law(cohort, layer).clone();
+        let law = self.law(cohort, layer);
         let stream = self.stream(cohort, layer);
         let fetched = empty_since + law.wait_for_others(stream);
         let entry = law.fetch(stream, answer, fetched);
@@ -235,7 +257,7 @@ impl Clients {
 
     /// A cache is asked now and gets this answer.
     pub fn fill(&mut self, cohort: CohortId, layer: usize, now: Instant, answer: AnswerId) -> Entry {
-        let law = self.law(cohort, layer).clone();
+        let law = self.law(cohort, layer);
         let entry = law.fetch(self.stream(cohort, layer), answer, now);
         self.set_entry(cohort, layer, entry);
         entry
@@ -251,23 +273,60 @@ impl Clients {
         if self.cohorts[cohort.index()].own_share.is_none() {
             let population = self.population(cohort).index();
             let part = (cohort.index() - self.first_cohort[population]) as u64;
-            let share = self.streams.of(&format!("{}/address", self.labels[population]), part).share();
+            let stream = self.streams.of(&format!("{}/address", self.labels[population]), part);
+            let share = stream.in_group(self.place_of(cohort, 1)).share();
             self.cohorts[cohort.index()].own_share = Some(share);
         }
         self.cohorts[cohort.index()].own_share.expect("just drawn")
     }
 
+    /// The place of a cohort's resolver (layer 0), or of its clients, among those with which it shares out its draws.
+    fn place_of(&self, cohort: CohortId, layer: usize) -> Option<Place> {
+        let state = &self.cohorts[cohort.index()];
+        let groups = self.groups[self.first_class[state.population.index()] + state.company.class as usize];
+        let (group, place) = if layer == 0 { (groups[0], state.company.of_caches) } else { (groups[1], state.company.of_clients) };
+        place.map(|(member, members)| Place { group, member, members })
+    }
+
+    /// All open connections of a population are met at one time: a new draw, shared out among them.
+    pub fn meet(&mut self, population: PopulationId) {
+        self.met[population.index()].1 += 1;
+    }
+
+    /// When the request comes that finds the open connection of a cohort dead, and then waits for so long; `None`: it ends before.
+    pub fn next_use(&mut self, cohort: CohortId, now: Instant, waits: Duration) -> Option<Instant> {
+        let top = self.depth(cohort) - 1;
+        let (shares, law) = (self.met_shares(cohort), self.law(cohort, top));
+        let old = self.entry(cohort, top);
+        let (used, entry) = law.met(self.stream(cohort, top), shares, old, now, waits);
+        self.set_entry(cohort, top, entry);
+        used
+    }
+
+    /// Two shares of a cohort in the present meeting.
+    fn met_shares(&mut self, cohort: CohortId) -> [f64; 2] {
+        /// Far from the numbers of draws that streams reach.
+        const MEETINGS: u64 = 1 << 40;
+        let (population, place) = (self.population(cohort).index(), self.place_of(cohort, 1));
+        let (streams, label) = (self.streams, &self.labels[population]);
+        let (stream, meeting) = &mut self.met[population];
+        let stream = stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/met"), 0)));
+        let draw = |side: u64, within: f64| place.map_or(within, |place| place.share(MEETINGS + 2 * *meeting + side, within));
+        [draw(0, stream.share()), draw(1, stream.share())]
+    }
+
     /// The chance of a cohort's resolver (layer 0), or of its own caches.
     pub fn stream(&mut self, cohort: CohortId, layer: usize) -> &mut Stream {
+        let place = self.place_of(cohort, layer);
         let (streams, population) = (self.streams, self.population(cohort).index());
         let label = &self.labels[population];
         let state = &mut self.cohorts[cohort.index()];
         if layer == 0 {
             let part = (state.resolver - self.first_resolver[population]) as u64;
-            return self.resolvers[state.resolver].stream.get_or_insert_with(|| Box::new(streams.of(label, part)));
+            return self.resolvers[state.resolver].stream.get_or_insert_with(|| Box::new(streams.of(label, part).in_group(place)));
         }
         let part = (cohort.index() - self.first_cohort[population]) as u64;
-        state.stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/client"), part)))
+        state.stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/client"), part).in_group(place)))
     }
 
     /// Marks that an event at `at` is awaited; true when it has to be scheduled.

@@ -31,9 +31,12 @@ impl World<'_> {
         for cohort in (0..self.clients.len()).map(CohortId::at) {
             let answer = self.fresh_answer(cohort, AnswerId(0));
             self.clients.settle_on(cohort, answer);
-            let seat_answer = if self.is_restless(cohort) || self.leads_through_a_door(cohort, answer) {
+            let seat_answer = if self.is_restless(cohort) {
                 self.bring_up(cohort);
                 self.effective(cohort)
+            } else if self.leads_through_a_door(cohort, answer) {
+                // There is one way: an open connection leads there, and so will the next one. Which are open is drawn when it matters.
+                self.connect(cohort, answer)
             } else {
                 answer
             };

@@ -93,7 +93,7 @@ impl World<'_> {
                 }
             }
         }
-        if let (true, Lifetime::Connection { idle, at_most }) = (self.is_by_request(), &self.clients.law(cohort, layer).lifetime) {
+        if let (true, Lifetime::Connection { idle, at_most, .. }) = (self.is_by_request(), &self.clients.law(cohort, layer).lifetime) {
             let lasts = at_most.map_or(*idle, |most| most.min(*idle));
             self.clients.set_entry(cohort, layer, Entry { expires: self.now + lasts, ..entry });
         }

@@ -159,6 +159,7 @@ impl World<'_> {
         }
         let seated: Vec<_> = self.clients.of(population).filter(|cohort| self.clients.seat(*cohort) == seat).collect();
         self.answer_cause[population.index()].get_or_insert(cause);
+        self.clients.meet(population);
         for cohort in seated {
             self.bring_up(cohort);
             self.clients.follow(cohort);
@@ -166,8 +167,7 @@ impl World<'_> {
             let entry = self.clients.entry(cohort, top);
             // By now the connection may lead elsewhere than when the users were last looked at, or be closed.
             if entry.holds(self.now) && !self.is_open(population, entry.answer) {
-                let law = self.clients.law(cohort, top).clone();
-                let found_out = if at_once { Some(self.now) } else { law.next_use(self.clients.stream(cohort, top), entry, self.now) };
+                let found_out = if at_once { Some(self.now) } else { self.clients.next_use(cohort, self.now, connections.timeout) };
                 // Without another request the connection ends as it would have ended anyway.
                 if let Some(found_out) = found_out {
                     let breaks = if at_once { found_out } else { found_out + connections.timeout };

@@ -1,13 +1,13 @@
 //! What is the same in every run of a scenario: distances, names, labels. Made once per campaign.
 
-use super::caches::{CacheLaw, Lifetime};
+use super::caches::CacheLaw;
+use super::cohorts::{Cohorts, Company, Scatter, laws_of_caches};
 use super::items::sample::Plan;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::{Effect, Fault};
 use crate::id::{CohortId, PopulationId, RegionId, StoreId};
-use crate::law::Law;
 use crate::places::{self, UserPlace};
-use crate::scenario::{Pin, ResolverClass, Scenario};
+use crate::scenario::{Population, Scenario};
 use crate::trace::{Cast, CohortCast, Operation, PopulationCast, SetUp};
 use crate::units::{Duration, Instant};
 use std::sync::Arc;
@@ -33,6 +33,10 @@ pub struct Stage {
     pub(super) depth: Vec<usize>,
     /// By cohort: whether its resolver serves stale data.
     pub(super) serves_stale: Vec<bool>,
+    /// By cohort: whom it shares out its draws with.
+    pub(super) company: Vec<Company>,
+    /// By population: how the numbers of users of its cohorts are drawn.
+    pub(super) scatter: Vec<Scatter>,
     /// By store: which of its keys are simulated.
     pub(super) item_plans: Vec<Option<Plan>>,
     /// By store, by operation: who asks.
@@ -47,30 +51,9 @@ pub struct Stage {
 impl Stage {
     pub fn new(scenario: Arc<Scenario>) -> Stage {
         let populations: Vec<PopulationCast> = scenario.populations.iter().map(|population| cast_population(&scenario, population)).collect();
-        let (mut cohorts, mut first_cohort, mut cache_laws, mut cohort_laws, mut serves_stale) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (index, population) in scenario.populations.iter().enumerate() {
-            first_cohort.push(cohorts.len());
-            let first_laws: Vec<usize> = population
-                .resolvers
-                .classes
-                .iter()
-                .map(|class| {
-                    let first = cache_laws.len();
-                    cache_laws.extend(laws_of_caches(&scenario, population, class));
-                    first
-                })
-                .collect();
-            for cache in 0..population.resolvers.caches {
-                let class = population.resolvers.class_of(cache);
-                for part in 0..population.parts() {
-                    cohorts.push(CohortCast { population: PopulationId::at(index), users: population.users_behind(cache, part) });
-                    cohort_laws.push(first_laws[class]);
-                    serves_stale.push(population.resolvers.classes[class].serves_stale);
-                }
-            }
-        }
+        let cohorts = Cohorts::of(&scenario);
         let user_round_trip = populations.iter().map(|population| population.round_trip.iter().map(|(median, _)| *median).collect()).collect();
-        let kilometres = |population: &crate::scenario::Population| {
+        let kilometres = |population: &Population| {
             let from = population.place.coordinates();
             scenario.regions.iter().map(|region| places::distance_km(from, region.near.coordinates)).collect()
         };
@@ -87,21 +70,23 @@ impl Stage {
             stores: scenario.stores.iter().map(|store| store.name.clone()).collect(),
             faults: scenario.faults.iter().map(|fault| fault.behaviour().sentence(&|region| scenario.region_name(region))).collect(),
             populations,
-            cohorts,
+            cohorts: cohorts.cast,
         };
         Stage {
             one_way: one_way(&scenario),
             user_round_trip,
             distance_km: scenario.populations.iter().map(kilometres).collect(),
-            first_cohort,
-            cache_laws,
-            cohort_laws,
+            first_cohort: cohorts.first,
+            cache_laws: cohorts.cache_laws,
+            cohort_laws: cohorts.laws,
             depth: scenario
                 .populations
                 .iter()
                 .map(|population| 1 + population.client.pins.len() + usize::from(population.client.connections.is_some()))
                 .collect(),
-            serves_stale,
+            serves_stale: cohorts.serves_stale,
+            company: cohorts.company,
+            scatter: scenario.populations.iter().map(Scatter::of).collect(),
             item_plans: scenario.stores.iter().map(|store| item_plan(&scenario, store)).collect(),
             askers: (0..scenario.stores.len()).map(|store| Operation::BOTH.map(|operation| Asking::new(&cast, StoreId::at(store), operation))).collect(),
             audiences,
@@ -112,35 +97,8 @@ impl Stage {
     }
 }
 
-/// The caches of one population behind resolvers of one class, from resolver to client.
-fn laws_of_caches(scenario: &Scenario, population: &crate::scenario::Population, class: &ResolverClass) -> Vec<CacheLaw> {
-    let pins = population.client.pins.iter().map(|pin| match pin {
-        Pin::For(length) => Lifetime::Law(Law::Constant(*length)),
-        Pin::Forever => Lifetime::Forever,
-    });
-    let connections = population.client.connections.map(|kept| Lifetime::Connection { idle: kept.idle, at_most: kept.at_most });
-    // The uppermost cache is asked by every request of its user, each other one by the one above it.
-    let mut asked = population.reads.per_second() + population.writes.per_second();
-    let lifetimes: Vec<Lifetime> = pins.chain(connections).collect();
-    let top = lifetimes.len();
-    let mut laws: Vec<CacheLaw> = Vec::new();
-    for (index, lifetime) in lifetimes.into_iter().enumerate().rev() {
-        let others = if index + 1 == top { asked } else { 0.0 };
-        let law = CacheLaw { lifetime, queries: asked, others };
-        asked = law.fetches();
-        laws.push(law);
-    }
-    let users = population.users as f64 / population.resolvers.caches as f64;
-    let queries = population.resolvers.queries.map_or(asked * users, |rate| rate.per_second());
-    // Without caches of their own users are not followed one by one: all their questions are drawn.
-    let followed = if top == 0 { 0.0 } else { asked * population.parts() as f64 };
-    laws.push(CacheLaw { lifetime: Lifetime::Law(class.keeps.lifetime(scenario.ttl)), queries, others: (queries - followed).max(0.0) });
-    laws.reverse();
-    laws
-}
-
 /// How often requests of a population need a new connection, and for that an address.
-fn set_up(scenario: &Scenario, population: &crate::scenario::Population) -> SetUp {
+fn set_up(scenario: &Scenario, population: &Population) -> SetUp {
     let requests = population.reads.per_second() + population.writes.per_second();
     if population.client.connections.is_none() || requests <= 0.0 {
         return SetUp::default();
@@ -169,7 +127,7 @@ fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<usize
             audiences.push(Some(by));
         }
     }
-    let of = |population: &crate::scenario::Population| audiences.iter().position(|place| *place == Some(population.place)).unwrap_or(0);
+    let of = |population: &Population| audiences.iter().position(|place| *place == Some(population.place)).unwrap_or(0);
     let audience_of = scenario.populations.iter().map(of).collect();
     (audiences, audience_of)
 }
@@ -213,6 +171,12 @@ impl Asking {
 }
 
 impl Stage {
+    /// The cohorts of a population.
+    pub(super) fn cohorts_of(&self, population: PopulationId) -> std::ops::Range<usize> {
+        let end = self.first_cohort.get(population.index() + 1).copied().unwrap_or(self.cast.cohorts.len());
+        self.first_cohort[population.index()]..end
+    }
+
     /// A region by where it is, which names no user chose: what streams are named by.
     pub(super) fn region_label(&self, region: RegionId) -> String {
         let near = self.scenario.regions[region.index()].near.name;
@@ -232,7 +196,7 @@ impl Stage {
     }
 }
 
-fn cast_population(scenario: &Scenario, population: &crate::scenario::Population) -> PopulationCast {
+fn cast_population(scenario: &Scenario, population: &Population) -> PopulationCast {
     let round_trip = |region: &crate::scenario::Region| {
         let measured = places::user_round_trip(population.place, region.near.name).expect("both places are in the measured table");
         (measured.p50, measured.p90)
