@@ -1,10 +1,10 @@
-//! The chapter of promotion: belief, decision, order, a new writer, what it lacks, and how applications
-//! find it.
+//! The chapter of promotion: belief, decision, order, a new writer, and what it lacks. How applications find it is the chapter of
+//! addresses.
 
 use super::stores::PromotionState;
 use super::{Event, Rank, World};
 use crate::fault::Effect;
-use crate::id::{CheckId, RegionId, StoreId};
+use crate::id::{CheckId, StoreId};
 use crate::replication::{Replication, Tail};
 use crate::trace::{FactId, What};
 use crate::units::Duration;
@@ -117,22 +117,5 @@ impl World<'_> {
             let (writes, age) = self.stores[store.index()].loss(spec, self.now, floor);
             self.note(What::WritesLost { store, writes, age }, None);
         }
-    }
-
-    /// The writer has moved: applications of each region find out when the address that they hold expires.
-    pub(super) fn move_endpoints(&mut self, store: StoreId, cause: FactId) {
-        let ttl = self.stage.scenario.stores[store.index()].endpoint_ttl.seconds();
-        for index in 0..self.stage.scenario.regions.len() {
-            let left = Duration::from_seconds_f64(ttl * self.stores[store.index()].endpoint_share(index));
-            let event = Event::EndpointExpires { store, region: RegionId::at(index), cause };
-            self.schedule(self.now + left, Rank::Control, event);
-        }
-    }
-
-    pub(super) fn endpoint_expires(&mut self, store: StoreId, region: RegionId, cause: FactId) {
-        let writer = self.stores[store.index()].writer;
-        self.stores[store.index()].endpoint[region.index()] = writer;
-        let fact = self.note(What::EndpointMoved { store, region, writer }, Some(cause));
-        self.refresh_outcomes(Some(store), fact);
     }
 }

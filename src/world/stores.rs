@@ -5,6 +5,7 @@
 //! the writes near the fault drawn, within their steps, and only as far back as something can be
 //! missing.
 
+pub mod endpoints;
 mod losing;
 pub mod roles;
 mod spikes;
@@ -19,6 +20,7 @@ use crate::replication::{Channel, Store};
 use crate::scenario::Scenario;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
+use endpoints::Endpoints;
 use roles::Roles;
 use spikes::Spikes;
 
@@ -50,8 +52,8 @@ pub struct StoreState {
     pub serves_reads: Vec<bool>,
     /// By region: whether the replica there takes writes by itself, beside the writer.
     pub writes_here: Vec<bool>,
-    /// By region: where the application servers there send writes.
-    pub endpoint: Vec<RegionId>,
+    /// Where applications send writes.
+    pub endpoints: Endpoints,
     /// Where every replica takes writes: the rule, and the regions.
     pub members: Option<(Quorum, Vec<RegionId>)>,
     pub promotion: PromotionState,
@@ -76,7 +78,6 @@ pub struct StoreState {
     /// What a commit waits for; `None` until the run begins.
     pub commits: Option<Commits>,
     pub control: Stream,
-    endpoint_streams: Vec<Stream>,
     log_stream: Stream,
     /// Writes per second that users offer.
     write_rate: f64,
@@ -91,7 +92,7 @@ impl StoreState {
             writer: spec.writer,
             writes_here: (0..count).map(|index| spec.replication.items().is_some() && spec.takes_writes(region(index))).collect(),
             serves_reads: (0..count).map(|index| roles::serves_at_start(spec, region(index))).collect(),
-            endpoint: vec![spec.writer; count],
+            endpoints: endpoints(spec, scenario, streams),
             members: spec.replication.quorum().map(|quorum| (quorum.clone(), std::iter::once(spec.writer).chain(spec.readers.iter().copied()).collect())),
             promotion: PromotionState::Idle,
             roles: Roles::new(spec),
@@ -108,7 +109,6 @@ impl StoreState {
             cut_cause: None,
             commits: None,
             control: stream("control"),
-            endpoint_streams: (0..count).map(|index| endpoint_stream(spec, scenario, streams, index)).collect(),
             log_stream: stream("log"),
             write_rate: scenario.write_rate(spec),
         }
@@ -194,11 +194,6 @@ impl StoreState {
         }
     }
 
-    /// A share from the stream that dates the move of the writer's endpoint in one region.
-    pub fn endpoint_share(&mut self, region: usize) -> f64 {
-        self.endpoint_streams[region].share()
-    }
-
     /// The new writer starts a log of its own.
     pub fn promoted(&mut self, to: RegionId, now: Instant) {
         self.serves_reads[self.writer.index()] = false;
@@ -215,6 +210,12 @@ impl StoreState {
             commits.promoted(to, now);
         }
     }
+}
+
+/// Everybody has the writer's address at the start.
+fn endpoints(spec: &Store, scenario: &Scenario, streams: &Streams) -> Endpoints {
+    let stream = |index: usize| endpoint_stream(spec, scenario, streams, index);
+    Endpoints::new(spec.writer, spec.endpoint_ttl, spec.endpoint_caches, (0..scenario.regions.len()).map(stream).collect())
 }
 
 /// The stream of one region's application servers. Regions are told apart by where they are and not by
