@@ -40,7 +40,7 @@ fn endless(fault: &Fault) -> Verdict {
 }
 
 /// The place of a fault in the list.
-fn place_of(fields: &mut Fields, index: usize) -> Place {
+pub fn place_of(fields: &mut Fields, index: usize) -> Place {
     match fields.expr("faults") {
         Some(Expr::Seq(list)) => list.items.get(index).map(|item| place(&item.expr)),
         _ => None,
