@@ -38,6 +38,8 @@ pub struct Store {
     pub replication: Replication,
     /// How long application servers keep the writer's address after it moves.
     pub endpoint_ttl: Duration,
+    /// Caches of that address in each region, one in each instance of an application there; each asks at a phase of its own.
+    pub endpoint_caches: u64,
     /// `None`: nobody promotes a replica, as is the truth of every managed database across regions.
     pub promotion: Option<Promotion>,
     /// What is written to, where replicas are simulated item by item.

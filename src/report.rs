@@ -58,6 +58,9 @@ pub struct Report {
     pub confidence: f64,
     /// What breaks, when and for how long, a sentence each.
     pub faults: Vec<String>,
+    /// What the scenario leaves out although the answer depends on it: the place in its text, what is left out, what to write.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// One verdict per objective of the scenario.
     pub verdicts: Vec<Verdict>,
     /// Numbers over runs, in the order of the registry of measures.

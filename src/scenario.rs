@@ -65,6 +65,8 @@ pub struct Scenario {
     pub service_time: Law,
     /// Defaults and presets that were used: what, source, whether it is an assumption.
     pub sources: Vec<(String, String, bool)>,
+    /// What it leaves out although the answer depends on it, with the place and what could be written.
+    pub warnings: Vec<Problem>,
 }
 
 /// How requests are simulated. Both have the same laws; a test shows it.
@@ -129,7 +131,7 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
     let objectives = fields.with("objectives", Objectives::read).unwrap_or_default();
     let service_time = fields.optional::<Law>("service_time");
     let sources = sources(fields.reader(), service_time.is_none());
-    let scenario = match (question, run, routing) {
+    let mut scenario = match (question, run, routing) {
         (Some(question), Some(run), Some(NameSettings { policy, ttl, negative_ttl })) => Scenario {
             step: step.unwrap_or_else(|| default_step(run)),
             service_time: service_time.unwrap_or(SERVICE_TIME),
@@ -148,6 +150,7 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
             faults,
             objectives,
             sources,
+            warnings: Vec::new(),
         },
         _ => {
             fields.close();
@@ -157,6 +160,7 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
     // Rules across fields make sense only once every field could be read.
     if fields.reader().problems.is_empty() {
         rules::check(&scenario, &mut fields);
+        scenario.warnings = rules::warnings::of(&scenario, &mut fields);
     }
     fields.close();
     Some(scenario)

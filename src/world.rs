@@ -8,11 +8,12 @@
 //!                 +--------------- what requests meet <---------------+
 //! ```
 //!
-//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`, `switching`,
-//! `committing`, `rewriting`, `metrics`, `counting`, `requests`, `writing`, `quorums` and `healing`, alone lets one part affect another, and
+//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`, `addressing`,
+//! `switching`, `committing`, `rewriting`, `metrics`, `counting`, `requests`, `writing`, `quorums` and `healing`, alone lets one part affect another, and
 //! writes down each fact with the fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
+mod addressing;
 mod caches;
 mod checks;
 mod clients;
@@ -92,6 +93,8 @@ struct World<'s> {
     measured: Vec<Vec<Duration>>,
     rewriting: RewritingState,
     rewritten: bool,
+    /// Since when the name servers have not answered.
+    silent_since: Option<Instant>,
     clients: Clients<'s>,
     seats: BTreeMap<(PopulationId, AnswerId), SeatId>,
     /// By seat: who sits there.
@@ -199,6 +202,7 @@ impl<'s> World<'s> {
             measured: measured(stage, &streams),
             rewriting: RewritingState::new(scenario.policy.rewriting(), &streams),
             rewritten: false,
+            silent_since: None,
             clients: Clients::new(stage, streams),
             seats: BTreeMap::new(),
             seated_by: Vec::new(),
@@ -252,7 +256,7 @@ impl<'s> World<'s> {
             Event::Push { check, healthy, audience, cause } => self.published(check, healthy, audience, cause),
             Event::PromotionDecided { store, decision } => self.promotion_decided(store, decision),
             Event::PromotionDone { store } => self.promotion_done(store),
-            Event::EndpointExpires { store, region, cause } => self.endpoint_expires(store, region, cause),
+            Event::EndpointExpires { store, region } => self.endpoint_expires(store, region),
             Event::ItemWrite { store } => self.item_write(store),
             Event::ItemArrives { store, awaited } => self.item_arrives(store, awaited),
             Event::ItemRead { store } => self.item_read(store),
@@ -307,10 +311,17 @@ impl<'s> World<'s> {
         for effect in &effects {
             match effect {
                 Effect::Unheard { .. } => self.hearing_changed(cause),
-                Effect::EmptyAnswers | Effect::NameServersDown => self.names_changed(cause),
+                Effect::EmptyAnswers => self.names_changed(cause),
+                Effect::NameServersDown => {
+                    self.names_changed(cause);
+                    self.name_servers_are(!self.regions.is_active(&Effect::NameServersDown), cause);
+                }
                 Effect::CheckDisabled(check) => self.check_switched(*check, cause),
                 Effect::CheckInverted(check) => self.check_switched(*check, cause),
-                Effect::ControlPlane(_) if !begins => self.records_tried_again(cause),
+                Effect::ControlPlane(_) if !begins => {
+                    self.records_tried_again(cause);
+                    self.endpoints_tried_again();
+                }
                 _ => {}
             }
         }

@@ -7,6 +7,8 @@
 //! `whole` shows that no member is left out and that none reaches a limit; each other file holds what the vendor's page says
 //! of the members of one family against what the trace says.
 
+#[path = "parts/addresses.rs"]
+mod addresses;
 #[path = "parts/alarms.rs"]
 mod alarms;
 #[path = "parts/checks.rs"]

@@ -267,5 +267,7 @@ fn kind_byte(what: &What) -> u8 {
         What::SwitchoverRefused { .. } => 29,
         What::SwitchoverFailed { .. } => 30,
         What::SwitchedOver { .. } => 31,
+        What::EndpointBlocked { .. } => 32,
+        What::EndpointRewritten { .. } => 33,
     }
 }

@@ -38,6 +38,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         digest: pool.digest(),
         confidence,
         faults: faults(scenario),
+        warnings: scenario.warnings.iter().map(|warning| format!("line {}: {}; {}", warning.place.line, warning.what, warning.mend)).collect(),
         next: next.collect(),
         verdicts,
         measures,

@@ -23,6 +23,7 @@ pub fn empty() -> Report {
         digest: String::new(),
         confidence: 0.95,
         faults: Vec::new(),
+        warnings: Vec::new(),
         verdicts: Vec::new(),
         measures: Vec::new(),
         user_recovery: Vec::new(),

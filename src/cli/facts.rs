@@ -1,10 +1,10 @@
-//! The facts of a run in words, with names instead of numbers. Moves of users between the same
-//! regions for the same reason are one entry, unless every one is asked for.
+//! The facts of a run in words, with names instead of numbers. Moves of users between the same regions for the same reason are one
+//! entry, and so are caches of one address that learn of the same writer, unless every one is asked for.
 
-use crate::id::{PopulationId, RegionId, SeatId};
+use crate::id::{PopulationId, RegionId, SeatId, StoreId};
 use crate::report::numbers::{plural, whole};
 use crate::trace::{Cast, Ending, Fact, FactId, Operation, Outcome, Trace, What};
-use crate::units::Instant;
+use crate::units::{Instant, Share};
 
 /// One line of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,28 +17,38 @@ pub struct Entry {
     pub facts: Vec<FactId>,
 }
 
-/// Moves that are told together.
-struct Moves {
-    population: PopulationId,
-    from: SeatId,
-    to: SeatId,
-    cause: Option<FactId>,
+/// Facts that are told together.
+struct Group {
+    /// What they have in common.
+    key: Key,
     first: Instant,
     last: Instant,
     users: u64,
+    /// The last of them.
+    what: What,
     facts: Vec<FactId>,
 }
 
-/// The timeline, in the order of the facts; grouped moves stand where the first of them happened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    /// Users of a population, from a seat to another, for a reason.
+    Moves(PopulationId, SeatId, SeatId, Option<FactId>),
+    /// Caches of a store's address in a region that learned of a writer, for a reason.
+    Addresses(StoreId, RegionId, RegionId, Option<FactId>),
+    /// Requests of a seat that fare differently because of caches in a region, for the reason that those have.
+    Follows(SeatId, Operation, RegionId, Option<FactId>),
+}
+
+/// The timeline, in the order of the facts; grouped facts stand where the first of them happened.
 /// `clock` says when something was.
 pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> Vec<Entry> {
-    let mut groups: Vec<Moves> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     let mut entries = Vec::new();
     for (index, fact) in trace.facts.iter().enumerate() {
         let id = FactId(index as u32);
-        match fact.what {
-            What::UsersMoved { .. } if !all => gather(trace, &mut groups, fact, id),
-            What::ServiceChanged { seat, operation, .. } if !all && is_idle(trace, seat, operation) => {}
+        match (fact.what, key(trace, fact)) {
+            (What::ServiceChanged { seat, operation, .. }, _) if !all && is_idle(trace, seat, operation) => {}
+            (_, Some(key)) if !all => gather(trace, &mut groups, key, fact, id),
             _ => entries.push(Entry { at: fact.at, what: words(trace, &fact.what), cause: fact.cause, facts: vec![id] }),
         }
     }
@@ -47,39 +57,59 @@ pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> V
     entries
 }
 
+/// What a fact has in common with others that are told with it; `None`: it stands alone.
+fn key(trace: &Trace, fact: &Fact) -> Option<Key> {
+    match fact.what {
+        What::UsersMoved { cohort, from, to, .. } => Some(Key::Moves(trace.cast.cohorts[cohort.index()].population, from, to, fact.cause)),
+        What::EndpointMoved { store, region, writer, .. } => Some(Key::Addresses(store, region, writer, fact.cause)),
+        What::ServiceChanged { seat, operation, .. } => {
+            let moved = &trace.facts[fact.cause?.0 as usize];
+            let What::EndpointMoved { region, .. } = moved.what else { return None };
+            Some(Key::Follows(seat, operation, region, moved.cause))
+        }
+        _ => None,
+    }
+}
+
 /// Whether users of a seat never ask for this.
 fn is_idle(trace: &Trace, seat: SeatId, operation: Operation) -> bool {
     trace.cast.populations[trace.seats[seat.index()].population.index()].rate(operation).is_zero()
 }
 
-fn gather(trace: &Trace, groups: &mut Vec<Moves>, fact: &Fact, id: FactId) {
-    let What::UsersMoved { cohort, from, to, .. } = fact.what else { return };
-    let (users, cohort) = (trace.users[cohort.index()], trace.cast.cohorts[cohort.index()]);
-    let same = |group: &&mut Moves| group.population == cohort.population && group.from == from && group.to == to && group.cause == fact.cause;
-    match groups.iter_mut().find(same) {
+fn gather(trace: &Trace, groups: &mut Vec<Group>, key: Key, fact: &Fact, id: FactId) {
+    let users = if let What::UsersMoved { cohort, .. } = fact.what { trace.users[cohort.index()] } else { 0 };
+    match groups.iter_mut().rev().find(|group| group.key == key) {
         Some(group) => {
-            group.last = fact.at;
+            (group.last, group.what) = (fact.at, fact.what);
             group.users = group.users.saturating_add(users);
             group.facts.push(id);
         }
-        None => groups.push(Moves { population: cohort.population, from, to, cause: fact.cause, first: fact.at, last: fact.at, users, facts: vec![id] }),
+        None => groups.push(Group { key, first: fact.at, last: fact.at, users, what: fact.what, facts: vec![id] }),
     }
 }
 
-fn told(trace: &Trace, group: Moves, clock: &dyn Fn(Instant) -> String) -> Entry {
-    let cast = &*trace.cast;
-    let name = &cast.populations[group.population.index()].name;
+fn told(trace: &Trace, group: Group, clock: &dyn Fn(Instant) -> String) -> Entry {
+    let cause = trace.facts[group.facts[0].0 as usize].cause;
+    let until = if group.facts.len() > 1 { format!(", bit by bit until {}", clock(group.last)) } else { String::new() };
+    let what = match group.key {
+        Key::Moves(population, from, to, _) => moves(trace, &group, population, from, to, clock),
+        Key::Addresses(..) | Key::Follows(..) => words(trace, &group.what) + &until,
+    };
+    Entry { at: group.first, what, cause, facts: group.facts }
+}
+
+fn moves(trace: &Trace, group: &Group, population: PopulationId, from: SeatId, to: SeatId, clock: &dyn Fn(Instant) -> String) -> String {
+    let cast = &trace.cast.populations[population.index()];
     // Under a drawn policy the same users move back and forth: then it is moves that are counted.
-    let users = if group.users > cast.populations[group.population.index()].users { "moves of users" } else { "users" };
+    let users = if group.users > cast.users { "moves of users" } else { "users" };
     let caches = plural(group.facts.len() as u64, "cache expiry").replace("expirys", "expiries");
-    let what = format!(
-        "users move: {name}, {} -> {}, {} {users}, {caches} until {}",
-        trace.seats[group.from.index()].label,
-        trace.seats[group.to.index()].label,
-        whole(group.users),
-        clock(group.last)
-    );
-    Entry { at: group.first, what, cause: group.cause, facts: group.facts }
+    let (from, to) = (&trace.seats[from.index()].label, &trace.seats[to.index()].label);
+    format!("users move: {}, {from} -> {to}, {} {users}, {caches} until {}", cast.name, whole(group.users), clock(group.last))
+}
+
+/// A share of all, in words.
+fn percent(share: Share) -> String {
+    format!("{:.3} %", share.as_f64() * 100.0)
 }
 
 /// "Tokyo" of "Tokyo (ap-northeast-1)".
@@ -133,16 +163,19 @@ fn words(trace: &Trace, what: &What) -> String {
         }
         What::ReplicationResumed { store: of, from, to } => format!("store \"{}\": changes reach {} from {} again", store(of), region(to), region(from)),
         What::CaughtUp { store: of } => format!("store \"{}\": all that had waited has arrived", store(of)),
-        What::EndpointMoved { store: of, region: at, writer } => {
-            format!("store \"{}\": applications in {} now write to {}", store(of), region(at), region(writer))
+        What::EndpointMoved { store: of, region: at, writer, share } => {
+            let part = if share == Share::ALL { "now write".to_string() } else { format!("write by {} of their caches", percent(share)) };
+            format!("store \"{}\": applications in {} {part} to {}", store(of), region(at), region(writer))
         }
+        What::EndpointBlocked { store: of } => format!("store \"{}\": the record of its endpoint cannot be changed: the control plane is impaired", store(of)),
+        What::EndpointRewritten { store: of, writer } => format!("store \"{}\": the record of its endpoint leads to {} now", store(of), region(writer)),
         What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => role(cast, what),
         What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. } | What::SwitchoverFailed { .. } | What::SwitchedOver { .. } => role(cast, what),
         What::ServiceChanged { seat, operation, served, main } => {
             let seat = &trace.seats[seat.index()];
             let of = &cast.populations[seat.population.index()].name;
             let part = match served.as_f64() {
-                share if share > 0.0 && share < 1.0 => format!(" ({:.3} % of them are served)", share * 100.0),
+                share if share > 0.0 && share < 1.0 => format!(" ({} of them are served)", percent(served)),
                 _ => String::new(),
             };
             format!("{} of {of} to {} {}{part}", operation.plural(), seat.label, fate(cast, main))

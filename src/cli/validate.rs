@@ -12,7 +12,12 @@ pub fn execute(args: &ValidateArgs, out: &mut dyn Write, terminal: &Terminal) ->
     let mut failures = Vec::new();
     for path in &args.files {
         match files::scenario(path, terminal) {
-            Ok(scenario) => writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?,
+            Ok(scenario) => {
+                writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?;
+                for warning in &scenario.warnings {
+                    writeln!(out, "{}:{}:{}: warning: {}; {}", path.display(), warning.place.line, warning.place.column, warning.what, warning.mend)?;
+                }
+            }
             Err(failure) => failures.push(failure),
         }
     }

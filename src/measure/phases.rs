@@ -87,7 +87,7 @@ fn phase_of(what: &What) -> Phase {
         What::Published { .. } | What::Promoted { .. } | What::PromotionFailed { .. } | What::WritesLost { .. } => Phase::Act,
         // Replicas catch up, regions agree: work until it is done.
         What::PromotionUnsafe { .. } | What::CommitsResumed { .. } | What::LeaderElected { .. } => Phase::Act,
-        What::RecordsBlocked | What::RecordsRewritten => Phase::Act,
+        What::RecordsBlocked | What::RecordsRewritten | What::EndpointBlocked { .. } | What::EndpointRewritten { .. } => Phase::Act,
         What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. } => Phase::Decide,
         What::SwitchedOver { .. } | What::SwitchoverFailed { .. } | What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => Phase::Act,
         What::UsersMoved { reconnects: false, .. } => Phase::Propagate,

@@ -120,6 +120,9 @@ fn head(page: &mut Page, report: &Report) {
             }
         }
     }
+    for warning in &report.warnings {
+        page.paragraph(&format!("**Warning:** {}", escaped(warning)));
+    }
 }
 
 fn verdicts(page: &mut Page, report: &Report) {

@@ -77,6 +77,9 @@ fn title(page: &mut Page, report: &Report) {
     if report.faults.is_empty() {
         page.line("Nothing breaks in this scenario.");
     }
+    for warning in &report.warnings {
+        page.wrapped("Warning: ", warning);
+    }
 }
 
 fn partial(report: &Report) -> String {

@@ -3,6 +3,7 @@
 mod commits;
 mod faults;
 mod stores;
+pub mod warnings;
 
 use super::Scenario;
 use crate::health::{Metric, Probing, Sensor};

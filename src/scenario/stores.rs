@@ -48,6 +48,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     }
     let keys = keys.or(items.map(|_| Keys::default()));
     let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
+    let endpoint_caches = life::read_endpoint_caches(&mut fields, endpoint_ttl);
     let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, settings));
     if items.is_some() && promotion.is_some() {
         let at = fields.place_of("promotion");
@@ -73,7 +74,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let planned = switchovers.iter().map(|(switchover, _)| *switchover).collect();
     let store = match (name, writer, replication) {
         (Some(name), Some(writer), Some(replication)) => {
-            Some(Store { name, writer, readers, replication, endpoint_ttl, promotion, keys, switchovers: planned, forwarding, standby })
+            Some(Store { name, writer, readers, replication, endpoint_ttl, endpoint_caches, promotion, keys, switchovers: planned, forwarding, standby })
         }
         _ => None,
     };

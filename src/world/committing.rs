@@ -184,7 +184,7 @@ impl World<'_> {
         let Some(to) = self.candidate(store) else { return };
         let state = &mut self.stores[store.index()];
         let from = std::mem::replace(&mut state.writer, to);
-        state.endpoint.fill(to);
+        state.endpoints.set(to);
         let elected = self.note(What::LeaderElected { store, from, to }, cause);
         self.note(What::WritesLost { store, writes: 0, age: Duration::ZERO }, Some(elected));
         self.refresh_channels(elected);

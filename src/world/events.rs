@@ -51,10 +51,10 @@ pub(super) enum Event {
     PromotionDone {
         store: StoreId,
     },
+    /// Caches of a store's address in a region ask anew.
     EndpointExpires {
         store: StoreId,
         region: RegionId,
-        cause: FactId,
     },
     /// Somebody writes to a sampled key.
     ItemWrite {

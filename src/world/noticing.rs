@@ -94,6 +94,14 @@ impl World<'_> {
         }
     }
 
+    /// Whether some check looks at whether writes to a store fare well.
+    pub(super) fn is_probed_by_writes(&self, store: StoreId) -> bool {
+        self.stage.scenario.health_checks.iter().any(|check| match &check.sensor {
+            Sensor::Probes { depends, .. } => depends.contains(&Depends::Writes(store)),
+            _ => false,
+        })
+    }
+
     pub(super) fn probe(&mut self, probe: Probe) {
         let (Probe::Start { check, .. } | Probe::Result { check, .. }) = probe;
         let Sensor::Probes { probing, .. } = &self.stage.scenario.health_checks[check.index()].sensor else { return };

@@ -1,10 +1,10 @@
-//! The chapter of promotion: belief, decision, order, a new writer, what it lacks, and how applications
-//! find it.
+//! The chapter of promotion: belief, decision, order, a new writer, and what it lacks. How applications find it is the chapter of
+//! addresses.
 
 use super::stores::PromotionState;
 use super::{Event, Rank, World};
 use crate::fault::Effect;
-use crate::id::{CheckId, RegionId, StoreId};
+use crate::id::{CheckId, StoreId};
 use crate::replication::{Replication, Tail};
 use crate::trace::{FactId, What};
 use crate::units::Duration;
@@ -93,8 +93,8 @@ impl World<'_> {
         let promoted = self.note(What::Promoted { store, from, to }, cause);
         // Lag is never less than the way between the regions, whatever law the store has.
         let floor = self.stage.one_way[from.index()][to.index()];
-        let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
-        self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
+        let (writes, age) = self.stores[store.index()].loss(spec, self.now, floor);
+        self.note(What::WritesLost { store, writes, age }, Some(promoted));
         self.stores[store.index()].promoted(to, self.now);
         self.depose(store, from, promoted);
         self.move_endpoints(store, promoted);
@@ -114,25 +114,8 @@ impl World<'_> {
             let heir = spec.heir();
             heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
             let floor = heir.map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
-            let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
-            self.note(What::WritesLost { store, writes: loss.writes, age }, None);
+            let (writes, age) = self.stores[store.index()].loss(spec, self.now, floor);
+            self.note(What::WritesLost { store, writes, age }, None);
         }
-    }
-
-    /// The writer has moved: applications of each region find out when the address that they hold expires.
-    pub(super) fn move_endpoints(&mut self, store: StoreId, cause: FactId) {
-        let ttl = self.stage.scenario.stores[store.index()].endpoint_ttl.seconds();
-        for index in 0..self.stage.scenario.regions.len() {
-            let left = Duration::from_seconds_f64(ttl * self.stores[store.index()].endpoint_share(index));
-            let event = Event::EndpointExpires { store, region: RegionId::at(index), cause };
-            self.schedule(self.now + left, Rank::Control, event);
-        }
-    }
-
-    pub(super) fn endpoint_expires(&mut self, store: StoreId, region: RegionId, cause: FactId) {
-        let writer = self.stores[store.index()].writer;
-        self.stores[store.index()].endpoint[region.index()] = writer;
-        let fact = self.note(What::EndpointMoved { store, region, writer }, Some(cause));
-        self.refresh_outcomes(Some(store), fact);
     }
 }

@@ -3,7 +3,7 @@
 use super::World;
 use super::outcomes::Ground;
 use crate::health::Endpoint;
-use crate::id::{AnswerId, DoorId, PopulationId, SeatId, StoreId};
+use crate::id::{AnswerId, DoorId, PopulationId, RegionId, SeatId, StoreId};
 use crate::routing::{Answer, Patience, Stop, View};
 use crate::scenario::Fidelity;
 use crate::trace::{Ending, FactId, Mix, Operation, Seat, What};
@@ -61,7 +61,7 @@ impl World<'_> {
 
     /// "Tokyo", "www", "Tokyo via ga", "Tokyo, then N. Virginia".
     fn label(&self, stops: &[Stop]) -> String {
-        let region = |region: crate::id::RegionId| self.stage.scenario.regions[region.index()].short();
+        let region = |region: RegionId| self.stage.scenario.regions[region.index()].short();
         let door = |door: DoorId| self.stage.scenario.doors[door.index()].behaviour().name();
         let names: Vec<String> = stops
             .iter()
@@ -125,17 +125,53 @@ impl World<'_> {
             let seat = SeatId::at(index);
             self.settle(seat);
             let old = std::mem::replace(&mut self.mixes[index], fresh);
-            self.down_since[index] = if self.is_accepted(seat) { None } else { self.down_since[index].or(Some(self.now)) };
             for operation in Operation::BOTH {
-                let (was, is) = (told(&old[operation as usize]), told(&self.mixes[index][operation as usize]));
-                if was != is {
-                    let (served, main) = is;
-                    self.note(What::ServiceChanged { seat, operation, served, main }, Some(cause));
-                }
+                self.tell(seat, operation, &old[operation as usize], cause);
             }
             self.shake_connections(seat, cause);
         }
         self.refresh_checks(cause);
+    }
+
+    /// The same of writes alone that come through one region, whose applications have other addresses of a store now.
+    pub(super) fn refresh_writes(&mut self, store: StoreId, region: RegionId, cause: FactId) {
+        self.count_periods();
+        for index in 0..self.seated_by.len() {
+            let (population, answer) = self.seated_by[index];
+            if self.stage.cast.populations[population.index()].store != Some(store) || !self.can_lead_to(answer, region) {
+                continue;
+            }
+            let fresh = self.mix(population, answer, Operation::Write);
+            if fresh == self.mixes[index][Operation::Write as usize] {
+                continue;
+            }
+            let seat = SeatId::at(index);
+            self.settle(seat);
+            let old = std::mem::replace(&mut self.mixes[index][Operation::Write as usize], fresh);
+            self.tell(seat, Operation::Write, &old, cause);
+            self.shake_connections(seat, cause);
+        }
+        if self.is_probed_by_writes(store) {
+            self.refresh_checks(cause);
+        }
+    }
+
+    /// Whether requests that go by an answer may come to a region. Doors lead anywhere.
+    fn can_lead_to(&self, answer: AnswerId, region: RegionId) -> bool {
+        self.answers[answer.index()].stops.iter().any(|stop| match stop {
+            Stop::Region(at) | Stop::Through(_, at) => *at == region,
+            Stop::Door(_) => true,
+        })
+    }
+
+    /// Notes that requests of a seat end differently, if they do.
+    fn tell(&mut self, seat: SeatId, operation: Operation, old: &Mix, cause: FactId) {
+        let index = seat.index();
+        self.down_since[index] = if self.is_accepted(seat) { None } else { self.down_since[index].or(Some(self.now)) };
+        let (served, main) = told(&self.mixes[index][operation as usize]);
+        if told(old) != (served, main) {
+            self.note(What::ServiceChanged { seat, operation, served, main }, Some(cause));
+        }
     }
 
     /// Requests of a seat fail: open connections that lead there break, at once where they are refused,

@@ -13,7 +13,7 @@ use crate::replication::writers::Afterwards;
 use crate::trace::{FactId, What};
 use crate::units::Duration;
 use crate::world::stores::PromotionState;
-use crate::world::stores::roles::{Returning, Switching};
+use crate::world::stores::roles::{Fence, Returning, Switching};
 
 /// What is due with the roles of a store.
 #[derive(Clone, Copy, Debug)]
@@ -137,21 +137,29 @@ impl World<'_> {
         let (fencing, fails, comes_back) = (afterwards.fencing, afterwards.fencing_fails.as_f64(), afterwards.rebuild.is_some());
         let mut length = self.drawn(store, "fencing", &fencing);
         let name = &self.stage.scenario.stores[store.index()].name;
-        if fails > 0.0 && self.streams.of(&format!("store/{name}/fence"), u64::from(attempt)).share() < fails {
+        let has_failed = fails > 0.0 && self.streams.of(&format!("store/{name}/fence"), u64::from(attempt)).share() < fails;
+        if has_failed {
             length = length.max(self.stage.scenario.stores[store.index()].endpoint_ttl);
         }
         let roles = &mut self.stores[store.index()].roles;
         roles.returning = comes_back.then_some(Returning { region: old, rebuild: None });
         roles.unfenced = (!length.is_zero()).then_some((old, attempt));
+        roles.fence = if has_failed { Fence::Failed } else { Fence::Works };
         if !length.is_zero() {
             self.role_due_at(length, store, Due::Fenced { attempt, cause: promoted });
         }
     }
 
-    fn fenced(&mut self, store: StoreId, attempt: u32, cause: FactId) {
-        let roles = &mut self.stores[store.index()].roles;
-        let Some((region, _)) = roles.unfenced.filter(|(_, present)| *present == attempt) else { return };
-        roles.unfenced = None;
+    /// The old writer takes no more writes; where fencing failed, once no address leads there.
+    pub(super) fn fenced(&mut self, store: StoreId, attempt: u32, cause: FactId) {
+        let state = &mut self.stores[store.index()];
+        let Some((region, _)) = state.roles.unfenced.filter(|(_, present)| *present == attempt) else { return };
+        if state.roles.fence != Fence::Works && state.endpoints.lead_to(region) {
+            // The record could not be changed or read: who has the old address goes on writing there.
+            state.roles.fence = Fence::AwaitsAddresses { attempt, cause };
+            return;
+        }
+        (state.roles.unfenced, state.roles.fence) = (None, Fence::Works);
         let fact = self.note(What::Fenced { store, region }, Some(cause));
         self.refresh_outcomes(Some(store), fact);
         self.follow_roles(fact);

@@ -88,7 +88,8 @@ fn without(what: What, is_idle: &impl Fn(RegionId) -> bool, shift: &impl Fn(Regi
     Some(match what {
         What::EndpointMoved { region, .. } if is_idle(region) => return None,
         What::ServiceChanged { seat, operation, served, main } => What::ServiceChanged { seat, operation, served, main: ending(main, shift) },
-        What::EndpointMoved { store, region, writer } => What::EndpointMoved { store, region: shift(region), writer: shift(writer) },
+        What::EndpointMoved { store, region, writer, share } => What::EndpointMoved { store, region: shift(region), writer: shift(writer), share },
+        What::EndpointRewritten { store, writer } => What::EndpointRewritten { store, writer: shift(writer) },
         What::PromotionOrdered { store, to } => What::PromotionOrdered { store, to: shift(to) },
         What::PromotionFailed { store, to } => What::PromotionFailed { store, to: shift(to) },
         What::Promoted { store, from, to } => What::Promoted { store, from: shift(from), to: shift(to) },

@@ -1,5 +1,6 @@
 //! The life of a single writer: fenced late, switched over, rebuilt, failing within its region; what applications meet meanwhile.
 
+use super::addresses::{endpoint_moves, held};
 use super::watch::{Seen, changed, part, share};
 use mrsim::id::StoreId;
 use mrsim::law::Law;
@@ -11,7 +12,7 @@ use mrsim::trace::{Outcome, What};
 use std::collections::BTreeMap;
 
 /// When facts of roles happened, in words.
-fn roles(seen: &Seen) -> Vec<(f64, &'static str)> {
+pub fn roles(seen: &Seen) -> Vec<(f64, &'static str)> {
     seen.when(|what| match what {
         What::PromotionOrdered { .. } => Some("ordered"),
         What::Promoted { .. } => Some("promoted"),
@@ -44,48 +45,37 @@ fn writes_by_second(seen: &Seen, population: usize) -> BTreeMap<u64, Vec<&'stati
     seconds
 }
 
-/// By region of the scenario: when its applications wrote to the new writer.
-fn endpoint_moves(seen: &Seen) -> Vec<f64> {
-    let mut moved = vec![f64::NAN; seen.scenario.regions.len()];
-    for (at, region) in seen.when(|what| if let What::EndpointMoved { region, .. } = what { Some(region.index()) } else { None }) {
-        moved[region] = at;
-    }
-    moved
-}
-
-/// Promoted at 420 s, fenced at 440 s: forked in [420 s, min(440 s, address expired)), refused from the fence to the expiry, taken
-/// by the new writer from then on.
+/// Promoted at 420 s, fenced at 440 s. A write by way of a cache that still has the old address forks until the fence and is refused from
+/// then on; one by way of a cache that has asked is taken by the new writer.
 #[test]
 fn writes_fork_from_the_promotion_to_the_fence_or_the_expiry_of_the_address() {
     let part = part("split-brain");
-    let (mut expired_first, mut fenced_first) = (0, 0);
     for seen in part.runs() {
         assert_eq!(roles(&seen), [(360.0, "ordered"), (420.0, "promoted"), (440.0, "fenced")]);
         // Japan's applications are in Tokyo (region 0), America's in Virginia (region 1).
-        for (population, moved) in endpoint_moves(&seen).into_iter().enumerate() {
-            let forked_until = moved.min(440.0);
-            expired_first += u32::from(moved < 439.0);
-            fenced_first += u32::from(moved > 441.0);
+        for (population, moves) in endpoint_moves(&seen).into_iter().enumerate() {
+            let (first, last) = (moves[0].0, moves[moves.len() - 1].0);
+            assert!(moves.len() == 100 && first < 425.0 && last > 470.0 && last < 480.0, "100 caches ask within the minute: {first} to {last}");
             for (second, fates) in writes_by_second(&seen, population) {
                 let (from, to) = (second as f64, second as f64 + 1.0);
-                let within = |begin: f64, end: f64| from >= begin && to <= end;
                 let touches = |begin: f64, end: f64| from < end && to > begin;
-                assert_eq!(fates.contains(&"forked"), touches(420.0, forked_until), "{fates:?} at {second} s, until {forked_until}");
-                assert!(!within(420.0, forked_until) || fates == ["forked"], "{fates:?} at {second} s");
-                assert!(!within(440.0, moved) || fates == ["failed"], "{fates:?} at {second} s, address until {moved}");
-                assert!(!(to <= 420.0 || from >= moved) || fates == ["taken"], "{fates:?} at {second} s, address until {moved}");
+                // Eleven writes a second go by way of the last cache: a second without one is rare, and possible.
+                let is_shared = to > 470.0 && from < last;
+                assert!(is_shared || fates.contains(&"forked") == touches(420.0, 440.0), "{fates:?} at {second} s");
+                assert!(is_shared || fates.contains(&"failed") == touches(440.0, last), "{fates:?} at {second} s, addresses until {last}");
+                assert!(is_shared || fates.contains(&"taken") == (touches(0.0, 420.0) || to > first), "{fates:?} at {second} s, addresses from {first}");
             }
         }
     }
-    assert!(expired_first > 3 && fenced_first > 3, "both ends are met: {expired_first}, {fenced_first}");
 }
 
-/// The ledger counts them once: 2 x 100,000 users x 40/h = 2,222 writes a second, in both regions for 20 s or until the address expires.
+/// The ledger counts them once: 2 x 100,000 users x 40/h = 2,222 writes a second, in both regions for 20 s by way of the caches
+/// that have the old address.
 #[test]
 fn the_ledger_tells_forked_writes_from_lost_ones() {
     for seen in part("split-brain").runs() {
         let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
-        let seconds: f64 = endpoint_moves(&seen).into_iter().map(|moved| moved.min(440.0) - 420.0).sum();
+        let seconds: f64 = endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 440.0)).sum();
         let expected = seconds * 100_000.0 * 40.0 / 3_600.0;
         assert!((ledger.forked as f64 - expected).abs() < 5.0 * expected.sqrt() + 5.0, "{} forked, expected {expected}", ledger.forked);
         let lost: u64 = seen.when(|what| if let What::WritesLost { writes, .. } = what { Some(*writes) } else { None }).iter().map(|(_, writes)| writes).sum();
@@ -103,9 +93,11 @@ fn without_a_gap_nothing_forks_and_without_a_fence_addresses_end_it() {
         assert_eq!(roles(&seen), [(360.0, "ordered"), (420.0, "promoted")]);
     }
     for seen in changed("split-brain", &[("fencing: \"20s\"", "fencing_fails: \"100%\"")]).runs() {
-        for (population, moved) in endpoint_moves(&seen).into_iter().enumerate() {
+        for (population, moves) in endpoint_moves(&seen).into_iter().enumerate() {
+            let moved = moves[moves.len() - 1].0;
             let forked: Vec<u64> = writes_by_second(&seen, population).into_iter().filter(|(_, fates)| fates.contains(&"forked")).map(|(at, _)| at).collect();
-            assert_eq!(forked, (420..moved.ceil() as u64).collect::<Vec<_>>(), "until {moved}");
+            // By way of one cache in a hundred eleven writes a second fork: the last seconds may be without.
+            assert!(forked.len() as f64 > 0.95 * (moved - 420.0) && forked.iter().all(|second| (420..moved.ceil() as u64).contains(second)), "until {moved}");
         }
         assert!(roles(&seen).contains(&(480.0, "fenced")), "when the last address has expired at the latest");
     }
@@ -197,7 +189,7 @@ fn single_requests_fork_as_counts_do() {
     for seen in changed("split-brain", &words).runs() {
         let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
         forked += ledger.forked;
-        expected += endpoint_moves(&seen).into_iter().map(|moved| moved.min(440.0) - 420.0).sum::<f64>() * 200.0 * 40.0 / 3_600.0;
+        expected += endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 440.0)).sum::<f64>() * 200.0 * 40.0 / 3_600.0;
     }
     assert!(expected > 500.0 && (forked as f64 - expected).abs() < 5.0 * expected.sqrt(), "{forked}, expected {expected}");
 }
@@ -383,6 +375,6 @@ fn sessions_are_read_only_until_a_person_has_promoted() {
             assert!(time >= least && time <= most, "{time} is not within {least} and {most}");
         }
         assert!(took < 60.0, "less than a minute: {took}");
-        assert!(endpoint_moves(&seen).iter().all(|moved| moved - roles[1].0 <= 60.0));
+        assert!(endpoint_moves(&seen).iter().flatten().all(|(moved, _)| moved - roles[1].0 <= 60.0));
     }
 }

@@ -39,6 +39,28 @@ pub struct StandbySettings {
 /// How long after a rebuild a person orders the failback (assumption).
 const FAILBACK_AFTER: Duration = Duration::from_secs(10 * 60);
 
+/// Caches of the writer's address in one region: an assumption. With so many the share that has a new address grows as a line over the
+/// time to live; with a handful it would be steps.
+const ENDPOINT_CACHES: u64 = 100;
+const ENDPOINT_CACHES_SOURCE: &str = "how many instances of an application, each with a cache of its own, there are in each region: nobody can know it for \
+    your application; set endpoint_caches";
+
+/// Reads `endpoint_caches: 100`.
+pub fn read_endpoint_caches(fields: &mut Fields, ttl: Duration) -> u64 {
+    let written = fields.optional::<u64>("endpoint_caches");
+    if written.is_some_and(|caches| !(1..=10_000).contains(&caches)) {
+        let at = fields.place_of("endpoint_caches");
+        let mend = "write 1 to 10_000: how many application instances of one region cache the writer's address";
+        fields.reader().problem(at, "endpoint_caches is out of range", mend);
+    }
+    let moves = fields.expr("promotion").is_some() || fields.expr("switchovers").is_some();
+    if written.is_none() && moves && !ttl.is_zero() {
+        let what = format!("caches of a store's address in each region: {ENDPOINT_CACHES}");
+        fields.reader().sources.push((what, ENDPOINT_CACHES_SOURCE, true));
+    }
+    written.unwrap_or(ENDPOINT_CACHES)
+}
+
 /// A length that has a default only in some presets; the source of a default is noted.
 fn law(fields: &mut Fields, name: &'static str, example: &str, default: Option<(Law, &'static LifeSettings)>) -> Option<Law> {
     if let Some((law, settings)) = default

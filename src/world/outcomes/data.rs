@@ -3,9 +3,9 @@
 //! ```text
 //!  read  --> replica in the region --(Session, Global: waits for the log)--> answered there
 //!        `-> no replica: the writer
-//!  write --> the address that the application has --> writer            taken
-//!        |                                        |-> old, not fenced   forked
-//!        |                                        `-> neither           refused
+//!  write --> the address that the instance has --> writer            taken
+//!        |                                     |-> old, not fenced   forked
+//!        |                                     `-> neither           refused
 //!        `-> forwarding: the replica in the region --> writer
 //! ```
 
@@ -37,7 +37,9 @@ impl Ground<'_> {
             },
             // A replica that restarts forwards nothing.
             Operation::Write if store.forwards(region) && !store.answers_reads(region) => all(Try::Error),
-            Operation::Write => all(self.write(store, region, slow)),
+            Operation::Write if store.forwards(region) => all(self.write(store, region, store.writer, slow)),
+            // Each instance of the application asks whom its own cache names.
+            Operation::Write => store.endpoints.caches[region.index()].shares().map(|(share, asked)| (share, self.write(store, region, asked, slow))).collect(),
         }
     }
 
@@ -49,8 +51,7 @@ impl Ground<'_> {
         reached.min().map_or(Try::Hangs, |(_, place)| self.remote(region, place, slow))
     }
 
-    fn write(&self, store: &StoreState, region: RegionId, slow: Duration) -> Try {
-        let asked = if store.forwards(region) { store.writer } else { store.endpoint[region.index()] };
+    fn write(&self, store: &StoreState, region: RegionId, asked: RegionId, slow: Duration) -> Try {
         match self.remote(region, asked, slow) {
             Try::Served { by, hop, slow } if asked == store.writer && store.takes_writes() => self.committed(store, Try::Served { by, hop, slow }),
             Try::Served { hop, slow, .. } if store.forks(asked) => Try::Forked { by: asked, hop, slow },

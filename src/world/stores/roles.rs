@@ -13,6 +13,7 @@ pub struct Roles {
     pub forwarding: Forwarding,
     /// The old writer, as long as it takes writes, and the attempt that made it the old one.
     pub unfenced: Option<(RegionId, u32)>,
+    pub fence: Fence,
     /// While the writer takes no writes, so that a replica can take over without a loss.
     pub switching: Option<Switching>,
     /// The old writer's region, until it is a replica again; `None` as well where it never will be.
@@ -20,6 +21,17 @@ pub struct Roles {
     /// Counts promotions, switchovers and rebuilds, so that the end of one that was given up is not mistaken for that of the next.
     pub attempt: u32,
     down: Vec<Down>,
+}
+
+/// What becomes of the fence around an old writer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fence {
+    #[default]
+    Works,
+    /// The last address that leads there ends its writes.
+    Failed,
+    /// That should have been by now, and addresses still lead there.
+    AwaitsAddresses { attempt: u32, cause: FactId },
 }
 
 #[derive(Clone, Copy, Debug)]
