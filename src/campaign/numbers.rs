@@ -267,5 +267,8 @@ fn kind_byte(what: &What) -> u8 {
         What::SwitchoverRefused { .. } => 29,
         What::SwitchoverFailed { .. } => 30,
         What::SwitchedOver { .. } => 31,
+        What::LostFromBefore { .. } => 32,
+        What::LossIsLeast { .. } => 33,
+        What::Detoured { .. } => 34,
     }
 }

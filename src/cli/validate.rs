@@ -4,6 +4,7 @@ use super::args::ValidateArgs;
 use super::{Failure, Outcome, Terminal, files};
 use crate::report::numbers::{plural, whole};
 use crate::scenario::Scenario;
+use crate::world::Stage;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,13 @@ pub fn execute(args: &ValidateArgs, out: &mut dyn Write, terminal: &Terminal) ->
     let mut failures = Vec::new();
     for path in &args.files {
         match files::scenario(path, terminal) {
-            Ok(scenario) => writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?,
+            Ok(scenario) => {
+                writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?;
+                // What a reader of the file may not expect.
+                for sentence in Stage::new(scenario).ways_left() {
+                    writeln!(out, "  note: {sentence}")?;
+                }
+            }
             Err(failure) => failures.push(failure),
         }
     }
