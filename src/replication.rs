@@ -114,6 +114,10 @@ pub struct Loss {
     pub writes: u64,
     /// When the oldest of them was acknowledged.
     pub oldest: Option<Instant>,
+    /// How many of them were acknowledged before the run began.
+    pub before: u64,
+    /// What was acknowledged before the run began is not known: older ones may be missing too.
+    pub is_least: bool,
 }
 
 /// What decides which writes another region lacks.

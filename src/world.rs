@@ -13,6 +13,7 @@
 //! writes down each fact with the fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
+mod before;
 mod caches;
 mod checks;
 mod clients;
@@ -225,6 +226,7 @@ impl<'s> World<'s> {
         world.plan_switchovers();
         world.start_requests();
         world.start_items();
+        world.remember();
         world.start_quorums();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world

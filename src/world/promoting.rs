@@ -94,7 +94,8 @@ impl World<'_> {
         // Lag is never less than the way between the regions, whatever law the store has.
         let floor = self.stage.one_way[from.index()][to.index()];
         let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
-        self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
+        let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
+        self.note_loss_before(store, &loss, lost);
         self.stores[store.index()].promoted(to, self.now);
         self.depose(store, from, promoted);
         self.move_endpoints(store, promoted);
@@ -115,7 +116,8 @@ impl World<'_> {
             heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
             let floor = heir.map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
             let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
-            self.note(What::WritesLost { store, writes: loss.writes, age }, None);
+            let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, None);
+            self.note_loss_before(store, &loss, lost);
         }
     }
 

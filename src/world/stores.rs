@@ -5,22 +5,21 @@
 //! the writes near the fault drawn, within their steps, and only as far back as something can be
 //! missing.
 
+pub mod lost;
 pub mod roles;
 mod spikes;
 
 use super::clients::Slice;
 use super::commits::Commits;
-use crate::engine::counts::binomial;
 use crate::engine::random::{Stream, Streams};
 use crate::id::RegionId;
 use crate::law::Law;
-use crate::replication::async_log::LagVaries;
 use crate::replication::quorum::Quorum;
-use crate::replication::snapshots::Snapshots;
-use crate::replication::{Channel, Loss, Store, Tail, Write};
+use crate::replication::{Channel, Loss, Store};
 use crate::scenario::Scenario;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
+use lost::{Past, dated};
 use roles::Roles;
 use spikes::Spikes;
 
@@ -62,10 +61,13 @@ pub struct StoreState {
     pub decision: u32,
     /// The fact that started the pending part of a promotion.
     pub pending: Option<FactId>,
+    /// On the clock of its history, as are the channel and the spikes: see [`dated`].
     acked: Vec<AckedStep>,
     open: Vec<Slot>,
     channel: Channel,
     channel_up_since: Option<Instant>,
+    /// What the writer with which the run begins acknowledged before it.
+    past: Option<Past>,
     /// Since when the writer's region has been down.
     writer_down_since: Option<Instant>,
     /// By region: since when the replica there gets nothing, and how far behind it is otherwise.
@@ -103,6 +105,7 @@ impl StoreState {
             open: Vec::new(),
             channel: Channel::default(),
             channel_up_since: spec.heir().map(|_| Instant::START),
+            past: None,
             writer_down_since: None,
             replica_cut: vec![None; count],
             usual_lag: (0..count).map(|index| usual_lag(spec, scenario, streams, index)).collect(),
@@ -118,6 +121,7 @@ impl StoreState {
 
     /// The channel from the writer to the replica that may be promoted came up or went down.
     pub fn channel_is(&mut self, up: bool, now: Instant) {
+        let now = dated(now);
         match (self.channel_up_since, up) {
             (Some(since), false) => {
                 self.channel.up.push((since, now));
@@ -130,7 +134,7 @@ impl StoreState {
 
     /// From now on every change takes so much longer.
     pub fn slower_is(&mut self, adds: Duration, now: Instant) {
-        self.spikes.add(adds, now);
+        self.spikes.add(adds, dated(now));
     }
 
     /// The way from the writer to the replica in a region came up or went down.
@@ -175,12 +179,13 @@ impl StoreState {
     pub fn acknowledged(&mut self, slice: Slice, rate: Rate, served: Share) {
         let expected = slice.users as f64 * slice.to.since(slice.from).seconds() * rate.per_second() * served.as_f64();
         if expected > 0.0 {
-            self.open.push((slice.from, slice.to, expected));
+            self.open.push((dated(slice.from), dated(slice.to), expected));
         }
     }
 
     /// One write was acknowledged at this instant.
     pub fn wrote(&mut self, now: Instant) {
+        let now = dated(now);
         self.acked.push(AckedStep { writes: 1, slices: vec![(now, now + Duration::from_nanos(1), 1.0)] });
     }
 
@@ -200,58 +205,9 @@ impl StoreState {
     /// What the promoted replica lacks at `now`, and the age of its oldest write when the old writer was lost:
     /// when its region went down, or now, if it is up and only loses its role.
     pub fn loss(&mut self, spec: &Store, now: Instant, floor: Duration) -> (Loss, Duration) {
-        let mut channel = self.channel.clone();
-        if let Some(since) = self.channel_up_since {
-            channel.up.push((since, now));
-        }
-        let loss = match spec.replication.behaviour().tail() {
-            Tail::Items(_) => Loss::default(),
-            // Nobody is promoted, so nothing is left behind.
-            Tail::Quorum(_) => Loss::default(),
-            Tail::Snapshots(snapshots) => {
-                let newest = self.newest_copy(snapshots, &channel, now);
-                self.lost_after(newest)
-            }
-            Tail::Confirmed => {
-                let known = self.commits.as_ref().map(|commits| commits.known);
-                self.lost_after(known)
-            }
-            Tail::Log(log) if log.lag_varies == LagVaries::Stream => {
-                let lag = log.lag.at(self.log_stream.share()).max(floor);
-                let frontier = self.spikes.frontier(|adds| frontier(&channel, lag + adds, now));
-                self.lost_after(frontier)
-            }
-            Tail::Log(log) => {
-                let lookback = log.lookback(self.write_rate).max(floor) + self.spikes.most();
-                let oldest = frontier(&channel, lookback, now).unwrap_or(Instant::START);
-                let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| *end);
-                let (mut writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
-                writes.iter_mut().for_each(|write| write.lag = write.lag + self.spikes.at(write.at));
-                log.queue(&mut writes, || self.log_stream.share());
-                let mut loss = log.missing(&writes, &channel, now);
-                loss.oldest = loss.oldest.or(never_shipped.oldest);
-                loss.writes += never_shipped.writes;
-                loss
-            }
-        };
-        let age = loss.oldest.map_or(Duration::ZERO, |oldest| self.writer_down_since.unwrap_or(now).since(oldest));
+        let loss = self.lacks(spec, dated(now), floor);
+        let age = loss.oldest.map_or(Duration::ZERO, |oldest| dated(self.writer_down_since.unwrap_or(now)).since(oldest));
         (loss, age)
-    }
-
-    /// When the newest snapshot was taken of which a whole copy is elsewhere at `now`; `None`: there is none.
-    fn newest_copy(&mut self, snapshots: &Snapshots, channel: &Channel, now: Instant) -> Option<Instant> {
-        let period = snapshots.every.as_nanos().max(1);
-        let phase = (self.log_stream.share() * period as f64) as u64;
-        let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| (*end).min(now));
-        let mut taken = phase + shipped_until.as_nanos().saturating_sub(phase) / period * period;
-        while taken <= shipped_until.as_nanos() {
-            let snapshot = Write { at: Instant::from_nanos(taken), lag: snapshots.copy.at(self.log_stream.share()) };
-            if channel.applied(snapshot).is_some_and(|copied| copied <= now) {
-                return Some(snapshot.at);
-            }
-            taken = taken.checked_sub(period)?;
-        }
-        None
     }
 
     /// The new writer starts a log of its own.
@@ -263,61 +219,13 @@ impl StoreState {
         self.acked.clear();
         self.open.clear();
         self.channel = Channel::default();
-        self.channel_up_since = Some(now);
+        self.channel_up_since = Some(dated(now));
+        self.past = None;
         self.writer_down_since = None;
         self.spikes = Spikes::none();
         if let Some(commits) = &mut self.commits {
             commits.promoted(to, now);
         }
-    }
-
-    /// Acknowledged writes after `frontier` (all, when nothing was ever applied): whole steps as
-    /// counted, the step in between by the binomial law of its writes, the oldest by its own law.
-    fn lost_after(&mut self, frontier: Option<Instant>) -> Loss {
-        let frontier = frontier.unwrap_or(Instant::START);
-        let mut loss = Loss::default();
-        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > frontier)) {
-            let total: f64 = step.slices.iter().map(|(_, _, expected)| expected).sum();
-            let late: Vec<Slot> = step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
-            let share = (late.iter().map(|(_, _, expected)| expected).sum::<f64>() / total).min(1.0);
-            let writes = if late == step.slices { step.writes } else { binomial(step.writes, share, &mut || self.log_stream.share()) };
-            if writes == 0 {
-                continue;
-            }
-            if loss.oldest.is_none() {
-                let way = self.log_stream.least_of(writes);
-                loss.oldest = Some(instant_at(&in_time_order(&late), way));
-            }
-            loss.writes += writes;
-        }
-        loss
-    }
-
-    /// The writes between two instants, each with its instant and lag, in time order; and how many came
-    /// later, after the channel was down for good: they are missing whatever their lag.
-    fn drawn_writes(&mut self, from: Instant, to: Instant, lag: impl Fn(f64) -> Duration) -> (Vec<Write>, Loss) {
-        let mut writes = Vec::new();
-        let mut later = Loss::default();
-        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, end, _)| *end > from)) {
-            let windows = in_time_order(&step.slices);
-            let expected = |windows: &[Slot]| windows.iter().map(|(_, _, expected)| expected).sum::<f64>();
-            let since: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, from)).collect();
-            let beyond: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, to)).collect();
-            let stream = &mut self.log_stream;
-            let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
-            let recent = binomial(step.writes, share(expected(&since), expected(&windows)), &mut || stream.share());
-            let gone = binomial(recent, share(expected(&beyond), expected(&since)), &mut || stream.share());
-            for _ in gone..recent {
-                let way = stream.share() * (1.0 - share(expected(&beyond), expected(&since)));
-                writes.push(Write { at: instant_at(&since, way), lag: lag(stream.share()) });
-            }
-            if gone > 0 && later.oldest.is_none() {
-                later.oldest = Some(instant_at(&beyond, stream.least_of(gone)));
-            }
-            later.writes += gone;
-        }
-        writes.sort_by_key(|write| write.at);
-        (writes, later)
     }
 }
 
@@ -340,51 +248,4 @@ fn replica_stream(spec: &Store, scenario: &Scenario, streams: &Streams, index: u
     let near = scenario.regions[index].near.name;
     let twins = scenario.regions[..index].iter().filter(|other| other.near.name == near).count();
     streams.of(&format!("store/{}/replica/{near}", spec.name), twins as u64)
-}
-
-/// The part of a slice after `frontier`.
-fn after((from, to, expected): Slot, frontier: Instant) -> Option<Slot> {
-    if to <= frontier {
-        return None;
-    }
-    let start = from.max(frontier);
-    Some((start, to, expected * to.since(start).seconds() / to.since(from).seconds()))
-}
-
-/// The same expected writes as windows in time order that do not overlap: populations write at the same time.
-fn in_time_order(slices: &[Slot]) -> Vec<Slot> {
-    let mut edges: Vec<Instant> = slices.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
-    edges.sort();
-    edges.dedup();
-    let expected_between = |begin: Instant, end: Instant| -> f64 {
-        let part = |(from, to, expected): &Slot| {
-            if *from <= begin && end <= *to { expected * end.since(begin).seconds() / to.since(*from).seconds() } else { 0.0 }
-        };
-        slices.iter().map(part).sum()
-    };
-    edges.windows(2).map(|edge| (edge[0], edge[1], expected_between(edge[0], edge[1]))).collect()
-}
-
-/// The instant at this share of the expected writes of windows in time order.
-fn instant_at(windows: &[Slot], share: f64) -> Instant {
-    let total: f64 = windows.iter().map(|(_, _, expected)| expected).sum();
-    let mut mark = share * total;
-    for (from, to, expected) in windows {
-        if mark < *expected {
-            return *from + Duration::from_seconds_f64(to.since(*from).seconds() * mark / expected);
-        }
-        mark -= expected;
-    }
-    windows.last().map_or(Instant::START, |(_, to, _)| *to)
-}
-
-/// With one lag for all writes: the instant up to which everything is applied at `now`; `None`: nothing is.
-fn frontier(channel: &Channel, lag: Duration, now: Instant) -> Option<Instant> {
-    channel
-        .up
-        .iter()
-        .map(|(begin, end)| (*begin, (*end).min(now)))
-        .filter(|(begin, end)| end.since(*begin) >= lag && begin <= end)
-        .map(|(_, end)| end - lag)
-        .max()
 }
