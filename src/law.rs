@@ -20,8 +20,9 @@ pub enum Law {
     /// The logarithm is normal. `sigma` is its standard deviation (dimensionless, 0 to 5).
     Lognormal { centre: Centre, sigma: f64 },
     /// Never shorter than `minimum`, with a tail that falls as a power: P(longer than x) = (minimum / x)^shape.
-    /// `shape` is above 1 (dimensionless), or the mean would be infinite; at 2 and below the variance is.
-    Pareto { minimum: Duration, shape: f64 },
+    /// `shape` is above 1 (dimensionless), or the mean would be infinite; at 2 and below the variance is. What would be longer than `at_most`
+    /// takes just so long.
+    Pareto { minimum: Duration, shape: f64, at_most: Option<Duration> },
 }
 
 /// A lognormal law is given by its median or by its mean, and says which: the two differ by exp(sigma^2/2).
@@ -38,7 +39,7 @@ enum Written {
     Uniform { from: Duration, to: Duration },
     Exponential { mean: Duration },
     Lognormal { median: Option<Duration>, mean: Option<Duration>, sigma: f64 },
-    Pareto { minimum: Duration, shape: f64 },
+    Pareto { minimum: Duration, shape: f64, at_most: Option<Duration> },
 }
 
 impl TryFrom<Written> for Law {
@@ -52,8 +53,10 @@ impl TryFrom<Written> for Law {
             Written::Lognormal { median: Some(median), mean: None, sigma } => Law::Lognormal { centre: Centre::Median(median), sigma },
             Written::Lognormal { median: None, mean: Some(mean), sigma } => Law::Lognormal { centre: Centre::Mean(mean), sigma },
             Written::Lognormal { .. } => return Err("Lognormal takes its median or its mean"),
-            Written::Pareto { minimum, shape } if shape > 1.0 && shape.is_finite() => Law::Pareto { minimum, shape },
-            Written::Pareto { .. } => return Err("Pareto has a finite mean only with a shape above 1"),
+            Written::Pareto { minimum, shape, at_most } if shape > 1.0 && shape.is_finite() && at_most.is_none_or(|most| most > minimum) => {
+                Law::Pareto { minimum, shape, at_most }
+            }
+            Written::Pareto { .. } => return Err("Pareto has a finite mean only with a shape above 1, and at_most is above minimum"),
         })
     }
 }
@@ -70,7 +73,9 @@ impl Law {
             }
             Law::Exponential { mean } => Duration::from_seconds_f64(-mean.seconds() * libm::log1p(-share)),
             Law::Lognormal { sigma, .. } => Duration::from_seconds_f64(self.median().seconds() * libm::exp(sigma * normal_quantile(share))),
-            Law::Pareto { minimum, shape } => Duration::from_seconds_f64(minimum.seconds() * pareto(shape, share)),
+            Law::Pareto { minimum, shape, at_most } => {
+                Duration::from_seconds_f64(minimum.seconds() * pareto(shape, share)).min(at_most.unwrap_or(Duration::MAX))
+            }
         }
     }
 
@@ -90,22 +95,34 @@ impl Law {
             Law::Uniform { from, to } => (from.seconds() + to.seconds()) / 2.0,
             Law::Exponential { mean } | Law::Lognormal { centre: Centre::Mean(mean), .. } => mean.seconds(),
             Law::Lognormal { centre: Centre::Median(median), sigma } => median.seconds() * libm::exp(sigma * sigma / 2.0),
-            Law::Pareto { minimum, shape } => minimum.seconds() * shape / (shape - 1.0),
+            // The integral of P(longer than x) = (minimum / x)^shape, up to where it is cut off.
+            Law::Pareto { minimum, shape, at_most } => minimum.seconds() * (shape - cut_off(minimum, shape, at_most)) / (shape - 1.0),
         }
     }
 
-    /// What is left of an interval of this law met at a random time, when such intervals follow one another without end.
-    ///
-    /// A random time falls into long intervals more often: the length of the one it meets has the density
-    /// x f(x) / mean, and what is left of it is a uniform share. So a length-biased draw from `first`, times
-    /// `second`; both lie strictly between 0 and 1, drawn independently. Laws that need just one draw leave `second` unused.
+    /// What is left of an interval of this law met at a random time, when such intervals follow one another without end: a uniform share
+    /// (`second`) of the one that is met. Both shares lie strictly between 0 and 1, drawn independently. Laws that need just one draw leave
+    /// `second` unused.
     pub fn residual(&self, first: f64, second: f64) -> Duration {
         debug_assert!(first > 0.0 && first < 1.0 && second > 0.0 && second < 1.0, "drawn shares are inside (0, 1)");
-        let met = match *self {
+        match *self {
             // All intervals are alike, so the one that is met is no longer than the others.
-            Law::Constant(length) => return Duration::from_seconds_f64(length.seconds() * first),
+            Law::Constant(length) => Duration::from_seconds_f64(length.seconds() * first),
             // Memoryless: what is left is as long as a new one.
-            Law::Exponential { .. } => return self.at(first),
+            Law::Exponential { .. } => self.at(first),
+            _ => Duration::from_seconds_f64(self.met(first, second) * second),
+        }
+    }
+
+    /// The length, in seconds, of the interval of this law that a random time falls into, when such intervals follow one another without end.
+    ///
+    /// A random time falls into long intervals more often: the length of the one it meets has the density x f(x) / mean. A length-biased
+    /// draw from `first`; only the exponential law needs `second` besides.
+    pub fn met(&self, first: f64, second: f64) -> f64 {
+        match *self {
+            Law::Constant(length) => length.seconds(),
+            // What has passed and what is left are each as long as a new one.
+            Law::Exponential { .. } => self.at(first).seconds() + self.at(second).seconds(),
             // The biased distribution function is (x^2 - from^2) / (to^2 - from^2).
             Law::Uniform { from, to } => {
                 let (shortest, longest) = (from.seconds() * from.seconds(), to.seconds() * to.seconds());
@@ -114,10 +131,19 @@ impl Law {
             // Times x, the density of the logarithm is normal again, its centre sigma^2 higher.
             Law::Lognormal { sigma, .. } => self.median().seconds() * libm::exp(sigma * sigma + sigma * normal_quantile(first)),
             // Times x, the power is one less.
-            Law::Pareto { minimum, shape } => minimum.seconds() * pareto(shape - 1.0, first),
-        };
-        Duration::from_seconds_f64(met * second)
+            Law::Pareto { minimum, shape, at_most: None } => minimum.seconds() * pareto(shape - 1.0, first),
+            // The same up to the cut: beyond it all are alike, and weigh what is left of the mean.
+            Law::Pareto { minimum, shape, at_most: Some(most) } => {
+                let weight = (shape - cut_off(minimum, shape, Some(most))) / shape;
+                (minimum.seconds() * pareto(shape - 1.0, first * weight)).min(most.seconds())
+            }
+        }
     }
+}
+
+/// The part of the integral of a Pareto law that is cut off: (at most / minimum)^(1 - shape).
+fn cut_off(minimum: Duration, shape: f64, at_most: Option<Duration>) -> f64 {
+    at_most.map_or(0.0, |most| libm::exp((1.0 - shape) * libm::log(most.seconds() / minimum.seconds())))
 }
 
 /// The quantile of the Pareto law with minimum 1: (1 - share)^(-1 / shape).
@@ -133,7 +159,8 @@ impl std::fmt::Display for Law {
             Law::Exponential { mean } => write!(f, "exponential, mean {mean}"),
             Law::Lognormal { centre: Centre::Median(median), sigma } => write!(f, "lognormal, median {median}, sigma {sigma}"),
             Law::Lognormal { centre: Centre::Mean(mean), sigma } => write!(f, "lognormal, mean {mean}, sigma {sigma}"),
-            Law::Pareto { minimum, shape } => write!(f, "Pareto, minimum {minimum}, shape {shape}"),
+            Law::Pareto { minimum, shape, at_most: None } => write!(f, "Pareto, minimum {minimum}, shape {shape}"),
+            Law::Pareto { minimum, shape, at_most: Some(most) } => write!(f, "Pareto, minimum {minimum}, shape {shape}, at most {most}"),
         }
     }
 }
@@ -261,8 +288,8 @@ mod tests {
             (Law::Exponential { mean: SECOND.times(2) }, 8.0),
             (Law::Lognormal { centre: Centre::Median(SECOND), sigma: 0.5 }, libm::exp(0.5)),
             (Law::Lognormal { centre: Centre::Mean(SECOND), sigma: 0.5 }, libm::exp(0.25)),
-            (Law::Pareto { minimum: SECOND, shape: 4.0 }, 2.0),
-            (Law::Pareto { minimum: SECOND.times(5), shape: 6.0 }, 37.5),
+            (Law::Pareto { minimum: SECOND, shape: 4.0, at_most: None }, 2.0),
+            (Law::Pareto { minimum: SECOND.times(5), shape: 6.0, at_most: None }, 37.5),
         ]
     }
 
@@ -304,7 +331,8 @@ mod tests {
     /// heavy for a mean of what is left. The grid resolves shares to about 1 / 400.
     #[test]
     fn what_is_left_has_the_equilibrium_law() {
-        let heavy = [1.2, 1.5, 2.0].map(|shape| Law::Pareto { minimum: SECOND, shape });
+        let cut_off = (1.1, Some(SECOND.times(20)));
+        let heavy = [(1.2, None), (1.5, None), (2.0, None), cut_off].map(|(shape, at_most)| Law::Pareto { minimum: SECOND, shape, at_most });
         for law in laws().map(|(law, _)| law).into_iter().chain(heavy) {
             let left = residuals(law);
             for r in [0.1, 0.3, 0.5, 0.9, 1.5, 3.0, 10.0] {
@@ -332,7 +360,7 @@ mod tests {
             Law::Exponential { mean: zero },
             Law::Lognormal { centre: Centre::Median(zero), sigma: 5.0 },
             Law::Lognormal { centre: Centre::Mean(zero), sigma: 5.0 },
-            Law::Pareto { minimum: zero, shape: 1.000_001 },
+            Law::Pareto { minimum: zero, shape: 1.000_001, at_most: None },
         ];
         for law in nothing {
             assert_eq!(law.mean(), 0.0, "{law}");
@@ -345,7 +373,7 @@ mod tests {
 
     #[test]
     fn a_pareto_law_is_its_distribution_function_inverted() {
-        let law = Law::Pareto { minimum: SECOND, shape: 3.0 };
+        let law = Law::Pareto { minimum: SECOND, shape: 3.0, at_most: None };
         assert_eq!(law.at(1e-18), SECOND, "nothing is shorter than the minimum");
         for x in [1.1, 2.0, 10.0, 500.0] {
             let share = 1.0 - 1.0 / (x * x * x);
@@ -354,12 +382,12 @@ mod tests {
         assert!((law.median().seconds() - libm::cbrt(2.0)).abs() < 1e-9);
         assert_eq!(law.to_string(), "Pareto, minimum 1s, shape 3");
         // An end beyond all time is the end of time, never a wrapped number.
-        assert_eq!(Law::Pareto { minimum: Duration::MAX, shape: 1.1 }.residual(0.999, 0.999), Duration::MAX);
+        assert_eq!(Law::Pareto { minimum: Duration::MAX, shape: 1.1, at_most: None }.residual(0.999, 0.999), Duration::MAX);
     }
 
     #[test]
     fn a_preset_cannot_ask_for_a_law_without_a_mean() {
-        assert_eq!(ron::from_str("Pareto(minimum: \"2s\", shape: 1.5)"), Ok(Law::Pareto { minimum: SECOND.times(2), shape: 1.5 }));
+        assert_eq!(ron::from_str("Pareto(minimum: \"2s\", shape: 1.5)"), Ok(Law::Pareto { minimum: SECOND.times(2), shape: 1.5, at_most: None }));
         for shape in ["1.0", "0.5", "-3.0", "inf", "NaN"] {
             assert!(ron::from_str::<Law>(&format!("Pareto(minimum: \"2s\", shape: {shape})")).is_err(), "shape {shape}");
         }

@@ -116,6 +116,12 @@ pub struct Loss {
     pub writes: u64,
     /// When the oldest of them was acknowledged.
     pub oldest: Option<Instant>,
+    /// The same of those from after the return of a writer's region that had been lost.
+    pub oldest_since_return: Option<Instant>,
+    /// How many of them were acknowledged before the run began.
+    pub before: u64,
+    /// What was acknowledged before the run began is not known: older ones may be missing too.
+    pub is_least: bool,
 }
 
 /// What decides which writes another region lacks.

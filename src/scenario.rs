@@ -4,6 +4,7 @@
 //!  Scenario(
 //!    question, run            what is asked; how much time one run simulates
 //!    regions, links           where things run, how far apart
+//!    transit                  which regions forward traffic of others when a link is cut
 //!    users                    populations: where, how many, how busy, behind which resolver caches
 //!    health_checks, routing   how a failure is noticed and users are sent elsewhere
 //!    stores                   what holds the data, how it replicates, who promotes
@@ -50,6 +51,8 @@ pub struct Scenario {
     pub fidelity: Fidelity,
     pub regions: Vec<Region>,
     pub links: Vec<Link>,
+    /// Regions that forward traffic between two others whose link is cut. Without any, nothing goes around a cut.
+    pub transit: Vec<RegionId>,
     pub populations: Vec<Population>,
     pub health_checks: Vec<HealthCheck>,
     pub policy: Policy,
@@ -121,6 +124,7 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
     let regions = fields.list("regions", Region::read);
     declare_names(&mut fields);
     let links = fields.list("links", Link::read);
+    let transit = fields.or("transit", Vec::new());
     let health_checks = fields.list("health_checks", health_checks::read);
     let doors = fields.list("front_doors", FrontDoor::read);
     let routing = fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing);
@@ -140,6 +144,7 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
             fidelity,
             regions,
             links,
+            transit,
             populations,
             health_checks,
             policy,

@@ -1,16 +1,18 @@
 //! What happened in one run: facts in the past tense, each with its cause, and counts of requests
 //! per step. Measures read a trace and nothing else.
 
+mod cast;
 mod ending;
 pub mod grid;
 pub mod items;
 mod quorum;
 
+pub use cast::{Cast, CohortCast, PopulationCast, SetUp};
 pub use ending::{Ending, Mix, Outcome};
 pub use quorum::{QuorumRead, QuorumTally};
 
 use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
-use crate::units::{Duration, Instant, Rate, Share};
+use crate::units::{Duration, Instant, Share};
 use std::sync::Arc;
 
 /// What a request asks for.
@@ -108,6 +110,22 @@ pub enum What {
         store: StoreId,
         writes: u64,
         age: Duration,
+    },
+    /// Of the writes just lost so many were acknowledged before the run began: they are in no count of requests.
+    LostFromBefore {
+        store: StoreId,
+        writes: u64,
+    },
+    /// What the writer had acknowledged before the run began is not known, and more of it may be lost: age and number are at least so much.
+    LossIsLeast {
+        store: StoreId,
+    },
+    /// The link between two regions is cut, and their traffic goes by a third: there and back in `round_trip`, over the link in `usual`.
+    Detoured {
+        between: (RegionId, RegionId),
+        by: RegionId,
+        round_trip: Duration,
+        usual: Duration,
     },
     /// Changes of a store no longer travel between two regions: they wait.
     ReplicationHeld {
@@ -226,66 +244,6 @@ pub struct Presence {
     pub step: u32,
     pub region: Option<RegionId>,
     pub user_nanoseconds: u128,
-}
-
-/// Who takes part: what is the same in every run of a scenario.
-#[derive(Clone, Debug)]
-pub struct Cast {
-    pub run: Duration,
-    pub step: Duration,
-    pub threshold: Share,
-    pub hold: Duration,
-    pub first_fault: Option<Instant>,
-    pub regions: Vec<String>,
-    pub checks: Vec<String>,
-    /// By check: whether nothing acts on it.
-    pub is_observed: Vec<bool>,
-    pub stores: Vec<String>,
-    pub faults: Vec<String>,
-    pub populations: Vec<PopulationCast>,
-    pub cohorts: Vec<CohortCast>,
-}
-
-#[derive(Clone, Debug)]
-pub struct PopulationCast {
-    pub name: String,
-    pub users: u64,
-    pub reads: Rate,
-    pub writes: Rate,
-    pub store: Option<StoreId>,
-    /// Round trip to each region: median and 90th percentile.
-    pub round_trip: Vec<(Duration, Duration)>,
-    /// Round trip to the nearest edge of a front door.
-    pub edge_round_trip: (Duration, Duration),
-    pub set_up: SetUp,
-}
-
-/// Shares of requests that need more than a round trip on an open connection. Zero where the scenario does not
-/// say how long connections are kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct SetUp {
-    /// Need a new connection.
-    pub connects: f64,
-    /// Of all requests: ask a resolver first.
-    pub resolves: f64,
-    /// Of all requests: that resolver has to ask on.
-    pub asks_on: f64,
-}
-
-impl PopulationCast {
-    pub fn rate(&self, operation: Operation) -> Rate {
-        match operation {
-            Operation::Read => self.reads,
-            Operation::Write => self.writes,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct CohortCast {
-    pub population: PopulationId,
-    /// In the mean over runs.
-    pub users: u64,
 }
 
 /// Users of one population with one answer of the name servers.

@@ -14,6 +14,7 @@
 //! checks, name servers, control, caches, requests, steps (see `Rank`).
 
 mod addressing;
+mod before;
 mod caches;
 mod checks;
 mod clients;
@@ -39,6 +40,7 @@ mod rewriting;
 mod seating;
 mod stage;
 mod stores;
+mod ways;
 mod writing;
 mod switching;
 
@@ -56,7 +58,7 @@ use clients::Clients;
 use events::{Event, Rank};
 use metrics::MetricState;
 use moving::Source;
-use regions::Regions;
+use regions::{Detour, Regions};
 use rewriting::RewritingState;
 use std::collections::BTreeMap;
 use stores::StoreState;
@@ -190,7 +192,7 @@ impl<'s> World<'s> {
         let mut world = World {
             now: Instant::START,
             agenda: Agenda::new(),
-            regions: Regions::new(&stage.one_way),
+            regions: Regions::new(&stage.one_way, &scenario.transit),
             checks: scenario.health_checks.iter().map(|check| Check::new(check, stage.audiences.len(), &streams)).collect(),
             pushes: scenario.health_checks.iter().map(push_stream).collect(),
             metrics: scenario.health_checks.iter().map(|check| MetricState::new(check, &streams)).collect(),
@@ -232,6 +234,7 @@ impl<'s> World<'s> {
         world.plan_switchovers();
         world.start_requests();
         world.start_items();
+        world.remember();
         world.start_quorums();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
@@ -299,8 +302,12 @@ impl<'s> World<'s> {
         let what = if begins { What::FaultBegan { fault } } else { What::FaultEnded { fault } };
         let cause = self.note(what, None);
         let effects = self.stage.scenario.faults[fault.index()].behaviour().effects();
+        let detours = self.regions.detours();
         for effect in &effects {
             self.regions.set(fault, effect, begins);
+        }
+        for Detour { between, by, round_trip, usual } in self.regions.detours().into_iter().filter(|detour| !detours.contains(detour)) {
+            self.note(What::Detoured { between, by, round_trip, usual }, Some(cause));
         }
         self.data_changed(fault, &effects, begins);
         self.strike_instances(fault, &effects, begins);

@@ -223,7 +223,17 @@ fn what_cannot_be_run_is_refused() {
         ),
         "two links join",
     );
-    refused(&tokyo(&(STORE.to_string() + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "0s", lasting: "1h")],"#)), "before the log");
+}
+
+/// A fault that came before the log had filled once had to be refused, since the loss would have looked small. Now the log was 400 ms behind before
+/// the run as well: a million users write once a minute.
+#[test]
+fn a_loss_in_the_first_moment_is_a_whole_one() {
+    let report = report(&tokyo(&(STORE.to_string() + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "0s", lasting: "1h")],"#)), 50);
+    let (age, lost) = (measure(&report, "rpo_seconds"), measure(&report, "rpo_writes"));
+    let expected: f64 = 1_000_000.0 / 60.0 * 0.4;
+    assert!(age.min > Some(0.399) && age.max <= Some(0.4), "{age:?}");
+    assert!(lost.min > Some(expected - 6.0 * expected.sqrt()) && lost.max < Some(expected + 6.0 * expected.sqrt()), "{lost:?}, expected {expected}");
 }
 
 /// With a lag per write, all writes since a link was cut were once drawn one by one, however many.

@@ -269,5 +269,8 @@ fn kind_byte(what: &What) -> u8 {
         What::SwitchedOver { .. } => 31,
         What::EndpointBlocked { .. } => 32,
         What::EndpointRewritten { .. } => 33,
+        What::LostFromBefore { .. } => 34,
+        What::LossIsLeast { .. } => 35,
+        What::Detoured { .. } => 36,
     }
 }

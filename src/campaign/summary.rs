@@ -37,7 +37,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         run_seconds: scenario.run.seconds(),
         digest: pool.digest(),
         confidence,
-        faults: faults(scenario),
+        faults: faults(scenario).into_iter().chain(stage.ways_left()).collect(),
         warnings: scenario.warnings.iter().map(|warning| format!("line {}: {}; {}", warning.place.line, warning.what, warning.mend)).collect(),
         next: next.collect(),
         verdicts,

@@ -28,7 +28,7 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
     }
     if let Some(rpo) = objectives.rpo {
         let values = values_of(pool, "rpo_seconds");
-        let because = loss_because(&values) + &overwritten_besides(scenario, pool);
+        let because = loss_because(&values) + &reaching_back(&values) + &overwritten_besides(scenario, pool);
         // Without a promotion nothing is lost for good.
         let all: Vec<Option<Number>> = values.iter().map(|value| value.or(Some(Number::exact(0.0)))).collect();
         let judged = if scenario.stores.is_empty() { Vec::new() } else { all };
@@ -106,8 +106,21 @@ fn loss_because(values: &[Option<Number>]) -> String {
     };
     match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
         (Some(median), Some(high)) => format!("{among}oldest lost write: median {median}, the worst 5% {high} or more"),
+        (Some(median), None) if promoted > 0 => format!("{among}oldest lost write: median {median}, the worst 5% from before the run"),
+        _ if promoted > 0 => format!("{among}oldest lost write is from before the run in at least half"),
         _ => "no replica was promoted and no region destroyed: nothing is lost for good".into(),
     }
+}
+
+/// A loss of what was there before the run, and is not known, meets no bound.
+fn reaching_back(values: &[Option<Number>]) -> String {
+    let back: Vec<Option<Number>> = values.iter().flatten().filter(|number| number.is_censored).map(|number| Some(Number::exact(number.value))).collect();
+    if back.is_empty() {
+        return String::new();
+    }
+    let of_run = at_share(&back, 0.5, Unit::Seconds).map_or(String::new(), |median| format!(" (what the run itself shows: median {median})"));
+    let runs = format!("{} of {} runs", whole(back.len() as u64), whole(values.len() as u64));
+    format!("; in {runs} writes from before the run may be lost as well, and how old they are is not known{of_run}")
 }
 
 /// What an RPO does not count, and the ledger does: writes that another region's writes replaced unseen.

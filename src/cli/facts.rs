@@ -158,6 +158,11 @@ fn words(trace: &Trace, what: &What) -> String {
         What::WritesLost { store: of, writes, age } => {
             format!("store \"{}\": {} lost, the oldest {:.3} s old at the fault", store(of), plural(writes, "acknowledged write"), age.seconds())
         }
+        What::LostFromBefore { store: of, writes } => {
+            format!("store \"{}\": {} of them from before the run began", store(of), whole(writes))
+        }
+        What::LossIsLeast { store: of } => format!("store \"{}\": older ones may be lost as well, from before the run began", store(of)),
+        What::Detoured { .. } => detour(cast, what),
         What::ReplicationHeld { store: of, from, to } => {
             format!("store \"{}\": changes no longer reach {} from {}: they wait", store(of), region(to), region(from))
         }
@@ -181,6 +186,20 @@ fn words(trace: &Trace, what: &What) -> String {
             format!("{} of {of} to {} {}{part}", operation.plural(), seat.label, fate(cast, main))
         }
     }
+}
+
+/// By which way traffic goes around a cut link.
+fn detour(cast: &Cast, what: &What) -> String {
+    let What::Detoured { between: (from, to), by, round_trip, usual } = *what else { unreachable!("the caller asks only for detours") };
+    let milliseconds = |time: crate::units::Duration| time.seconds() * 1_000.0;
+    format!(
+        "traffic between {} and {} goes by {}: {:.0} ms instead of {:.0} ms",
+        short(cast, from),
+        short(cast, to),
+        short(cast, by),
+        milliseconds(round_trip),
+        milliseconds(usual)
+    )
 }
 
 /// What became of the role of a region in a store.

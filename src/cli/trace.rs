@@ -13,7 +13,7 @@ use super::{Failure, Outcome, Terminal, files};
 use crate::measure::phases::{self, Phase};
 use crate::measure::{ALL, Recovery, Replay, Scope, Served};
 use crate::report::Unit;
-use crate::report::numbers::{observed, quantity, whole};
+use crate::report::numbers::{observed, quantity, reaches_back, whole};
 use crate::report::text::Look;
 use crate::trace::Trace;
 use crate::units::Instant;
@@ -75,6 +75,7 @@ fn measures(replay: &Replay, look: Look, out: &mut dyn Write) -> Result<(), Fail
     for measure in ALL {
         let value = match measure.of(replay) {
             None => "no occasion".to_string(),
+            Some(number) if number.is_censored && reaches_back(measure.key()) => format!("at least {}", observed(number.value, measure.unit())),
             Some(number) if number.is_censored => format!("not within {}", crate::report::numbers::trimmed(number.value)),
             Some(number) => observed(number.value, measure.unit()),
         };

@@ -4,6 +4,7 @@ use super::args::ValidateArgs;
 use super::{Failure, Outcome, Terminal, files};
 use crate::report::numbers::{plural, whole};
 use crate::scenario::Scenario;
+use crate::world::Stage;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,10 @@ pub fn execute(args: &ValidateArgs, out: &mut dyn Write, terminal: &Terminal) ->
                 writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?;
                 for warning in &scenario.warnings {
                     writeln!(out, "{}:{}:{}: warning: {}; {}", path.display(), warning.place.line, warning.place.column, warning.what, warning.mend)?;
+                }
+                // What a reader of the file may not expect.
+                for sentence in Stage::new(scenario).ways_left() {
+                    writeln!(out, "  note: {sentence}")?;
                 }
             }
             Err(failure) => failures.push(failure),

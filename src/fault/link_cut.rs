@@ -1,5 +1,5 @@
 //! Links between regions are cut: no traffic from one region straight to others, one way or both.
-//! Traffic takes another way through the graph of regions if one is left. Users and health checks
+//! Traffic goes around over the regions that forward it (`transit` of the scenario), if there are any. Users and health checks
 //! reach every region over the public internet, which this fault leaves alone.
 
 use super::{Breaks, Effect, Window};

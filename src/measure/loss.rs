@@ -47,7 +47,9 @@ impl Ledger {
         if let Some(tally) = run.trace.items.iter().find(|tally| tally.store == store) {
             ledger.split(tally);
         } else {
-            ledger.lost = run.trace.facts.iter().map(|fact| lost_by(&fact.what, store)).sum();
+            // What was acknowledged before the run is in no count of it.
+            let of_run = |of: fn(&What, StoreId) -> u64| run.trace.facts.iter().map(|fact| of(&fact.what, store)).sum::<u64>();
+            ledger.lost = of_run(lost_by) - of_run(lost_from_before);
         }
         assert!(ledger.gone() <= ledger.acknowledged, "only acknowledged writes can be lost");
         assert_eq!(ledger.offered, ledger.acknowledged + ledger.refused + ledger.timed_out, "the books balance");
@@ -104,6 +106,19 @@ fn lost_by(what: &What, store: StoreId) -> u64 {
     }
 }
 
+fn lost_from_before(what: &What, store: StoreId) -> u64 {
+    match what {
+        What::LostFromBefore { store: of, writes } if *of == store => *writes,
+        _ => 0,
+    }
+}
+
+/// A loss that is at least so large, where more may be lost from before the run of a store (`None`: of any).
+fn bounded(run: &Replay, store: Option<StoreId>, value: f64) -> Number {
+    let is_it = |what: &What| matches!(what, What::LossIsLeast { store: of } if takes_writes(run, *of) && store.is_none_or(|store| store == *of));
+    Number { value, is_censored: run.trace.facts.iter().any(|fact| is_it(&fact.what)) }
+}
+
 /// Losses of all stores together: writes, and the age of the oldest in seconds.
 fn losses<'r>(run: &'r Replay) -> impl Iterator<Item = (u64, f64)> + 'r {
     run.trace.facts.iter().filter_map(|fact| match fact.what {
@@ -118,7 +133,7 @@ pub fn rpo_of(run: &Replay, store: StoreId) -> Option<Number> {
         What::WritesLost { age, store: of, .. } if of == store && takes_writes(run, store) => Some(age.seconds()),
         _ => None,
     });
-    of_store.reduce(f64::max).map(Number::exact)
+    of_store.reduce(f64::max).map(|age| bounded(run, Some(store), age))
 }
 
 /// True when users write to this store at all.
@@ -143,7 +158,7 @@ impl Measure for RpoSeconds {
         Unit::Seconds
     }
     fn of(&self, run: &Replay) -> Option<Number> {
-        losses(run).map(|(_, age)| age).reduce(f64::max).map(Number::exact)
+        losses(run).map(|(_, age)| age).reduce(f64::max).map(|age| bounded(run, None, age))
     }
 }
 
@@ -164,6 +179,6 @@ impl Measure for RpoWrites {
         Unit::Count
     }
     fn of(&self, run: &Replay) -> Option<Number> {
-        losses(run).map(|(writes, _)| writes).reduce(|sum, writes| sum + writes).map(|writes| Number::exact(writes as f64))
+        losses(run).map(|(writes, _)| writes).reduce(|sum, writes| sum + writes).map(|writes| bounded(run, None, writes as f64))
     }
 }

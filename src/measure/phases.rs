@@ -96,6 +96,6 @@ fn phase_of(what: &What) -> Phase {
         What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. } => Phase::Repair,
         What::ReplicationHeld { .. } | What::ReplicationResumed { .. } | What::CaughtUp { .. } => Phase::Repair,
         // Nothing recovers by it.
-        What::CommitsHang { .. } => Phase::Repair,
+        What::CommitsHang { .. } | What::LostFromBefore { .. } | What::LossIsLeast { .. } | What::Detoured { .. } => Phase::Repair,
     }
 }

@@ -229,8 +229,13 @@ fn read_pareto(expr: &Expr, reader: &mut Reader) -> Option<Law> {
         );
         return None;
     }
+    let at_most: Option<Duration> = fields.optional("at_most");
+    if at_most.zip(minimum).is_some_and(|(most, minimum)| most <= minimum) {
+        let at = fields.place_of("at_most");
+        fields.reader().problem(at, "at_most is not above minimum", "write the longest time that there is, or leave at_most out");
+    }
     fields.close();
-    Some(Law::Pareto { minimum: minimum?, shape: shape? })
+    Some(Law::Pareto { minimum: minimum?, shape: shape?, at_most })
 }
 
 /// Resolves a name in quotes against a list of declared names.

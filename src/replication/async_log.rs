@@ -147,7 +147,7 @@ impl AsyncLog {
             Order::InOrder => writes.len() - first,
             Order::Unordered => writes[first..].iter().filter(|write| is_missing(write)).count(),
         };
-        Loss { writes: writes_missing as u64, oldest: Some(writes[first].at) }
+        Loss { writes: writes_missing as u64, oldest: Some(writes[first].at), ..Loss::default() }
     }
 }
 

@@ -106,6 +106,10 @@ fn links(scenario: &Scenario, fields: &mut Fields) {
             fields.reader().problem(at, what, "keep one of them: a link counts both ways");
         }
     }
+    if !scenario.transit.is_empty() && scenario.regions.len() < 3 {
+        let at = fields.place_of("transit");
+        fields.reader().problem(at, "there are no two other regions to forward traffic between", "leave transit out, or list the regions that it joins");
+    }
 }
 
 fn times(scenario: &Scenario, fields: &mut Fields) {
@@ -181,16 +185,9 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
     single_requests(scenario, requests, fields);
     for store in &scenario.stores {
         let Some(log) = store.replication.log() else {
-            snapshots(scenario, store, fields);
+            snapshots(store, fields);
             continue;
         };
-        // A log that has only begun holds less than it will: a loss right at the start would look small.
-        let filled = log.lag.at(0.999);
-        if let Some(early) = scenario.first_fault().filter(|at| store.promotion.is_some() && *at < filled) {
-            let at = fields.place_of("faults");
-            let what = format!("the fault at {early} comes before the log of \"{}\" has filled: its lag reaches {filled:.1}", store.name);
-            fields.reader().problem(at, what, "begin the fault later");
-        }
         let writes = scenario.write_rate(store);
         let drawn = writes * log.lookback(writes).min(scenario.run).seconds();
         if log.lag_varies == LagVaries::EachWrite && drawn > DRAWN_WRITE_LIMIT {
@@ -201,15 +198,9 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
     }
 }
 
-/// The first loss needs a copy to go back to.
-fn snapshots(scenario: &Scenario, store: &crate::replication::Store, fields: &mut Fields) {
-    let Tail::Snapshots(snapshots) = store.replication.behaviour().tail() else { return };
-    let filled = snapshots.every + snapshots.copy.at(0.999);
-    if let Some(early) = scenario.first_fault().filter(|at| store.promotion.is_some() && *at < filled) {
-        let at = fields.place_of("faults");
-        let what = format!("the fault at {early} comes before \"{}\" is sure to have a copy, after {filled:.1}", store.name);
-        fields.reader().problem(at, what, "begin the fault later");
-    }
+/// What is restored from copies has no replicas.
+fn snapshots(store: &crate::replication::Store, fields: &mut Fields) {
+    let Tail::Snapshots(_) = store.replication.behaviour().tail() else { return };
     if !store.readers.is_empty() {
         let at = fields.place_of("stores");
         let what = format!("\"{}\" has readers, and a copy serves nobody before it is restored", store.name);

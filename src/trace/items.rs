@@ -109,6 +109,9 @@ pub struct ItemTally {
     /// A region was destroyed, or failed with changes in its memory; and the age then of the oldest write that went with it.
     pub could_lose: bool,
     pub oldest_lost: Option<Duration>,
+    /// Writes from before the run that went as well: they are in no other count. And whether there may be more of them, and older.
+    pub lost_before: u64,
+    pub is_least: bool,
     /// Transactions that arrived in another region, and for how long it had one half of them, in nanoseconds.
     pub transactions: u64,
     pub torn: u128,
@@ -145,6 +148,8 @@ impl ItemTally {
             everywhere_watched: Histogram::new(),
             could_lose: false,
             oldest_lost: None,
+            lost_before: 0,
+            is_least: false,
             transactions: 0,
             torn: 0,
             applied_twice: 0,

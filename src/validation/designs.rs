@@ -177,6 +177,8 @@ pub struct Design {
     pub regions: Vec<Region>,
     /// Own round trips between two regions; measured ones elsewhere.
     pub links: Vec<(usize, usize, u64)>,
+    /// Regions that forward traffic of others.
+    pub transit: Vec<usize>,
     pub populations: Vec<Population>,
     pub checks: Vec<Check>,
     pub ttl: u64,

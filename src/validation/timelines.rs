@@ -125,7 +125,7 @@ fn lost(case: &Case, order: &str) -> f64 {
     let writes: Vec<Write> = (0..).take_while(|k| at(*k) < death).map(write).collect();
     let order = if order == "InOrder" { Order::InOrder } else { Order::Unordered };
     let log = AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None, rpo_guard: None };
-    let Loss { writes, oldest } = log.missing(&writes, &Channel { up: vec![(Instant::START, death)] }, death + Duration::from_secs(100));
+    let Loss { writes, oldest, .. } = log.missing(&writes, &Channel { up: vec![(Instant::START, death)] }, death + Duration::from_secs(100));
     if case.second() == "lost" { writes as f64 } else { oldest.map_or(0.0, |oldest| death.since(oldest).seconds()) }
 }
 

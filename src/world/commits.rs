@@ -8,6 +8,7 @@ use crate::replication::strong_regions::StrongRegions;
 use crate::replication::{Replication, Store, Waits};
 use crate::trace::FactId;
 use crate::units::{Duration, Instant};
+use crate::world::stores::lost::dated;
 
 /// What the writer does with a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub struct Commits {
     pub trouble: Option<FactId>,
     /// The fact that last linked a replica again.
     pub linked_by: Option<FactId>,
-    /// Up to when the replicas that survive have everything.
+    /// Up to when the replicas that survive have everything, on the clock of the store's history.
     pub known: Instant,
 }
 
@@ -222,7 +223,9 @@ impl Commits {
     /// Notes what the replicas that survive the old writer know together. Call [`Commits::bring_up`] before.
     pub fn gather(&mut self, survives: impl Fn(RegionId) -> bool, usual_lag: impl Fn(RegionId) -> Duration) {
         let open = self.commits_since.map(|since| (since, self.reviewed));
-        let windows: Vec<(Instant, Instant)> = self.windows.iter().copied().chain(open).collect();
+        // Who commits when the run begins has committed long before.
+        let since = |from: Instant| if from == Instant::START { from } else { dated(from) };
+        let windows: Vec<(Instant, Instant)> = self.windows.iter().copied().chain(open).map(|(from, to)| (since(from), dated(to))).collect();
         let lacks = |replica: &Replica| match replica.follower.in_step() {
             // Nobody waits for it: even now something is on the way.
             true if self.mode == Mode::Alone => usual_lag(replica.region).max(replica.one_way),

@@ -10,6 +10,7 @@
 //! A write that has reached every replica and shows in none, and that nobody under way can bring back, gets its fate and is
 //! forgotten, so that keys stay small however long a run is.
 
+mod before;
 mod fates;
 mod readers;
 pub mod sample;
@@ -25,6 +26,7 @@ use crate::replication::shipping::Shipping;
 use crate::trace::grid;
 use crate::trace::items::ItemTally;
 use crate::units::{Duration, Instant};
+use before::Before;
 use sample::{Plan, Sample};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -125,6 +127,7 @@ pub struct Items {
     /// Changes that a fault held up and that have not arrived yet.
     held: u64,
     is_destroyed: Vec<bool>,
+    before: Before,
     pub tally: ItemTally,
     chance: Chance,
 }
@@ -167,6 +170,7 @@ impl Items {
             divergent: 0,
             held: 0,
             is_destroyed: vec![false; places.len()],
+            before: Before::default(),
             tally,
             chance: Chance {
                 keys: stream("keys"),

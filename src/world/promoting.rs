@@ -93,8 +93,9 @@ impl World<'_> {
         let promoted = self.note(What::Promoted { store, from, to }, cause);
         // Lag is never less than the way between the regions, whatever law the store has.
         let floor = self.stage.one_way[from.index()][to.index()];
-        let (writes, age) = self.stores[store.index()].loss(spec, self.now, floor);
-        self.note(What::WritesLost { store, writes, age }, Some(promoted));
+        let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
+        let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
+        self.note_loss_before(store, &loss, lost);
         self.stores[store.index()].promoted(to, self.now);
         self.depose(store, from, promoted);
         self.move_endpoints(store, promoted);
@@ -114,8 +115,9 @@ impl World<'_> {
             let heir = spec.heir();
             heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
             let floor = heir.map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
-            let (writes, age) = self.stores[store.index()].loss(spec, self.now, floor);
-            self.note(What::WritesLost { store, writes, age }, None);
+            let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
+            let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, None);
+            self.note_loss_before(store, &loss, lost);
         }
     }
 }

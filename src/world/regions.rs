@@ -1,12 +1,12 @@
-//! The truth about regions and the links between them: which effects are active now, and the
-//! shortest way from one region to another over what is left.
+//! The truth about regions and the links between them: which effects are active now, and the way
+//! from one region to another: their link, or while it is cut the shortest way over regions that forward traffic of others.
 
 use crate::fault::{ControlPlane, Effect, Gray};
 use crate::health::Endpoint;
 use crate::id::{DoorId, FaultId, RegionId, StoreId};
 use crate::units::{Duration, Share};
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::EdgeFiltered;
+use petgraph::visit::{EdgeFiltered, EdgeRef};
 
 /// Active effects, as many times as they are active, so that overlapping faults end in any order at base.
 #[derive(Clone, Debug)]
@@ -14,8 +14,21 @@ pub struct Regions {
     active: Vec<(FaultId, Effect)>,
     /// Nodes are regions, edges are links with their one-way time and the number of cuts on them.
     graph: DiGraph<(), Link>,
-    /// One-way time over the shortest way left; `None`: unreachable.
+    /// Regions that forward traffic between others, as long as they are up.
+    transit: Vec<RegionId>,
+    /// One-way time over the way left; `None`: unreachable.
     distance: Vec<Vec<Option<Duration>>>,
+}
+
+/// Traffic between two regions whose link is cut, by way of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Detour {
+    pub between: (RegionId, RegionId),
+    /// The first region on the way.
+    pub by: RegionId,
+    /// There and back, and what it is over the link.
+    pub round_trip: Duration,
+    pub usual: Duration,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +38,7 @@ struct Link {
 }
 
 impl Regions {
-    pub fn new(one_way: &[Vec<Duration>]) -> Regions {
+    pub fn new(one_way: &[Vec<Duration>], transit: &[RegionId]) -> Regions {
         let count = one_way.len();
         let mut graph = DiGraph::new();
         let nodes: Vec<NodeIndex> = (0..count).map(|_| graph.add_node(())).collect();
@@ -37,7 +50,7 @@ impl Regions {
         // With every link up the direct way is used: routing follows the measured pair, even where
         // a detour would look shorter in the table.
         let distance = one_way.iter().map(|row| row.iter().map(|time| Some(*time)).collect()).collect();
-        Regions { active: Vec::new(), graph, distance }
+        Regions { active: Vec::new(), graph, transit: transit.to_vec(), distance }
     }
 
     /// Begins or ends an effect of a fault.
@@ -46,12 +59,14 @@ impl Regions {
             let edge = self.graph.find_edge(node(*from), node(*to)).expect("every pair of regions has a link");
             let cuts = &mut self.graph[edge].cuts;
             *cuts = if active { *cuts + 1 } else { cuts.checked_sub(1).expect("an effect ends once") };
-            self.measure_distances();
         } else if active {
             self.active.push((fault, effect.clone()));
         } else {
             let at = self.active.iter().position(|(of, known)| *of == fault && known == effect).expect("an effect ends once");
             self.active.remove(at);
+        }
+        if matches!(effect, Effect::Cut(..)) || !self.transit.is_empty() && matches!(effect, Effect::Meets(..)) {
+            self.measure_distances();
         }
     }
 
@@ -140,9 +155,37 @@ impl Regions {
         Some(self.one_way(from, to)? + self.one_way(to, from)?)
     }
 
+    /// The pairs of regions that reach one another by way of a third.
+    pub fn detours(&self) -> Vec<Detour> {
+        let count = self.distance.len();
+        let pairs = (0..count).flat_map(|from| (from + 1..count).map(move |to| (RegionId::at(from), RegionId::at(to))));
+        pairs.filter_map(|(from, to)| self.detour(from, to)).collect()
+    }
+
+    fn detour(&self, from: RegionId, to: RegionId) -> Option<Detour> {
+        let (there, back) = (self.link(from, to), self.link(to, from));
+        if there.cuts == 0 && back.cuts == 0 {
+            return None;
+        }
+        let (start, end) = if there.cuts > 0 { (from, to) } else { (to, from) };
+        let over = |by: &RegionId| Some(self.one_way(start, *by)? + self.one_way(*by, end)?);
+        let others = self.transit.iter().filter(|by| ![from, to].contains(by) && self.is_up(**by) && over(by).is_some());
+        let by = *others.min_by_key(|by| over(by))?;
+        Some(Detour { between: (from, to), by, round_trip: self.round_trip(from, to)?, usual: there.one_way + back.one_way })
+    }
+
+    fn link(&self, from: RegionId, to: RegionId) -> Link {
+        self.graph[self.graph.find_edge(node(from), node(to)).expect("every pair of regions has a link")]
+    }
+
     fn measure_distances(&mut self) {
-        let usable = EdgeFiltered::from_fn(&self.graph, |edge| edge.weight().cuts == 0);
+        let forwards: Vec<bool> =
+            (0..self.distance.len()).map(|index| self.transit.contains(&RegionId::at(index)) && self.is_up(RegionId::at(index))).collect();
         for from in 0..self.distance.len() {
+            let usable = EdgeFiltered::from_fn(&self.graph, |edge| {
+                let begins = edge.source().index();
+                edge.weight().cuts == 0 && (begins == from || forwards[begins])
+            });
             // The result is a hash map: it is only asked by key, never walked.
             let found = petgraph::algo::dijkstra(&usable, NodeIndex::new(from), None, |edge| edge.weight().one_way);
             for to in 0..self.distance.len() {
@@ -175,31 +218,51 @@ fn node(region: RegionId) -> NodeIndex {
 mod tests {
     use super::*;
 
-    fn three() -> Regions {
+    const A: RegionId = RegionId(0);
+    const B: RegionId = RegionId(1);
+    const C: RegionId = RegionId(2);
+
+    fn three(transit: &[RegionId]) -> Regions {
         let ms = |row: [u64; 3]| row.map(Duration::from_millis).to_vec();
-        Regions::new(&[ms([0, 10, 30]), ms([10, 0, 15]), ms([30, 15, 0])])
+        Regions::new(&[ms([0, 10, 30]), ms([10, 0, 15]), ms([30, 15, 0])], transit)
+    }
+
+    fn set(regions: &mut Regions, effect: Effect, active: bool) {
+        regions.set(FaultId(0), &effect, active);
     }
 
     #[test]
-    fn a_cut_link_is_gone_around_and_comes_back() {
-        let (a, c) = (RegionId(0), RegionId(2));
-        let mut regions = three();
-        let base = regions.one_way(a, c);
+    fn a_cut_link_is_gone_around_where_a_region_forwards_and_comes_back() {
+        let mut regions = three(&[B]);
+        let base = regions.one_way(A, C);
         assert_eq!(base, Some(Duration::from_millis(30)), "the direct way, as measured");
-        let set = |regions: &mut Regions, effect: Effect, active: bool| regions.set(FaultId(0), &effect, active);
-        set(&mut regions, Effect::Cut(a, c), true);
-        assert_eq!(regions.one_way(a, c), Some(Duration::from_millis(25)), "over the middle");
-        set(&mut regions, Effect::Cut(a, RegionId(1)), true);
-        assert_eq!(regions.one_way(a, c), None);
-        assert_eq!(regions.one_way(c, a), Some(Duration::from_millis(30)), "the other way is open");
-        set(&mut regions, Effect::Cut(a, c), false);
-        set(&mut regions, Effect::Cut(a, RegionId(1)), false);
-        assert_eq!(regions.one_way(a, c), base);
+        set(&mut regions, Effect::Cut(A, C), true);
+        assert_eq!(regions.one_way(A, C), Some(Duration::from_millis(25)), "over the middle");
+        assert_eq!(regions.one_way(C, A), Some(Duration::from_millis(30)), "the other way is open");
+        let detour = Detour { between: (A, C), by: B, round_trip: Duration::from_millis(55), usual: Duration::from_millis(60) };
+        assert_eq!(regions.detours(), [detour]);
+        let down = Effect::Meets(B, Endpoint::Silent);
+        set(&mut regions, down.clone(), true);
+        assert_eq!((regions.one_way(A, C), regions.detours()), (None, Vec::new()), "who is down forwards nothing");
+        set(&mut regions, down, false);
+        set(&mut regions, Effect::Cut(A, B), true);
+        assert_eq!(regions.one_way(A, C), None);
+        set(&mut regions, Effect::Cut(A, C), false);
+        set(&mut regions, Effect::Cut(A, B), false);
+        assert_eq!((regions.one_way(A, C), regions.detours()), (base, Vec::new()));
+    }
+
+    /// A region that is only listed is no network.
+    #[test]
+    fn a_region_that_does_not_forward_is_no_way_around() {
+        let mut regions = three(&[]);
+        set(&mut regions, Effect::Cut(A, C), true);
+        assert_eq!((regions.one_way(A, C), regions.one_way(A, B), regions.detours()), (None, Some(Duration::from_millis(10)), Vec::new()));
     }
 
     #[test]
     fn overlapping_effects_end_at_base() {
-        let mut regions = three();
+        let mut regions = three(&[]);
         let region = RegionId(1);
         let (silent, refuses) = (Effect::Meets(region, Endpoint::Silent), Effect::Meets(region, Endpoint::Refuses));
         for effect in [&silent, &refuses, &silent] {

@@ -6,7 +6,7 @@
 //! missing.
 
 pub mod endpoints;
-mod losing;
+pub mod lost;
 pub mod roles;
 mod spikes;
 
@@ -21,6 +21,7 @@ use crate::scenario::Scenario;
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate, Share};
 use endpoints::Endpoints;
+use lost::{Past, dated};
 use roles::Roles;
 use spikes::Spikes;
 
@@ -62,10 +63,13 @@ pub struct StoreState {
     pub decision: u32,
     /// The fact that started the pending part of a promotion.
     pub pending: Option<FactId>,
+    /// On the clock of its history, as are the channel and the spikes: see [`dated`].
     acked: Vec<AckedStep>,
     open: Vec<Slot>,
     channel: Channel,
     channel_up_since: Option<Instant>,
+    /// What the writer with which the run begins acknowledged before it.
+    past: Option<Past>,
     /// When the writer's region last went down, and came back; `None`: it never went, or is not back.
     writer_down: Option<(Instant, Option<Instant>)>,
     /// By region: since when the replica there gets nothing, and how far behind it is otherwise.
@@ -102,6 +106,7 @@ impl StoreState {
             open: Vec::new(),
             channel: Channel::default(),
             channel_up_since: spec.heir().map(|_| Instant::START),
+            past: None,
             writer_down: None,
             replica_cut: vec![None; count],
             usual_lag: (0..count).map(|index| usual_lag(spec, scenario, streams, index)).collect(),
@@ -116,6 +121,7 @@ impl StoreState {
 
     /// The channel from the writer to the replica that may be promoted came up or went down.
     pub fn channel_is(&mut self, up: bool, now: Instant) {
+        let now = dated(now);
         match (self.channel_up_since, up) {
             (Some(since), false) => {
                 self.channel.up.push((since, now));
@@ -128,7 +134,7 @@ impl StoreState {
 
     /// From now on every change takes so much longer.
     pub fn slower_is(&mut self, adds: Duration, now: Instant) {
-        self.spikes.add(adds, now);
+        self.spikes.add(adds, dated(now));
     }
 
     /// The way from the writer to the replica in a region came up or went down.
@@ -177,12 +183,13 @@ impl StoreState {
     pub fn acknowledged(&mut self, slice: Slice, rate: Rate, served: Share) {
         let expected = slice.users as f64 * slice.to.since(slice.from).seconds() * rate.per_second() * served.as_f64();
         if expected > 0.0 {
-            self.open.push((slice.from, slice.to, expected));
+            self.open.push((dated(slice.from), dated(slice.to), expected));
         }
     }
 
     /// One write was acknowledged at this instant.
     pub fn wrote(&mut self, now: Instant) {
+        let now = dated(now);
         self.acked.push(AckedStep { writes: 1, slices: vec![(now, now + Duration::from_nanos(1), 1.0)] });
     }
 
@@ -203,7 +210,8 @@ impl StoreState {
         self.acked.clear();
         self.open.clear();
         self.channel = Channel::default();
-        self.channel_up_since = Some(now);
+        self.channel_up_since = Some(dated(now));
+        self.past = None;
         self.writer_down = None;
         self.spikes = Spikes::none();
         if let Some(commits) = &mut self.commits {

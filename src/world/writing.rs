@@ -14,6 +14,7 @@ use super::{Event, Rank, World};
 use crate::conflict::WriteId;
 use crate::fault::Effect;
 use crate::id::{CohortId, RegionId, StoreId};
+use crate::replication::Loss;
 use crate::trace::{Ending, FactId, Operation, Outcome, What};
 use crate::units::{Duration, Instant, SECOND, Share};
 
@@ -264,17 +265,34 @@ impl World<'_> {
     fn refresh_way(&mut self, store: StoreId, (from, to): (usize, usize), is_open: bool, cause: FactId) {
         let Some(askers) = &mut self.items[store.index()] else { return };
         let (a, b) = (askers.items.places()[from], askers.items.places()[to]);
-        if !askers.items.set_way(from, to, is_open) {
+        if !askers.items.set_way(from, to, is_open, self.now) {
             return;
         }
         if !is_open {
             self.note(What::ReplicationHeld { store, from: a, to: b }, Some(cause));
             return;
         }
+        let floor = self.regions.one_way(a, b).unwrap_or(Duration::ZERO);
+        askers.items.depart_earlier((from, to), self.now, floor, self.regions.slower(store));
         let waiting = askers.items.waiting(from, to);
         let resumed = self.note(What::ReplicationResumed { store, from: a, to: b }, Some(cause));
         self.way_cause[store.index()] = Some(resumed);
         self.depart(store, &waiting);
+    }
+
+    /// Where a region can be destroyed, what was under way when the run began can be lost. `taken`: by region, writes a second.
+    pub(super) fn remember_items(&mut self, store: StoreId, taken: &[f64]) {
+        let stage = self.stage;
+        let effects = || stage.scenario.faults.iter().flat_map(|fault| fault.behaviour().effects());
+        let Some(askers) = &mut self.items[store.index()] else { return };
+        let places = askers.items.places().to_vec();
+        if !askers.items.is_whole() || !effects().any(|effect| matches!(effect, Effect::Destroyed(region) if places.contains(&region))) {
+            return;
+        }
+        let rates: Vec<f64> = places.iter().map(|place| taken[place.index()]).collect();
+        let floor = |from: usize, to: usize| stage.one_way[places[from].index()][places[to].index()];
+        let label = |place: usize| stage.region_label(places[place]);
+        askers.items.remember(&rates, &floor, &label, &stage.scenario.stores[store.index()].name, &self.streams);
     }
 
     /// The books of all sampled keys are closed, and go into the trace.
@@ -284,8 +302,10 @@ impl World<'_> {
             items.close();
             let tally = items.tally;
             if tally.could_lose {
-                let writes = tally.total(|region| region.lost).round() as u64;
-                self.note(What::WritesLost { store: tally.store, writes, age: tally.oldest_lost.unwrap_or(Duration::ZERO) }, None);
+                let (writes, age) = (tally.total(|region| region.lost).round() as u64 + tally.lost_before, tally.oldest_lost.unwrap_or(Duration::ZERO));
+                let lost = self.note(What::WritesLost { store: tally.store, writes, age }, None);
+                let loss = Loss { writes, before: tally.lost_before, is_least: tally.is_least, ..Loss::default() };
+                self.note_loss_before(tally.store, &loss, lost);
             }
             self.trace.items.push(tally);
         }

@@ -31,7 +31,9 @@ fn ledger(trace: &Trace) -> Result<(), String> {
             *book += if is_it { count.requests } else { 0 };
         }
         let lost = |what: What| if let What::WritesLost { store: of, writes, .. } = what { writes * u64::from(of == store) } else { 0 };
-        let lost: u64 = trace.facts.iter().map(|fact| lost(fact.what)).sum();
+        let from_before = |what: What| if let What::LostFromBefore { store: of, writes } = what { writes * u64::from(of == store) } else { 0 };
+        // What was acknowledged before the run is in no book of it.
+        let lost: u64 = trace.facts.iter().map(|fact| lost(fact.what)).sum::<u64>() - trace.facts.iter().map(|fact| from_before(fact.what)).sum::<u64>();
         let offered = acknowledged + refused + timed_out;
         let book = Ledger::of(&run, store);
         holds(book == Ledger { offered, acknowledged, refused, timed_out, lost, forked, ..Ledger::default() }, || {
@@ -42,9 +44,9 @@ fn ledger(trace: &Trace) -> Result<(), String> {
     Ok(())
 }
 
-/// What is lost was acknowledged before the promotion, and no longer ago than the run is old.
+/// What is lost was acknowledged before the promotion, and no longer ago than the run is old but for what is said to be from before it.
 fn losses(trace: &Trace) -> Result<(), String> {
-    for fact in &trace.facts {
+    for (index, fact) in trace.facts.iter().enumerate() {
         let What::WritesLost { store, writes, age } = fact.what else { continue };
         let is_it = |count: &&mrsim::trace::Count| {
             count.operation == Operation::Write
@@ -53,8 +55,12 @@ fn losses(trace: &Trace) -> Result<(), String> {
                 && trace.steps[count.step as usize].from < fact.at
         };
         let before: u64 = trace.counts.iter().filter(is_it).map(|count| count.requests).sum();
-        holds(writes <= before, || format!("{writes} writes lost of {before} acknowledged before"))?;
-        holds(age <= fact.at.since(Instant::START), || format!("a write {age} old in a run of {}", fact.at))?;
+        let cause = Some(FactId(index as u32));
+        let from_before = trace.facts.iter().filter(|other| other.cause == cause);
+        let earlier: u64 = from_before.filter_map(|other| if let What::LostFromBefore { writes, .. } = other.what { Some(writes) } else { None }).sum();
+        holds(earlier <= writes && writes - earlier <= before, || format!("{writes} writes lost, {earlier} from before the run, of {before} acknowledged"))?;
+        let is_old = age > fact.at.since(Instant::START);
+        holds(earlier > 0 || !is_old, || format!("a write {age} old in a run of {}", fact.at))?;
         holds(writes > 0 || age.is_zero(), || format!("nothing lost, and {age} old"))?;
     }
     Ok(())

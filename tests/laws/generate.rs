@@ -2,7 +2,7 @@
 //! smaller, and so the design simpler, as long as it stays broken.
 
 use crate::design::Design;
-use mrsim::validation::designs::draw::{Tape, design, single_outage};
+use mrsim::validation::designs::draw::{Tape, design, forwarding, single_outage};
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -17,7 +17,11 @@ fn tapes() -> impl Strategy<Value = Vec<f64>> {
 
 /// Any design.
 pub fn designs() -> impl Strategy<Value = Design> {
-    tapes().prop_map(|tape| design(&mut Tape(tape.iter())))
+    tapes().prop_map(|tape| {
+        let mut chance = Tape(tape.iter());
+        let design = design(&mut chance);
+        forwarding(design, &mut chance)
+    })
 }
 
 /// Designs with one fault: an outage of the region that everything starts in or of another one.

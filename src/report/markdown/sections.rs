@@ -1,7 +1,7 @@
 //! The tables of report.md, one function a section.
 
-use super::super::numbers::{Cells, observed, percent, plural, quantity, rare_percent, whole, with_interval};
-use super::super::{Interval, Report, Unit};
+use super::super::numbers::{Cells, observed, percent, plural, quantity, rare_percent, reaches_back, whole, with_interval};
+use super::super::{Estimate, Interval, Report, Unit};
 use super::Page;
 
 /// Every measure, one number a run.
@@ -14,7 +14,7 @@ pub fn over_runs(page: &mut Page, report: &Report) {
             row.resize(8, String::new());
             return row;
         }
-        let mut row = vec![measure.label.to_string(), occasions(measure.occasions, measure.censored, report)];
+        let mut row = vec![measure.label.to_string(), occasions(measure, report)];
         row.push(match measure.censored {
             0 => cells.full(measure, measure.mean.as_ref()),
             _ => "infinite".to_string(),
@@ -26,9 +26,11 @@ pub fn over_runs(page: &mut Page, report: &Report) {
     page.table(&["measure", "runs with an occasion", "mean", "median", "95% of runs", "99% of runs", "best run", "worst run"], rows, true);
 }
 
-fn occasions(occasions: u64, censored: u64, report: &Report) -> String {
+fn occasions(measure: &Estimate, report: &Report) -> String {
+    let occasions = measure.occasions;
     let of = if occasions == report.runs_done { "all".to_string() } else { format!("{} of {}", whole(occasions), whole(report.runs_done)) };
-    if censored == 0 { of } else { format!("{of}; in {} the truth lies beyond the end", whole(censored)) }
+    let beyond = if reaches_back(measure.key) { "start" } else { "end" };
+    if measure.censored == 0 { of } else { format!("{of}; in {} the truth lies beyond the {beyond}", whole(measure.censored)) }
 }
 
 /// The law over users.

@@ -17,6 +17,14 @@ pub struct Cells {
     pub beyond: String,
 }
 
+/// What was acknowledged before the run may be lost as well, and is not known: a loss is at least what the run shows of it.
+const REACHES_BACK: &str = "beyond the start of the run";
+
+/// Whether a measure that is censored lies beyond the start of the run, and not beyond its end.
+pub fn reaches_back(key: &str) -> bool {
+    key.starts_with("rpo")
+}
+
 /// The sample is too small for a bound.
 const TOO_FEW: &str = "needs more runs";
 
@@ -42,11 +50,20 @@ impl Cells {
         }
     }
 
+    /// The words for a number that is not known.
+    fn open(&self, measure: &Estimate) -> &str {
+        match measure.censored {
+            0 => TOO_FEW,
+            _ if reaches_back(measure.key) => REACHES_BACK,
+            _ => &self.beyond,
+        }
+    }
+
     /// Why there is no number.
     fn missing(&self, measure: &Estimate) -> String {
         match measure {
             none if none.occasions == 0 => Cells::no_occasion(measure).to_string(),
-            censored if censored.censored > 0 => self.beyond.clone(),
+            censored if censored.censored > 0 => self.open(censored).to_string(),
             _ => TOO_FEW.to_string(),
         }
     }
@@ -58,8 +75,7 @@ impl Cells {
 
     /// A quantile or mean with its interval.
     pub fn full(&self, measure: &Estimate, interval: Option<&Interval>) -> String {
-        let open = if measure.censored > 0 { self.beyond.as_str() } else { TOO_FEW };
-        interval.and_then(|interval| with_interval(interval, measure.unit, open)).unwrap_or_else(|| self.missing(measure))
+        interval.and_then(|interval| with_interval(interval, measure.unit, self.open(measure))).unwrap_or_else(|| self.missing(measure))
     }
 
     /// The number of the worst run.

@@ -157,6 +157,7 @@ pub fn with_idle_region(design: &Design, at: usize) -> Design {
     design.regions.insert(at, Region { name: "idle".into(), near: "ca-central-1" });
     let shift = |region: &mut usize| *region += usize::from(*region >= at);
     design.links.iter_mut().for_each(|(from, to, _)| [from, to].into_iter().for_each(shift));
+    design.transit.iter_mut().for_each(shift);
     design.checks.iter_mut().for_each(|check| shift(&mut check.region));
     match &mut design.policy {
         Policy::Failover { primary, secondary } => [primary, secondary].into_iter().for_each(shift),

@@ -262,6 +262,7 @@ pub fn design(chance: &mut dyn Chance) -> Design {
         step: chance.seconds(15, 60),
         regions: near.into_iter().map(|near| Region { name: near.to_string(), near }).collect(),
         links,
+        transit: Vec::new(),
         populations,
         checks,
         // Drawn answers are followed from the start: without a time to live every question is an event.
@@ -274,6 +275,14 @@ pub fn design(chance: &mut dyn Chance) -> Design {
         more: String::new(),
     };
     design.without_idle_checks()
+}
+
+/// The design with, now and then, regions that forward traffic of others.
+pub fn forwarding(mut design: Design, chance: &mut dyn Chance) -> Design {
+    if design.regions.len() > 2 && chance.happens(40) {
+        design.transit = chance.some_of(design.regions.len());
+    }
+    design
 }
 
 /// A design with one fault: an outage of the region that everything starts in or, now and then, of any.

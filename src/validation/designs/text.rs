@@ -75,6 +75,7 @@ impl Design {
             format!("    run: {}, step: {},", time(self.run), time(self.step)),
             format!("    regions: [{}],", list(&self.regions, |region| format!("Region(name: \"{}\", near: \"{}\")", region.name, region.near))),
             format!("    links: [{}],", list(&self.links, |link| self.link(link))),
+            if self.transit.is_empty() { String::new() } else { format!("    transit: [{}],", list(&self.transit, |region| self.region(*region))) },
             format!("    users: [\n        {},\n    ],", list(&self.populations, population)),
             format!("    health_checks: [{}],", list(&self.checks, |check| self.check(check))),
             format!("    routing: Routing(ttl: {}, policy: {}),", time(self.ttl), self.policy()),

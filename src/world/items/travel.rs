@@ -56,7 +56,7 @@ impl Items {
     }
 
     /// Only a store whose every write is simulated has a capacity.
-    fn pace(&self) -> Pace {
+    pub(super) fn pace(&self) -> Pace {
         let per_change = self.shipping.capacity.map_or(0.0, |capacity| 1.0 / capacity.per_second());
         Pace { each: Duration::from_seconds_f64(per_change), in_order: self.shipping.order == Arrivals::InOrder }
     }
@@ -77,7 +77,7 @@ impl Items {
     }
 
     /// A way between two places opens or shuts; true when it changed. Opened, its messages have to depart again.
-    pub fn set_way(&mut self, from: usize, to: usize, is_open: bool) -> bool {
+    pub fn set_way(&mut self, from: usize, to: usize, is_open: bool, now: Instant) -> bool {
         let way = &mut self.ways[from][to];
         if way.is_open == is_open {
             return false;
@@ -87,6 +87,8 @@ impl Items {
             return true;
         }
         way.shut();
+        self.hold_earlier(from, to, now);
+        let way = &self.ways[from][to];
         let under_way: Vec<usize> = way.under_way.iter().copied().collect();
         for number in under_way {
             self.hold(number);
@@ -112,6 +114,7 @@ impl Items {
     /// A region is destroyed: its replica, and all that waited there or was on its way there.
     pub fn destroyed(&mut self, place: usize, now: Instant) {
         self.is_destroyed[place] = true;
+        self.lose_earlier(place, now);
         self.drop_from(place, now);
         let others: Vec<usize> = (0..self.places.len()).filter(|other| *other != place).collect();
         for from in others {
@@ -147,6 +150,7 @@ impl Items {
 
     fn drop_from(&mut self, place: usize, now: Instant) {
         self.tally.could_lose = true;
+        self.drop_earlier(place, now);
         (0..self.places.len()).filter(|to| *to != place).for_each(|to| self.drop_way(place, to, now));
     }
 

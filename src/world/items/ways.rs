@@ -39,6 +39,12 @@ impl Way {
         arrival
     }
 
+    /// What went along the way on a clock that ended when the run begins still holds up what follows.
+    pub fn go_on(&mut self, clock: &Way, end: Instant) {
+        self.last_arrival = self.last_arrival.max(Instant::START + clock.last_arrival.since(end));
+        self.free = self.free.max(Instant::START + clock.free.since(end));
+    }
+
     /// The way is shut: nothing keeps its place.
     pub fn shut(&mut self) {
         self.is_open = false;
