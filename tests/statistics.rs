@@ -89,7 +89,7 @@ fn g1_ranks_and_coverage_of_quantile_intervals() {
 
 #[test]
 fn g2_runs_needed() {
-    for v in vectors("G2.", 4) {
+    for v in vectors("G2.", 6) {
         let id = v["id"].as_str().unwrap();
         let sides = if id.contains("one") { Sides::Upper } else { Sides::Range };
         let runs = runs_needed(number(&v, "p"), number(&v, "conf"), sides);

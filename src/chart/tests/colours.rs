@@ -17,11 +17,11 @@ fn ink_of(canvas: &Canvas, word: &str) -> Ink {
         _ => None,
     });
     let (x, y) = at.unwrap_or_else(|| panic!("the legend names {word}"));
-    let signs = canvas.shapes.iter().filter_map(|shape| match shape {
+    let mut signs = canvas.shapes.iter().filter_map(|shape| match shape {
         Shape::Line { places, ink, .. } if places.len() == 2 && (places[0].1 - y).abs() < 8.0 && places[1].0 <= x && x - places[1].0 < 20.0 => Some(*ink),
         _ => None,
     });
-    signs.last().unwrap_or_else(|| panic!("a sign stands before {word}"))
+    signs.next_back().unwrap_or_else(|| panic!("a sign stands before {word}"))
 }
 
 /// The lowest place, in the picture, of the curves of an ink; the upper edge is 0.
