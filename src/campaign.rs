@@ -14,6 +14,7 @@ mod charts;
 mod checks;
 mod compare;
 mod consistency;
+mod digest;
 pub mod estimates;
 mod numbers;
 mod pool;

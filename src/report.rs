@@ -52,7 +52,8 @@ pub struct Report {
     pub partial: bool,
     /// How long one run lasts in simulated time.
     pub run_seconds: f64,
-    /// SHA-256 over this report and, through it, over the facts and counts of every run in run order.
+    /// SHA-256 over the scenario, this report and, through it, the facts and counts of every run in run order. The file's name and
+    /// the order of its lists do not count.
     pub digest: String,
     /// The confidence of every interval in this report, such as 0.95.
     pub confidence: f64,

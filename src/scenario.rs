@@ -99,7 +99,12 @@ impl Scenario {
     /// Writes per second that all users of a store offer.
     pub fn write_rate(&self, store: &Store) -> f64 {
         let uses = |population: &&Population| population.store.is_some_and(|id| self.stores[id.index()].name == store.name);
-        self.populations.iter().filter(uses).map(|population| population.writes.per_second() * population.users as f64).sum()
+        sum_by_size(self.populations.iter().filter(uses).map(|population| population.writes.per_second() * population.users as f64))
+    }
+
+    /// Requests per second that all users make.
+    pub fn request_rate(&self) -> f64 {
+        sum_by_size(self.populations.iter().map(|population| population.users as f64 * (population.reads.per_second() + population.writes.per_second())))
     }
 
     /// The first instant at which something breaks, or is switched over on purpose; the origin of all recovery times.
@@ -107,6 +112,13 @@ impl Scenario {
         let planned = self.stores.iter().flat_map(|store| &store.switchovers).map(|switchover| switchover.at);
         self.faults.iter().map(|fault| fault.behaviour().window().at).chain(planned).min()
     }
+}
+
+/// A sum whose rounding does not depend on the order in which a file lists things.
+fn sum_by_size(numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers.into_iter().sum()
 }
 
 fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {

@@ -19,12 +19,14 @@
 //!
 //! `tests/validation.rs` fails while a case has neither a plan nor a reason, or both.
 
+pub mod brought;
 mod caching;
 mod case;
 mod concurrent;
 mod coverage;
 pub mod designs;
 mod detection;
+pub mod domain;
 mod end_to_end;
 pub mod histories;
 mod items;
@@ -44,7 +46,7 @@ pub mod vendors;
 pub use case::Case;
 pub use plan::{Beside, Draw, Draws, Pick, Plan, Record, Statistic};
 pub use quorums::Quorums;
-pub use sample::{ALLOWED, Effort, Measured, Samples, judged};
+pub use sample::{ALLOWED, Attempt, Effort, Measured, Samples, judged};
 pub use spec::{Resolvers, Spec, WARM, population, population_of, store, store_of, writer};
 
 use crate::campaign::Observer;
@@ -65,6 +67,8 @@ pub struct Family {
     pub plan: fn(&Case) -> Option<Plan>,
     /// Beginnings of ids that a scenario cannot express, and why.
     pub unexpressed: &'static [(&'static str, &'static str)],
+    /// What cases that others bring may ask, by group of ids; nothing: each case here is written out by hand.
+    pub domains: &'static [domain::Domain],
     /// Wrong plans for a case, each a mistake that the case has to catch.
     pub mistakes: fn(&Case) -> Vec<Mistake>,
 }
@@ -188,6 +192,11 @@ impl Family {
         Case::read(self.cases)
     }
 
+    /// Why a case has no plan, if it has none.
+    fn reason(&self, case: &Case) -> Option<&'static str> {
+        self.unexpressed.iter().find(|(beginning, _)| case.id.starts_with(beginning)).map(|(_, reason)| *reason)
+    }
+
     /// Cases and mistakes.
     pub fn work(&self) -> u64 {
         self.read().iter().map(|case| 1 + (self.mistakes)(case).len() as u64).sum()
@@ -224,6 +233,7 @@ impl Family {
             file: self.file,
             rows,
             unexpressed: self.unexpressed.iter().map(group).collect(),
+            refused: cases.iter().filter_map(|case| Some((case.id.clone(), case.expected, self.reason(case)?))).collect(),
             corrected: cases.iter().filter_map(|case| Some((case.id.clone(), case.corrected.clone()?))).collect(),
         });
         Ok(())

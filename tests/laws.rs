@@ -34,6 +34,8 @@ mod losses;
 mod naive;
 #[path = "laws/names.rs"]
 mod names;
+#[path = "laws/orders.rs"]
+mod orders;
 #[path = "laws/running.rs"]
 mod running;
 #[path = "laws/scale.rs"]

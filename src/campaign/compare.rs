@@ -18,7 +18,6 @@ use crate::report::numbers::observed_after_fault;
 use crate::scenario::{Objectives, Scenario};
 use crate::world::{LimitReached, Stage};
 use differences::Runs;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Runs a campaign of every design, by name, on the same seed. An interrupted comparison has the same runs
@@ -57,8 +56,8 @@ pub fn compare(designs: &[(String, Arc<Scenario>)], settings: &Settings, observe
         designs: reports.collect(),
         pairs,
     };
-    let text = serde_json::to_string(&comparison).expect("a comparison has a JSON form");
-    comparison.digest = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let answer = serde_json::to_value(&comparison).expect("a comparison has a JSON form");
+    comparison.digest = super::digest::of_answer(answer, designs.iter().map(|(_, scenario)| &**scenario));
     Ok(comparison)
 }
 

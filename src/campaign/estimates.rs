@@ -2,7 +2,7 @@
 
 use super::statistics::{mean_interval, quantile_rank, quantile_ranks};
 use crate::measure::{Measure, Number};
-use crate::report::{Estimate, Interval};
+use crate::report::{Estimate, Interval, Unit};
 
 /// Sums up one measure over runs.
 pub fn estimate(measure: &dyn Measure, values: &[Option<Number>], confidence: f64) -> Estimate {
@@ -19,7 +19,7 @@ pub fn estimate(measure: &dyn Measure, values: &[Option<Number>], confidence: f6
         higher_is_better: measure.higher_is_better(),
         occasions,
         censored,
-        mean: if censored == 0 { mean(values, confidence) } else { None },
+        mean: if censored == 0 { mean(values, confidence).map(|mean| at_most_all(mean, measure.unit())) } else { None },
         p50: at(0.5),
         p90: at(0.9),
         p95: at(0.95),
@@ -54,9 +54,34 @@ pub fn mean(values: &[Option<Number>], confidence: f64) -> Option<Interval> {
     mean_of(&values, confidence)
 }
 
+/// A mean of a share is at most the whole.
+fn at_most_all(mean: Interval, unit: Unit) -> Interval {
+    match unit {
+        Unit::Share => Interval { high: mean.high.map(|high| high.min(1.0)), ..mean },
+        _ => mean,
+    }
+}
+
 /// Fewer runs that differ from the most common number do not show how far the others lie: where one run in fifty loses
 /// writes, Student's interval of 20 runs is often nothing but 0.
 const LEAST_OTHERS: usize = 10;
+
+/// Fewer numbers of a measure have no bounds. Times, losses and counts are skewed: most runs lie below the mean, and a few
+/// far above it carry it. Student's interval of few of them lies too low, and mostly reaches below 0, where no
+/// measure can be. Of 95 % intervals, so many hold the mean (and so many begin below 0), in 20,000 samples:
+///
+/// | numbers | exponential | lognormal, sigma 1 | half zeros, half exponential | differences of lognormals |
+/// |---|---|---|---|---|
+/// | 3 | 88 % (87 %) | 83 % (84 %) | 76 % (86 %) | 97 % |
+/// | 5 | 88 % (55 %) | 82 % (50 %) | 80 % (93 %) | 97 % |
+/// | 10 | 90 % (4 %) | 84 % (10 %) | 85 % (67 %) | 97 % |
+/// | 30 | 92 % (0 %) | 88 % (0 %) | 91 % (1 %) | 96 % |
+///
+/// Cutting at 0 changes no coverage, since no mean lies there. Ten numbers of which ten differ from the most
+/// common one, which [`LEAST_OTHERS`] asks for, rarely need it. What is missing is named here: the upper bound of a heavy tail is
+/// still somewhat low at 30 runs, and honest at the 1,000 of a campaign.
+/// Differences of two designs are skewed to neither side: their intervals hold at any number.
+const LEAST_NUMBERS: usize = 10;
 
 /// Values that differ from the most common one.
 fn others(values: &[f64]) -> usize {
@@ -65,8 +90,15 @@ fn others(values: &[f64]) -> usize {
     values.len() - sorted.chunk_by(|one, other| one == other).map(<[f64]>::len).max().unwrap_or(0)
 }
 
-/// The mean of plain numbers; without bounds where nearly all are the same number.
+/// The mean of numbers of which none can be below 0; without bounds where there are few, or nearly all are the same number.
 pub fn mean_of(values: &[f64], confidence: f64) -> Option<Interval> {
+    let mean = mean_difference(values, confidence)?;
+    let is_known = values.len() >= LEAST_NUMBERS;
+    Some(Interval { low: mean.low.filter(|_| is_known).map(|low| low.max(0.0)), estimate: mean.estimate, high: mean.high.filter(|_| is_known) })
+}
+
+/// The mean of differences, which may be below 0; without bounds where nearly all are the same number.
+pub fn mean_difference(values: &[f64], confidence: f64) -> Option<Interval> {
     match mean_interval(values, confidence) {
         Some((_, mean, _)) if others(values) < LEAST_OTHERS.min(values.len() - 1) => Some(Interval { low: None, estimate: Some(mean), high: None }),
         Some((low, mean, high)) => Some(Interval { low: Some(low), estimate: Some(mean), high: Some(high) }),
@@ -87,7 +119,7 @@ mod tests {
     fn a_mean_of_nearly_equal_numbers_has_no_bounds() {
         assert_eq!((bounds(0, 1_000), bounds(9, 991), bounds(991, 9)), (None, None, None));
         assert!(bounds(10, 990).is_some() && bounds(10, 10).is_some());
-        let different: Vec<f64> = (0..5).map(f64::from).collect();
-        assert!(mean_of(&different, 0.95).is_some_and(|mean| mean.high.is_some()), "few numbers that all differ show their spread");
+        let different: Vec<f64> = (0..10).map(f64::from).collect();
+        assert!(mean_of(&different, 0.95).is_some_and(|mean| mean.high.is_some()), "ten numbers that all differ show their spread");
     }
 }

@@ -1,5 +1,6 @@
 //! What one run contributes to a campaign: its measures, and what the charts draw.
 
+use super::digest;
 use crate::id::{PopulationId, StoreId};
 use crate::measure::checks::{CheckNumbers, checks, healthy_time};
 use crate::measure::consistency::{ConsistencyNumbers, consistency};
@@ -10,9 +11,8 @@ use crate::measure::quorum::Pooled;
 use crate::measure::timeline::{Bin, bins, by_step};
 use crate::measure::users::UserLaw;
 use crate::measure::{ALL, Number, Recovery, Replay, Scope, Served, recovery};
-use crate::trace::{Cast, Operation, Outcome, Trace, What};
+use crate::trace::{Cast, Operation, Trace, What};
 use crate::units::Duration;
-use sha2::{Digest, Sha256};
 
 /// The numbers of one run.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl RunNumbers {
             quorums: trace.quorums.iter().map(|tally| (tally.store, Pooled::of(trace, tally.store))).collect(),
             bins: bins(&run),
             marks: marks(&trace.cast).iter().map(|mark| mark.seconds(&run)).collect(),
-            digest: digest(trace, &values),
+            digest: digest::of_run(trace, &values),
             values,
         }
     }
@@ -190,87 +190,5 @@ impl MarkKind {
             };
         }
         run.trace.facts.iter().find(|fact| fact.at >= fault && is_it(&fact.what)).map(|fact| fact.at.since(fault).seconds()).filter(|seconds| *seconds > 0.0)
-    }
-}
-
-/// SHA-256 over the facts, the counts and the measures of a run.
-fn digest(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    let mut bytes = Vec::with_capacity(trace.facts.len() * 9 + trace.counts.len() * 14);
-    for fact in &trace.facts {
-        bytes.extend_from_slice(&fact.at.as_nanos().to_le_bytes());
-        bytes.push(kind_byte(&fact.what));
-    }
-    for count in &trace.counts {
-        bytes.extend_from_slice(&count.requests.to_le_bytes());
-        bytes.extend_from_slice(&count.step.to_le_bytes());
-        bytes.extend_from_slice(&count.population.0.to_le_bytes());
-        bytes.extend_from_slice(&count.ending.at.map_or(u32::MAX, |region| region.0).to_le_bytes());
-        let (fate, hop) = match count.ending.outcome {
-            Outcome::Served { hop, .. } => (0, hop.as_nanos()),
-            Outcome::Refused => (1, 0),
-            Outcome::TimedOut => (2, 0),
-            Outcome::Unresolved => (3, 0),
-            Outcome::Forked { hop, .. } => (4, hop.as_nanos()),
-        };
-        bytes.extend_from_slice(&[count.operation as u8, fate]);
-        bytes.extend_from_slice(&hop.to_le_bytes());
-        bytes.extend_from_slice(&count.ending.lost.as_nanos().to_le_bytes());
-    }
-    for tally in &trace.items {
-        bytes.extend_from_slice(format!("{tally:?}").as_bytes());
-    }
-    for tally in &trace.quorums {
-        let pooled = Pooled::of(trace, tally.store);
-        let numbers = [&pooled.writes, &pooled.reads, &pooled.thresholds, &pooled.behind].into_iter().flatten();
-        let others = [pooled.unavailable_writes, pooled.unavailable_reads, pooled.unfinished];
-        bytes.extend(numbers.copied().chain(others).flat_map(u64::to_le_bytes));
-    }
-    for value in values {
-        let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));
-        bytes.extend_from_slice(&bits.to_le_bytes());
-        bytes.push(flag);
-    }
-    hash.update(&bytes);
-    hash.finalize().into()
-}
-
-fn kind_byte(what: &What) -> u8 {
-    match what {
-        What::FaultBegan { .. } => 0,
-        What::FaultEnded { .. } => 1,
-        What::BeliefChanged { healthy, .. } => 2 + u8::from(*healthy),
-        What::Published { healthy, .. } => 4 + u8::from(*healthy),
-        What::UsersMoved { .. } => 6,
-        What::PromotionOrdered { .. } => 7,
-        What::PromotionCalledOff { .. } => 8,
-        What::PromotionFailed { .. } => 9,
-        What::Promoted { .. } => 10,
-        What::WritesLost { .. } => 11,
-        What::EndpointMoved { .. } => 12,
-        What::ServiceChanged { .. } => 13,
-        What::RecordsOrdered => 14,
-        What::RecordsBlocked => 15,
-        What::RecordsRewritten => 16,
-        What::ReplicationHeld { .. } => 17,
-        What::ReplicationResumed { .. } => 18,
-        What::CaughtUp { .. } => 19,
-        What::CommitsHang { .. } => 20,
-        What::CommitsDegraded { .. } => 21,
-        What::CommitsResumed { .. } => 22,
-        What::LeaderElected { .. } => 23,
-        What::PromotionUnsafe { .. } => 24,
-        What::Fenced { .. } => 25,
-        What::RebuildBegan { .. } => 26,
-        What::Rebuilt { .. } => 27,
-        What::SwitchoverBegan { .. } => 28,
-        What::SwitchoverRefused { .. } => 29,
-        What::SwitchoverFailed { .. } => 30,
-        What::SwitchedOver { .. } => 31,
-        What::EndpointBlocked { .. } => 32,
-        What::EndpointRewritten { .. } => 33,
-        What::LostFromBefore { .. } => 34,
-        What::LossIsLeast { .. } => 35,
-        What::Detoured { .. } => 36,
     }
 }

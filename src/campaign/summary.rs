@@ -12,7 +12,6 @@ use crate::report::{Budget, Estimate, Latency, Ledger, PopulationRow, Report, SC
 use crate::scenario::Scenario;
 use crate::trace::Operation;
 use crate::world::Stage;
-use sha2::{Digest, Sha256};
 
 /// Writes the report.
 pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) -> Report {
@@ -58,15 +57,8 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
             .collect(),
         charts: chart_data(scenario, &stage.cast, &pool, curves),
     };
-    report.digest = digest(&report);
+    report.digest = super::digest::of_answer(serde_json::to_value(&report).expect("a report has a JSON form"), std::iter::once(scenario));
     report
-}
-
-/// SHA-256 over the report, in which the digest of all runs stands: equal digests mean equal results, to
-/// the last printed number.
-fn digest(report: &Report) -> String {
-    let text = serde_json::to_string(report).expect("a report has a JSON form");
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub fn faults(scenario: &Scenario) -> Vec<String> {
@@ -198,7 +190,7 @@ fn next_steps(budgets: &[Budget], verdicts: &[crate::report::Verdict], measures:
     let reads = |row: &&Latency| row.population != "all users" && row.operation == "reads";
     let p99 = |row: &Latency| row.p99_milliseconds.unwrap_or(0.0);
     if unmet("read latency")
-        && let Some(worst) = latencies.iter().filter(reads).max_by(|a, b| p99(a).total_cmp(&p99(b)))
+        && let Some(worst) = latencies.iter().filter(reads).max_by(|a, b| p99(a).total_cmp(&p99(b)).then_with(|| b.population.cmp(&a.population)))
     {
         let advice = match worst.window {
             "before" => "a nearer region (latency routing)",

@@ -135,8 +135,7 @@ fn overwritten_besides(scenario: &Scenario, pool: &Pool) -> String {
 
 fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::Share) -> Verdict {
     let over = scenario.objectives.availability_over;
-    let rate = |population: &crate::scenario::Population| population.users as f64 * (population.reads.per_second() + population.writes.per_second());
-    let requests: f64 = scenario.populations.iter().map(rate).sum::<f64>() * over.seconds();
+    let requests = scenario.request_rate() * over.seconds();
     let availability = |failed: f64| 1.0 - failed / requests;
     let recovery = values_of(pool, "rto_service");
     // What fails after the end of a run is not counted, so a run that ends without service cannot keep the promise.

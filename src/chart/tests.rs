@@ -1,5 +1,6 @@
 //! Tests of the charts as a whole, from a small report.
 
+mod colours;
 mod stores;
 
 pub use stores::{ledger, store};

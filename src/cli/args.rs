@@ -74,6 +74,17 @@ pub enum Format {
     Json,
 }
 
+/// What `validate-model` prints on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CaseFormat {
+    /// A screen of text
+    Text,
+    /// An array with an object for each case: id, expected, measured, deviation, n, tolerance, verdict, reason
+    Json,
+    /// The same objects, one a line
+    Jsonl,
+}
+
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
     /// The scenarios
@@ -137,6 +148,12 @@ pub struct ValidateModelArgs {
     /// One family of cases only, such as detection
     #[arg(long, value_name = "FAMILY")]
     pub only: Option<String>,
+    /// Cases of your own instead: JSON lines as in tests/validation/ (docs/cases.md says what they may ask)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "out"])]
+    pub cases: Option<PathBuf>,
+    /// What is printed on standard output
+    #[arg(long, value_enum, default_value_t = CaseFormat::Text)]
+    pub format: CaseFormat,
     /// Of the runs of each case, so many: 1 is all, 0.1 a tenth
     #[arg(long, default_value_t = 1.0)]
     pub scale: f64,

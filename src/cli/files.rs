@@ -20,6 +20,26 @@ pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failu
     }
 }
 
+/// The text of a file of cases.
+pub fn cases(path: &Path) -> Result<String, Failure> {
+    let cannot = |why: String| {
+        Failure::File(format!("error: cannot read {}: {why}\nhelp: name a file of JSON lines, such as those in tests/validation/", path.display()))
+    };
+    let file = File::open(path).map_err(|error| cannot(error.to_string()))?;
+    let mut bytes = Vec::new();
+    file.take(CASES_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| cannot(error.to_string()))?;
+    if bytes.len() as u64 > CASES_LIMIT {
+        return Err(cannot(format!("it is larger than {CASES_LIMIT} bytes")));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::Invalid(format!("error: this is not UTF-8 text\n --> {}:{line}\nhelp: save it as UTF-8; is it the right file?", path.display()))
+    })
+}
+
+/// Bytes of a file of cases: a hundred thousand of them.
+const CASES_LIMIT: u64 = 50_000_000;
+
 /// The name of a scenario in reports: its file name without the ending.
 pub fn name(path: &Path) -> String {
     path.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy().into_owned())

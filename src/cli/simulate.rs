@@ -6,7 +6,9 @@ use crate::campaign::{self, Observer, Settings};
 use crate::report::Report;
 use crate::report::comparison::Comparison;
 use crate::report::dossier::Dossier;
+use crate::report::dossier::answers::Answer;
 use crate::scenario::Scenario;
+use crate::validation::brought::Brought;
 use crate::validation::{self, Effort, Part};
 use crate::world::LimitReached;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -88,6 +90,15 @@ pub fn validate(parts: &[Part], effort: Effort, quiet: bool, terminal: &Terminal
         let _ = writeln!(std::io::stderr(), "took {took:.0} s");
     }
     result.map_err(|reached| Failure::limit(&reached))
+}
+
+/// Measures cases that somebody brings; `None`: it was interrupted.
+pub fn validate_cases(cases: &[Brought], effort: Effort, quiet: bool, terminal: &Terminal) -> Option<Vec<Answer>> {
+    listen_for_interrupt();
+    let watcher = Watcher { bar: if quiet { ProgressBar::hidden() } else { bar("cases", cases.len() as u64, "cases", terminal) } };
+    let found = validation::brought::run(cases, effort, &watcher);
+    watcher.bar.finish_and_clear();
+    found
 }
 
 fn watched<R>(name: &str, sampling: &Sampling, terminal: &Terminal, work: impl FnOnce(&Settings, &Watcher) -> Result<R, LimitReached>) -> Result<R, Failure> {

@@ -1,23 +1,28 @@
 //! `mrsim validate-model`: numbers that others derived against the simulator, on standard output and as a page.
 
-use super::args::ValidateModelArgs;
+use super::args::{CaseFormat, ValidateModelArgs};
 use super::{Failure, Outcome, Terminal, files, simulate};
 use crate::chart;
 use crate::problem::instead;
+use crate::report::dossier::answers::{self, Answer, Verdict};
 use crate::report::dossier::{Dossier, markdown, text};
 use crate::report::markdown::Image;
-use crate::validation::{Effort, Part};
+use crate::validation::{Effort, Part, brought};
 use std::io::Write;
 use std::path::Path;
 
 pub fn execute(args: &ValidateModelArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
     simulate::refuse_effort(args.scale, args.threads)?;
+    let effort = Effort { scale: args.scale, threads: usize::from(args.threads) };
+    if let Some(path) = &args.cases {
+        return of_a_file(path, args, effort, out, terminal);
+    }
     let parts = parts(args.only.as_deref())?;
     // A page that cannot be written is better known before the work than after.
     let page = args.out.as_deref().map(place).transpose()?;
-    let effort = Effort { scale: args.scale, threads: usize::from(args.threads) };
     let dossier = simulate::validate(&parts, effort, args.quiet, terminal)?;
     match args.quiet {
+        _ if args.format != CaseFormat::Text => out.write_all(as_json(&answers::of_dossier(&dossier), args.format).as_bytes())?,
         true => out.write_all(text::render_verdict(&dossier, terminal.look()).as_bytes())?,
         false => out.write_all(text::render(&dossier, terminal.look()).as_bytes())?,
     }
@@ -26,11 +31,35 @@ pub fn execute(args: &ValidateModelArgs, out: &mut dyn Write, terminal: &Termina
     }
     if let Some((directory, name)) = page {
         let chart = write(directory, name, &dossier)?;
-        if !args.quiet {
+        if !args.quiet && args.format == CaseFormat::Text {
             writeln!(out, "written to {}: {name}, {chart}", directory.join("").display())?;
         }
     }
     Ok(outcome(&dossier))
+}
+
+/// Cases that somebody brings.
+fn of_a_file(path: &Path, args: &ValidateModelArgs, effort: Effort, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let cases = brought::read(&files::cases(path)?).map_err(|wrong| {
+        let told = |line: &brought::Malformed| format!("error: {}\n --> {}:{}\nhelp: {}", line.what, path.display(), line.line, line.mend);
+        Failure::Invalid(wrong.iter().map(told).collect::<Vec<_>>().join("\n\n"))
+    })?;
+    let Some(found) = simulate::validate_cases(&cases, effort, args.quiet || args.format != CaseFormat::Text, terminal) else {
+        return Ok(Outcome::Interrupted);
+    };
+    let told = match args.format {
+        CaseFormat::Text => answers::render_text(&found, args.quiet),
+        format => as_json(&found, format),
+    };
+    out.write_all(told.as_bytes())?;
+    let fails = |answer: &Answer| answer.verdict == Verdict::Fails;
+    Ok(if found.iter().any(fails) { Outcome::NotMet } else { Outcome::Done })
+}
+
+/// An array with a row a line, or just the rows.
+fn as_json(answers: &[Answer], format: CaseFormat) -> String {
+    let rows: Vec<String> = answers.iter().map(|answer| serde_json::to_string(answer).expect("an answer has a JSON form")).collect();
+    if format == CaseFormat::Jsonl { rows.iter().map(|row| format!("{row}\n")).collect() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
 }
 
 fn outcome(dossier: &Dossier) -> Outcome {

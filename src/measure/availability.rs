@@ -87,6 +87,9 @@ impl Measure for UserMinutes {
         Unit::Count
     }
     fn of(&self, run: &Replay) -> Option<Number> {
-        run.fault.map(|_| Number::exact(run.minutes_lost().iter().sum()))
+        // Smallest first, so that the rounding of the sum does not depend on which population a file lists first.
+        let mut minutes = run.minutes_lost().to_vec();
+        minutes.sort_by(f64::total_cmp);
+        run.fault.map(|_| Number::exact(minutes.iter().sum()))
     }
 }

@@ -98,6 +98,8 @@ pub struct Laws {
     known: BTreeMap<Class, Vec<(usize, f64)>>,
 }
 
+/// Parts of a request that are told apart in a mixture: far more than a share of it has digits that count.
+const PARTS: f64 = (1u64 << 48) as f64;
 /// Round trips before a request on a new connection: TCP and TLS 1.3.
 const SET_UP_TRIPS: f64 = 2.0;
 /// From a resolver that holds nothing to the name servers and back, in seconds (assumption: name servers are anycast, a few tens of milliseconds away).
@@ -112,26 +114,28 @@ impl Laws {
 
     /// The latency, in milliseconds, that this share of the counted requests does not exceed.
     pub fn quantile(&mut self, counts: impl IntoIterator<Item = (Class, u128)>, share: f64) -> Option<f64> {
-        let mut mixture: Vec<f64> = Vec::new();
-        let mut total = 0.0;
+        // Whole numbers of small parts of a request: their sums do not depend on the order of the classes.
+        let mut mixture: Vec<u128> = Vec::new();
+        let mut total = 0;
         for (class, requests) in counts {
-            total += requests as f64;
+            total += requests;
             for &(cell, part) in self.law(class) {
                 if mixture.len() <= cell {
-                    mixture.resize(cell + 1, 0.0);
+                    mixture.resize(cell + 1, 0);
                 }
-                mixture[cell] += part * requests as f64;
+                mixture[cell] += (part * PARTS) as u128 * requests;
             }
         }
-        let target = share * total;
-        let mut sum = 0.0;
-        for (cell, part) in mixture.iter().enumerate().filter(|(_, part)| **part > 0.0) {
-            if sum + part >= target {
+        let target = share * total as f64;
+        let mut sum = 0;
+        for (cell, part) in mixture.iter().enumerate().filter(|(_, part)| **part > 0) {
+            let (before, within) = (sum as f64 / PARTS, *part as f64 / PARTS);
+            sum += part;
+            if sum as f64 / PARTS >= target {
                 // Within a cell requests are taken as evenly spread.
                 let (from, to) = (grid::least(cell) as f64, grid::least(cell + 1) as f64);
-                return Some((from + (to - from) * (target - sum) / part) / 1_000.0);
+                return Some((from + (to - from) * (target - before) / within) / 1_000.0);
             }
-            sum += part;
         }
         None
     }

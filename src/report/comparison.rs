@@ -40,7 +40,8 @@ pub struct Comparison {
     pub runs_done: u64,
     /// True when the comparison was interrupted: the first `runs_done` runs of every design are in the numbers.
     pub partial: bool,
-    /// SHA-256 over this comparison and, through the digests of the designs, over every run of each.
+    /// SHA-256 over the scenarios, this comparison and, through the digests of the designs, over every run of each. The files'
+    /// names and the order of their lists do not count.
     pub digest: String,
     /// The confidence of the intervals of differences: that of the first design.
     pub confidence: f64,

@@ -7,6 +7,7 @@
 //!                                `--> chart              docs/validation-z.svg
 //! ```
 
+pub mod answers;
 pub mod markdown;
 mod sections;
 pub mod text;
@@ -40,6 +41,8 @@ pub struct Family {
     pub file: &'static str,
     pub rows: Vec<Row>,
     pub unexpressed: Vec<Unexpressed>,
+    /// The same case by case: id, expected number, reason.
+    pub refused: Vec<(String, f64, &'static str)>,
     /// Ids whose published number was wrong, and why.
     pub corrected: Vec<(String, String)>,
 }

@@ -34,12 +34,20 @@ fn read_common(fields: &mut Fields, name: Option<String>, sensor: Option<Sensor>
     Some(HealthCheck { name: name?, sensor: sensor?, disabled, inverted, is_observed, push, push_up })
 }
 
+/// Fields of a probing check of which each has a number in every preset.
+const PROBED: [&str; 11] =
+    ["interval", "threshold", "checkers", "locations", "healthy_above", "cadence", "connect_timeout", "answer_timeout", "response_time", "kind", "push"];
+
 fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "HealthCheck")?;
     let name = fields.required::<String>("name");
     let watches = fields.required::<RegionId>("watches");
     let through: Option<DoorId> = fields.optional("through");
     let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "health check preset", &presets::all().health_checks));
+    if fields.expr("preset").is_none() && PROBED.iter().any(|field| fields.expr(field).is_none()) {
+        let usual = &presets::all().health_checks[0];
+        fields.reader().sources.push((format!("health check that names no preset: {}", usual.name), &usual.source, usual.assumption));
+    }
     let settings = preset.unwrap_or_else(|| presets::all().health_checks[0].value.clone());
     let base = settings.probing.clone();
     let cadences = [("AfterResponse", Cadence::AfterResponse), ("Fixed", Cadence::Fixed)];
@@ -133,6 +141,7 @@ fn read_calculated(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
         fields.reader().problem(at, "a calculated check looks at 1 to 255 others", "name health checks of this scenario in of: [..]");
     }
     let sensor = of.zip(at_least).map(|(of, at_least)| Sensor::Calculated { of, at_least });
+    note_push(&mut fields);
     let check = read_common(&mut fields, name, sensor, &presets::all().health_checks[0].value);
     fields.close();
     check
@@ -145,12 +154,12 @@ fn read_alarm(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "Alarm")?;
     let name = fields.required::<String>("name");
     let metric = fields.required_with("metric", "Errors(region: \"..\", above: \"5%\")", read_metric);
-    let periods = fields.or("periods", 2);
+    let periods = fields.or("periods", PERIODS);
     let missing = [("Missing", Missing::Missing), ("Ignore", Missing::Ignore), ("Breaching", Missing::Breaching), ("NotBreaching", Missing::NotBreaching)];
     let unknown = [("Healthy", DataForHealth::Healthy), ("Unhealthy", DataForHealth::Unhealthy), ("LastKnown", DataForHealth::LastKnown)];
     let alarm = metric.map(|metric| Alarm {
         metric,
-        period: fields.or("period", Duration::from_secs(60)),
+        period: fields.or("period", PERIOD),
         periods,
         datapoints: fields.or("datapoints", periods),
         missing: fields.with("missing", |expr, reader| word(expr, reader, &missing)).unwrap_or(Missing::Missing),
@@ -161,9 +170,59 @@ fn read_alarm(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     if let Some(alarm) = &alarm {
         check_alarm(alarm, &mut fields);
     }
+    note_alarm(&mut fields);
+    note_push(&mut fields);
     let check = read_common(&mut fields, name, alarm.map(Sensor::Alarm), &presets::all().health_checks[0].value);
     fields.close();
     check
+}
+
+const PERIOD: Duration = Duration::from_secs(60);
+const PERIODS: u64 = 2;
+
+/// Names the defaults of an alarm that its fields leave standing, each with its source. `datapoints` is as `periods` and so no
+/// number of its own, and where a period begins is drawn.
+fn note_alarm(fields: &mut Fields) {
+    let defaults: [(&'static str, String, &'static str, bool); 5] = [
+        (
+            "period",
+            format!("alarm period: {PERIOD}"),
+            "CloudWatch has no default, and standard metrics have a point a minute: nobody can know it for your alarms; set period",
+            true,
+        ),
+        ("periods", format!("alarm periods: {PERIODS}"), "CloudWatch has no default: nobody can know it for your alarms; set periods", true),
+        (
+            "missing",
+            "alarm missing data: Missing".into(),
+            "CloudWatch User Guide (June 2023), Configuring how CloudWatch alarms treat missing data: the default",
+            false,
+        ),
+        (
+            "insufficient",
+            "alarm insufficient data: LastKnown".into(),
+            "Route 53 API reference (June 2023), InsufficientDataHealthStatus: the health when data last sufficed, and healthy before that; that it stands where nothing is written is an assumption",
+            true,
+        ),
+        (
+            "delay",
+            format!("alarm delay: {DELAY}"),
+            "data arrive within about a minute, and alarms are looked at once a minute (CloudWatch User Guide, June 2023); AWS gives no law",
+            true,
+        ),
+    ];
+    for (field, what, source, assumption) in defaults {
+        if fields.expr(field).is_none() {
+            fields.reader().sources.push((what, source, assumption));
+        }
+    }
+}
+
+/// Names the push of a check that is none of probes.
+fn note_push(fields: &mut Fields) {
+    if fields.expr("push").is_none() {
+        let what = format!("push of a check's status to the name servers: {}", presets::all().health_checks[0].value.push);
+        fields.reader().sources.push((what, "Route 53 gives no number: as for its checks that probe", true));
+    }
 }
 
 /// From the end of a period to its judgement: data arrive within about a minute, and alarms are looked at once a minute (assumption).
@@ -183,6 +242,13 @@ fn check_alarm(alarm: &Alarm, fields: &mut Fields) {
     }
 }
 
+/// Names the share above which a metric breaches, where none is written.
+fn note_above(fields: &mut Fields, what: &str, source: &'static str) {
+    if fields.expr("above").is_none() {
+        fields.reader().sources.push((what.into(), source, true));
+    }
+}
+
 fn read_metric(expr: &Expr, reader: &mut Reader) -> Option<Metric> {
     const KNOWN: [&str; 5] = ["Errors", "Canary", "HealthyHosts", "ReplicaLag", "CheckStatus"];
     let name = variant(expr).unwrap_or("");
@@ -194,10 +260,16 @@ fn read_metric(expr: &Expr, reader: &mut Reader) -> Option<Metric> {
     let metric = match name {
         "Errors" => {
             let (region, above) = (fields.required("region"), fields.or("above", Share::NONE));
+            note_above(&mut fields, "alarm errors above: 0%", "any error breaches: nobody can know it for your alarms; set above");
             region.map(|region| Metric::Errors { region, above })
         }
         "Canary" => {
             let (region, above) = (fields.required("region"), fields.or("above", Share::from_parts(500_000_000)));
+            note_above(
+                &mut fields,
+                "alarm canary above: 50%",
+                "a period breaches when the canary fails for more than half of it: nobody can know it for your alarms; set above",
+            );
             region.map(|region| Metric::Canary { region, above })
         }
         "HealthyHosts" => fields.required("region").map(|region| Metric::HealthyHosts { region }),

@@ -1,7 +1,8 @@
 //! Family B: what caches still answer after the record has changed, and when clients move.
 
 use super::case::{Case, number};
-use super::detection::checks;
+use super::detection::{CHECKS, checks, checks_fit};
+use super::domain::{Domain, Input, Is, may, needs, unless};
 use super::plan::{Draw, Pick, Plan, Record, Statistic, fault_began, first};
 use super::spec::{Resolvers, Spec, WARM, population, population_of};
 use super::{Family, Mistake, end_to_end};
@@ -17,8 +18,57 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/caching.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
+    domains: DOMAINS,
     mistakes,
 };
+
+const LIFE: Input = needs("ttl", Is::Number(1.0, 43_200.0));
+const INSTANT: Input = may("t", Is::Number(0.0, 100_000.0));
+const PUBLISH: Input = may("publish", Is::Number(0.0, 3_600.0));
+/// What [`client_spec`] reads.
+pub const OF_CLIENT: [Input; 10] = [CHECKS[0], CHECKS[1], CHECKS[2], CHECKS[3], CHECKS[4], CHECKS[5], CHECKS[6], LIFE, PUBLISH, INSTANT];
+/// Of a client: statistics, and the share that is back within `t`.
+pub const OF_A_CLIENT: &[&str] = &["", "mean", "sd", "var", "p50", "p90", "p95", "p99", "p999", "le*"];
+
+const DOMAINS: &[Domain] = &[
+    Domain {
+        group: "B2",
+        reads: &["valid", "resid", "stale", "count"],
+        inputs: &[needs("query_rate", Is::Number(1e-6, 1e4)), LIFE, INSTANT],
+        also: |case| with_instant(case, "stale"),
+    },
+    Domain {
+        group: "B3",
+        reads: &["", "mean", "cdf*"],
+        inputs: &[needs("client_pin", Is::Number(0.1, 43_200.0)), LIFE, INSTANT],
+        also: |case| with_instant(case, "cdf"),
+    },
+    Domain { group: "B4", reads: OF_A_CLIENT, inputs: &OF_CLIENT, also: client_fits },
+    Domain { group: "B5", reads: &[""], inputs: &[needs("groups", Is::List), needs("t", Is::Number(0.0, 100_000.0))], also: groups_fit },
+];
+
+/// The instant `t` belongs to ids that begin with this after their first point, and to no other.
+pub fn with_instant(case: &Case, word: &str) -> Option<String> {
+    let (asks, has) = (case.second().starts_with(word), case.perhaps("t").is_some());
+    unless(asks == has, if asks { format!("\"{word}\" is about an instant: the input t is missing") } else { format!("t belongs to \"{word}\" alone") })
+}
+
+pub fn client_fits(case: &Case) -> Option<String> {
+    checks_fit(case).or_else(|| with_instant(case, "le"))
+}
+
+/// Each group: its share of the requests, questions a second to each of its caches, seconds for which they keep an answer.
+fn groups_fit(case: &Case) -> Option<String> {
+    let groups = case.inputs["groups"].as_array().expect("a list");
+    let fits = |value: &serde_json::Value, least: f64, most: f64| value.as_f64().is_some_and(|number| (least..=most).contains(&number));
+    let is_group = |group: &serde_json::Value| {
+        group.as_array().is_some_and(|cells| cells.len() == 3 && fits(&cells[0], 1e-6, 1.0) && fits(&cells[1], 1e-6, 1e4) && fits(&cells[2], 1.0, 43_200.0))
+    };
+    unless(
+        (1..=8).contains(&groups.len()) && groups.iter().all(is_group),
+        "groups are 1 to 8 lists of a share (to 1), a rate (to 10,000) and a time to live (1 to 43,200 s)",
+    )
+}
 
 const RUNS: u64 = 20_000;
 /// Resolver caches of each group of B5. They are independent given the change of the record, whose
@@ -71,7 +121,8 @@ fn stale_requests(trace: &Trace) -> f64 {
 /// One user whose requests, and nothing else, are the questions to the cache.
 fn one_cache(case: &Case, queries: f64) -> Draw {
     let reads = case.number("query_rate");
-    let spec = Spec { ttl: case.number("ttl"), users: population("users", 1, reads, Resolvers { queries, minimum_ttl: 0.0 }), ..sharp() };
+    let ttl = case.number("ttl");
+    let spec = Spec { ttl, run: (ttl + 200.0).max(600.0), users: population("users", 1, reads, Resolvers { queries, minimum_ttl: 0.0 }), ..sharp() };
     let pick: Pick = match case.second() {
         "valid" => Box::new(|row| Some(f64::from(row[0] > 0.0))),
         "resid" => Box::new(|row| (row[0] > 0.0).then_some(row[0])),
@@ -92,7 +143,9 @@ const PINNED: Record = Record { name: "pinned", of: |trace| vec![kept_for(trace,
 /// A user who asks all the time, so that a pin that ends is renewed at once.
 fn pinned(case: &Case, client: &str) -> Draw {
     let users = population_of("users", 1, 1e6, WARM, client);
-    let spec = Spec { ttl: case.number("ttl"), users, threshold: 2, first_probe: Some(0.0), step: 10.0, run: 900.0, ..Spec::default() };
+    let ttl = case.number("ttl");
+    let run = (200.0 + ttl + 2.0 * case.number("client_pin")).max(900.0);
+    let spec = Spec { ttl, users, threshold: 2, first_probe: Some(0.0), step: (run / 5_000.0).max(10.0), run, ..Spec::default() };
     let by = case.perhaps("t");
     Draw::new(spec.text(), RUNS, PINNED).pick(move |row| Some(by.map_or(row[0], |by| f64::from(row[0] <= by))))
 }
@@ -109,13 +162,16 @@ const CLIENT_AND_RECORD: Record =
 fn without(trace: &Trace) -> f64 {
     let replay = Replay::new(trace);
     let law = replay.user_law(Served::All);
-    assert_eq!(law.recovered.len(), 1, "one client, and it lost service");
-    law.recovered[0].0.map_or(f64::INFINITY, |nanos| nanos as f64 / 1e9)
+    law.recovered.first().and_then(|(time, _)| *time).map_or(f64::INFINITY, |nanos| nanos as f64 / 1e9)
 }
 
 /// The scenario of a case that gives `ttl` and perhaps `publish` beside its checks.
 pub fn client_spec(case: &Case) -> Spec {
-    Spec { ttl: case.number("ttl"), push: case.perhaps("publish").unwrap_or(0.0), ..checks(case) }
+    let (ttl, push, checks) = (case.number("ttl"), case.perhaps("publish").unwrap_or(0.0), checks(case));
+    // A recovery is one that has held for 30 s.
+    let cycle = case.number("I") + case.perhaps("timeout").unwrap_or(0.0) + case.perhaps("rtt").unwrap_or(0.0);
+    let run = (checks.fault_at + checks.threshold as f64 * cycle + push + ttl + 60.0).max(checks.run);
+    Spec { ttl, push, run, step: run, ..checks }
 }
 
 /// One client per run: the cases describe the law over clients pooled over runs.
@@ -159,8 +215,10 @@ fn groups(case: &Case) -> Draw {
         let resolvers = Resolvers { queries: number(&group[1]), minimum_ttl: number(&group[2]) };
         population(&format!("group {index}"), CACHES, number(&group[0]), resolvers)
     });
-    // The longest minimum time to live is half an hour.
-    let spec = Spec { ttl: 60.0, run: 2_400.0, users: users.collect(), ..sharp() };
+    // The record lives as long as the least of the groups keeps it; the others keep it longer than it says.
+    let lives = || groups.iter().map(|group| number(&group[2]));
+    let (least, most) = (lives().fold(f64::INFINITY, f64::min), lives().fold(0.0, f64::max));
+    let spec = Spec { ttl: least, run: (most + 200.0).max(2_400.0), users: users.collect(), ..sharp() };
     let t = case.number("t");
     Draw::new(spec.text(), 1, GROUPS).pick(move |row| Some(row.chunks(2).map(|group| group[0] * f64::from(group[1] > t)).sum()))
 }

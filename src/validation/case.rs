@@ -4,7 +4,8 @@
 //!  {"id": "A1.mean.10.3.0", "inputs": {"I": 10, "k": 3, ..}, "expected": 25.0, "sd_per_sample": 2.885, "what": "..", "source": ".."}
 //! ```
 //!
-//! The files are part of the program. A slip in them is a bug of ours, so reading them panics.
+//! The files that are shipped are part of the program. A slip in them is a bug of ours, so reading them panics; a line that
+//! somebody brings is refused with what is wrong and how to mend it.
 
 use serde_json::Value;
 
@@ -41,20 +42,43 @@ impl Case {
 
     fn of(line: &str) -> Case {
         let value: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-        let optional = |name: &str| value[name].as_str().map(str::to_string);
-        let expected = if value["expected"] == "never" { f64::INFINITY } else { number(&value["expected"]) };
-        Case {
-            id: text(&value["id"]).to_string(),
-            expected,
-            spread: value["sd_per_sample"].as_f64(),
-            tolerance: value["abs_tol"].as_f64().unwrap_or(0.0),
-            uncertain_by: value["uncertain_by"].as_f64(),
-            uncertain_below: value["uncertain_below"].as_f64(),
-            what: text(&value["what"]).to_string(),
-            source: text(&value["source"]).to_string(),
-            corrected: optional("corrected"),
-            inputs: value["inputs"].clone(),
+        Case::from_value(&value).unwrap_or_else(|(what, _)| panic!("{line}: {what}"))
+    }
+
+    /// The case of an object, or what is wrong with it and what would be right.
+    pub fn from_value(value: &Value) -> Result<Case, (String, &'static str)> {
+        let words = |name: &str, mend| match &value[name] {
+            Value::String(words) if !words.trim().is_empty() => Ok(words.clone()),
+            Value::Null => Err((format!("{name} is missing"), mend)),
+            other => Err((format!("{name} is {other}"), mend)),
+        };
+        let positive = |name: &str| match &value[name] {
+            Value::Null => Ok(None),
+            given => match given.as_f64().filter(|number| *number >= 0.0) {
+                Some(number) => Ok(Some(number)),
+                None => Err((format!("{name} is {given}"), "write a number of 0 or more, or leave it out")),
+            },
+        };
+        let expected = match &value["expected"] {
+            Value::String(never) if never == "never" => f64::INFINITY,
+            given => given.as_f64().ok_or_else(|| (format!("expected is {given}"), "write the number that is expected, or \"never\""))?,
+        };
+        if !value["inputs"].is_object() {
+            return Err((format!("inputs is {}", value["inputs"]), "write what the scenario is made from, such as \"inputs\": {\"I\": 10, \"k\": 3}"));
         }
+        let optional = |name: &str| value[name].as_str().unwrap_or_default().to_string();
+        Ok(Case {
+            id: words("id", "write an id such as \"A1.mean.10.3\": the group of the case, then what is read")?,
+            expected,
+            spread: positive("sd_per_sample")?,
+            tolerance: positive("abs_tol")?.unwrap_or(0.0),
+            uncertain_by: positive("uncertain_by")?,
+            uncertain_below: positive("uncertain_below")?,
+            what: optional("what"),
+            source: optional("source"),
+            corrected: value["corrected"].as_str().map(str::to_string),
+            inputs: value["inputs"].clone(),
+        })
     }
 
     /// The part of the id before the first point.

@@ -1,9 +1,10 @@
 //! Family F: what happens to one key, or to a set of keys, that two or three regions write at random.
 
 use super::case::Case;
+use super::domain::{Domain, Input, Is, may, needs, unless};
 use super::items::{ARRIVALS, EVERYWHERE, IDLE, Items, VALUES, lag, law, share_of_writes, tally};
 use super::plan::{Draw, Plan, Record};
-use super::{Family, Mistake};
+use super::{Family, Mistake, losses, staleness};
 use crate::units::Instant;
 
 pub const FAMILY: Family = Family {
@@ -13,8 +14,68 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/concurrent.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
+    domains: DOMAINS,
     mistakes,
 };
+
+const RATE_A: Input = needs("rate_a", Is::Number(1e-3, 100.0));
+const RATE_B: Input = needs("rate_b", Is::Number(1e-3, 100.0));
+/// A run lasts a hundred times as long.
+const LAG: Input = needs("lag", Is::Number(1e-4, 20.0));
+
+const DOMAINS: &[Domain] = &[
+    Domain {
+        group: "F1",
+        reads: &["pairs", "prob"],
+        inputs: &[
+            RATE_A,
+            RATE_B,
+            may("lag", Is::Word(&["const", "exp", "ln", "lognorm", "lognormal"])),
+            needs("mean_lag", Is::Number(1e-4, 20.0)),
+            losses::SIGMA,
+        ],
+        also: losses::sigma_fits,
+    },
+    Domain {
+        group: "F2",
+        reads: &["pairs", "prob"],
+        inputs: &[
+            needs("rate_per_region", Is::Number(0.1, 10_000.0)),
+            needs("keys", Is::Whole(1, 1_000_000)),
+            needs("zipf_s", Is::Number(0.0, 3.0)),
+            needs("lag", Is::Number(1e-4, 0.4)),
+            needs("regions", Is::Whole(2, 4)),
+        ],
+        also: |case| {
+            unless(case.number("rate_per_region") * case.number("regions") * MANY_KEYS <= 1e6, "so many writes in 40 s that not every key is simulated")
+        },
+    },
+    Domain { group: "F3", reads: &["lost", "dead"], inputs: &[RATE_A, RATE_B, LAG, needs("skew_b_ahead", Is::Number(-60.0, 60.0))], also: two_regions },
+    // What is found lasts as long as a few lags, and reads come 20 s apart.
+    Domain {
+        group: "F4",
+        reads: &["", "sib"],
+        inputs: &[RATE_A, RATE_B, needs("lag", Is::Number(1e-4, 1.0))],
+        also: |case| two_regions(case).or_else(|| few_writes(case, 20_000.0)),
+    },
+    Domain {
+        group: "F5",
+        reads: &["", "mean"],
+        inputs: &[needs("mean_lag", Is::Number(1e-3, 2.0)), needs("remote_replicas", Is::Whole(1, staleness::MOST_REPLICAS)), may("t", Is::Number(0.0, 100.0))],
+        also: |case| unless((case.second() == "mean") != case.perhaps("t").is_some(), "t belongs to the share that has it by then, not to the mean"),
+    },
+    Domain { group: "F6", reads: &[""], inputs: &[RATE_A, RATE_B, LAG, may("op", Is::Word(&["LWW read-modify-write increment"]))], also: two_regions },
+];
+
+/// The groups with two rates are about two regions.
+fn two_regions(case: &Case) -> Option<String> {
+    unless(case.perhaps("regions").is_none_or(|regions| regions == 2.0), "rate_a and rate_b are the rates of two regions")
+}
+
+/// Every key is simulated.
+fn few_writes(case: &Case, run: f64) -> Option<String> {
+    unless((case.number("rate_a") + case.number("rate_b")) * run <= 1e6, "so many writes in a run that not every key is simulated")
+}
 
 /// Runs of one key: 2,000 s each.
 const RUNS: u64 = 100;
@@ -118,9 +179,8 @@ fn siblings(case: &Case, conflicts: &'static str) -> Draw {
 
 /// One region writes, the others have it later, each after a lag of its own.
 fn everywhere(case: &Case, record: Record) -> Draw {
-    let mut writes = vec![0.0; case.whole("remote_replicas") as usize + 1];
-    writes[0] = 10.0;
-    let items = Items { run: 300.0, reads: IDLE, ..Items::of(writes, law(Some("exp"), case.number("mean_lag"), None)) };
+    let lag = law(Some("exp"), case.number("mean_lag"), None);
+    let items = Items { run: 300.0, reads: IDLE, ..Items::from_one(10.0, case.whole("remote_replicas") as usize, lag) };
     let by = case.perhaps("t");
     drawn(&items, RUNS_OF_SINGLES, record).pick(move |row| Some(by.map_or(row[0], |by| f64::from(row[0] < by))))
 }

@@ -15,7 +15,7 @@ use super::designs::draw::stream;
 use super::detection::DETECTION;
 use super::sample::{Effort, stage};
 use super::spec::Spec;
-use crate::campaign::estimates::{mean_of, quantile};
+use crate::campaign::estimates::{mean_difference, mean_of, quantile};
 use crate::campaign::statistics::{RatioSums, clopper_pearson};
 use crate::campaign::{self, CheckPool, Observer, Settings, UserPool};
 use crate::measure::Replay;
@@ -177,7 +177,7 @@ fn by(case: &Case) -> &'static str {
         "mean" | "spikes" => "estimates::mean_of (Student's t)",
         "share" => "clopper_pearson, as verdicts do (exact)",
         "users" => "UserPool::quantile (ratio, inverted)",
-        "paired" => "estimates::mean_of, as comparisons do",
+        "paired" => "estimates::mean_difference (Student's t)",
         "ratio" => "RatioSums::interval (linearised)",
         _ => "CheckPool, by garwood (exact)",
     }
@@ -200,7 +200,7 @@ fn interval(case: &Case, sample: &Sample) -> Option<Interval> {
             residual_lives(sample, |law| pool.add(&law, None));
             Some(pool.quantile(&pool.curve(CONFIDENCE), case.number("p")))
         }
-        "paired" => mean_of(&times.iter().map(|[one, other]| other - one).collect::<Vec<_>>(), CONFIDENCE),
+        "paired" => mean_difference(&times.iter().map(|[one, other]| other - one).collect::<Vec<_>>(), CONFIDENCE),
         "ratio" => {
             let mut sums = RatioSums::default();
             times.iter().for_each(|[time, _]| sums.add((time - 25.0).max(0.0), *time));

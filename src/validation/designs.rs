@@ -128,6 +128,8 @@ pub enum Family {
     Confirmed { acks: u64, timeout: Option<u64> },
     /// A majority of the store's regions.
     Agreed { leader: bool },
+    /// Each of the store's regions, for so many keys.
+    Everywhere { keys: u64 },
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -22,6 +22,7 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/histories.jsonl"),
     plan: |case| Some(plan(case)),
     unexpressed: &[],
+    domains: &[],
     mistakes,
 };
 

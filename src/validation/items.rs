@@ -8,6 +8,7 @@
 
 use super::case::Case;
 use super::plan::Record;
+use crate::places;
 use crate::trace::Trace;
 use crate::trace::grid;
 use crate::trace::items::{Histogram, ItemTally, RegionTally, Sampled};
@@ -15,8 +16,10 @@ use crate::trace::items::{Histogram, ItemTally, RegionTally, Sampled};
 /// What varies between cases. Rates per second, times in seconds.
 #[derive(Clone)]
 pub struct Items {
-    /// By region.
+    /// By region with users.
     pub writes: Vec<f64>,
+    /// Regions that only hold a replica.
+    pub silent: usize,
     /// In each region.
     pub reads: f64,
     pub run: f64,
@@ -41,23 +44,37 @@ impl Items {
     /// One key, written in each region so many times a second by writers who look at nothing, under last writer wins.
     pub fn of(writes: Vec<f64>, lag: String) -> Items {
         let (keys, faults) = ("count: 1,".into(), String::new());
-        Items { writes, reads: 0.0, run: 1_000.0, lag, conflicts: "LastWriterWins()", keys, reads_first: false, faults }
+        Items { writes, silent: 0, reads: 0.0, run: 1_000.0, lag, conflicts: "LastWriterWins()", keys, reads_first: false, faults }
+    }
+
+    /// The same where one region writes and so many others have it later. Beyond the regions with users they hold a replica alone.
+    pub fn from_one(rate: f64, replicas: usize, lag: String) -> Items {
+        let mut writes = vec![0.0; REGIONS.len().min(replicas + 1)];
+        writes[0] = rate;
+        Items { silent: replicas + 1 - writes.len(), ..Items::of(writes, lag) }
+    }
+
+    /// The regions with users, then those that only hold a replica.
+    fn regions(&self) -> Vec<&'static str> {
+        let with_users = REGIONS[..self.writes.len()].iter().map(|(region, _)| *region);
+        let others = places::regions().iter().map(|region| region.name).filter(|name| REGIONS.iter().all(|(region, _)| region != name));
+        with_users.chain(others.take(self.silent)).collect()
     }
 
     pub fn text(&self) -> String {
         let Items { run, lag, conflicts, keys, faults, reads, .. } = self;
-        let regions = &REGIONS[..self.writes.len()];
-        let users: String = regions
+        let regions = self.regions();
+        let users: String = REGIONS
             .iter()
             .zip(&self.writes)
             .map(|((region, place), writes)| {
                 format!("Population(name: \"{region}\", place: \"{place}\", users: 1, writes: \"{writes} req/s\", reads: \"{reads} req/s\"), ")
             })
             .collect();
-        let pairs = regions.iter().enumerate().flat_map(|(index, (from, _))| regions[index + 1..].iter().map(move |(to, _)| (from, to)));
+        let pairs = regions.iter().enumerate().flat_map(|(index, from)| regions[index + 1..].iter().map(move |to| (from, to)));
         let links: String = pairs.map(|(from, to)| format!("Link(from: \"{from}\", to: \"{to}\", round_trip: \"0s\"), ")).collect();
-        let names: String = regions.iter().map(|(region, _)| format!("\"{region}\", ")).collect();
-        let to: String = regions.iter().map(|(region, _)| format!("To(region: \"{region}\"), ")).collect();
+        let names: String = regions.iter().map(|region| format!("\"{region}\", ")).collect();
+        let to: String = regions[..self.writes.len()].iter().map(|region| format!("To(region: \"{region}\"), ")).collect();
         let reads_first = if self.reads_first { "100%" } else { "0%" };
         format!(
             "Scenario(
@@ -83,7 +100,8 @@ pub fn law(name: Option<&str>, mean: f64, sigma: Option<f64>) -> String {
     match name {
         None | Some("const") => format!("\"{mean}s\""),
         Some("exp") => format!("Exponential(mean: \"{mean}s\")"),
-        Some("ln" | "lognorm" | "lognormal") => format!("Lognormal(mean: \"{mean}s\", sigma: {:?})", sigma.expect("a lognormal has a sigma")),
+        // Its domain has seen to the sigma.
+        Some("ln" | "lognorm" | "lognormal") => format!("Lognormal(mean: \"{mean}s\", sigma: {:?})", sigma.unwrap_or(1.0)),
         Some(other) => panic!("there is no lag \"{other}\""),
     }
 }

@@ -10,6 +10,7 @@ pub const QUEUES: Family = Family {
     cases: include_str!("../../tests/validation/queues.jsonl"),
     plan: |_| None,
     unexpressed: &[("D", "waiting, loss and backlog: regions have no queues yet, the survivor is assumed to hold the load")],
+    domains: &[],
     mistakes: |_| Vec::new(),
 };
 
@@ -20,5 +21,6 @@ pub const AVAILABILITY: Family = Family {
     cases: include_str!("../../tests/validation/availability.jsonl"),
     plan: |_| None,
     unexpressed: &[("E", "failures that come at random over years: faults come at stated times, once or every so often")],
+    domains: &[],
     mistakes: |_| Vec::new(),
 };

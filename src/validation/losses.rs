@@ -1,6 +1,7 @@
 //! Family C: acknowledged writes that the promoted replica does not have; what readers see meanwhile is in `src/validation/staleness.rs`.
 
 use super::case::Case;
+use super::domain::{Domain, Input, Is, may, needs, unless};
 use super::plan::{Draw, Plan, Record, Statistic};
 use super::spec::{Spec, store, store_of, writer};
 use super::{Family, Mistake, staleness};
@@ -13,8 +14,107 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/losses.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
+    domains: DOMAINS,
     mistakes,
 };
+
+const RATE: Input = needs("write_rate", Is::Number(0.01, 1e5));
+const LAG: Input = needs("lag", Is::Word(&["const", "exp", "lognorm", "unif"]));
+const MEAN: Input = needs("mean_lag", Is::Number(1e-4, 3_600.0));
+pub const SIGMA: Input = may("sigma", Is::Number(0.01, 3.0));
+
+const DOMAINS: &[Domain] = &[
+    Domain { group: "C1", reads: &["", "mean", "var", "sd", "p0"], inputs: &[RATE, LAG, MEAN, SIGMA], also: log_fits },
+    Domain {
+        group: "C2",
+        reads: &["oldest", "cdf"],
+        inputs: &[RATE, LAG, MEAN, SIGMA, may("x", Is::Number(0.0, 1e6))],
+        also: |case| log_fits(case).or_else(|| unless((case.second() == "cdf") == case.perhaps("x").is_some(), "x belongs to \"cdf\", and \"cdf\" to x")),
+    },
+    Domain { group: "C3", reads: &["", "mean", "prefix", "var", "sd"], inputs: &[RATE, LAG, MEAN, SIGMA], also: log_fits },
+    Domain {
+        group: "C4",
+        reads: &["age", "lost", "var", "p99"],
+        inputs: &[needs("period", Is::Number(1.0, 604_800.0)), needs("copy_time", Is::Number(0.0, 604_800.0)), RATE],
+        also: |case| {
+            unless(
+                case.number("write_rate") * (case.number("period") + case.number("copy_time")) <= DRAWN,
+                "so many writes of a period are not drawn one by one",
+            )
+        },
+    },
+    Domain {
+        group: "C7",
+        reads: &["", "mean", "exp", "det"],
+        inputs: &[RATE, needs("ship_rate", Is::Number(0.1, 1e5)), needs("propagation", Is::Number(0.0, 100.0)), needs("service", Is::Word(&["exp", "det"]))],
+        also: channel_fits,
+    },
+    Domain {
+        group: "C5",
+        reads: &["const", "exp", "ln*", "all*"],
+        inputs: &[
+            needs("mean_lag_ms", Is::Number(0.1, 5_000.0)),
+            needs("t_ms", Is::Number(0.0, 100_000.0)),
+            may("lag", Is::Word(&["const", "exp", "ln", "lognorm", "lognormal"])),
+            SIGMA,
+            may("replicas", Is::Whole(1, staleness::MOST_REPLICAS)),
+        ],
+        also: sigma_fits,
+    },
+    Domain {
+        group: "C6",
+        reads: &["", "const", "exp", "lognorm"],
+        inputs: &[
+            needs("key_write_rate", Is::Number(0.01, 50.0)),
+            may("lag", Is::Word(&["const", "exp", "ln", "lognorm", "lognormal"])),
+            // Reads 5 s apart are samples of their own.
+            needs("mean_lag", Is::Number(1e-3, 0.5)),
+            SIGMA,
+        ],
+        also: sigma_fits,
+    },
+    Domain {
+        group: "C8",
+        reads: &[""],
+        inputs: &[needs("N", Is::Whole(1, 20)), needs("R", Is::Whole(1, 20)), needs("W", Is::Whole(1, 20)), needs("k", Is::Whole(1, 50))],
+        also: |case| unless(case.whole("R").max(case.whole("W")) <= case.whole("N"), "R and W are at most N"),
+    },
+];
+
+/// Writes of one loss that are drawn one by one.
+const DRAWN: f64 = 4e6;
+
+/// A lognormal has a sigma.
+pub fn sigma_fits(case: &Case) -> Option<String> {
+    let is_lognormal = case.inputs["lag"].as_str().is_some_and(|lag| lag.starts_with("ln") || lag.starts_with("lognorm"));
+    unless(!is_lognormal || case.perhaps("sigma").is_some(), "the input sigma is missing: a lognormal has one")
+}
+
+fn log_fits(case: &Case) -> Option<String> {
+    sigma_fits(case)
+        .or_else(|| unless(case.number("write_rate") * longest(case) <= DRAWN, "so many writes may still be under way that they are not drawn one by one"))
+}
+
+/// A channel forgets its start in a multiple of ship / (ship - write)^2, and has 250 s for it.
+fn channel_fits(case: &Case) -> Option<String> {
+    let (write, ship) = (case.number("write_rate"), case.number("ship_rate"));
+    let spare = ship - write;
+    unless(spare > 0.0 && 20.0 * ship <= 200.0 * spare * spare, "the channel is so near its limit that it is not in its steady state after 250 s")
+}
+
+/// All but one in 10^9 lags are shorter.
+fn longest(case: &Case) -> f64 {
+    let mean = case.number("mean_lag");
+    match case.text("lag") {
+        "const" => mean,
+        "unif" => 2.0 * mean,
+        "exp" => 21.0 * mean,
+        _ => {
+            let sigma = case.number("sigma");
+            mean * libm::exp(6.0 * sigma - sigma * sigma / 2.0)
+        }
+    }
+}
 
 const RUNS: u64 = 4_000;
 /// Some cases are about one run in ten thousand, or about a mean that rare runs carry: fewer runs are no sample.
@@ -33,8 +133,9 @@ fn loss(trace: &Trace) -> Vec<Vec<f64>> {
 
 fn plan(case: &Case) -> Option<Draw> {
     let draw = |spec: Spec| Draw { least: LEAST, ..Draw::new(spec.text(), RUNS, LOSS).statistic(Statistic::named(case)) };
-    let logged = |order: &str| draw(spec(case.number("write_rate"), &lag(case, "mean"), order));
+    let logged = |order: &str| draw(spec_of(case, &lag(case, "mean"), order));
     match (case.group(), case.perhaps("x")) {
+        ("C1", _) if case.second() == "p0" => Some(logged("Unordered").pick(|row| Some(f64::from(row[0] == 0.0)))),
         ("C1", _) => Some(logged("Unordered")),
         ("C2", None) => Some(logged("Unordered").pick(|row| Some(row[1]))),
         ("C2", Some(x)) => Some(logged("Unordered").pick(move |row| Some(f64::from(row[1] <= x)))),
@@ -54,7 +155,7 @@ fn copied(case: &Case) -> Spec {
     let (period, copy) = (case.number("period"), case.number("copy_time"));
     let stores = store_of("", &format!("Snapshots(every: \"{period}s\", copy: \"{copy}s\")"));
     let fault_at = 2.0 * period + copy + 100.0;
-    Spec { fault_at, run: fault_at + 200.0, step: 7.0, users: writer(case.number("write_rate")), stores, ..Spec::default() }
+    Spec { fault_at, run: fault_at + 200.0, step: ((fault_at + 200.0) / 5_000.0).max(7.0), users: writer(case.number("write_rate")), stores, ..Spec::default() }
 }
 
 /// A channel that ships one write after the other, then takes as long for each to arrive.
@@ -80,6 +181,13 @@ fn lag(case: &Case, centre: &str) -> String {
 /// Uniform from nothing to twice the mean.
 pub fn uniform(mean: f64) -> String {
     format!("Uniform(from: \"0s\", to: \"{}s\")", 2.0 * mean)
+}
+
+/// The same, later where lags are longer.
+fn spec_of(case: &Case, lag: &str, order: &str) -> Spec {
+    let fault_at = (longest(case) + 50.0).max(250.0);
+    let run = fault_at + 50.0;
+    Spec { fault_at, run, step: (run / 5_000.0).max(7.0), ..spec(case.number("write_rate"), lag, order) }
 }
 
 /// The writer dies at 250 s: by then the longest lag that is ever drawn (all but one in 10^9) has passed.

@@ -6,6 +6,7 @@
 //! ```
 
 use super::case::Case;
+use super::domain::{Domain, Input, Is, may, unless};
 use super::plan::{Draw, Plan, Record, Statistic};
 use super::quorums::Quorums;
 use super::{Family, Mistake};
@@ -18,8 +19,49 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/quorums.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
+    domains: DOMAINS,
     mistakes,
 };
+
+const MODEL: Input = may("model", Is::Word(&["LNKD-SSD", "LNKD-DISK", "YMMR-3.50", "YMMR-3.35", "WAN"]));
+const INPUTS: &[Input] = &[
+    MODEL,
+    may("write_rate", Is::Number(1e-3, 1e3)),
+    may("other_rate", Is::Number(1e-3, 1e3)),
+    may("N", Is::Whole(1, 20)),
+    may("R", Is::Whole(1, 20)),
+    may("W", Is::Whole(1, 20)),
+    may("quorum", Is::Whole(1, 20)),
+    may("operation", Is::Word(&["read", "write"])),
+    may("t_ms", Is::Number(0.0, 1e5)),
+];
+const READS: &[&str] = &["share", "seen", "mean", "sd", "var", "p50", "p90", "p95", "p99", "p999"];
+
+const DOMAINS: &[Domain] = &[
+    Domain { group: "P1", reads: READS, inputs: INPUTS, also: quorum_fits },
+    Domain { group: "P2", reads: READS, inputs: INPUTS, also: quorum_fits },
+    Domain { group: "P3", reads: READS, inputs: INPUTS, also: quorum_fits },
+    Domain { group: "P4", reads: READS, inputs: INPUTS, also: quorum_fits },
+    Domain { group: "P5", reads: READS, inputs: INPUTS, also: quorum_fits },
+];
+
+/// The messages' laws are those of a model, or exponential with two rates a millisecond; no quorum is larger than its replicas.
+fn quorum_fits(case: &Case) -> Option<String> {
+    let has = |name: &str| !case.inputs[name].is_null();
+    let copies = case.perhaps("N").unwrap_or(3.0);
+    let is_rated = has("write_rate") && has("other_rate") && has("N");
+    let largest = ["R", "W", "quorum"].iter().filter_map(|name| case.perhaps(name)).fold(0.0, f64::max);
+    let rules = [
+        (has("model") != has("write_rate"), "the laws of messages are those of a model, or have write_rate, other_rate and N"),
+        (has("model") || is_rated, "write_rate asks for other_rate and N"),
+        (has("R") == has("W"), "R and W come together"),
+        (has("R") || has("operation") && has("quorum"), "a quorum is R and W, or an operation with its quorum"),
+        (largest <= copies, "R, W and quorum are at most N (3 where it is not written)"),
+        (case.inputs["model"] != "WAN" || copies == 3.0, "the model WAN is about three replicas"),
+        ((case.second() == "share") == has("t_ms"), "t_ms belongs to \"share\", and \"share\" to t_ms"),
+    ];
+    rules.into_iter().find_map(|(holds, reason)| unless(holds, reason))
+}
 
 /// Runs of [`KEYS`] writes with a read each.
 const RUNS: u64 = 20;

@@ -36,6 +36,19 @@ pub struct Measured {
     pub spread: f64,
 }
 
+/// What became of a measurement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Attempt {
+    Measured(Measured),
+    /// The observer wants to stop.
+    Stopped,
+    /// The inputs give no number: why.
+    Refused(String),
+}
+
+/// Fewer samples show neither a mean nor a spread.
+const LEAST_SAMPLES: usize = 20;
+
 /// Samples by scenario and record, so that cases of one scenario share its runs.
 pub struct Samples<'o> {
     effort: Effort,
@@ -66,21 +79,38 @@ impl<'o> Samples<'o> {
     ///
     /// Every scenario has draws of its own: its seed comes from the first case that uses it.
     pub fn measure(&mut self, id: &str, plan: &Plan) -> Result<Option<Measured>, LimitReached> {
+        Ok(match self.attempt(id, plan)? {
+            Attempt::Measured(measured) => Some(measured),
+            Attempt::Stopped => None,
+            Attempt::Refused(why) => panic!("{id}: {why}"),
+        })
+    }
+
+    /// The same for a case that somebody brings: where no number comes of it, why.
+    pub fn attempt(&mut self, id: &str, plan: &Plan) -> Result<Attempt, LimitReached> {
         let draw = match plan {
-            Plan::Told(tell) => return Ok(Some(Measured { ours: tell(), n: 1, spread: 0.0 })),
+            Plan::Told(tell) => return Ok(Attempt::Measured(Measured { ours: tell(), n: 1, spread: 0.0 })),
             Plan::Drawn(draw) => draw,
         };
+        for text in std::iter::once(&draw.text).chain(draw.beside.as_ref().map(|beside| &beside.text)) {
+            if let Err(problems) = Scenario::parse(text) {
+                let words: Vec<String> = problems.iter().map(|problem| format!("{} ({})", problem.what, problem.mend)).collect();
+                return Ok(Attempt::Refused(format!("no scenario can be made of it: {}", words.join("; "))));
+            }
+        }
         let beside = draw.beside.as_ref().map_or(String::new(), |beside| format!("{}{}", beside.text, u8::from(beside.draws == Draws::Same)));
         let key = (draw.record.name, format!("{}{beside}", draw.text));
         if !self.known.contains_key(&key) {
-            let Some(rows) = self.rows(draw, seed(id))? else { return Ok(None) };
+            let Some(rows) = self.rows(draw, seed(id))? else { return Ok(Attempt::Stopped) };
             self.known.insert(key.clone(), Rows::of(&rows));
         }
         let rows = &self.known[&key];
         let samples: Vec<f64> = rows.cells.chunks_exact(rows.width).filter_map(|row| (draw.pick)(row)).collect();
-        assert!(samples.len() >= 20, "{id}: {} samples are too few to judge", samples.len());
+        if samples.len() < LEAST_SAMPLES {
+            return Ok(Attempt::Refused(format!("{} samples are too few to judge", samples.len())));
+        }
         let (ours, n) = draw.statistic.of(&samples);
-        Ok(Some(Measured { ours, n, spread: variance(&samples).sqrt() }))
+        Ok(Attempt::Measured(Measured { ours, n, spread: variance(&samples).sqrt() }))
     }
 
     fn rows(&self, draw: &Draw, seed: u64) -> Result<Option<Vec<Vec<f64>>>, LimitReached> {

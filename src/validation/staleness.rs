@@ -6,6 +6,8 @@ use super::items::{ARRIVALS, EVERYWHERE, IDLE, Items, STALE, lag, law};
 use super::plan::{Draw, Plan, Record};
 use super::quorums::Quorums;
 
+/// Regions besides the one that writes: users write and read in four, more only hold a replica.
+pub const MOST_REPLICAS: u64 = 32;
 /// Runs, each of some thousand writes or reads that are samples of their own.
 const RUNS: u64 = 40;
 
@@ -22,10 +24,9 @@ pub fn plan(case: &Case) -> Option<Draw> {
 /// Writes that a replica elsewhere has, or all have, so long after them.
 fn arrived(case: &Case, record: Record) -> Draw {
     let lag = law(Some(case.inputs["lag"].as_str().unwrap_or("exp")), case.number("mean_lag_ms") / 1_000.0, case.perhaps("sigma"));
-    let mut writes = vec![0.0; 1 + case.perhaps("replicas").unwrap_or(1.0) as usize];
-    writes[0] = 10.0;
+    let replicas = case.perhaps("replicas").unwrap_or(1.0) as usize;
     let by = case.number("t_ms") / 1_000.0;
-    let items = Items { run: 200.0, reads: IDLE, ..Items::of(writes, lag) };
+    let items = Items { run: 200.0, reads: IDLE, ..Items::from_one(10.0, replicas, lag) };
     Draw::new(items.text(), RUNS, record).pick(move |row| Some(f64::from(row[0] < by)))
 }
 

@@ -3,7 +3,8 @@
 
 use super::caching::pair;
 use super::case::Case;
-use super::detection::{DETECTION, checks};
+use super::detection::{CHECKS, DETECTION, checks, checks_fit};
+use super::domain::{Domain, Input, Is, may, needs, unless};
 use super::plan::{Beside, Draw, Draws, Plan, Statistic};
 use super::spec::Spec;
 use super::{Family, Mistake};
@@ -22,8 +23,44 @@ pub const FAMILY: Family = Family {
         ("G7.", "Sobol indices of a recovery time: a campaign does not say yet which input the spread comes from"),
         ("G8.", "waiting times in a queue: regions have no queues yet, and runs are independent of one another"),
     ],
+    domains: DOMAINS,
     mistakes,
 };
+
+const SHARE: Input = needs("p", Is::Number(1e-4, 0.9999));
+const CONFIDENCE: Input = needs("conf", Is::Number(0.5, 0.9999));
+
+const DOMAINS: &[Domain] = &[
+    Domain {
+        group: "G1",
+        reads: &["cov"],
+        inputs: &[needs("n", Is::Whole(1, 5_000)), SHARE, CONFIDENCE, CHECKS[0], CHECKS[1], needs("truth", Is::Number(0.0, 1e6))],
+        also: checks_fit,
+    },
+    Domain { group: "G2", reads: &["one", "two"], inputs: &[SHARE, CONFIDENCE], also: super::domain::free },
+    Domain {
+        group: "G3",
+        reads: &["cp_hi", "cp_lo", "wilson_hi", "wilson_lo"],
+        inputs: &[
+            needs("k", Is::Whole(0, 1_000_000_000)),
+            needs("n", Is::Whole(1, 1_000_000_000)),
+            may("method", Is::Word(&["Clopper-Pearson 95%", "Wilson 95%"])),
+        ],
+        also: |case| unless(case.whole("k") <= case.whole("n"), "k events are at most n"),
+    },
+    Domain {
+        group: "G9",
+        reads: &["crn", "ind"],
+        inputs: &[
+            CHECKS[0],
+            CHECKS[1],
+            needs("T1", Is::Number(1.0, 43_200.0)),
+            needs("T2", Is::Number(1.0, 43_200.0)),
+            needs("scheme", Is::Word(&["common random numbers", "independent"])),
+        ],
+        also: checks_fit,
+    },
+];
 
 /// Runs that the intervals of G1 are taken from, in groups of as many as a case asks for.
 const POOL: u64 = 1_000_000;
@@ -45,7 +82,10 @@ fn plan(case: &Case) -> Option<Plan> {
 /// How often the interval of a quantile of detection times holds the true quantile, which is an input of the case.
 fn covered(case: &Case, confidence: f64) -> Draw {
     let (n, p, truth) = (case.whole("n") as usize, case.number("p"), case.number("truth"));
-    let draw = Draw::new(Spec { run: 140.0, step: 140.0, ..checks(case) }.text(), POOL, DETECTION);
+    let checks = checks(case);
+    // No longer than the last detection takes: there are a million runs.
+    let run = checks.fault_at + checks.threshold as f64 * checks.interval + 10.0;
+    let draw = Draw::new(Spec { run, step: run, ..checks }.text(), POOL, DETECTION);
     Draw { least: LEAST_POOL, ..draw.statistic(Statistic::Covers { n, p, confidence, truth }) }
 }
 
@@ -66,7 +106,11 @@ fn bound_of_a_share(case: &Case) -> Plan {
 
 /// The difference of one client's recovery between two designs, run by run.
 fn compared(case: &Case, draws: Draws) -> Draw {
-    let with = |ttl| Spec { ttl: case.number(ttl), ..checks(case) }.text();
+    let with = |ttl| {
+        let (ttl, checks) = (case.number(ttl), checks(case));
+        let run = (checks.run + ttl - 60.0).max(checks.run);
+        Spec { ttl, run, step: run, ..checks }.text()
+    };
     let draw = pair(with("T1"), Beside { text: with("T2"), draws });
     Draw { runs: PAIRS, ..draw }.pick(|row| Some(row[0] - row[1])).statistic(Statistic::Variance)
 }

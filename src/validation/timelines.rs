@@ -24,6 +24,7 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/timelines.jsonl"),
     plan: |case| Some(plan(case, 0)),
     unexpressed: &[],
+    domains: &[],
     mistakes,
 };
 

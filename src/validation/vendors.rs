@@ -14,6 +14,7 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/vendors.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
+    domains: &[],
     mistakes,
 };
 

@@ -5,7 +5,7 @@ use crate::engine::random::{Stream, Streams};
 use crate::health::alarm::{Datapoint, NEW_CHECK_IS_HEALTHY, State, evaluate, evaluation_range, health};
 use crate::health::{Alarm, Endpoint, HealthCheck, Metric, Sensor};
 use crate::id::{CheckId, RegionId};
-use crate::trace::FactId;
+use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant, Share};
 
 /// A metric and its alarm in action.
@@ -16,13 +16,14 @@ pub(super) struct MetricState {
     known: f64,
     since: Instant,
     points: Vec<Datapoint>,
-    /// Points that have been measured and not yet delivered.
-    on_the_way: Vec<Datapoint>,
+    /// Points that have been measured and not yet delivered, each with the end of its period and the last change by then.
+    on_the_way: Vec<(Datapoint, Instant, Option<FactId>)>,
     state: State,
     last_healthy: bool,
     stream: Stream,
-    /// The last fact under which the metric was bad: what the alarm is about.
-    cause: Option<FactId>,
+    /// The change after which the metric was bad: what the alarm is about. And the one after which it was good again.
+    began: Option<FactId>,
+    ended: Option<FactId>,
 }
 
 impl MetricState {
@@ -37,7 +38,8 @@ impl MetricState {
             state: State::Ok,
             last_healthy: NEW_CHECK_IS_HEALTHY,
             stream: streams.of(&format!("check/{}/metric", check.name), 0),
-            cause: None,
+            began: None,
+            ended: None,
         })
     }
 }
@@ -142,7 +144,7 @@ impl World<'_> {
     pub(super) fn period_ends(&mut self, check: CheckId) {
         self.count_period(check);
         let Some(alarm) = self.alarm(check).cloned() else { return };
-        let cause = self.last_change();
+        let (now, change) = (self.now, self.last_change());
         let Some(state) = &mut self.metrics[check.index()] else { return };
         let threshold = match &alarm.metric {
             Metric::Errors { above, .. } | Metric::Canary { above, .. } => above.as_f64(),
@@ -150,10 +152,7 @@ impl World<'_> {
         };
         let point = (state.known > 0.0).then(|| state.bad / state.known > threshold);
         (state.bad, state.known) = (0.0, 0.0);
-        state.on_the_way.push(point);
-        if point != Some(false) && state.cause.is_none() {
-            state.cause = cause;
-        }
+        state.on_the_way.push((point, now, change));
         let judged = self.now + alarm.delay.at(state.stream.share());
         self.schedule(judged, Rank::Probe, Event::AlarmJudged { check });
         self.schedule(self.now + alarm.period, Rank::Probe, Event::PeriodEnds { check });
@@ -161,24 +160,37 @@ impl World<'_> {
 
     /// The last fault that began or ended: what a metric that has turned is about.
     fn last_change(&self) -> Option<FactId> {
-        use crate::trace::What;
         let is_fault = |what: &What| matches!(what, What::FaultBegan { .. } | What::FaultEnded { .. });
         self.trace.facts.iter().rposition(|fact| is_fault(&fact.what)).map(|at| FactId(at as u32))
     }
 
+    /// The end, by an instant, of the fault that this fact began: another fault may have come since and changed nothing here.
+    fn end_of(&self, began: FactId, by: Instant) -> Option<FactId> {
+        let What::FaultBegan { fault } = self.trace.facts[began.0 as usize].what else { return None };
+        self.trace.facts.iter().rposition(|fact| fact.at <= by && fact.what == What::FaultEnded { fault }).map(|at| FactId(at as u32))
+    }
+
     pub(super) fn alarm_judged(&mut self, check: CheckId) {
         let Some(alarm) = self.alarm(check).cloned() else { return };
-        let Some(state) = &mut self.metrics[check.index()] else { return };
-        if state.on_the_way.is_empty() {
+        let Some((point, measured, change)) =
+            self.metrics[check.index()].as_mut().filter(|state| !state.on_the_way.is_empty()).map(|state| state.on_the_way.remove(0))
+        else {
             return;
-        }
-        let point = state.on_the_way.remove(0);
+        };
+        let is_good = point == Some(false);
+        let began = self.metrics[check.index()].as_ref().and_then(|state| state.began);
+        let end = began.and_then(|began| self.end_of(began, measured)).or(change);
+        let Some(state) = &mut self.metrics[check.index()] else { return };
+        (state.began, state.ended) = if is_good { (began, state.ended.or(end)) } else { (began.or(change), None) };
         state.points.remove(0);
         state.points.push(point);
         state.state = evaluate(&state.points, alarm.datapoints as usize, alarm.periods as usize, alarm.missing, state.state);
         let healthy = health(state.state, alarm.insufficient, state.last_healthy);
         state.last_healthy = healthy;
-        let cause = if healthy { state.cause.take() } else { state.cause };
+        let cause = if healthy { state.ended.or(state.began) } else { state.began };
+        if healthy && is_good {
+            (state.began, state.ended) = (None, None);
+        }
         for audience in 0..self.stage.audiences.len() {
             self.believe(check, audience, healthy, cause);
         }

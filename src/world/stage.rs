@@ -138,9 +138,11 @@ pub fn item_plan(scenario: &Scenario, store: &crate::replication::Store) -> Opti
     Some(Plan::new(store.keys.as_ref()?, scenario.write_rate(store) * scenario.run.seconds()))
 }
 
-/// Who asks a store for one operation: cohorts by their requests a second.
+/// Who asks a store for one operation: cohorts by their requests a second. They stand in the order of the names of their
+/// populations: a draw that picks one of them may not depend on which population a file lists first.
 #[derive(Clone, Debug)]
 pub struct Asking {
+    cohorts: Vec<CohortId>,
     cumulative: Vec<f64>,
 }
 
@@ -151,11 +153,13 @@ impl Asking {
             let population = &cast.populations[cohort.population.index()];
             if population.store == Some(store) { population.rate(operation).per_second() * cohort.users as f64 } else { 0.0 }
         };
-        let add = |cohort: &CohortCast| {
-            sum += rate(cohort);
+        let mut cohorts: Vec<CohortId> = (0..cast.cohorts.len()).map(CohortId::at).collect();
+        cohorts.sort_by_key(|cohort| &cast.populations[cast.cohorts[cohort.index()].population.index()].name);
+        let add = |cohort: &CohortId| {
+            sum += rate(&cast.cohorts[cohort.index()]);
             sum
         };
-        Asking { cumulative: cast.cohorts.iter().map(add).collect() }
+        Asking { cumulative: cohorts.iter().map(add).collect(), cohorts }
     }
 
     /// Requests a second.
@@ -166,7 +170,7 @@ impl Asking {
     /// The cohort at a share of the requests.
     pub fn at(&self, share: f64) -> CohortId {
         let mark = share * self.total();
-        CohortId::at(self.cumulative.partition_point(|sum| *sum <= mark).min(self.cumulative.len() - 1))
+        self.cohorts[self.cumulative.partition_point(|sum| *sum <= mark).min(self.cumulative.len() - 1)]
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// How many of each kind were put in front of the old ones.
 #[derive(Clone, Copy, Default)]
-struct Added {
+pub struct Added {
     populations: u32,
     cohorts: u32,
     checks: u32,
@@ -101,7 +101,7 @@ fn with_population(design: &Design) -> (Design, Added) {
 }
 
 /// A store in front, with a health check and users of its own.
-fn with_store(design: &Design) -> (Design, Added) {
+pub fn with_store(design: &Design) -> (Design, Added) {
     let (mut more, added) = (design.clone(), Added { populations: 1, cohorts: 5, checks: 1, stores: 1 });
     let promotion =
         Promotion { to: 1, watches: "own".into(), decision: Span::Constant(3 * SECOND), duration: Span::Uniform(5 * SECOND, 50 * SECOND), more: String::new() };

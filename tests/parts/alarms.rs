@@ -71,3 +71,39 @@ fn without_a_promotion_writes_stay_lost() {
     let promotion = "    promotion: Promotion(to: \"us-east-1\", watches: \"errors\", decision: \"60s\", duration: \"90s\"),\n";
     changed("alarm-promotion", &[(promotion, "")]).all_end("Japan", Write, 420, 1_800, &["refused at N. Virginia"]);
 }
+
+/// What is told as the reason of a change of a check's status, by check and status: the kind and the instant of that fact.
+fn reasons(seen: &super::watch::Seen, name: &str) -> Vec<(bool, f64, bool)> {
+    let trace = seen.trace;
+    let told = trace.facts.iter().filter_map(|fact| match fact.what {
+        What::BeliefChanged { check, healthy, .. } if trace.cast.checks[check.index()] == name => Some((healthy, fact.cause)),
+        _ => None,
+    });
+    let reason = |(healthy, cause): (bool, Option<mrsim::trace::FactId>)| {
+        let fact = &trace.facts[cause.unwrap_or_else(|| panic!("{name} has a reason")).0 as usize];
+        (healthy, fact.at.seconds(), matches!(fact.what, What::FaultEnded { .. }))
+    };
+    told.map(reason).collect()
+}
+
+/// An alarm goes off because a fault began, and is over because it ended: from 300 s to 900 s, and the cut from 1,500 s to 1,800 s.
+#[test]
+fn an_alarm_is_over_because_the_fault_ended() {
+    for seen in part("alarm-metrics").runs() {
+        for alarm in ["errors", "canary", "hosts", "status"] {
+            assert_eq!(reasons(&seen, alarm), [(false, 300.0, false), (true, 900.0, true)], "{alarm}");
+        }
+        assert_eq!(reasons(&seen, "lag")[2..], [(false, 1_500.0, false), (true, 1_800.0, true)]);
+    }
+}
+
+/// Another fault that begins meanwhile, and has nothing to do with it, is no reason.
+#[test]
+fn an_alarm_is_not_over_because_something_else_broke() {
+    let another = "faults: [\n        LagSpike(store: \"orders\", adds: \"1s\", at: \"905s\", lasting: \"5s\"),";
+    for seen in changed("alarm-metrics", &[("faults: [", another)]).runs() {
+        for alarm in ["errors", "canary", "hosts", "status"] {
+            assert_eq!(reasons(&seen, alarm), [(false, 300.0, false), (true, 900.0, true)], "{alarm}");
+        }
+    }
+}

@@ -150,3 +150,81 @@ fn each_store_takes_as_long_as_its_decision_and_promotion() {
         }
     }
 }
+
+// ---- defaults are told ----
+
+/// A scenario with this check, and the defaults that it names: what, and whether nobody has published it.
+fn defaults(check: &str) -> Vec<(String, bool)> {
+    let text = format!(
+        r#"Scenario(
+            question: "What acts?", run: "10min", regions: ["ap-northeast-1", "us-east-1"],
+            users: [Population(name: "users", place: "japan", users: 10, reads: "1 req/s")],
+            health_checks: [HealthCheck(name: "other", watches: "us-east-1", preset: "route53-fast", observed: true), {check}],
+            routing: Routing(ttl: "60s", policy: Simple(to: ["ap-northeast-1"])),
+        )"#
+    );
+    let scenario = mrsim::scenario::Scenario::parse(&text).unwrap_or_else(|problems| panic!("{check}: {problems:#?}"));
+    scenario.sources.iter().map(|(what, source, assumption)| (format!("{what}: {source}"), *assumption)).collect()
+}
+
+/// Whether a default is among those that are told.
+fn tells(check: &str, what: &str) -> bool {
+    defaults(check).iter().any(|(told, _)| told.starts_with(what))
+}
+
+/// Each number that acts without being written is in the report's list of defaults, and is gone from it once it is written.
+#[test]
+fn every_default_of_an_alarm_is_told() {
+    let canary = |more: &str, fields: &str| format!("Alarm(name: \"alarm\", observed: true, metric: Canary(region: \"ap-northeast-1\"{more}), {fields})");
+    let bare = canary("", "");
+    for (field, written, told) in [
+        ("period", "period: \"60s\"", "alarm period: 1min"),
+        ("periods", "periods: 2", "alarm periods: 2"),
+        ("missing", "missing: Missing", "alarm missing data: Missing"),
+        ("insufficient", "insufficient: LastKnown", "alarm insufficient data: LastKnown"),
+        ("delay", "delay: \"30s\"", "alarm delay: 10s to 70s"),
+        ("push", "push: \"1s\"", "push of a check's status to the name servers: 1s to 10s"),
+    ] {
+        assert!(tells(&bare, told), "{field}: {:#?}", defaults(&bare));
+        assert!(!tells(&canary("", written), told), "{field} is written");
+    }
+    assert!(tells(&bare, "alarm canary above: 50%") && !tells(&canary(", above: \"40%\"", ""), "alarm canary above"));
+    let errors = "Alarm(name: \"alarm\", observed: true, metric: Errors(region: \"ap-northeast-1\"))";
+    assert!(tells(errors, "alarm errors above: 0%"));
+    // What CloudWatch documents is no guess, and how late data are is one.
+    let is_guess = |what: &str| defaults(&bare).iter().any(|(told, guess)| told.starts_with(what) && *guess);
+    assert!(!is_guess("alarm missing data") && is_guess("alarm delay") && is_guess("alarm period"));
+}
+
+#[test]
+fn the_defaults_of_other_checks_are_told() {
+    let calculated = |push: &str| format!("Calculated(name: \"both\", observed: true, of: [\"other\"], at_least: 1{push})");
+    assert!(tells(&calculated(""), "push of a check's status") && !tells(&calculated(", push: \"0s\""), "push of a check's status"));
+    let probes = |more: &str| format!("HealthCheck(name: \"tokyo\", observed: true, watches: \"ap-northeast-1\"{more})");
+    assert!(tells(&probes(""), "health check that names no preset: route53-fast: Route 53 Developer Guide"));
+    assert!(!tells(&probes(", preset: \"route53-standard\""), "health check that names no preset"));
+}
+
+/// Fields of an alarm whose default is no number of its own: none, off, or as another field says.
+const NO_DEFAULT: [&str; 8] = ["name", "metric", "datapoints", "first_period", "disabled", "inverted", "observed", "push_up"];
+
+/// Whoever gives an alarm another field with a default is reminded here to tell it: the fields are those that the reader asks for.
+#[test]
+fn no_field_of_an_alarm_has_a_default_that_is_not_told() {
+    let source = include_str!("../../src/scenario/health_checks.rs");
+    let body = |name: &str| {
+        let from = source.find(&format!("fn {name}(")).unwrap_or_else(|| panic!("there is {name}"));
+        &source[from..from + source[from..].find("\n}").expect("functions end")]
+    };
+    let asked = ["read_alarm", "read_common"].map(body).concat();
+    let fields: Vec<&str> = ["fields.or(\"", "fields.optional(\"", "fields.with(\"", "fields.or_else(\""]
+        .iter()
+        .flat_map(|call| asked.split(call).skip(1).map(|rest| rest.split('"').next().expect("a name")))
+        .filter(|field| !NO_DEFAULT.contains(field))
+        .collect();
+    assert!(fields.len() >= 6, "{fields:?}");
+    let told = ["note_alarm", "note_push"].map(body).concat();
+    for field in fields {
+        assert!(told.contains(&format!("\"{field}\"")), "the default of {field} is not told");
+    }
+}

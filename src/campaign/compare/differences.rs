@@ -4,7 +4,7 @@
 //! whatever an undecided run may be. Which design is better more often is a sign test.
 
 use super::super::Pool;
-use super::super::estimates::mean_of;
+use super::super::estimates::mean_difference;
 use super::super::statistics::{clopper_pearson, quantile_rank, quantile_ranks};
 use crate::measure::{ALL, Number, position};
 use crate::report::comparison::{Pair, Standing};
@@ -195,7 +195,7 @@ fn mean(gaps: &[Gap], confidence: f64) -> Option<Interval> {
             _ => None,
         })
         .collect();
-    mean_of(&differences?, confidence)
+    mean_difference(&differences?, confidence)
 }
 
 #[cfg(test)]

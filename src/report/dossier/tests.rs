@@ -40,7 +40,7 @@ fn row(id: &str, passes: bool) -> Row {
 fn dossier(passes: bool, caught: bool) -> Dossier {
     let control = Control { mistake: "a slip", case: "X.1".into(), expected: 25.0, ours: 30.0, distance: Some(50.0), caught };
     let unexpressed = vec![Unexpressed { beginning: "Y", cases: 3, reason: "nobody has built it" }];
-    let family = Family { key: "x", title: "Things", file: "x.jsonl", rows: vec![row("X.1", passes)], unexpressed, corrected: Vec::new() };
+    let family = Family { key: "x", title: "Things", file: "x.jsonl", rows: vec![row("X.1", passes)], unexpressed, refused: Vec::new(), corrected: Vec::new() };
     Dossier {
         version: "1",
         scale: 0.5,

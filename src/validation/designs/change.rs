@@ -247,3 +247,43 @@ pub fn agreeing(mut design: Design, leader: bool) -> Design {
     }
     design.without_idle_checks()
 }
+
+/// The same scenario with every list from last to first. What stands within one thing of a list stays in its order.
+pub fn listed_backwards(design: &Design) -> Design {
+    let mut other = design.clone();
+    let last = other.regions.len() - 1;
+    other.regions.reverse();
+    other.links.reverse();
+    other.populations.reverse();
+    other.checks.reverse();
+    other.stores.reverse();
+    other.faults.reverse();
+    move_regions(&mut other, &|region| last - region, true);
+    other
+}
+
+/// Whatever stands at a region stands at another one.
+pub fn move_regions(design: &mut Design, to: &dyn Fn(usize) -> usize, with_faults: bool) {
+    let moved = |region: &mut usize| *region = to(*region);
+    design.links.iter_mut().for_each(|(from, to, _)| [from, to].into_iter().for_each(moved));
+    design.checks.iter_mut().for_each(|check| moved(&mut check.region));
+    match &mut design.policy {
+        Policy::Failover { primary, secondary } => [primary, secondary].into_iter().for_each(moved),
+        Policy::Latency(to) => to.iter_mut().for_each(moved),
+        Policy::Weighted(to) => to.iter_mut().for_each(|(region, _)| moved(region)),
+    }
+    for store in &mut design.stores {
+        moved(&mut store.writer);
+        store.readers.iter_mut().for_each(moved);
+        store.promotion.iter_mut().for_each(|promotion| moved(&mut promotion.to));
+    }
+    for fault in design.faults.iter_mut().filter(|_| with_faults) {
+        match &mut fault.breaks {
+            Breaks::Outage { region, .. } => moved(region),
+            Breaks::Cut { from, to, .. } => {
+                moved(from);
+                to.iter_mut().for_each(moved);
+            }
+        }
+    }
+}

@@ -144,8 +144,12 @@ impl Design {
         let replication = match store.family {
             Family::Confirmed { acks, timeout: Some(timeout) } => format!("SemiSync(lag: {lag}, acks: {acks}, timeout: {})", time(timeout)),
             Family::Confirmed { acks, timeout: None } => format!("Sync(lag: {lag}, acks: {acks})"),
+            Family::Everywhere { keys } => {
+                let replication = format!("MultiWriter(conflicts: LastWriterWins(), lag: {lag})");
+                return format!("Store(name: \"{name}\", regions: [{}], replication: {replication}, keys: Keys(count: {keys}))", self.replicas(store));
+            }
             Family::Agreed { leader } => {
-                let regions = list(&[&[store.writer], store.readers.as_slice()].concat(), |region| self.region(*region));
+                let regions = self.replicas(store);
                 let leads = if leader { format!("leader: {}, election: \"10s\"", self.region(store.writer)) } else { String::new() };
                 return format!("Store(name: \"{name}\", regions: [{regions}], replication: StrongRegions({leads}))");
             }
@@ -162,6 +166,11 @@ impl Design {
             time(store.endpoint_ttl),
             store.more,
         )
+    }
+
+    /// The regions of a store, its writer first.
+    fn replicas(&self, store: &Store) -> String {
+        list(&[&[store.writer], store.readers.as_slice()].concat(), |region| self.region(*region))
     }
 
     fn fault(&self, fault: &Fault) -> String {

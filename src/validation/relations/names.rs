@@ -5,9 +5,9 @@ use super::{Outcome, Relation, Rule};
 use crate::engine::random::Stream;
 use crate::measure::{Replay, Scope, Served};
 use crate::trace::Trace;
-use crate::validation::designs::change::{even, halvable, split, uncut, with_idle_region, with_users};
+use crate::validation::designs::change::{even, halvable, move_regions, split, uncut, with_idle_region, with_users};
 use crate::validation::designs::draw::{design, forwarding, struck};
-use crate::validation::designs::{Breaks, Class, Design, Keeps, Policy, Population, SECOND, Span};
+use crate::validation::designs::{Class, Design, Keeps, Policy, Population, SECOND, Span};
 
 pub const RELATIONS: &[Relation] = &[
     Relation {
@@ -186,32 +186,6 @@ fn reversed(design: &Design, with_faults: bool) -> Design {
     other.checks.reverse();
     move_regions(&mut other, &|region| last - region, with_faults);
     other
-}
-
-/// Whatever stands at a region stands at another one.
-fn move_regions(design: &mut Design, to: &dyn Fn(usize) -> usize, with_faults: bool) {
-    let moved = |region: &mut usize| *region = to(*region);
-    design.links.iter_mut().for_each(|(from, to, _)| [from, to].into_iter().for_each(moved));
-    design.checks.iter_mut().for_each(|check| moved(&mut check.region));
-    match &mut design.policy {
-        Policy::Failover { primary, secondary } => [primary, secondary].into_iter().for_each(moved),
-        Policy::Latency(to) => to.iter_mut().for_each(moved),
-        Policy::Weighted(to) => to.iter_mut().for_each(|(region, _)| moved(region)),
-    }
-    for store in &mut design.stores {
-        moved(&mut store.writer);
-        store.readers.iter_mut().for_each(moved);
-        store.promotion.iter_mut().for_each(|promotion| moved(&mut promotion.to));
-    }
-    for fault in design.faults.iter_mut().filter(|_| with_faults) {
-        match &mut fault.breaks {
-            Breaks::Outage { region, .. } => moved(region),
-            Breaks::Cut { from, to, .. } => {
-                moved(from);
-                to.iter_mut().for_each(moved);
-            }
-        }
-    }
 }
 
 fn with_check(stream: &mut Stream, spoil: impl Fn(&mut Design)) -> Outcome {

@@ -1,0 +1,234 @@
+//! Digests: SHA-256 of the question that was asked and of its answer. Equal digests mean equal questions and equal results, to
+//! the last printed number.
+//!
+//! ```text
+//!  scenario, each list in an order of its own --+
+//!  facts, counts and measures of every run -----+--> SHA-256
+//!  report without the file's name --------------+
+//! ```
+//!
+//! What means nothing changes nothing: the name of the file, comments and blanks in it, the order in which it lists regions,
+//! links, users, health checks, front doors, stores and faults. An order that does mean something stands within one of
+//! them and stays: records of a policy, replicas in the order in which they are promoted, pins of a client.
+
+use crate::measure::Number;
+use crate::measure::quorum::Pooled;
+use crate::scenario::Scenario;
+use crate::trace::{Cast, Outcome, Trace, What};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Lists of a report, or of a comparison, in the order of the scenario: sorted before they are hashed.
+const AS_LISTED: [&str; 11] =
+    ["faults", "ledgers", "consistency", "log_lag", "latencies", "checks", "quorums", "populations", "sources", "marks", "whereabouts"];
+
+/// Positions in the order of names, by position in the scenario.
+struct Ranks(Vec<u32>);
+
+impl Ranks {
+    fn of<'n>(names: impl Iterator<Item = &'n String>) -> Ranks {
+        let names: Vec<&String> = names.collect();
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by_key(|index| names[*index]);
+        let mut ranks = vec![0; names.len()];
+        order.into_iter().enumerate().for_each(|(rank, index)| ranks[index] = rank as u32);
+        Ranks(ranks)
+    }
+
+    fn stores(cast: &Cast) -> Ranks {
+        Ranks::of(cast.stores.iter())
+    }
+
+    fn regions(cast: &Cast) -> Ranks {
+        Ranks::of(cast.regions.iter())
+    }
+}
+
+/// Of the facts, the counts and the measures of a run. Things of one instant come in the order of what they are.
+pub fn of_run(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let mut facts: Vec<(u64, u8)> = trace.facts.iter().map(|fact| (fact.at.as_nanos(), kind_byte(&fact.what))).collect();
+    facts.sort_unstable();
+    for (at, kind) in facts {
+        hash.update(at.to_le_bytes());
+        hash.update([kind]);
+    }
+    let mut counts = counts(trace);
+    counts.sort_unstable();
+    counts.iter().for_each(|count| hash.update(count));
+    let mut stores = stores(trace);
+    stores.sort_unstable();
+    stores.iter().for_each(|store| hash.update(store));
+    for value in values {
+        let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));
+        hash.update(bits.to_le_bytes());
+        hash.update([flag]);
+    }
+    hash.finalize().into()
+}
+
+/// Bytes of each count.
+const COUNT_BYTES: usize = 38;
+
+fn counts(trace: &Trace) -> Vec<[u8; COUNT_BYTES]> {
+    let regions = Ranks::regions(&trace.cast);
+    let populations = Ranks::of(trace.cast.populations.iter().map(|population| &population.name));
+    let of = |count: &crate::trace::Count| {
+        let (fate, hop) = match count.ending.outcome {
+            Outcome::Served { hop, .. } => (0, hop.as_nanos()),
+            Outcome::Refused => (1, 0),
+            Outcome::TimedOut => (2, 0),
+            Outcome::Unresolved => (3, 0),
+            Outcome::Forked { hop, .. } => (4, hop.as_nanos()),
+        };
+        let at = count.ending.at.map_or(u32::MAX, |region| regions.0[region.index()]);
+        let mut bytes = [0; COUNT_BYTES];
+        bytes[..4].copy_from_slice(&count.step.to_be_bytes());
+        bytes[4..8].copy_from_slice(&populations.0[count.population.index()].to_be_bytes());
+        bytes[8..10].copy_from_slice(&[count.operation as u8, fate]);
+        bytes[10..14].copy_from_slice(&at.to_be_bytes());
+        bytes[14..22].copy_from_slice(&hop.to_be_bytes());
+        bytes[22..30].copy_from_slice(&count.ending.lost.as_nanos().to_be_bytes());
+        bytes[30..38].copy_from_slice(&count.requests.to_be_bytes());
+        bytes
+    };
+    trace.counts.iter().map(of).collect()
+}
+
+/// What the stores with keys, and those that answer by quorum, told.
+fn stores(trace: &Trace) -> Vec<Vec<u8>> {
+    let (ranks, regions) = (Ranks::stores(&trace.cast), Ranks::regions(&trace.cast));
+    let items = trace.items.iter().map(|tally| {
+        let mut tally = tally.clone();
+        tally.store.0 = ranks.0[tally.store.index()];
+        tally.places.iter_mut().for_each(|region| region.0 = regions.0[region.index()]);
+        format!("{tally:?}").into_bytes()
+    });
+    let quorums = trace.quorums.iter().map(|tally| {
+        let pooled = Pooled::of(trace, tally.store);
+        let numbers = [&pooled.writes, &pooled.reads, &pooled.thresholds, &pooled.behind].into_iter().flatten();
+        let others = [pooled.unavailable_writes, pooled.unavailable_reads, pooled.unfinished];
+        let bytes = numbers.copied().chain(others).flat_map(u64::to_le_bytes);
+        ranks.0[tally.store.index()].to_be_bytes().into_iter().chain(bytes).collect()
+    });
+    items.chain(quorums).collect()
+}
+
+fn kind_byte(what: &What) -> u8 {
+    match what {
+        What::FaultBegan { .. } => 0,
+        What::FaultEnded { .. } => 1,
+        What::BeliefChanged { healthy, .. } => 2 + u8::from(*healthy),
+        What::Published { healthy, .. } => 4 + u8::from(*healthy),
+        What::UsersMoved { .. } => 6,
+        What::PromotionOrdered { .. } => 7,
+        What::PromotionCalledOff { .. } => 8,
+        What::PromotionFailed { .. } => 9,
+        What::Promoted { .. } => 10,
+        What::WritesLost { .. } => 11,
+        What::EndpointMoved { .. } => 12,
+        What::ServiceChanged { .. } => 13,
+        What::RecordsOrdered => 14,
+        What::RecordsBlocked => 15,
+        What::RecordsRewritten => 16,
+        What::ReplicationHeld { .. } => 17,
+        What::ReplicationResumed { .. } => 18,
+        What::CaughtUp { .. } => 19,
+        What::CommitsHang { .. } => 20,
+        What::CommitsDegraded { .. } => 21,
+        What::CommitsResumed { .. } => 22,
+        What::LeaderElected { .. } => 23,
+        What::PromotionUnsafe { .. } => 24,
+        What::Fenced { .. } => 25,
+        What::RebuildBegan { .. } => 26,
+        What::Rebuilt { .. } => 27,
+        What::SwitchoverBegan { .. } => 28,
+        What::SwitchoverRefused { .. } => 29,
+        What::SwitchoverFailed { .. } => 30,
+        What::SwitchedOver { .. } => 31,
+        What::EndpointBlocked { .. } => 32,
+        What::EndpointRewritten { .. } => 33,
+        What::LostFromBefore { .. } => 34,
+        What::LossIsLeast { .. } => 35,
+        What::Detoured { .. } => 36,
+    }
+}
+
+/// Of a report or a comparison over these scenarios, in which the digests of all runs stand.
+pub fn of_answer<'s>(mut answer: Value, asked: impl Iterator<Item = &'s Scenario>) -> String {
+    let mut hash = Sha256::new();
+    asked.flat_map(question).for_each(|line| hash.update(line));
+    settle(&mut answer);
+    hash.update(answer.to_string());
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Takes out of an answer what means nothing.
+fn settle(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(settle),
+        Value::Object(fields) => {
+            fields.remove("scenario");
+            // Advice by rank and reasons by store say in words what numbers elsewhere say.
+            fields.remove("next");
+            fields.remove("because");
+            if let Some(Value::String(label)) = fields.get_mut("label") {
+                *label = without_number(label);
+            }
+            fields.values_mut().for_each(settle);
+            for list in AS_LISTED {
+                if let Some(Value::Array(items)) = fields.get_mut(list) {
+                    items.sort_by_cached_key(Value::to_string);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// "fault begins" of "fault 2 begins", which is the second only in the file.
+fn without_number(label: &str) -> String {
+    let words: Vec<&str> = label.split(' ').collect();
+    match words[..] {
+        ["fault", number, verb] if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("fault {verb}"),
+        _ => label.to_string(),
+    }
+}
+
+/// All that a scenario says, a line for each thing in it; other things are called by their names, since their numbers are
+/// their places in a list.
+fn question(scenario: &Scenario) -> Vec<String> {
+    let Scenario { question, run, step, fidelity, policy, ttl, negative_ttl, objectives, service_time, .. } = scenario;
+    let mut lines = vec![format!("{question:?} {run:?} {step:?} {fidelity:?} {policy:?} {ttl:?} {negative_ttl:?} {objectives:?} {service_time:?}")];
+    lines.extend(scenario.regions.iter().map(|region| format!("{region:?}")));
+    lines.extend(scenario.links.iter().map(|link| format!("{link:?}")));
+    lines.extend(scenario.populations.iter().map(|population| format!("{population:?}")));
+    lines.extend(scenario.health_checks.iter().map(|check| format!("{check:?}")));
+    lines.extend(scenario.doors.iter().map(|door| format!("{door:?}")));
+    lines.extend(scenario.stores.iter().map(|store| format!("{store:?}")));
+    lines.extend(scenario.faults.iter().map(|fault| format!("{fault:?}")));
+    let mut lines: Vec<String> = lines.iter().map(|line| named(line, scenario)).collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// A line with names in the place of numbers: `StoreId(0)` becomes `StoreId(orders)`.
+fn named(line: &str, scenario: &Scenario) -> String {
+    let names: [(&str, Vec<&str>); 4] = [
+        ("RegionId(", scenario.regions.iter().map(|region| region.name.as_str()).collect()),
+        ("CheckId(", scenario.health_checks.iter().map(|check| check.name.as_str()).collect()),
+        ("StoreId(", scenario.stores.iter().map(|store| store.name.as_str()).collect()),
+        ("DoorId(", scenario.doors.iter().map(|door| door.behaviour().name()).collect()),
+    ];
+    names.iter().fold(line.to_string(), |line, (kind, names)| {
+        let mut pieces = line.split(kind);
+        let first = pieces.next().unwrap_or_default().to_string();
+        pieces.fold(first, |told, piece| {
+            let name = piece.split_once(')').and_then(|(number, rest)| Some((*names.get(number.parse::<usize>().ok()?)?, rest)));
+            match name {
+                Some((name, rest)) => format!("{told}{kind}{name}){rest}"),
+                None => format!("{told}{kind}{piece}"),
+            }
+        })
+    })
+}
