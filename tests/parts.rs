@@ -17,6 +17,8 @@ mod checks;
 mod commits;
 #[path = "parts/doors.rs"]
 mod doors;
+#[path = "parts/drawn.rs"]
+mod drawn;
 #[path = "parts/faults.rs"]
 mod faults;
 #[path = "parts/items.rs"]
@@ -29,6 +31,10 @@ mod presets;
 mod quorums;
 #[path = "parts/routing.rs"]
 mod routing;
+#[path = "parts/together.rs"]
+mod together;
+#[path = "parts/trips.rs"]
+mod trips;
 #[path = "parts/watch.rs"]
 mod watch;
 #[path = "parts/whole.rs"]

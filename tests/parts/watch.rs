@@ -44,10 +44,15 @@ pub fn changed(name: &str, words: &[(&str, &str)]) -> Part {
 }
 
 fn of_text(name: &str, text: &str) -> Part {
+    runs_of_text(name, text, RUNS)
+}
+
+/// As many runs of a scenario as its laws need to be told from others.
+pub fn runs_of_text(name: &str, text: &str, runs: u64) -> Part {
     let scenario = Scenario::parse(text).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
     let scenario = Arc::new(scenario);
     let stage = Stage::new(scenario.clone());
-    let traces = (0..RUNS).map(|index| run(&stage, SEED, index).unwrap_or_else(|limit| panic!("{name}: {}", limit.what))).collect();
+    let traces = (0..runs).map(|index| run(&stage, SEED, index).unwrap_or_else(|limit| panic!("{name}: {}", limit.what))).collect();
     Part { scenario, traces }
 }
 
