@@ -25,7 +25,7 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
             unstamped(scenario, &effects),
             unshipped(scenario, &effects),
         ];
-        let at = place_of(fields, index);
+        let at = place_in(fields, "faults", index);
         for (what, mend) in verdicts.into_iter().flatten() {
             fields.reader().problem(at, what, mend);
         }
@@ -39,13 +39,13 @@ fn endless(fault: &Fault) -> Verdict {
     (!fault.is_known).then_some((what, "write lasting: \"60s\", or give the store a standby: Standby(preset: \"rds-multi-az\")"))
 }
 
-/// The place of a fault in the list.
-pub fn place_of(fields: &mut Fields, index: usize) -> Place {
-    match fields.expr("faults") {
+/// The place of an entry of a list.
+pub fn place_in(fields: &mut Fields, list: &'static str, index: usize) -> Place {
+    match fields.expr(list) {
         Some(Expr::Seq(list)) => list.items.get(index).map(|item| place(&item.expr)),
         _ => None,
     }
-    .unwrap_or_else(|| fields.place_of("faults"))
+    .unwrap_or_else(|| fields.place_of(list))
 }
 
 /// Whether a check has checkers in a place, and watches the region if one is given.

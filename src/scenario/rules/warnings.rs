@@ -1,4 +1,5 @@
-//! What a scenario leaves out although its answer depends on it: it runs, and the report says so.
+//! What a scenario leaves out although its answer depends on it, and what its answer hangs on without saying so: it runs, and the
+//! report tells.
 //!
 //! Control planes have no places of their own yet: a region outage leaves them well unless a fault says otherwise. That of Route 53 stands
 //! in us-east-1, so whoever changes records in an outage there counts on what is down with it.
@@ -9,13 +10,46 @@ use crate::fault::{Breaks, ControlPlane, Effect, Fault, Window};
 use crate::law::Law;
 use crate::problem::Problem;
 use crate::read::Fields;
-use crate::units::Duration;
+use crate::units::{Duration, Share};
 
 /// Where records are changed (Route 53's control plane).
 const NAMES_ARE_CHANGED_IN: &str = "us-east-1";
 
-/// Warnings of a scenario that can be run, in the order of the faults that they are about.
+/// Caches behind which the last users stand: their time is the chance of fewer than this many.
+const FEW: f64 = 5.0;
+
+/// Warnings of a scenario that can be run, in the order of the users and of the faults that they are about.
 pub fn of(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
+    let mut warnings = few_caches(scenario, fields);
+    warnings.extend(spared_control_plane(scenario, fields));
+    warnings
+}
+
+/// Populations whose last users, those beyond the threshold of the objectives, share very few caches.
+fn few_caches(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let last = 1.0 - scenario.objectives.threshold.as_f64();
+    for (index, population) in scenario.populations.iter().enumerate() {
+        let Some(caches) = population.resolvers.caches else { continue };
+        let behind = caches as f64 * last;
+        if caches == population.users || behind >= FEW || last <= 0.0 {
+            continue;
+        }
+        let percent = Share::from_parts(Share::ALL.parts() - scenario.objectives.threshold.parts());
+        let place = super::faults::place_in(fields, "users", index);
+        let what = format!(
+            "the last {percent} of \"{}\" stand behind {} of its {caches} resolver caches: how long they take, and how it differs from run to run, is the \
+             chance of those few",
+            population.name,
+            if behind <= 1.0 { "one".to_string() } else { format!("{}", behind.ceil()) }
+        );
+        warnings.push(Problem { place, what, mend: "leave caches out if the users have very many, or write how many there are".into() });
+    }
+    warnings
+}
+
+/// Outages of the region in which records are changed, of scenarios that change some.
+fn spared_control_plane(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
     let mut warnings = Vec::new();
     for (index, fault) in scenario.faults.iter().enumerate() {
         let Fault::RegionOutage(outage) = fault else { continue };
@@ -24,7 +58,7 @@ pub fn of(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
             continue;
         }
         let Some(change) = change(scenario, outage) else { continue };
-        let place = super::faults::place_of(fields, index);
+        let place = super::faults::place_in(fields, "faults", index);
         let what = format!(
             "{change} in the outage of {} as if nothing were wrong, and the control plane of records (Route 53) stands there",
             scenario.region_name(outage.region)
