@@ -1,5 +1,6 @@
 //! Nothing can be changed over a control plane; what was configured before goes on working, answers and health checks
-//! included. Global services keep their control planes in one region, so the loss of that region is felt everywhere.
+//! included. Records that should change meanwhile, those of stores whose writer has moved among them, change when it ends.
+//! Global services keep their control planes in one region, so the loss of that region is felt everywhere.
 //! Source: AWS summary of 2021-12-07 (Route 53 APIs in us-east-1 impaired for 7 h, answers not); "AWS Fault Isolation Boundaries".
 
 use super::{Breaks, ControlPlane, Effect, Window};
