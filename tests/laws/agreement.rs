@@ -38,12 +38,15 @@ impl Truth<'_> {
         })
     }
 
-    /// Over whatever links are left.
+    /// Over their link, or over regions that forward and are up.
     fn reaches(&self, from: usize, to: usize) -> bool {
         let mut found = vec![from];
         let mut next = 0;
         while let Some(at) = found.get(next).copied() {
             next += 1;
+            if at != from && !(self.design.transit.contains(&at) && self.is_up(at)) {
+                continue;
+            }
             let more: Vec<usize> = (0..self.design.regions.len()).filter(|other| !found.contains(other) && !self.is_cut(at, *other)).collect();
             found.extend(more);
         }

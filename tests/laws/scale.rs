@@ -21,6 +21,8 @@ fn close(what: &str, fast: u64, slow: u64, k: u64) -> Result<(), String> {
 fn plain(what: What) -> String {
     match what {
         What::WritesLost { store, .. } => format!("WritesLost {store:?}"),
+        What::LostFromBefore { store, .. } => format!("LostFromBefore {store:?}"),
+        What::Detoured { between, by, .. } => format!("Detoured {between:?} {by:?}"),
         What::ServiceChanged { seat, operation, served, main } => {
             format!("ServiceChanged {seat:?} {operation:?} {served} {:?} {}", main.at, main.outcome.is_served())
         }
