@@ -66,6 +66,15 @@ fn rows_come_out_for_people_and_for_programs() {
     assert!((rows[0]["measured"].as_f64().expect("a number") - 10.5).abs() < 0.5 && rows[1]["measured"].is_null());
 }
 
+/// A bound of a share and the coverage of ranks, as their sources give them: without a law of times, and without a tolerance.
+#[test]
+fn what_is_not_said_has_a_default() {
+    let wilson = json!({"id": "G3.wilson_hi.3.2000", "inputs": {"k": 3, "n": 2000}, "expected": 0.004401032555770693});
+    let ranks = json!({"id": "G1.cov.100.0.5", "inputs": {"n": 100, "p": 0.5, "conf": 0.95}, "expected": 0.9647997997822952});
+    let off = json!({"id": "G3.wilson_hi.3.2001", "inputs": {"k": 3, "n": 2000}, "expected": 0.00440104});
+    assert_eq!([wilson, ranks, off].map(|line| answer(&line).verdict), [Verdict::Passes, Verdict::Passes, Verdict::Fails]);
+}
+
 /// File, line, what, and how to mend it; all at once.
 #[test]
 fn a_line_that_is_no_case_is_an_error_with_its_place() {

@@ -30,6 +30,9 @@ pub struct Malformed {
     pub mend: String,
 }
 
+/// What a number that does not vary may be off where nothing is said: it was worked out by another program, and rounded.
+const DIGITS: f64 = 1e-9;
+
 /// The letter by which ids of a family begin, and its key.
 const LETTERS: [(&str, &str); 9] = [
     ("A", "detection"),
@@ -77,7 +80,11 @@ fn of_line(line: &str) -> Result<Brought, (String, &'static str)> {
         Value::String(family) => Some(family.clone()),
         other => return Err((format!("family is {other}"), "write the key of a family, such as \"detection\", or its letter, such as \"A\"")),
     };
-    Ok(Brought { case: Case::from_value(&value)?, family })
+    let mut case = Case::from_value(&value)?;
+    if value["abs_tol"].is_null() && case.expected.is_finite() {
+        case.tolerance = DIGITS * case.expected.abs() + DIGITS * DIGITS;
+    }
+    Ok(Brought { case, family })
 }
 
 impl Brought {

@@ -75,6 +75,8 @@ impl Items {
         let links: String = pairs.map(|(from, to)| format!("Link(from: \"{from}\", to: \"{to}\", round_trip: \"0s\"), ")).collect();
         let names: String = regions.iter().map(|region| format!("\"{region}\", ")).collect();
         let to: String = regions[..self.writes.len()].iter().map(|region| format!("To(region: \"{region}\"), ")).collect();
+        // More replicas may hold fewer writes; all of them are simulated in any case.
+        let sample = 1_000_000.min(10_000_000 / regions.len());
         let reads_first = if self.reads_first { "100%" } else { "0%" };
         format!(
             "Scenario(
@@ -87,7 +89,7 @@ impl Items {
     routing: Routing(ttl: \"60s\", policy: Latency(to: [{to}])),
     stores: [Store(
         name: \"orders\", regions: [{names}], replication: MultiWriter(conflicts: {conflicts}, lag: {lag}),
-        keys: Keys({keys} sample: 1_000_000, reads_first: \"{reads_first}\"),
+        keys: Keys({keys} sample: {sample}, reads_first: \"{reads_first}\"),
     )],
     faults: [{faults}],
 )"
