@@ -182,3 +182,18 @@ impl Measure for RpoWrites {
         losses(run).map(|(writes, _)| writes).reduce(|sum, writes| sum + writes).map(|writes| bounded(run, None, writes as f64))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 10 in three equal parts are 3 1/3 each: one of them, the first, gets what rounding down leaves. 7 by 1 : 2 : 5 are 0.875, 1.75 and
+    /// 4.375: the two largest remainders get one more.
+    #[test]
+    fn what_rounding_down_leaves_goes_to_the_largest_remainders() {
+        assert_eq!(apportioned(10, &[1.0, 1.0, 1.0]), [4, 3, 3]);
+        assert_eq!(apportioned(7, &[1.0, 2.0, 5.0]), [1, 2, 4]);
+        assert_eq!(apportioned(7, &[0.0, 0.0]), [0, 0], "nothing says how");
+        assert_eq!((share_of(9, 1.0, 3.0), share_of(9, 1.0, 0.0)), (3, 0));
+    }
+}
