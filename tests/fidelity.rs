@@ -119,11 +119,14 @@ const CONNECTIONS: &str = r#"Scenario(
 )"#;
 
 /// A distance between distributions cannot see a shift of 2 % in a number that spreads by 4 %; means can, where enough runs
-/// have made them sharp.
+/// have made them sharp. Failed requests are compared by their mean alone: one by one each user finds out by one request and
+/// their number spreads less, by cohort it is that of requests at random in the same time.
 #[test]
 fn open_connections_are_the_same_at_both_fidelities_to_a_percent() {
-    agree("connections", CONNECTIONS, 2);
     let (counted, single) = (sample(CONNECTIONS, "Cohorts", 23), sample(CONNECTIONS, "Requests", 24));
+    let found = distance(&counted[0], &single[0]);
+    println!("connections: rto_service: distance {found:.3}");
+    assert!(found < critical(counted[0].len(), single[0].len()), "{found}");
     for (key, column) in [("rto_service", 0), ("failed_requests", 1)] {
         let [one, other] = [&counted[column], &single[column]].map(|values| {
             let mean = values.iter().sum::<f64>() / values.len() as f64;
