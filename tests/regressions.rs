@@ -231,7 +231,7 @@ fn what_cannot_be_run_is_refused() {
 fn a_loss_in_the_first_moment_is_a_whole_one() {
     let report = report(&tokyo(&(STORE.to_string() + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "0s", lasting: "1h")],"#)), 50);
     let (age, lost) = (measure(&report, "rpo_seconds"), measure(&report, "rpo_writes"));
-    let expected = 1_000_000.0 / 60.0 * 0.4;
+    let expected: f64 = 1_000_000.0 / 60.0 * 0.4;
     assert!(age.min > Some(0.399) && age.max <= Some(0.4), "{age:?}");
     assert!(lost.min > Some(expected - 6.0 * expected.sqrt()) && lost.max < Some(expected + 6.0 * expected.sqrt()), "{lost:?}, expected {expected}");
 }
