@@ -1,6 +1,7 @@
 //! A run shows a piece of a history without beginning: what a region takes with it when it is lost does not depend on how long the run
 //! went on before. Each family has its law, by its formula or by the same loss late in a run.
 
+use libm::pow;
 use mrsim::campaign::{Quiet, Settings, run};
 use mrsim::measure::loss::Ledger;
 use mrsim::measure::{Measure, Replay, loss};
@@ -87,7 +88,7 @@ fn is_field(losses: &[(f64, f64)], older: impl Fn(f64) -> f64, at: &[f64], what:
     let spread = ((2.0 * expected * expected + expected) / n).sqrt();
     assert!((variance - expected).abs() < 4.0 * spread, "{what}: variance {variance}, not {expected}");
     for x in at {
-        let p = (-older(*x)).exp();
+        let p = libm::exp(-older(*x));
         let share = losses.iter().filter(|(_, age)| age <= x).count() as f64 / n;
         let error = (p * (1.0 - p) / n).sqrt();
         assert!((share - p).abs() < 4.0 * error + 1e-9 && error < 0.02, "{what}: {share} of the oldest are at most {x} s old, not {p}");
@@ -102,13 +103,13 @@ fn the_oldest_object_that_is_lost_does_not_depend_on_how_long_the_run_has_run() 
     let (least, shape, most) = (0.05f64, 1.1f64, 14.0 * 3_600.0f64);
     let transfer = |z: f64| match z {
         z if z >= most => 0.0,
-        z if z >= least => least.powf(shape) * (z.powf(1.0 - shape) - most.powf(1.0 - shape)) / (shape - 1.0),
-        z => least - z + least.powf(shape) * (least.powf(1.0 - shape) - most.powf(1.0 - shape)) / (shape - 1.0),
+        z if z >= least => pow(least, shape) * (pow(z, 1.0 - shape) - pow(most, 1.0 - shape)) / (shape - 1.0),
+        z => least - z + pow(least, shape) * (pow(least, 1.0 - shape) - pow(most, 1.0 - shape)) / (shape - 1.0),
     };
     // Over the normal law of the logarithm of the lag, from -8 to 8 standard deviations.
     let normal: Vec<(f64, f64)> =
-        (-4_000..4_000).map(|part| (f64::from(part) + 0.5) / 500.0).map(|z| (z, (-z * z / 2.0).exp() / 500.0 / std::f64::consts::TAU.sqrt())).collect();
-    let older = |x: f64| rate * normal.iter().map(|(z, weight)| weight * transfer(x - 60.0 * (1.3 * z).exp())).sum::<f64>();
+        (-4_000..4_000).map(|part| (f64::from(part) + 0.5) / 500.0).map(|z| (z, libm::exp(-z * z / 2.0) / 500.0 / std::f64::consts::TAU.sqrt())).collect();
+    let older = |x: f64| rate * normal.iter().map(|(z, weight)| weight * transfer(x - 60.0 * libm::exp(1.3 * z))).sum::<f64>();
     for (at, run, runs) in [("2min", "5min", 2_000), ("20min", "25min", 2_000), ("1h", "65min", 800), ("10h", "605min", 800)] {
         let text = text.replace("run: \"75min\"", &format!("run: \"{run}\"")).replace("at: \"1h\"", &format!("at: \"{at}\"")).replace("2_000)", "50_000)");
         let stage = Stage::new(Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}"))));
@@ -125,8 +126,8 @@ fn changes_under_way_to_several_regions_are_lost_when_none_has_them() {
     let three = of("\"ap-northeast-1\", \"us-east-1\", \"eu-west-1\"");
     for at in [0.0, 5.0, 60.0] {
         let losses = |store| Lost { store, rate: 0.2, at, faults: "" }.losses(4_000);
-        is_field(&losses(&two), |x| 0.2 * 40.0 * (-x / 40.0).exp(), &[20.0, 60.0, 100.0, 200.0], "one region");
-        is_field(&losses(&three), |x| 0.2 * 20.0 * (-x / 20.0).exp(), &[10.0, 30.0, 60.0, 100.0], "two regions");
+        is_field(&losses(&two), |x| 0.2 * 40.0 * libm::exp(-x / 40.0), &[20.0, 60.0, 100.0, 200.0], "one region");
+        is_field(&losses(&three), |x| 0.2 * 20.0 * libm::exp(-x / 20.0), &[10.0, 30.0, 60.0, 100.0], "two regions");
     }
 }
 
@@ -204,7 +205,6 @@ fn what_was_under_way_waits_behind_a_cut_as_well() {
 fn snapshots_were_taken_before_the_run() {
     let store = "writer: \"ap-northeast-1\", replication: Snapshots(every: \"24h\", copy: \"1h\"),
         promotion: Promotion(to: \"us-east-1\", watches: \"tokyo\", decision: \"0s\", duration: \"0s\")";
-    // The fault lasts only as long as it takes to notice.
     let lost = Lost { store, rate: 0.02, at: 600.0, faults: "" };
     let mut ages: Vec<f64> = lost.losses(4_000).into_iter().map(|(_, age)| age).collect();
     ages.sort_by(f64::total_cmp);
