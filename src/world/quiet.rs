@@ -69,13 +69,21 @@ impl Quiet {
 
     /// The same, from a random moment at which the last request was less than the idle time ago.
     pub fn from_within(&self, stream: &mut Stream) -> Duration {
+        let left = self.left(stream);
+        if self.queries <= 0.0 {
+            return left;
+        }
+        let next = Duration::from_seconds_f64(stream.exponential() / self.queries);
+        if next < left { next + self.first(stream) } else { left }
+    }
+
+    /// What is left of the idle time at such a moment, if no request comes.
+    pub fn left(&self, stream: &mut Stream) -> Duration {
         if self.queries <= 0.0 {
             return Duration::from_seconds_f64(self.idle * stream.share());
         }
         let age = -libm::log1p(stream.share() * libm::expm1(-self.queries * self.idle)) / self.queries;
-        let left = Duration::from_seconds_f64(self.idle - age);
-        let next = Duration::from_seconds_f64(stream.exponential() / self.queries);
-        if next < left { next + self.first(stream) } else { left }
+        Duration::from_seconds_f64(self.idle - age)
     }
 }
 

@@ -109,12 +109,19 @@ impl World<'_> {
         entry
     }
 
-    /// Caches that are empty at the start wait for requests, not for questions drawn by law.
+    /// Caches that are empty at the start wait for requests, not for questions drawn by law; connections that are open last as
+    /// long as no request comes, and each request prolongs them.
     pub(super) fn forget_questions(&mut self, cohort: CohortId) {
+        if !self.is_by_request() {
+            return;
+        }
         for layer in 0..self.clients.depth(cohort) {
             let entry = self.clients.entry(cohort, layer);
-            if self.is_by_request() && !entry.holds(self.now) {
+            if !entry.holds(self.now) {
                 self.empty(cohort, layer, entry.answer);
+            } else if let Lifetime::Connection { quiet, .. } = &self.clients.law(cohort, layer).lifetime {
+                let left = quiet.left(self.clients.stream(cohort, layer));
+                self.clients.set_entry(cohort, layer, Entry { expires: (self.now + left).min(entry.cut), ..entry });
             }
         }
     }
