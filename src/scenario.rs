@@ -230,7 +230,7 @@ fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, Stri
     sources.dedup();
     sources.push(("round trips between regions".into(), crate::places::ROUND_TRIP_SOURCE.into(), false));
     sources.push(("round trips from users".into(), crate::places::USER_ROUND_TRIP_SOURCE.into(), true));
-    let caches = "warm with probability qT/(1+qT), then with a remaining life uniform on (0, T): renewal theory for q questions a second and time to live T. 200 caches a population unless it says otherwise, and every cache honours the time to live: assumptions";
+    let caches = "warm with probability qT/(1+qT), then with a remaining life uniform on (0, T): renewal theory for q questions a second and time to live T. So many caches a population, unless it says how many, that no single one is seen, a 200th of its users behind each, and every cache honours the time to live: assumptions";
     sources.push(("resolver caches".into(), caches.into(), true));
     if default_service_time {
         sources.push(("service time".into(), format!("{SERVICE_TIME}: nobody can know it for your application; set service_time"), true));

@@ -192,7 +192,7 @@ impl<'s> World<'s> {
         let mut world = World {
             now: Instant::START,
             agenda: Agenda::new(),
-            regions: Regions::new(&stage.one_way, &scenario.transit),
+            regions: Regions::new(&stage.one_way, &scenario.transit, stage.ranks()),
             checks: scenario.health_checks.iter().map(|check| Check::new(check, stage.audiences.len(), &streams)).collect(),
             pushes: scenario.health_checks.iter().map(push_stream).collect(),
             metrics: scenario.health_checks.iter().map(|check| MetricState::new(check, &streams)).collect(),

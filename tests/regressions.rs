@@ -274,7 +274,7 @@ fn reports_of_one_name_are_refused() {
 #[test]
 fn an_answer_without_a_time_to_live_is_asked_for_once() {
     let faults = r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: FastFail)],"#;
-    let client = r#"reads: "1 req/min", resolvers: Resolvers(caches: 10, queries: "1 req/s"), client: Client(pins: ["30s"], connections: Connections(idle: "5min", timeout: "10s")), "#;
+    let client = r#"reads: "1 req/min", resolvers: Resolvers(caches: 10, clients: 1, queries: "1 req/s"), client: Client(pins: ["30s"], connections: Connections(idle: "5min", timeout: "10s")), "#;
     let text = tokyo(&(STORE.to_string() + faults)).replace(r#"reads: "1 req/min", "#, client).replace(r#"ttl: "60s""#, r#"ttl: "0s""#);
     let trace = world::run(&Stage::new(parsed(&text)), 1, 0).expect("far below the limit of events");
     let moves = trace.facts.iter().filter(|fact| matches!(fact.what, What::UsersMoved { .. })).count();

@@ -169,6 +169,8 @@ fn settle(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(settle),
         Value::Object(fields) => {
             fields.remove("scenario");
+            // Warnings follow from the question, and say in which line of the file their reason stands.
+            fields.remove("warnings");
             // Advice by rank and reasons by store say in words what numbers elsewhere say.
             fields.remove("next");
             fields.remove("because");
@@ -198,15 +200,37 @@ fn without_number(label: &str) -> String {
 /// All that a scenario says, a line for each thing in it; other things are called by their names, since their numbers are
 /// their places in a list.
 fn question(scenario: &Scenario) -> Vec<String> {
-    let Scenario { question, run, step, fidelity, policy, ttl, negative_ttl, objectives, service_time, .. } = scenario;
+    // Field by field, so that a new one is not forgotten. Sources follow from the rest, and warnings too.
+    let Scenario {
+        question,
+        run,
+        step,
+        fidelity,
+        regions,
+        links,
+        transit,
+        populations,
+        health_checks,
+        policy,
+        ttl,
+        negative_ttl,
+        doors,
+        stores,
+        faults,
+        objectives,
+        service_time,
+        sources: _,
+        warnings: _,
+    } = scenario;
     let mut lines = vec![format!("{question:?} {run:?} {step:?} {fidelity:?} {policy:?} {ttl:?} {negative_ttl:?} {objectives:?} {service_time:?}")];
-    lines.extend(scenario.regions.iter().map(|region| format!("{region:?}")));
-    lines.extend(scenario.links.iter().map(|link| format!("{link:?}")));
-    lines.extend(scenario.populations.iter().map(|population| format!("{population:?}")));
-    lines.extend(scenario.health_checks.iter().map(|check| format!("{check:?}")));
-    lines.extend(scenario.doors.iter().map(|door| format!("{door:?}")));
-    lines.extend(scenario.stores.iter().map(|store| format!("{store:?}")));
-    lines.extend(scenario.faults.iter().map(|fault| format!("{fault:?}")));
+    lines.extend(regions.iter().map(|region| format!("{region:?}")));
+    lines.extend(links.iter().map(|link| format!("{link:?}")));
+    lines.extend(transit.iter().map(|region| format!("transit {region:?}")));
+    lines.extend(populations.iter().map(|population| format!("{population:?}")));
+    lines.extend(health_checks.iter().map(|check| format!("{check:?}")));
+    lines.extend(doors.iter().map(|door| format!("{door:?}")));
+    lines.extend(stores.iter().map(|store| format!("{store:?}")));
+    lines.extend(faults.iter().map(|fault| format!("{fault:?}")));
     let mut lines: Vec<String> = lines.iter().map(|line| named(line, scenario)).collect();
     lines.sort_unstable();
     lines

@@ -16,6 +16,8 @@ struct Cohort {
     seat: SeatId,
     /// What fetches got while nothing about the cohort could change.
     settled: AnswerId,
+    /// Where connections by that answer led meanwhile; `None`: each is led by itself.
+    led: Option<AnswerId>,
     /// Whether its caches are followed event by event: something in them is out of date, or answers are drawn.
     is_followed: bool,
     /// The pending event that counts; others in the agenda are void.
@@ -107,6 +109,7 @@ impl<'s> Clients<'s> {
                 users: users[index],
                 seat: SeatId(0),
                 settled: AnswerId(0),
+                led: None,
                 is_followed: false,
                 awaited: None,
                 first_entry,
@@ -185,10 +188,16 @@ impl<'s> Clients<'s> {
         self.cohorts[cohort.index()].settled
     }
 
-    /// Nothing about the cohort changes until the answer does: every fetch gets this one.
-    pub fn settle_on(&mut self, cohort: CohortId, answer: AnswerId) {
+    /// Where connections led while nothing about the cohort could change; `None`: each is led by itself.
+    pub fn settled_lead(&self, cohort: CohortId) -> Option<AnswerId> {
+        self.cohorts[cohort.index()].led
+    }
+
+    /// Nothing about the cohort changes until the answer does: every fetch gets this one, and connections by it lead to `led`.
+    pub fn settle_on(&mut self, cohort: CohortId, answer: AnswerId, led: Option<AnswerId>) {
         let state = &mut self.cohorts[cohort.index()];
         state.settled = answer;
+        state.led = led;
         state.is_followed = false;
         state.awaited = None;
     }

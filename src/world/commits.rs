@@ -66,7 +66,8 @@ impl Group {
     fn new(store: &Store, rules: &StrongRegions, one_way: &[Vec<Duration>], streams: &Streams) -> Group {
         let replicas: Vec<RegionId> = std::iter::once(store.writer).chain(store.readers.iter().copied()).collect();
         let trip = |from: usize, to: RegionId| one_way[from][to.index()] + one_way[to.index()][from];
-        let nearest = |from: usize| replicas.iter().copied().min_by_key(|to| (to.index() != from, trip(from, *to), *to)).expect("a store has a region");
+        // Of those that are equally near the first that the store lists.
+        let nearest = |from: usize| replicas.iter().copied().min_by_key(|to| (to.index() != from, trip(from, *to))).expect("a store has a region");
         let home = (0..one_way.len()).map(nearest).collect();
         Group { rules: rules.clone(), home, replicas, elections: streams.of(&format!("store/{}/election", store.name), 0) }
     }

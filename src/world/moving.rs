@@ -30,13 +30,15 @@ impl World<'_> {
     pub(super) fn place_users(&mut self) {
         for cohort in (0..self.clients.len()).map(CohortId::at) {
             let answer = self.fresh_answer(cohort, AnswerId(0));
-            self.clients.settle_on(cohort, answer);
+            self.clients.settle_on(cohort, answer, None);
             let seat_answer = if self.is_restless(cohort) {
                 self.bring_up(cohort);
                 self.effective(cohort)
             } else if self.leads_through_a_door(cohort, answer) {
                 // There is one way: an open connection leads there, and so will the next one. Which are open is drawn when it matters.
-                self.connect(cohort, answer)
+                let led = self.connect(cohort, answer);
+                self.clients.settle_on(cohort, answer, Some(led));
+                led
             } else {
                 answer
             };
@@ -172,7 +174,7 @@ impl World<'_> {
         let top = self.clients.depth(cohort) - 1;
         let entry = self.clients.entry(cohort, top);
         if top > 0 && self.clients.law(cohort, top).is_connection() && entry.answer == settled {
-            let answer = self.connect(cohort, settled);
+            let answer = self.clients.settled_lead(cohort).unwrap_or_else(|| self.connect(cohort, settled));
             self.clients.set_entry(cohort, top, Entry { answer, ..entry });
         }
     }
@@ -258,7 +260,8 @@ impl World<'_> {
         if let (Source::Fixed(answer), false) = (self.source(cohort), is_restless)
             && self.is_up_to_date(cohort, answer)
         {
-            self.clients.settle_on(cohort, answer);
+            let led = if self.has_connections(cohort) { Some(self.connect(cohort, answer)) } else { None };
+            self.clients.settle_on(cohort, answer, led);
             return;
         }
         let next = (0..self.clients.depth(cohort)).map(|layer| {

@@ -223,7 +223,8 @@ impl Ground<'_> {
     /// nearest of the store's. With too few replicas in reach it says so at once (Cassandra's Unavailable) and does nothing.
     fn by_quorum(&self, quorum: &Quorum, regions: &[RegionId], from: RegionId, operation: Operation, slow: Duration) -> Try {
         let trip = |from: RegionId, to: RegionId| self.regions.round_trip(from, to).filter(|_| self.regions.is_up(to));
-        let nearest = regions.iter().enumerate().filter_map(|(home, region)| Some((trip(from, *region)?, home))).min();
+        let reached = regions.iter().enumerate().filter_map(|(home, region)| Some((trip(from, *region)?, home)));
+        let nearest = reached.min_by_key(|(trip, home)| self.regions.nearness(*trip, regions[*home]));
         let Some((to_home, home)) = nearest else { return Try::Error };
         let needed = if operation == Operation::Write { quorum.write_quorum } else { quorum.read_quorum };
         let trips: Vec<Option<Duration>> = regions.iter().map(|region| trip(regions[home], *region)).collect();

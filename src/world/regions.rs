@@ -16,6 +16,8 @@ pub struct Regions {
     graph: DiGraph<(), Link>,
     /// Regions that forward traffic between others, as long as they are up.
     transit: Vec<RegionId>,
+    /// Of regions at the same distance the one with the lower rank is nearer.
+    ranks: Vec<u32>,
     /// One-way time over the way left; `None`: unreachable.
     distance: Vec<Vec<Option<Duration>>>,
 }
@@ -38,7 +40,7 @@ struct Link {
 }
 
 impl Regions {
-    pub fn new(one_way: &[Vec<Duration>], transit: &[RegionId]) -> Regions {
+    pub fn new(one_way: &[Vec<Duration>], transit: &[RegionId], ranks: Vec<u32>) -> Regions {
         let count = one_way.len();
         let mut graph = DiGraph::new();
         let nodes: Vec<NodeIndex> = (0..count).map(|_| graph.add_node(())).collect();
@@ -50,7 +52,7 @@ impl Regions {
         // With every link up the direct way is used: routing follows the measured pair, even where
         // a detour would look shorter in the table.
         let distance = one_way.iter().map(|row| row.iter().map(|time| Some(*time)).collect()).collect();
-        Regions { active: Vec::new(), graph, transit: transit.to_vec(), distance }
+        Regions { active: Vec::new(), graph, transit: transit.to_vec(), ranks, distance }
     }
 
     /// Begins or ends an effect of a fault.
@@ -150,6 +152,11 @@ impl Regions {
         self.distance[from.index()][to.index()]
     }
 
+    /// Orders regions by how near they are; equally near ones by where they are, never by their place in the scenario.
+    pub fn nearness(&self, trip: Duration, region: RegionId) -> (Duration, u32) {
+        (trip, self.ranks[region.index()])
+    }
+
     /// There and back.
     pub fn round_trip(&self, from: RegionId, to: RegionId) -> Option<Duration> {
         Some(self.one_way(from, to)? + self.one_way(to, from)?)
@@ -224,7 +231,7 @@ mod tests {
 
     fn three(transit: &[RegionId]) -> Regions {
         let ms = |row: [u64; 3]| row.map(Duration::from_millis).to_vec();
-        Regions::new(&[ms([0, 10, 30]), ms([10, 0, 15]), ms([30, 15, 0])], transit)
+        Regions::new(&[ms([0, 10, 30]), ms([10, 0, 15]), ms([30, 15, 0])], transit, vec![0, 1, 2])
     }
 
     fn set(regions: &mut Regions, effect: Effect, active: bool) {

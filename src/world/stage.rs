@@ -188,6 +188,13 @@ impl Stage {
         if twins == 0 { near.to_string() } else { format!("{near}#{twins}") }
     }
 
+    /// By region: its rank by where it is, by which ties between distances are broken.
+    pub(super) fn ranks(&self) -> Vec<u32> {
+        let regions = &self.scenario.regions;
+        let order = |index: usize| (regions[index].near.name, regions[index].name.as_str());
+        (0..regions.len()).map(|one| (0..regions.len()).filter(|other| order(*other) < order(one)).count() as u32).collect()
+    }
+
     /// The stream that draws how long a fault lasts. Faults have no names: they are told apart by
     /// kind, beginning and what they break, so that neither another fault in the list nor the order of
     /// the list changes a draw of this one. Regions count by where they are: their names are free.
@@ -195,7 +202,10 @@ impl Stage {
         let place = |region: RegionId| self.scenario.regions[region.index()].near.name.to_string();
         let label = |fault: &Fault| format!("fault/{}/{}/{}", fault.name(), fault.behaviour().window().at, fault.behaviour().sentence(&place));
         let own = label(&self.scenario.faults[index]);
-        let twins = self.scenario.faults[..index].iter().filter(|fault| label(fault) == own).count();
+        // Those that differ in their lengths alone come in the order of these, wherever they stand in the list.
+        let order = |index: usize| (format!("{:?}", self.scenario.faults[index].behaviour().window()), index);
+        let is_earlier_twin = |other: &usize| label(&self.scenario.faults[*other]) == own && order(*other) < order(index);
+        let twins = (0..self.scenario.faults.len()).filter(is_earlier_twin).count();
         streams.of(&own, twins as u64)
     }
 }

@@ -23,7 +23,7 @@ impl Stage {
 
     fn ways_left_by(&self, fault: &Fault) -> Vec<String> {
         let effects = fault.behaviour().effects();
-        let mut regions = Regions::new(&self.one_way, &self.scenario.transit);
+        let mut regions = Regions::new(&self.one_way, &self.scenario.transit, self.ranks());
         let cuts: Vec<(RegionId, RegionId)> = effects.iter().filter_map(|effect| if let Effect::Cut(a, b) = effect { Some((*a, *b)) } else { None }).collect();
         for (from, to) in &cuts {
             regions.set(FaultId(0), &Effect::Cut(*from, *to), true);

@@ -23,9 +23,9 @@ pub struct Interruption {
 /// `parts`: by seat, for reads and writes, the parts in 10^9 of requests there that are served now.
 fn count(trace: &Trace, seated: &[SeatId], parts: &[[u64; 2]]) -> Vec<[u128; 2]> {
     let mut served = vec![[0u128; 2]; trace.cast.populations.len()];
-    for (cohort, seat) in trace.cast.cohorts.iter().zip(seated) {
+    for ((cohort, users), seat) in trace.cast.cohorts.iter().zip(&trace.users).zip(seated) {
         for operation in Operation::BOTH {
-            let good = u128::from(cohort.users) * u128::from(parts[seat.index()][operation as usize]);
+            let good = u128::from(*users) * u128::from(parts[seat.index()][operation as usize]);
             served[cohort.population.index()][operation as usize] += good;
         }
     }

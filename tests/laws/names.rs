@@ -157,8 +157,8 @@ pub fn same_facts(one: &Design, other: &Design) -> Verdict {
 
 /// Twice the users: the same facts at the same instants, the same recovery times; only counts change.
 /// Because: users move by cohorts, and there are as many. Condition: the questions of a cache are
-/// given and not counted from its users, and users are a multiple of caches, so that each cohort has
-/// the same share of them.
+/// given and not counted from its users, users are a multiple of caches, so that each cohort has
+/// the same share of them, and clients keep nothing of their own: the more users, the more of those are told apart.
 #[test]
 fn twice_the_users_recover_alike() {
     for_all(CASES, 0.5, designs().prop_map(even), |design| same_facts(design, &with_users(design, 2)));

@@ -37,11 +37,14 @@ fn few_caches(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
         }
         let percent = Share::from_parts(Share::ALL.parts() - scenario.objectives.threshold.parts());
         let place = super::faults::place_in(fields, "users", index);
+        let caches = match (caches, behind.ceil()) {
+            (1, _) => "its only resolver cache".to_string(),
+            (_, few) if few <= 1.0 => format!("one of its {caches} resolver caches"),
+            (_, few) => format!("{few} of its {caches} resolver caches"),
+        };
         let what = format!(
-            "the last {percent} of \"{}\" stand behind {} of its {caches} resolver caches: how long they take, and how it differs from run to run, is the \
-             chance of those few",
-            population.name,
-            if behind <= 1.0 { "one".to_string() } else { format!("{}", behind.ceil()) }
+            "the last {percent} of \"{}\" stand behind {caches}: how long they take, and how that differs from run to run, is the chance of so few",
+            population.name
         );
         warnings.push(Problem { place, what, mend: "leave caches out if the users have very many, or write how many there are".into() });
     }

@@ -191,8 +191,10 @@ pub fn uncut(mut design: Design) -> Design {
     design
 }
 
-/// Users come in multiples of their caches, and the caches' questions do not depend on them.
-pub fn even(mut design: Design) -> Design {
+/// Users come in multiples of their caches, the caches' questions do not depend on them, and clients keep nothing of their own:
+/// how many of them are told apart follows from how many there are.
+pub fn even(design: Design) -> Design {
+    let mut design = design.without_own_caches();
     for population in &mut design.populations {
         population.users = population.users / population.caches * population.caches;
         population.queries = population.queries.or(Some(50_000_000));

@@ -120,7 +120,7 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         key: "twice-the-users",
         claim: "twice the users recover at the same instants in every run, and make twice the requests, within 5 standard errors",
-        condition: "users are a multiple of caches, whose questions are given",
+        condition: "users are a multiple of caches, whose questions are given; clients keep nothing of their own",
         rule: Rule::Exact,
         least: 0.4,
         ask: |stream| doubled(stream, |_| ()),

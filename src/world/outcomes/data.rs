@@ -48,7 +48,7 @@ impl Ground<'_> {
         let able = if operation == Operation::Write { &store.writes_here } else { &store.serves_reads };
         let places = able.iter().enumerate().filter(|(_, able)| **able).map(|(index, _)| RegionId::at(index));
         let reached = places.filter(|place| self.regions.is_up(*place)).filter_map(|place| Some((self.regions.round_trip(region, place)?, place)));
-        reached.min().map_or(Try::Hangs, |(_, place)| self.remote(region, place, slow))
+        reached.min_by_key(|(trip, place)| self.regions.nearness(*trip, *place)).map_or(Try::Hangs, |(_, place)| self.remote(region, place, slow))
     }
 
     fn write(&self, store: &StoreState, region: RegionId, asked: RegionId, slow: Duration) -> Try {
