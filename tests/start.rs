@@ -110,7 +110,7 @@ fn the_oldest_object_that_is_lost_does_not_depend_on_how_long_the_run_has_run() 
     let normal: Vec<(f64, f64)> =
         (-4_000..4_000).map(|part| (f64::from(part) + 0.5) / 500.0).map(|z| (z, libm::exp(-z * z / 2.0) / 500.0 / std::f64::consts::TAU.sqrt())).collect();
     let older = |x: f64| rate * normal.iter().map(|(z, weight)| weight * transfer(x - 60.0 * libm::exp(1.3 * z))).sum::<f64>();
-    for (at, run, runs) in [("2min", "5min", 2_000), ("20min", "25min", 2_000), ("1h", "65min", 800), ("10h", "605min", 800)] {
+    for (at, run, runs) in [("2min", "5min", 2_000), ("20min", "25min", 1_000), ("1h", "65min", 700), ("5h", "305min", 700)] {
         let text = text.replace("run: \"75min\"", &format!("run: \"{run}\"")).replace("at: \"1h\"", &format!("at: \"{at}\"")).replace("2_000)", "50_000)");
         let stage = Stage::new(Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}"))));
         let losses: Vec<(f64, f64)> = (0..runs).map(|run| lost(&world::run(&stage, 1, run).expect("within the limits"))).collect();
@@ -160,7 +160,7 @@ fn what_waits_in_a_queue_waited_before_the_run() {
         (events("order: Unordered, lag: Uniform(from: \"4s\", to: \"30s\")", &pairs), 0.2),
     ] {
         let losses = |at: f64, runs| Lost { store: &store, rate, at, faults: "" }.losses(runs);
-        same_law(&losses(3.0, 2_500), &losses(300.0, 2_500), &store);
+        same_law(&losses(3.0, 1_500), &losses(300.0, 1_500), &store);
     }
 }
 
@@ -175,7 +175,7 @@ fn a_log_was_behind_before_the_run() {
     ] {
         let store = format!("{WRITER} replication: {replication}");
         let losses = |at: f64, runs| Lost { store: &store, rate: 0.25, at, faults: "" }.losses(runs);
-        same_law(&losses(3.0, 2_500), &losses(400.0, 2_500), &store);
+        same_law(&losses(3.0, 1_500), &losses(400.0, 1_500), &store);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tables of report.md, one function a section.
 
-use super::super::numbers::{Cells, observed, percent, plural, quantity, rare_percent, reaches_back, whole, with_interval};
+use super::super::numbers::{Cells, REACHES_BACK, observed, percent, plural, quantity, rare_percent, reaches_back, whole, with_interval};
 use super::super::{Estimate, Interval, Report, Unit};
 use super::Page;
 
@@ -105,8 +105,9 @@ pub fn ledger(page: &mut Page, report: &Report) {
     ];
     let runs = |ledger: &super::super::Ledger| format!("{} of {}", whole(ledger.runs_with_loss), whole(report.runs_done));
     rows.push([String::from("runs that lost writes")].into_iter().chain(report.ledgers.iter().map(runs)).collect());
-    let age =
-        |age: &Option<Interval>| age.as_ref().map_or("no occasion".to_string(), |age| with_interval(age, Unit::Seconds, "?").unwrap_or_else(|| "?".into()));
+    let age = |age: &Option<Interval>| {
+        age.as_ref().map_or("no occasion".to_string(), |age| with_interval(age, Unit::Seconds, "?").unwrap_or_else(|| REACHES_BACK.into()))
+    };
     rows.push(
         [String::from("RPO: age of the oldest lost write, median of runs")]
             .into_iter()

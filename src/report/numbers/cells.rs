@@ -18,7 +18,7 @@ pub struct Cells {
 }
 
 /// What was acknowledged before the run may be lost as well, and is not known: a loss is at least what the run shows of it.
-const REACHES_BACK: &str = "beyond the start of the run";
+pub const REACHES_BACK: &str = "beyond the start of the run";
 
 /// Whether a measure that is censored lies beyond the start of the run, and not beyond its end.
 pub fn reaches_back(key: &str) -> bool {
