@@ -13,8 +13,8 @@
 //! A new family is one file and one line:
 //! - `tests/validation/NAME.jsonl`: its cases, each with its source;
 //! - `src/validation/NAME.rs`, like `src/validation/losses.rs`: a `FAMILY` whose `plan` makes a [`Plan`] of a case (`Spec` writes
-//!   the usual scenario), whose `unexpressed` gives a reason for each beginning of ids that has no plan, and whose
-//!   `mistakes` plants some;
+//!   the usual scenario), whose `unexpressed` gives a reason for each beginning of ids that has no plan, whose
+//!   `domains` tells the range of every input (and so does `docs/cases.md`), and whose `mistakes` plants some;
 //! - its line in [`FAMILIES`], in the order of the page (and how many cases it has in `tests/validation.rs`, so that none is lost).
 //!
 //! `tests/validation.rs` fails while a case has neither a plan nor a reason, or both.

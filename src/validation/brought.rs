@@ -19,6 +19,8 @@ pub struct Brought {
     pub case: Case,
     /// Its key, or a word that begins with its letter, such as "A_detection"; `None`: by the letter of the id.
     pub family: Option<String>,
+    /// What is expected where that is no number: a list, a word.
+    no_number: Option<String>,
 }
 
 /// A line that is no case.
@@ -71,7 +73,7 @@ pub fn read(text: &str) -> Result<Vec<Brought>, Vec<Malformed>> {
 }
 
 fn of_line(line: &str) -> Result<Brought, (String, &'static str)> {
-    let value: Value = serde_json::from_str(line).map_err(|error| (format!("this is no JSON: {error}"), "write one JSON object a line"))?;
+    let mut value: Value = serde_json::from_str(line).map_err(|error| (format!("this is no JSON: {error}"), "write one JSON object a line"))?;
     if !value.is_object() {
         return Err(("this is no JSON object".into(), "write one JSON object a line, with id, inputs and expected"));
     }
@@ -80,11 +82,23 @@ fn of_line(line: &str) -> Result<Brought, (String, &'static str)> {
         Value::String(family) => Some(family.clone()),
         other => return Err((format!("family is {other}"), "write the key of a family, such as \"detection\", or its letter, such as \"A\"")),
     };
+    // What is known to others as a list or a word is a case, of which no number comes.
+    let no_number = match &value["expected"] {
+        Value::Null | Value::Number(_) => None,
+        Value::String(word) if word == "never" => None,
+        other => Some(other.to_string()),
+    };
+    if no_number.is_some() {
+        value["expected"] = Value::String("never".into());
+    }
     let mut case = Case::from_value(&value)?;
+    if no_number.is_some() {
+        case.expected = f64::NAN;
+    }
     if value["abs_tol"].is_null() && case.expected.is_finite() {
         case.tolerance = DIGITS * case.expected.abs() + DIGITS * DIGITS;
     }
-    Ok(Brought { case, family })
+    Ok(Brought { case, family, no_number })
 }
 
 impl Brought {
@@ -102,6 +116,9 @@ impl Brought {
     /// The plan of the case, or why there is none.
     fn refusal(&self, family: &Family) -> Option<String> {
         let case = &self.case;
+        if let Some(expected) = &self.no_number {
+            return Some(format!("expected is {expected}: only numbers are measured, and \"never\""));
+        }
         if let Some((_, reason)) = family.unexpressed.iter().find(|(beginning, _)| case.id.starts_with(beginning)) {
             return Some(format!("not expressed in a scenario: {reason}"));
         }

@@ -14,7 +14,7 @@ const RUNS: u64 = 40;
 /// How C5, C6 and C8 are measured.
 pub fn plan(case: &Case) -> Option<Draw> {
     match case.group() {
-        "C5" => Some(arrived(case, if case.second() == "all3" { EVERYWHERE } else { ARRIVALS })),
+        "C5" => Some(arrived(case, if case.second().starts_with("all") { EVERYWHERE } else { ARRIVALS })),
         "C6" => Some(stale(case, lag(case))),
         "C8" => Some(behind(case)),
         _ => None,
