@@ -268,6 +268,7 @@ pub fn listed_backwards(design: &Design) -> Design {
 pub fn move_regions(design: &mut Design, to: &dyn Fn(usize) -> usize, with_faults: bool) {
     let moved = |region: &mut usize| *region = to(*region);
     design.links.iter_mut().for_each(|(from, to, _)| [from, to].into_iter().for_each(moved));
+    design.transit.iter_mut().for_each(moved);
     design.checks.iter_mut().for_each(|check| moved(&mut check.region));
     match &mut design.policy {
         Policy::Failover { primary, secondary } => [primary, secondary].into_iter().for_each(moved),
