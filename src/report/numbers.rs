@@ -55,6 +55,8 @@ const PER_CENT: Scale = scale(0.01, "%");
 /// The unit in which `value` reads best.
 fn scale_of(unit: Unit, value: f64) -> Scale {
     let pick = |steps: &[(f64, Scale)], value: f64| {
+        // As it will be written: 999.9 ms is a second.
+        let (value, _) = rounded(value, MOST_DIGITS);
         let found = steps.iter().find(|(from, _)| value.abs() >= *from);
         found.map_or(scale(1.0, ""), |(_, scale)| *scale)
     };
@@ -268,6 +270,7 @@ mod tests {
             (0.0, "0 s"),
             (0.00042, "420 us"),
             (0.4204, "420 ms"),
+            (179.7, "3.00 min"),
             (0.99996, "1.00 s"),
             (59.96, "60.0 s"),
             (174.31, "174 s"),

@@ -45,12 +45,29 @@ const DOMAINS: &[Domain] = &[
     },
     Domain { group: "B4", reads: OF_A_CLIENT, inputs: &OF_CLIENT, also: client_fits },
     Domain { group: "B5", reads: &[""], inputs: &[needs("groups", Is::List), needs("t", Is::Number(0.0, 100_000.0))], also: groups_fit },
+    Domain {
+        group: "B6",
+        reads: &["held"],
+        inputs: &[
+            needs("idle", Is::Number(10.0, 3_600.0)),
+            needs("timeout", Is::Number(0.1, 600.0)),
+            needs("query_rate", Is::Number(1e-4, 1.0)),
+            needs("t", Is::Number(10.0, 3_600.0)),
+        ],
+        also: connection_fits,
+    },
 ];
 
 /// The instant `t` belongs to ids that begin with this after their first point, and to no other.
 pub fn with_instant(case: &Case, word: &str) -> Option<String> {
     let (asks, has) = (case.second().starts_with(word), case.perhaps("t").is_some());
     unless(asks == has, if asks { format!("\"{word}\" is about an instant: the input t is missing") } else { format!("t belongs to \"{word}\" alone") })
+}
+
+/// The failure is noticed within 10 s; before that a client that gives up finds no other region.
+fn connection_fits(case: &Case) -> Option<String> {
+    let [t, idle, timeout] = ["t", "idle", "timeout"].map(|name| case.number(name));
+    unless(t >= timeout && t <= idle, "t lies between the time-out and the idle time")
 }
 
 pub fn client_fits(case: &Case) -> Option<String> {
@@ -81,6 +98,7 @@ fn plan(case: &Case) -> Option<Draw> {
         "B3" => Some(pinned(case, &format!("client: Client(pins: [\"{}s\"]),", case.number("client_pin")))),
         "B4" => Some(client(case, &client_spec(case))),
         "B5" => Some(groups(case)),
+        "B6" => Some(connection(case)),
         _ => None,
     }
 }
@@ -148,6 +166,22 @@ fn pinned(case: &Case, client: &str) -> Draw {
     let spec = Spec { ttl, users, threshold: 2, first_probe: Some(0.0), step: (run / 5_000.0).max(10.0), run, ..Spec::default() };
     let by = case.perhaps("t");
     Draw::new(spec.text(), RUNS, PINNED).pick(move |row| Some(by.map_or(row[0], |by| f64::from(row[0] <= by))))
+}
+
+// ---- B6: an open connection to a region that has gone silent ----
+
+/// By cohort: seconds from the fault until it went elsewhere.
+const LEFT: Record = Record { name: "left", of: |trace| vec![kept_for(trace, fault_began(trace))] };
+
+/// One user. His connection is closed after a silence, and given up when a request on it has hung for the time-out; whether he
+/// still has it at an instant after the fault.
+fn connection(case: &Case) -> Draw {
+    let [idle, timeout, rate, t] = ["idle", "timeout", "query_rate", "t"].map(|name| case.number(name));
+    let client = format!("client: Client(connections: Connections(idle: \"{idle}s\", timeout: \"{timeout}s\"), attempts: 1, timeout: \"{timeout}s\"),");
+    let users = population_of("users", 1, rate, WARM, &client);
+    let run = 200.0 + idle + 2.0 * timeout;
+    let spec = Spec { run, step: run, ttl: 1.0, interval: 2.0, threshold: 1, connect_timeout: 1.0, how: "BlackHole".into(), users, ..Spec::default() };
+    Draw::new(spec.text(), RUNS, LEFT).pick(move |row| Some(f64::from(row[0] > t)))
 }
 
 // ---- B4: one client through a whole failover ----

@@ -155,29 +155,7 @@ pub fn shifted(design: &Design, by: u64) -> Design {
 pub fn with_idle_region(design: &Design, at: usize) -> Design {
     let mut design = design.clone();
     design.regions.insert(at, Region { name: "idle".into(), near: "ca-central-1" });
-    let shift = |region: &mut usize| *region += usize::from(*region >= at);
-    design.links.iter_mut().for_each(|(from, to, _)| [from, to].into_iter().for_each(shift));
-    design.transit.iter_mut().for_each(shift);
-    design.checks.iter_mut().for_each(|check| shift(&mut check.region));
-    match &mut design.policy {
-        Policy::Failover { primary, secondary } => [primary, secondary].into_iter().for_each(shift),
-        Policy::Latency(to) => to.iter_mut().for_each(shift),
-        Policy::Weighted(to) => to.iter_mut().for_each(|(region, _)| shift(region)),
-    }
-    for store in &mut design.stores {
-        shift(&mut store.writer);
-        store.readers.iter_mut().for_each(shift);
-        store.promotion.iter_mut().for_each(|promotion| shift(&mut promotion.to));
-    }
-    for fault in &mut design.faults {
-        match &mut fault.breaks {
-            Breaks::Outage { region, .. } => shift(region),
-            Breaks::Cut { from, to, .. } => {
-                shift(from);
-                to.iter_mut().for_each(shift);
-            }
-        }
-    }
+    move_regions(&mut design, &|region| region + usize::from(region >= at), true);
     design
 }
 
