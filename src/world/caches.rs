@@ -180,7 +180,7 @@ impl CacheLaw {
             Lifetime::Forever => Duration::MAX,
             Lifetime::Connection { quiet, at_most, .. } => {
                 // A cut at the longest life is met at a random age; silence ends it sooner or not at all.
-                let quiet = quiet.from_within(stream);
+                let quiet = quiet.met_open(stream);
                 cut = at_most.map_or(cut, |most| now + Duration::from_seconds_f64(most.seconds() * stream.share()));
                 quiet.min(cut.since(now))
             }

@@ -68,7 +68,7 @@ impl Quiet {
     }
 
     /// The same, from a random moment at which the last request was less than the idle time ago.
-    pub fn from_within(&self, stream: &mut Stream) -> Duration {
+    pub fn met_open(&self, stream: &mut Stream) -> Duration {
         let left = self.left(stream);
         if self.queries <= 0.0 {
             return left;
@@ -272,6 +272,6 @@ mod tests {
         assert_eq!(Quiet::new(0.0, Duration::from_secs(60)).first(&mut stream), Duration::from_secs(60));
         let busy = Quiet::new(1e6, Duration::from_secs(60));
         assert!(busy.first(&mut stream) > Duration::from_secs(1_000_000_000));
-        assert!(busy.from_within(&mut stream) > Duration::from_secs(1_000_000_000));
+        assert!(busy.met_open(&mut stream) > Duration::from_secs(1_000_000_000));
     }
 }
