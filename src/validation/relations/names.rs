@@ -51,7 +51,7 @@ pub const RELATIONS: &[Relation] = &[
         claim: "a region that nobody uses, listed first, changes no measure of any run",
         condition: "none",
         rule: Rule::Exact,
-        least: 0.8,
+        least: 0.7,
         ask: |stream| {
             let drawn = design(stream);
             let design = forwarding(drawn, stream);
