@@ -20,7 +20,8 @@ struct Delays(u64);
 
 impl Delays {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.0 >> 44
     }
 }
@@ -30,7 +31,8 @@ struct BareHeap(Vec<(u64, u64, u64)>);
 
 impl BareHeap {
     fn filled(pending: usize, delays: &mut Delays) -> BareHeap {
-        let mut entries: Vec<(u64, u64, u64)> = (0..pending as u64).map(|index| (delays.next(), index, index)).collect();
+        let mut entries: Vec<(u64, u64, u64)> =
+            (0..pending as u64).map(|index| (delays.next(), index, index)).collect();
         // A sorted list is a heap.
         entries.sort_unstable();
         BareHeap(entries)
@@ -66,7 +68,8 @@ impl BareHeap {
                 break;
             }
             let key = |child: &usize| (self.0[*child].0, self.0[*child].1);
-            let least = (first..(first + 4).min(length)).min_by_key(key).expect("at least one child");
+            let least =
+                (first..(first + 4).min(length)).min_by_key(key).expect("at least one child");
             if (moving.0, moving.1) <= key(&least) {
                 break;
             }
@@ -88,14 +91,17 @@ fn bare(criterion: &mut Criterion, pending: usize) -> Fastest {
         heap.push((at + delays.next(), sequence, payload));
         sequence += 1;
     }
-    criterion.benchmark_group("hold").bench_function(BenchmarkId::new("bare 4-ary heap", pending), |bencher| {
-        fastest.measure(bencher, || {
-            let (at, _, payload) = heap.pop();
-            heap.push((at + delays.next(), sequence, payload));
-            sequence += 1;
-            at
-        });
-    });
+    criterion.benchmark_group("hold").bench_function(
+        BenchmarkId::new("bare 4-ary heap", pending),
+        |bencher| {
+            fastest.measure(bencher, || {
+                let (at, _, payload) = heap.pop();
+                heap.push((at + delays.next(), sequence, payload));
+                sequence += 1;
+                at
+            });
+        },
+    );
     fastest
 }
 
@@ -110,13 +116,16 @@ fn agenda(criterion: &mut Criterion, pending: usize) -> Fastest {
         let (at, payload) = agenda.pop().expect("events wait");
         agenda.schedule(at + Duration::from_nanos(delays.next()), 0, payload);
     }
-    criterion.benchmark_group("hold").bench_function(BenchmarkId::new("agenda", pending), |bencher| {
-        fastest.measure(bencher, || {
-            let (at, payload) = agenda.pop().expect("events wait");
-            agenda.schedule(at + Duration::from_nanos(delays.next()), 0, payload);
-            at
-        });
-    });
+    criterion.benchmark_group("hold").bench_function(
+        BenchmarkId::new("agenda", pending),
+        |bencher| {
+            fastest.measure(bencher, || {
+                let (at, payload) = agenda.pop().expect("events wait");
+                agenda.schedule(at + Duration::from_nanos(delays.next()), 0, payload);
+                at
+            });
+        },
+    );
     fastest
 }
 
@@ -126,12 +135,17 @@ fn main() {
         .warm_up_time(std::time::Duration::from_millis(300))
         .measurement_time(std::time::Duration::from_millis(700))
         .configure_from_args();
-    let rows = PENDING.map(|pending| (pending, bare(&mut criterion, pending), agenda(&mut criterion, pending)));
+    let rows = PENDING
+        .map(|pending| (pending, bare(&mut criterion, pending), agenda(&mut criterion, pending)));
     criterion.final_summary();
     println!("\nagenda over bare heap, fastest batch of each");
     for (pending, bare, agenda) in rows {
         if bare.was_measured() && agenda.was_measured() {
-            let what = format!("{pending} pending: {:.1} ns over {:.1} ns a hold", agenda.seconds() * 1e9, bare.seconds() * 1e9);
+            let what = format!(
+                "{pending} pending: {:.1} ns over {:.1} ns a hold",
+                agenda.seconds() * 1e9,
+                bare.seconds() * 1e9
+            );
             judge(&what, agenda.seconds() / bare.seconds(), TARGET, "x");
         }
     }

@@ -29,18 +29,30 @@ fn flagship(changes: &[(&str, &str)]) -> Arc<Scenario> {
 /// The same places, rates and 200 caches each; only the number of users differs.
 fn users(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
     let of = |all: u64| {
-        let (japan, america, europe) = ((all / 2).to_string(), (all / 10 * 3).to_string(), (all / 5).to_string());
-        let scenario = flagship(&[("250_000_000", &japan), ("150_000_000", &america), ("100_000_000", &europe)]);
+        let (japan, america, europe) =
+            ((all / 2).to_string(), (all / 10 * 3).to_string(), (all / 5).to_string());
+        let scenario = flagship(&[
+            ("250_000_000", &japan),
+            ("150_000_000", &america),
+            ("100_000_000", &europe),
+        ]);
         (all, scenario)
     };
     let sizes = [1_000, 10_000, 1_000_000, 500_000_000];
-    sizes.map(of).into_iter().map(|(all, scenario)| (all, one_run(criterion, &format!("users/{all}"), scenario))).collect()
+    sizes
+        .map(of)
+        .into_iter()
+        .map(|(all, scenario)| (all, one_run(criterion, &format!("users/{all}"), scenario)))
+        .collect()
 }
 
 /// More resolver caches for the same users: the cost that the model does have.
 fn cohorts(criterion: &mut Criterion) -> Vec<(u64, Fastest)> {
     let of = |caches: u64| {
-        let scenario = flagship(&[("writes: \"4 req/h\")", &format!("writes: \"4 req/h\", resolvers: Resolvers(caches: {caches}))"))]);
+        let scenario = flagship(&[(
+            "writes: \"4 req/h\")",
+            &format!("writes: \"4 req/h\", resolvers: Resolvers(caches: {caches}))"),
+        )]);
         let cohorts = 3 * caches;
         (cohorts, one_run(criterion, &format!("cohorts/{cohorts}"), scenario))
     };
@@ -75,7 +87,9 @@ fn thousand_runs(criterion: &mut Criterion) -> Fastest {
     let settings = Settings { seed: SEED, runs: 1_000, threads: 1 };
     let mut fastest = Fastest::default();
     criterion.bench_function("1,000 runs, 1 thread", |bencher| {
-        fastest.measure(bencher, || campaign::run("tokyo-outage", &scenario, &settings, &Quiet).expect("within the limits"));
+        fastest.measure(bencher, || {
+            campaign::run("tokyo-outage", &scenario, &settings, &Quiet).expect("within the limits")
+        });
     });
     fastest
 }
@@ -83,13 +97,21 @@ fn thousand_runs(criterion: &mut Criterion) -> Fastest {
 fn growth<T: std::fmt::Display>(what: &str, rows: &[(T, Fastest)]) {
     let first = rows[0].1.seconds();
     for (size, fastest) in rows.iter().filter(|(_, fastest)| fastest.was_measured()) {
-        println!("{:<58} {:>8.2} ms {:>8.2} x the first", format!("{what}: {size}"), fastest.seconds() * 1e3, fastest.seconds() / first);
+        println!(
+            "{:<58} {:>8.2} ms {:>8.2} x the first",
+            format!("{what}: {size}"),
+            fastest.seconds() * 1e3,
+            fastest.seconds() / first
+        );
     }
 }
 
 fn main() {
-    let mut criterion =
-        Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1)).configure_from_args();
+    let mut criterion = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+        .configure_from_args();
     let one = one_run(&mut criterion, "one run", flagship(&[]));
     let thousand = thousand_runs(&mut criterion);
     let users = users(&mut criterion);
@@ -104,10 +126,20 @@ fn main() {
     growth("simulated time", &times);
     growth("10,000 users, fidelity", &fidelities);
     if thousand.was_measured() {
-        judge("1,000 runs of tokyo-outage on one thread", thousand.seconds(), CAMPAIGN_SECONDS, "s");
+        judge(
+            "1,000 runs of tokyo-outage on one thread",
+            thousand.seconds(),
+            CAMPAIGN_SECONDS,
+            "s",
+        );
     }
     let (few, many) = (users[1].1, users[3].1);
     if few.was_measured() && many.was_measured() {
-        judge("500 million users over 10 thousand", many.seconds() / few.seconds(), USERS_RATIO, "x");
+        judge(
+            "500 million users over 10 thousand",
+            many.seconds() / few.seconds(),
+            USERS_RATIO,
+            "x",
+        );
     }
 }

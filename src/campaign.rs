@@ -77,21 +77,38 @@ const BLOCK: u64 = 64;
 
 /// Runs a campaign. `name` is the scenario's name in the report. An interrupted campaign reports the
 /// runs that were done, in run order, marked partial.
-pub fn run(name: &str, scenario: &Arc<Scenario>, settings: &Settings, observer: &dyn Observer) -> Result<Report, LimitReached> {
+pub fn run(
+    name: &str,
+    scenario: &Arc<Scenario>,
+    settings: &Settings,
+    observer: &dyn Observer,
+) -> Result<Report, LimitReached> {
     let stage = Stage::new(scenario.clone());
     let threads = threads(settings)?;
     let mut pool = Pool::new(&stage);
-    in_blocks(settings, observer, |block| add_runs(&mut pool, &stage, settings.seed, block, &threads))?;
+    in_blocks(settings, observer, |block| {
+        add_runs(&mut pool, &stage, settings.seed, block, &threads)
+    })?;
     Ok(summary::report(name, &stage, settings, pool))
 }
 
 /// What `of` reads from the trace of each run, in run order. Fewer than asked for where the observer wanted an early
 /// end; it is not told of progress, since nobody waits for runs that are one number among many.
-pub fn readings<T: Send>(stage: &Stage, settings: &Settings, observer: &dyn Observer, of: impl Fn(&Trace) -> T + Sync) -> Result<Vec<T>, LimitReached> {
+pub fn readings<T: Send>(
+    stage: &Stage,
+    settings: &Settings,
+    observer: &dyn Observer,
+    of: impl Fn(&Trace) -> T + Sync,
+) -> Result<Vec<T>, LimitReached> {
     let threads = threads(settings)?;
     let mut readings = Vec::new();
     in_blocks(settings, &Silent(observer), |block| {
-        let read = || block.into_par_iter().map(|run| world::run(stage, settings.seed, run).map(|trace| of(&trace))).collect();
+        let read = || {
+            block
+                .into_par_iter()
+                .map(|run| world::run(stage, settings.seed, run).map(|trace| of(&trace)))
+                .collect()
+        };
         let of_block: Result<Vec<T>, LimitReached> = threads.install(read);
         readings.extend(of_block?);
         Ok(())
@@ -101,7 +118,12 @@ pub fn readings<T: Send>(stage: &Stage, settings: &Settings, observer: &dyn Obse
 
 /// What `of` gives for each number below `count`, worked out in threads, in the order of the numbers. `None`: the observer
 /// wanted an early end; it is not told of progress.
-pub fn each<T: Send>(count: u64, workers: usize, observer: &dyn Observer, of: impl Fn(u64) -> T + Sync) -> Result<Option<Vec<T>>, LimitReached> {
+pub fn each<T: Send>(
+    count: u64,
+    workers: usize,
+    observer: &dyn Observer,
+    of: impl Fn(u64) -> T + Sync,
+) -> Result<Option<Vec<T>>, LimitReached> {
     let settings = Settings { runs: count, threads: workers, ..Settings::default() };
     let threads = threads(&settings)?;
     let mut found = Vec::new();
@@ -123,14 +145,20 @@ impl Observer for Silent<'_> {
 }
 
 fn threads(settings: &Settings) -> Result<ThreadPool, LimitReached> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()
-        .map_err(|error| LimitReached { what: format!("cannot start {} threads: {error}", settings.threads), mend: "ask for fewer with --threads".into() })
+    rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(|error| {
+        LimitReached {
+            what: format!("cannot start {} threads: {error}", settings.threads),
+            mend: "ask for fewer with --threads".into(),
+        }
+    })
 }
 
 /// All runs, block by block, with a look at the observer after each; the first is done in any case.
-fn in_blocks(settings: &Settings, observer: &dyn Observer, mut work: impl FnMut(Range<u64>) -> Result<(), LimitReached>) -> Result<(), LimitReached> {
+fn in_blocks(
+    settings: &Settings,
+    observer: &dyn Observer,
+    mut work: impl FnMut(Range<u64>) -> Result<(), LimitReached>,
+) -> Result<(), LimitReached> {
     assert!(settings.runs > 0, "a campaign has at least one run");
     let mut done = 0;
     while done < settings.runs && (done == 0 || !observer.wants_stop()) {
@@ -143,9 +171,18 @@ fn in_blocks(settings: &Settings, observer: &dyn Observer, mut work: impl FnMut(
 }
 
 /// Runs in threads, added in run order.
-fn add_runs(pool: &mut Pool, stage: &Stage, seed: u64, runs: Range<u64>, threads: &ThreadPool) -> Result<(), LimitReached> {
-    let numbers: Result<Vec<RunNumbers>, LimitReached> =
-        threads.install(|| runs.into_par_iter().map(|run| world::run(stage, seed, run).map(|trace| RunNumbers::of(&trace))).collect());
+fn add_runs(
+    pool: &mut Pool,
+    stage: &Stage,
+    seed: u64,
+    runs: Range<u64>,
+    threads: &ThreadPool,
+) -> Result<(), LimitReached> {
+    let numbers: Result<Vec<RunNumbers>, LimitReached> = threads.install(|| {
+        runs.into_par_iter()
+            .map(|run| world::run(stage, seed, run).map(|trace| RunNumbers::of(&trace)))
+            .collect()
+    });
     for run in numbers? {
         pool.add(run);
     }

@@ -113,10 +113,20 @@ fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture
 pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Vec<Picture>, String> {
     font::register();
     let alt = |kind: &str, title: &str| format!("{kind}: {}.", clean::name(title));
-    let mut pictures = vec![rendered("comparison", alt(comparison::KIND, &comparison::title(comparison)), &comparison::filled(comparison), format)?];
+    let mut pictures = vec![rendered(
+        "comparison",
+        alt(comparison::KIND, &comparison::title(comparison)),
+        &comparison::filled(comparison),
+        format,
+    )?];
     if comparison::ledgers::has_data(comparison) {
         let words = alt(comparison::ledgers::KIND, &comparison::ledgers::title(comparison));
-        pictures.push(rendered("ledgers", words, &comparison::ledgers::filled(comparison), format)?);
+        pictures.push(rendered(
+            "ledgers",
+            words,
+            &comparison::ledgers::filled(comparison),
+            format,
+        )?);
     }
     Ok(pictures)
 }
@@ -132,7 +142,12 @@ pub fn draw_dossier(dossier: &Dossier, format: Format) -> Result<Picture, String
     rendered("validation-z", alt, &dossier::filled(dossier), format)
 }
 
-fn rendered(name: &'static str, alt: String, canvas: &Canvas, format: Format) -> Result<Picture, String> {
+fn rendered(
+    name: &'static str,
+    alt: String,
+    canvas: &Canvas,
+    format: Format,
+) -> Result<Picture, String> {
     let (bytes, extension) = match format {
         Format::Svg => (render::svg(canvas, &alt), "svg"),
         Format::Png => (render::png(canvas), "png"),
@@ -152,7 +167,11 @@ fn filled(chart: &dyn Chart, title: &str, report: &Report) -> Canvas {
 fn subtitle(report: &Report) -> String {
     let runs = match (report.partial, report.runs_done) {
         (true, done) => {
-            format!("{} of {} runs (interrupted)", numbers::count(done), numbers::count(report.runs_asked))
+            format!(
+                "{} of {} runs (interrupted)",
+                numbers::count(done),
+                numbers::count(report.runs_asked)
+            )
         }
         (false, 1) => "1 run".to_string(),
         (false, done) => format!("{} runs", numbers::count(done)),

@@ -83,7 +83,10 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Invalid(text) | Failure::Limit(text) | Failure::File(text) | Failure::Bug(text)) = self;
+        let (Failure::Invalid(text)
+        | Failure::Limit(text)
+        | Failure::File(text)
+        | Failure::Bug(text)) = self;
         f.write_str(text)
     }
 }
@@ -96,7 +99,11 @@ impl From<std::io::Error> for Failure {
 }
 
 /// Does what the arguments ask. `out` is standard output; `terminal` says what the screen can show.
-pub fn execute(command: &Command, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn execute(
+    command: &Command,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     let outcome = match command {
         Command::Run(args) => run::execute(args, out, terminal),
         Command::Compare(args) => compare::execute(args, out, terminal),

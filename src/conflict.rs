@@ -109,19 +109,28 @@ impl KeyState {
         match (self, other) {
             (KeyState::Dots(mine), KeyState::Dots(theirs)) => mine.merge(theirs),
             (KeyState::Rows(mine), KeyState::Rows(theirs)) => mine.merge(theirs),
-            (KeyState::Versions(mine), KeyState::Versions(theirs)) => vector_clock::join_versions(mine, theirs),
-            (KeyState::Sets { added, removed }, KeyState::Sets { added: more_added, removed: more_removed }) => {
+            (KeyState::Versions(mine), KeyState::Versions(theirs)) => {
+                vector_clock::join_versions(mine, theirs)
+            }
+            (
+                KeyState::Sets { added, removed },
+                KeyState::Sets { added: more_added, removed: more_removed },
+            ) => {
                 added.extend(more_added);
                 removed.extend(more_removed);
             }
-            (mine, theirs) => panic!("{mine:?} and {theirs:?} are not states of one policy that joins by shape"),
+            (mine, theirs) => {
+                panic!("{mine:?} and {theirs:?} are not states of one policy that joins by shape")
+            }
         }
     }
 }
 
 /// Keeps the write of the two that is later by `rank`; where neither is, the one that is there.
 pub fn keep_later<R: Ord>(into: &mut KeyState, from: &KeyState, rank: impl Fn(&Write) -> R) {
-    let (KeyState::Winner(mine), KeyState::Winner(theirs)) = (into, from) else { panic!("single winners meet single winners") };
+    let (KeyState::Winner(mine), KeyState::Winner(theirs)) = (into, from) else {
+        panic!("single winners meet single winners")
+    };
     let is_later = match (&*mine, theirs) {
         (Some(mine), Some(theirs)) => rank(mine) < rank(theirs),
         (None, theirs) => theirs.is_some(),

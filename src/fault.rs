@@ -113,12 +113,23 @@ impl Window {
         let at = fields.required("at");
         let every: Option<Duration> = fields.optional("every");
         let times: Option<u64> = fields.optional("times");
-        if every.is_some() != times.is_some() || every.is_some_and(Duration::is_zero) || times == Some(0) || times.is_some_and(|times| times > TIMES) {
+        if every.is_some() != times.is_some()
+            || every.is_some_and(Duration::is_zero)
+            || times == Some(0)
+            || times.is_some_and(|times| times > TIMES)
+        {
             let place = fields.place();
-            let mend = format!("write both, such as every: \"2min\", times: 5 (1 to {TIMES}), or leave both out");
+            let mend = format!(
+                "write both, such as every: \"2min\", times: 5 (1 to {TIMES}), or leave both out"
+            );
             fields.reader().problem(place, "a fault that comes back needs every and times", mend);
         }
-        Some(Window { at: at?, lasting: lasting?, every: every.unwrap_or_default(), times: times.unwrap_or(1) })
+        Some(Window {
+            at: at?,
+            lasting: lasting?,
+            every: every.unwrap_or_default(),
+            times: times.unwrap_or(1),
+        })
     }
 
     /// Each of its beginnings.

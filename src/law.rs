@@ -50,13 +50,25 @@ impl TryFrom<Written> for Law {
             Written::Uniform { from, to } if from <= to => Law::Uniform { from, to },
             Written::Uniform { .. } => return Err("Uniform goes from the shorter to the longer"),
             Written::Exponential { mean } => Law::Exponential { mean },
-            Written::Lognormal { median: Some(median), mean: None, sigma } => Law::Lognormal { centre: Centre::Median(median), sigma },
-            Written::Lognormal { median: None, mean: Some(mean), sigma } => Law::Lognormal { centre: Centre::Mean(mean), sigma },
+            Written::Lognormal { median: Some(median), mean: None, sigma } => {
+                Law::Lognormal { centre: Centre::Median(median), sigma }
+            }
+            Written::Lognormal { median: None, mean: Some(mean), sigma } => {
+                Law::Lognormal { centre: Centre::Mean(mean), sigma }
+            }
             Written::Lognormal { .. } => return Err("Lognormal takes its median or its mean"),
-            Written::Pareto { minimum, shape, at_most } if shape > 1.0 && shape.is_finite() && at_most.is_none_or(|most| most > minimum) => {
+            Written::Pareto { minimum, shape, at_most }
+                if shape > 1.0
+                    && shape.is_finite()
+                    && at_most.is_none_or(|most| most > minimum) =>
+            {
                 Law::Pareto { minimum, shape, at_most }
             }
-            Written::Pareto { .. } => return Err("Pareto has a finite mean only with a shape above 1, and at_most is above minimum"),
+            Written::Pareto { .. } => {
+                return Err(
+                    "Pareto has a finite mean only with a shape above 1, and at_most is above minimum",
+                );
+            }
         })
     }
 }
@@ -71,10 +83,15 @@ impl Law {
                 let width = to.as_nanos() - from.as_nanos();
                 Duration::from_nanos(from.as_nanos() + (width as f64 * share) as u64)
             }
-            Law::Exponential { mean } => Duration::from_seconds_f64(-mean.seconds() * libm::log1p(-share)),
-            Law::Lognormal { sigma, .. } => Duration::from_seconds_f64(self.median().seconds() * libm::exp(sigma * normal_quantile(share))),
+            Law::Exponential { mean } => {
+                Duration::from_seconds_f64(-mean.seconds() * libm::log1p(-share))
+            }
+            Law::Lognormal { sigma, .. } => Duration::from_seconds_f64(
+                self.median().seconds() * libm::exp(sigma * normal_quantile(share)),
+            ),
             Law::Pareto { minimum, shape, at_most } => {
-                Duration::from_seconds_f64(minimum.seconds() * pareto(shape, share)).min(at_most.unwrap_or(Duration::MAX))
+                Duration::from_seconds_f64(minimum.seconds() * pareto(shape, share))
+                    .min(at_most.unwrap_or(Duration::MAX))
             }
         }
     }
@@ -83,7 +100,9 @@ impl Law {
     pub fn median(&self) -> Duration {
         match *self {
             Law::Lognormal { centre: Centre::Median(median), .. } => median,
-            Law::Lognormal { centre: Centre::Mean(mean), sigma } => Duration::from_seconds_f64(mean.seconds() * libm::exp(-sigma * sigma / 2.0)),
+            Law::Lognormal { centre: Centre::Mean(mean), sigma } => {
+                Duration::from_seconds_f64(mean.seconds() * libm::exp(-sigma * sigma / 2.0))
+            }
             _ => self.at(0.5),
         }
     }
@@ -93,10 +112,16 @@ impl Law {
         match *self {
             Law::Constant(length) => length.seconds(),
             Law::Uniform { from, to } => (from.seconds() + to.seconds()) / 2.0,
-            Law::Exponential { mean } | Law::Lognormal { centre: Centre::Mean(mean), .. } => mean.seconds(),
-            Law::Lognormal { centre: Centre::Median(median), sigma } => median.seconds() * libm::exp(sigma * sigma / 2.0),
+            Law::Exponential { mean } | Law::Lognormal { centre: Centre::Mean(mean), .. } => {
+                mean.seconds()
+            }
+            Law::Lognormal { centre: Centre::Median(median), sigma } => {
+                median.seconds() * libm::exp(sigma * sigma / 2.0)
+            }
             // The integral of P(longer than x) = (minimum / x)^shape, up to where it is cut off.
-            Law::Pareto { minimum, shape, at_most } => minimum.seconds() * (shape - cut_off(minimum, shape, at_most)) / (shape - 1.0),
+            Law::Pareto { minimum, shape, at_most } => {
+                minimum.seconds() * (shape - cut_off(minimum, shape, at_most)) / (shape - 1.0)
+            }
         }
     }
 
@@ -104,7 +129,10 @@ impl Law {
     /// (`second`) of the one that is met. Both shares lie strictly between 0 and 1, drawn independently. Laws that need just one draw leave
     /// `second` unused.
     pub fn residual(&self, first: f64, second: f64) -> Duration {
-        debug_assert!(first > 0.0 && first < 1.0 && second > 0.0 && second < 1.0, "drawn shares are inside (0, 1)");
+        debug_assert!(
+            first > 0.0 && first < 1.0 && second > 0.0 && second < 1.0,
+            "drawn shares are inside (0, 1)"
+        );
         match *self {
             // All intervals are alike, so the one that is met is no longer than the others.
             Law::Constant(length) => Duration::from_seconds_f64(length.seconds() * first),
@@ -125,13 +153,18 @@ impl Law {
             Law::Exponential { .. } => self.at(first).seconds() + self.at(second).seconds(),
             // The biased distribution function is (x^2 - from^2) / (to^2 - from^2).
             Law::Uniform { from, to } => {
-                let (shortest, longest) = (from.seconds() * from.seconds(), to.seconds() * to.seconds());
+                let (shortest, longest) =
+                    (from.seconds() * from.seconds(), to.seconds() * to.seconds());
                 (shortest + first * (longest - shortest)).sqrt()
             }
             // Times x, the density of the logarithm is normal again, its centre sigma^2 higher.
-            Law::Lognormal { sigma, .. } => self.median().seconds() * libm::exp(sigma * sigma + sigma * normal_quantile(first)),
+            Law::Lognormal { sigma, .. } => {
+                self.median().seconds() * libm::exp(sigma * sigma + sigma * normal_quantile(first))
+            }
             // Times x, the power is one less.
-            Law::Pareto { minimum, shape, at_most: None } => minimum.seconds() * pareto(shape - 1.0, first),
+            Law::Pareto { minimum, shape, at_most: None } => {
+                minimum.seconds() * pareto(shape - 1.0, first)
+            }
             // The same up to the cut: beyond it all are alike, and weigh what is left of the mean.
             Law::Pareto { minimum, shape, at_most: Some(most) } => {
                 let weight = (shape - cut_off(minimum, shape, Some(most))) / shape;
@@ -143,7 +176,9 @@ impl Law {
 
 /// The part of the integral of a Pareto law that is cut off: (at most / minimum)^(1 - shape).
 fn cut_off(minimum: Duration, shape: f64, at_most: Option<Duration>) -> f64 {
-    at_most.map_or(0.0, |most| libm::exp((1.0 - shape) * libm::log(most.seconds() / minimum.seconds())))
+    at_most.map_or(0.0, |most| {
+        libm::exp((1.0 - shape) * libm::log(most.seconds() / minimum.seconds()))
+    })
 }
 
 /// The quantile of the Pareto law with minimum 1: (1 - share)^(-1 / shape).
@@ -157,17 +192,26 @@ impl std::fmt::Display for Law {
             Law::Constant(length) => write!(f, "{length}"),
             Law::Uniform { from, to } => write!(f, "{from} to {to}"),
             Law::Exponential { mean } => write!(f, "exponential, mean {mean}"),
-            Law::Lognormal { centre: Centre::Median(median), sigma } => write!(f, "lognormal, median {median}, sigma {sigma}"),
-            Law::Lognormal { centre: Centre::Mean(mean), sigma } => write!(f, "lognormal, mean {mean}, sigma {sigma}"),
-            Law::Pareto { minimum, shape, at_most: None } => write!(f, "Pareto, minimum {minimum}, shape {shape}"),
-            Law::Pareto { minimum, shape, at_most: Some(most) } => write!(f, "Pareto, minimum {minimum}, shape {shape}, at most {most}"),
+            Law::Lognormal { centre: Centre::Median(median), sigma } => {
+                write!(f, "lognormal, median {median}, sigma {sigma}")
+            }
+            Law::Lognormal { centre: Centre::Mean(mean), sigma } => {
+                write!(f, "lognormal, mean {mean}, sigma {sigma}")
+            }
+            Law::Pareto { minimum, shape, at_most: None } => {
+                write!(f, "Pareto, minimum {minimum}, shape {shape}")
+            }
+            Law::Pareto { minimum, shape, at_most: Some(most) } => {
+                write!(f, "Pareto, minimum {minimum}, shape {shape}, at most {most}")
+            }
         }
     }
 }
 
 /// The shares of so many things of which the k-th has a weight of k^-exponent; 0: all alike.
 pub fn zipf(count: u64, exponent: f64) -> Vec<f64> {
-    let weights: Vec<f64> = (1..=count).map(|rank| libm::exp(-exponent * libm::log(rank as f64))).collect();
+    let weights: Vec<f64> =
+        (1..=count).map(|rank| libm::exp(-exponent * libm::log(rank as f64))).collect();
     let sum: f64 = weights.iter().sum();
     weights.into_iter().map(|weight| weight / sum).collect()
 }
@@ -253,7 +297,11 @@ fn normal_tail(r: f64) -> f64 {
         5.998_322_065_558_88e-1,
         1.0,
     ];
-    if r <= 5.0 { polynomial(&C, r - 1.6) / polynomial(&D, r - 1.6) } else { polynomial(&E, r - 5.0) / polynomial(&F, r - 5.0) }
+    if r <= 5.0 {
+        polynomial(&C, r - 1.6) / polynomial(&D, r - 1.6)
+    } else {
+        polynomial(&E, r - 5.0) / polynomial(&F, r - 5.0)
+    }
 }
 
 #[cfg(test)]
@@ -300,18 +348,29 @@ mod tests {
 
     /// Residuals in seconds over a grid of 400 x 400 pairs of shares.
     fn residuals(law: Law) -> Vec<f64> {
-        shares(400).flat_map(|first| shares(400).map(move |second| law.residual(first, second).seconds())).collect()
+        shares(400)
+            .flat_map(|first| shares(400).map(move |second| law.residual(first, second).seconds()))
+            .collect()
     }
 
     #[test]
     fn laws_have_the_stated_centre() {
-        let mean_of = |law: Law| shares(20_000).map(|share| law.at(share).seconds()).sum::<f64>() / 20_000.0;
+        let mean_of =
+            |law: Law| shares(20_000).map(|share| law.at(share).seconds()).sum::<f64>() / 20_000.0;
         assert!((mean_of(Law::Exponential { mean: SECOND }) - 1.0).abs() < 1e-3);
-        assert!((mean_of(Law::Lognormal { centre: Centre::Mean(SECOND), sigma: 1.0 }) - 1.0).abs() < 2e-3);
+        assert!(
+            (mean_of(Law::Lognormal { centre: Centre::Mean(SECOND), sigma: 1.0 }) - 1.0).abs()
+                < 2e-3
+        );
         assert_eq!(Law::Lognormal { centre: Centre::Median(SECOND), sigma: 1.0 }.median(), SECOND);
         assert!((mean_of(Law::Uniform { from: SECOND, to: SECOND.times(3) }) - 2.0).abs() < 1e-6);
         for (law, _) in laws() {
-            assert!((mean_of(law) / law.mean() - 1.0).abs() < 1e-3, "{law}: {} is not {}", mean_of(law), law.mean());
+            assert!(
+                (mean_of(law) / law.mean() - 1.0).abs() < 1e-3,
+                "{law}: {} is not {}",
+                mean_of(law),
+                law.mean()
+            );
         }
     }
 
@@ -332,13 +391,21 @@ mod tests {
     #[test]
     fn what_is_left_has_the_equilibrium_law() {
         let cut_off = (1.1, Some(SECOND.times(20)));
-        let heavy = [(1.2, None), (1.5, None), (2.0, None), cut_off].map(|(shape, at_most)| Law::Pareto { minimum: SECOND, shape, at_most });
+        let heavy = [(1.2, None), (1.5, None), (2.0, None), cut_off]
+            .map(|(shape, at_most)| Law::Pareto { minimum: SECOND, shape, at_most });
         for law in laws().map(|(law, _)| law).into_iter().chain(heavy) {
             let left = residuals(law);
             for r in [0.1, 0.3, 0.5, 0.9, 1.5, 3.0, 10.0] {
-                let shorter = left.iter().filter(|left| **left <= r).count() as f64 / left.len() as f64;
-                let expected = shares(20_000).map(|share| law.at(share).seconds().min(r)).sum::<f64>() / 20_000.0 / law.mean();
-                assert!((shorter - expected).abs() < 0.005, "{law}: {shorter} of what is left within {r} s, not {expected}");
+                let shorter =
+                    left.iter().filter(|left| **left <= r).count() as f64 / left.len() as f64;
+                let expected =
+                    shares(20_000).map(|share| law.at(share).seconds().min(r)).sum::<f64>()
+                        / 20_000.0
+                        / law.mean();
+                assert!(
+                    (shorter - expected).abs() < 0.005,
+                    "{law}: {shorter} of what is left within {r} s, not {expected}"
+                );
             }
         }
     }
@@ -382,14 +449,24 @@ mod tests {
         assert!((law.median().seconds() - libm::cbrt(2.0)).abs() < 1e-9);
         assert_eq!(law.to_string(), "Pareto, minimum 1s, shape 3");
         // An end beyond all time is the end of time, never a wrapped number.
-        assert_eq!(Law::Pareto { minimum: Duration::MAX, shape: 1.1, at_most: None }.residual(0.999, 0.999), Duration::MAX);
+        assert_eq!(
+            Law::Pareto { minimum: Duration::MAX, shape: 1.1, at_most: None }
+                .residual(0.999, 0.999),
+            Duration::MAX
+        );
     }
 
     #[test]
     fn a_preset_cannot_ask_for_a_law_without_a_mean() {
-        assert_eq!(ron::from_str("Pareto(minimum: \"2s\", shape: 1.5)"), Ok(Law::Pareto { minimum: SECOND.times(2), shape: 1.5, at_most: None }));
+        assert_eq!(
+            ron::from_str("Pareto(minimum: \"2s\", shape: 1.5)"),
+            Ok(Law::Pareto { minimum: SECOND.times(2), shape: 1.5, at_most: None })
+        );
         for shape in ["1.0", "0.5", "-3.0", "inf", "NaN"] {
-            assert!(ron::from_str::<Law>(&format!("Pareto(minimum: \"2s\", shape: {shape})")).is_err(), "shape {shape}");
+            assert!(
+                ron::from_str::<Law>(&format!("Pareto(minimum: \"2s\", shape: {shape})")).is_err(),
+                "shape {shape}"
+            );
         }
     }
 }

@@ -173,7 +173,10 @@ pub fn user_round_trip(place: &UserPlace, region: &str) -> Option<RoundTrip> {
 fn round_trip_plus(from: &str, to: &str, p50_more: u64, p90_more: u64) -> Option<RoundTrip> {
     let (from, to) = (index_of(from)?, index_of(to)?);
     let (p50, p90) = table::cell_micros(from, to);
-    Some(RoundTrip { p50: Duration::from_micros(p50 + p50_more), p90: Duration::from_micros(p90 + p90_more) })
+    Some(RoundTrip {
+        p50: Duration::from_micros(p50 + p50_more),
+        p90: Duration::from_micros(p90 + p90_more),
+    })
 }
 
 /// Position of a region in the sorted list, which is also its row and column

@@ -57,10 +57,20 @@ impl Reader {
     }
 
     /// Declares a name and says so if it is taken.
-    pub fn declare(&mut self, list: fn(&mut Names) -> &mut Vec<Declared>, kind: &str, name: &str, place: Place) {
+    pub fn declare(
+        &mut self,
+        list: fn(&mut Names) -> &mut Vec<Declared>,
+        kind: &str,
+        name: &str,
+        place: Place,
+    ) {
         if let Some(first) = list(&mut self.names).iter().find(|declared| declared.name == name) {
             let line = first.place.line;
-            self.problem(place, format!("{kind} \"{name}\" is declared twice"), format!("it stands in line {line} already; give each its own name"));
+            self.problem(
+                place,
+                format!("{kind} \"{name}\" is declared twice"),
+                format!("it stands in line {line} already; give each its own name"),
+            );
         }
         list(&mut self.names).push(Declared { name: name.to_string(), place });
     }
@@ -69,7 +79,12 @@ impl Reader {
 /// The place of an expression in the text.
 pub fn place(expr: &Expr) -> Place {
     let span = expr.span();
-    Place { line: span.start.line, column: span.start.col, start: span.start_offset, end: span.end_offset }
+    Place {
+        line: span.start.line,
+        column: span.start.col,
+        start: span.start_offset,
+        end: span.end_offset,
+    }
 }
 
 /// What an expression is, for messages.
@@ -91,7 +106,11 @@ pub fn describe(expr: &Expr) -> String {
 }
 
 fn shortened(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_string() } else { text.chars().take(40).chain("...".chars()).collect() }
+    if text.chars().count() <= 40 {
+        text.to_string()
+    } else {
+        text.chars().take(40).chain("...".chars()).collect()
+    }
 }
 
 /// The name of a variant or struct, such as `Failover` in `Failover(primary: ..)`.
@@ -134,16 +153,31 @@ impl<'r, 'e> Fields<'r, 'e> {
                 Some(StructBody::Fields(body)) => body.fields.iter().collect(),
                 Some(StructBody::Tuple(body)) if body.elements.is_empty() => Vec::new(),
                 Some(StructBody::Tuple(_)) => {
-                    reader.problem(place(expr), format!("{owner} has values without field names"), format!("write {owner}(name: value, ..)"));
+                    reader.problem(
+                        place(expr),
+                        format!("{owner} has values without field names"),
+                        format!("write {owner}(name: value, ..)"),
+                    );
                     return None;
                 }
             },
             _ => {
-                reader.problem(place(expr), format!("{} is not {owner}", describe(expr)), format!("write {owner}(name: value, ..)"));
+                reader.problem(
+                    place(expr),
+                    format!("{} is not {owner}", describe(expr)),
+                    format!("write {owner}(name: value, ..)"),
+                );
                 return None;
             }
         };
-        let mut opened = Fields { reader, owner: owner.to_string(), place: place(expr), fields, asked: Vec::new(), missing: Vec::new() };
+        let mut opened = Fields {
+            reader,
+            owner: owner.to_string(),
+            place: place(expr),
+            fields,
+            asked: Vec::new(),
+            missing: Vec::new(),
+        };
         opened.reject_duplicates();
         Some(opened)
     }
@@ -179,7 +213,10 @@ impl<'r, 'e> Fields<'r, 'e> {
 
     /// The place of a field's value, or of the struct when the field is not written.
     pub fn place_of(&self, name: &str) -> Place {
-        self.fields.iter().find(|field| field.name.name == name).map_or(self.place, |field| place(&field.value))
+        self.fields
+            .iter()
+            .find(|field| field.name.name == name)
+            .map_or(self.place, |field| place(&field.value))
     }
 
     /// A field that must be there.
@@ -204,12 +241,21 @@ impl<'r, 'e> Fields<'r, 'e> {
     }
 
     /// A field read by a function of its own.
-    pub fn with<T>(&mut self, name: &'static str, read: impl FnOnce(&'e Expr<'e>, &mut Reader) -> Option<T>) -> Option<T> {
+    pub fn with<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&'e Expr<'e>, &mut Reader) -> Option<T>,
+    ) -> Option<T> {
         self.expr(name).and_then(|expr| read(expr, self.reader))
     }
 
     /// A required field read by a function of its own.
-    pub fn required_with<T>(&mut self, name: &'static str, example: &str, read: impl FnOnce(&'e Expr<'e>, &mut Reader) -> Option<T>) -> Option<T> {
+    pub fn required_with<T>(
+        &mut self,
+        name: &'static str,
+        example: &str,
+        read: impl FnOnce(&'e Expr<'e>, &mut Reader) -> Option<T>,
+    ) -> Option<T> {
         if self.fields.iter().all(|field| field.name.name != name) {
             self.asked.push(name);
             self.missing.push((name, example.to_string()));
@@ -219,7 +265,11 @@ impl<'r, 'e> Fields<'r, 'e> {
     }
 
     /// A list in which each item is read by a function; a missing field is an empty list.
-    pub fn list<T>(&mut self, name: &'static str, mut read: impl FnMut(&'e Expr<'e>, &mut Reader) -> Option<T>) -> Vec<T> {
+    pub fn list<T>(
+        &mut self,
+        name: &'static str,
+        mut read: impl FnMut(&'e Expr<'e>, &mut Reader) -> Option<T>,
+    ) -> Vec<T> {
         let Some(expr) = self.expr(name) else { return Vec::new() };
         let Expr::Seq(list) = expr else {
             let what = format!("{name} is {}, not a list", describe(expr));
@@ -242,7 +292,11 @@ impl<'r, 'e> Fields<'r, 'e> {
                 self.missing.retain(|(name, _)| *name != meant);
             }
             let mend = instead(written, self.asked.iter().copied());
-            self.reader.problem(name_place(field), format!("{} has no field {written}", self.owner), mend);
+            self.reader.problem(
+                name_place(field),
+                format!("{} has no field {written}", self.owner),
+                mend,
+            );
         }
     }
 }
@@ -259,11 +313,19 @@ impl Drop for Fields<'_, '_> {
 
 fn name_place(field: &StructField) -> Place {
     let span = &field.name.span;
-    Place { line: span.start.line, column: span.start.col, start: span.start_offset, end: span.end_offset }
+    Place {
+        line: span.start.line,
+        column: span.start.col,
+        start: span.start_offset,
+        end: span.end_offset,
+    }
 }
 
 /// Parses `text` and hands the tree to `read`. Problems of syntax and of meaning come back together.
-pub fn read_text<T>(text: &str, read: impl FnOnce(&Expr, &mut Reader) -> Option<T>) -> Result<T, Vec<Problem>> {
+pub fn read_text<T>(
+    text: &str,
+    read: impl FnOnce(&Expr, &mut Reader) -> Option<T>,
+) -> Result<T, Vec<Problem>> {
     let mut reader = Reader::default();
     if let Some(problem) = unreadable(text) {
         return Err(vec![problem]);
@@ -271,15 +333,28 @@ pub fn read_text<T>(text: &str, read: impl FnOnce(&Expr, &mut Reader) -> Option<
     let (document, errors) = ron2::ast::parse_document_lossy(text);
     for error in &errors {
         let span = error.span();
-        let at = Place { line: span.start.line, column: span.start.col, start: span.start_offset, end: span.end_offset.min(text.len()) };
-        reader.problem(at, format!("not RON: {}", error.kind()), "check brackets, commas and quotes around here");
+        let at = Place {
+            line: span.start.line,
+            column: span.start.col,
+            start: span.start_offset,
+            end: span.end_offset.min(text.len()),
+        };
+        reader.problem(
+            at,
+            format!("not RON: {}", error.kind()),
+            "check brackets, commas and quotes around here",
+        );
     }
     // After a syntax error the tree has holes; problems of meaning in it would mislead.
     if !reader.problems.is_empty() {
         return Err(sorted(reader.problems, text));
     }
     let Some(expr) = &document.value else {
-        reader.problem(Place { line: 1, column: 1, start: 0, end: 0 }, "the file is empty", "write Scenario(..), or let `mrsim new` write a start");
+        reader.problem(
+            Place { line: 1, column: 1, start: 0, end: 0 },
+            "the file is empty",
+            "write Scenario(..), or let `mrsim new` write a start",
+        );
         return Err(reader.problems);
     };
     let value = read(expr, &mut reader);
@@ -309,12 +384,19 @@ fn sorted(mut problems: Vec<Problem>, text: &str) -> Vec<Problem> {
 /// What no parser should be asked to read.
 fn unreadable(text: &str) -> Option<Problem> {
     let start = Place { line: 1, column: 1, start: 0, end: 0 };
-    let problem = |what: String, mend: &str| Some(Problem { place: start, what, mend: mend.to_string() });
+    let problem =
+        |what: String, mend: &str| Some(Problem { place: start, what, mend: mend.to_string() });
     if text.len() > TEXT_LIMIT {
-        return problem(format!("the file has {} bytes; the limit is {TEXT_LIMIT}", text.len()), "a scenario is a page of text: is this the right file?");
+        return problem(
+            format!("the file has {} bytes; the limit is {TEXT_LIMIT}", text.len()),
+            "a scenario is a page of text: is this the right file?",
+        );
     }
     if text.starts_with('\u{feff}') {
-        return problem("the file begins with a byte order mark".into(), "save it as UTF-8 without BOM");
+        return problem(
+            "the file begins with a byte order mark".into(),
+            "save it as UTF-8 without BOM",
+        );
     }
     let depth = deepest(text);
     if depth > DEPTH_LIMIT {

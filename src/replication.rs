@@ -65,7 +65,9 @@ impl Store {
     /// Whether the replica in a region takes writes itself.
     pub fn takes_writes(&self, region: RegionId) -> bool {
         match self.replication.behaviour().tail() {
-            Tail::Items(shipping) if shipping.all_write => self.replicas().any(|replica| replica == region),
+            Tail::Items(shipping) if shipping.all_write => {
+                self.replicas().any(|replica| replica == region)
+            }
             _ => region == self.writer,
         }
     }

@@ -106,9 +106,12 @@ pub struct View<'a> {
 
 impl View<'_> {
     pub fn is_healthy(&self, record: &Record) -> bool {
-        let says = |check: Option<CheckId>| check.is_none_or(|check| self.believed_healthy[check.index()]);
+        let says =
+            |check: Option<CheckId>| check.is_none_or(|check| self.believed_healthy[check.index()]);
         let branch = match &record.leads {
-            Leads::Alias(policy) if record.evaluate_target_health => policy.behaviour().present(self).into_iter().any(|child| self.is_healthy(child)),
+            Leads::Alias(policy) if record.evaluate_target_health => {
+                policy.behaviour().present(self).into_iter().any(|child| self.is_healthy(child))
+            }
             _ => true,
         };
         says(record.check) && says(record.target_health) && branch
@@ -204,21 +207,32 @@ impl Policy {
 
     /// The largest drift in the tree.
     pub fn drift(&self) -> Share {
-        let inner =
-            self.all_records().into_iter().filter_map(|record| if let Leads::Alias(policy) = &record.leads { Some(policy.behaviour().drift()) } else { None });
+        let inner = self.all_records().into_iter().filter_map(|record| {
+            if let Leads::Alias(policy) = &record.leads {
+                Some(policy.behaviour().drift())
+            } else {
+                None
+            }
+        });
         inner.fold(self.behaviour().drift(), Share::max)
     }
 
     /// The first policy of the tree whose records are rewritten.
     pub fn rewriting(&self) -> Option<&Rewriting> {
         let behaviour = self.behaviour();
-        let inner = || behaviour.records().into_iter().find_map(|record| if let Leads::Alias(policy) = &record.leads { policy.rewriting() } else { None });
+        let inner = || {
+            behaviour.records().into_iter().find_map(|record| {
+                if let Leads::Alias(policy) = &record.leads { policy.rewriting() } else { None }
+            })
+        };
         behaviour.rewriting().or_else(inner)
     }
 
     /// True when a status of this check can change an answer.
     pub fn looks_at(&self, check: CheckId) -> bool {
-        self.all_records().iter().any(|record| record.check == Some(check) || record.target_health == Some(check))
+        self.all_records()
+            .iter()
+            .any(|record| record.check == Some(check) || record.target_health == Some(check))
     }
 }
 
@@ -228,7 +242,12 @@ impl Record {
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Record> {
         if matches!(expr, Expr::String(_)) {
             let stop = read_stop(expr, reader)?;
-            return Some(Record { leads: Leads::Stop(stop), check: None, target_health: None, evaluate_target_health: true });
+            return Some(Record {
+                leads: Leads::Stop(stop),
+                check: None,
+                target_health: None,
+                evaluate_target_health: true,
+            });
         }
         let mut fields = Fields::open(reader, expr, "To")?;
         let record = Record::from_fields(&mut fields);
@@ -239,7 +258,10 @@ impl Record {
     /// True when belief can turn against the record.
     pub fn can_fail(&self) -> bool {
         let branch = match &self.leads {
-            Leads::Alias(policy) => self.evaluate_target_health && policy.behaviour().records().iter().all(|child| child.can_fail()),
+            Leads::Alias(policy) => {
+                self.evaluate_target_health
+                    && policy.behaviour().records().iter().all(|child| child.can_fail())
+            }
             Leads::Stop(_) => false,
         };
         self.check.is_some() || self.target_health.is_some() || branch
@@ -251,7 +273,11 @@ impl Record {
     }
 
     /// The same for a policy that cannot have every kind of record: `judge` says what is wrong with one, and how to mend it.
-    pub fn list_judged(fields: &mut Fields, owner: &str, judge: impl Fn(&Record) -> Option<(&'static str, &'static str)>) -> Vec<Record> {
+    pub fn list_judged(
+        fields: &mut Fields,
+        owner: &str,
+        judge: impl Fn(&Record) -> Option<(&'static str, &'static str)>,
+    ) -> Vec<Record> {
         let before = fields.problems();
         let to = fields.list("to", |expr, reader| {
             let record = Record::read(expr, reader)?;
@@ -262,7 +288,11 @@ impl Record {
         });
         if to.is_empty() && fields.problems() == before {
             let at = fields.place();
-            fields.reader().problem(at, format!("{owner} has no region to answer with"), "list them in to: [To(region: .., check: ..), ..]");
+            fields.reader().problem(
+                at,
+                format!("{owner} has no region to answer with"),
+                "list them in to: [To(region: .., check: ..), ..]",
+            );
         }
         to
     }
@@ -278,7 +308,11 @@ impl Record {
         let evaluate: Option<bool> = fields.optional("evaluate_target_health");
         if alias.as_ref().is_some_and(|policy| !policy.behaviour().is_resolved()) {
             let at = fields.place_of("alias");
-            fields.reader().problem(at, "a list that clients hold is no answer of a name", "make it the policy itself, not an alias");
+            fields.reader().problem(
+                at,
+                "a list that clients hold is no answer of a name",
+                "make it the policy itself, not an alias",
+            );
         }
         let found = [
             region.map(|region| Leads::Stop(Stop::Region(region))),
@@ -291,16 +325,29 @@ impl Record {
         }
         if found.len() != 1 {
             let at = fields.place();
-            fields.reader().problem(at, "a record leads to one place", "write just one of region: \"..\", door: \"..\", alias: Weighted(..)");
+            fields.reader().problem(
+                at,
+                "a record leads to one place",
+                "write just one of region: \"..\", door: \"..\", alias: Weighted(..)",
+            );
             return None;
         }
         let leads = found.remove(0);
         if evaluate.is_some() && !matches!(leads, Leads::Alias(_)) {
             let at = fields.place_of("evaluate_target_health");
             let mend = "for a load balancer name the check of its targets in target_health: \"..\"; for other records leave it out";
-            fields.reader().problem(at, "evaluate_target_health belongs to an alias of other records", mend);
+            fields.reader().problem(
+                at,
+                "evaluate_target_health belongs to an alias of other records",
+                mend,
+            );
         }
-        Some(Record { leads, check, target_health, evaluate_target_health: evaluate.unwrap_or(true) })
+        Some(Record {
+            leads,
+            check,
+            target_health,
+            evaluate_target_health: evaluate.unwrap_or(true),
+        })
     }
 }
 
@@ -310,7 +357,11 @@ fn read_stop(expr: &Expr, reader: &mut Reader) -> Option<Stop> {
         Expr::String(text) => reader.names.doors.iter().any(|door| door.name == text.value),
         _ => false,
     };
-    if variant(expr).is_none() && is_door(reader) { DoorId::read(expr, reader).map(Stop::Door) } else { RegionId::read(expr, reader).map(Stop::Region) }
+    if variant(expr).is_none() && is_door(reader) {
+        DoorId::read(expr, reader).map(Stop::Door)
+    } else {
+        RegionId::read(expr, reader).map(Stop::Region)
+    }
 }
 
 #[cfg(test)]
@@ -325,7 +376,12 @@ pub(crate) mod testing {
 
     /// A record of region `index` without a check.
     pub fn unchecked(index: usize) -> Record {
-        Record { leads: Leads::Stop(Stop::Region(RegionId::at(index))), check: None, target_health: None, evaluate_target_health: true }
+        Record {
+            leads: Leads::Stop(Stop::Region(RegionId::at(index))),
+            check: None,
+            target_health: None,
+            evaluate_target_health: true,
+        }
     }
 
     pub fn view(believed_healthy: &[bool]) -> View<'_> {
@@ -352,14 +408,22 @@ mod tests {
     }
 
     fn tree(evaluate_target_health: bool) -> Policy {
-        let branch = |primary: usize, secondary: usize| failover::Failover { primary: checked(primary), secondary: checked(secondary), trickle: None };
+        let branch = |primary: usize, secondary: usize| failover::Failover {
+            primary: checked(primary),
+            secondary: checked(secondary),
+            trickle: None,
+        };
         let alias = |inner: failover::Failover| Record {
             leads: Leads::Alias(Box::new(Policy::Failover(inner))),
             check: None,
             target_health: None,
             evaluate_target_health,
         };
-        Policy::Failover(failover::Failover { primary: alias(branch(0, 1)), secondary: alias(branch(2, 3)), trickle: None })
+        Policy::Failover(failover::Failover {
+            primary: alias(branch(0, 1)),
+            secondary: alias(branch(2, 3)),
+            trickle: None,
+        })
     }
 
     /// Route 53 Developer Guide, "How health checks work in complex Amazon Route 53 configurations".
@@ -367,9 +431,17 @@ mod tests {
     fn a_branch_is_healthy_while_one_of_its_records_is() {
         let region = |index| vec![Stop::Region(RegionId(index))];
         assert_eq!(stops(&tree(true), &[false, true, true, true]), region(1), "within the branch");
-        assert_eq!(stops(&tree(true), &[false, false, false, true]), region(3), "back out to the other branch");
+        assert_eq!(
+            stops(&tree(true), &[false, false, false, true]),
+            region(3),
+            "back out to the other branch"
+        );
         assert_eq!(stops(&tree(true), &[false; 4]), region(0), "everything fails open");
-        assert_eq!(stops(&tree(false), &[false, false, true, true]), region(0), "without evaluation the dead branch is taken");
+        assert_eq!(
+            stops(&tree(false), &[false, false, true, true]),
+            region(0),
+            "without evaluation the dead branch is taken"
+        );
     }
 
     #[test]
@@ -378,6 +450,9 @@ mod tests {
         record.check = Some(CheckId(0));
         record.target_health = Some(CheckId(1));
         let healthy = |statuses: [bool; 2]| view(&statuses).is_healthy(&record);
-        assert_eq!([healthy([true, true]), healthy([false, true]), healthy([true, false])], [true, false, false]);
+        assert_eq!(
+            [healthy([true, true]), healthy([false, true]), healthy([true, false])],
+            [true, false, false]
+        );
     }
 }

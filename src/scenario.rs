@@ -84,7 +84,8 @@ pub enum Fidelity {
 
 /// Counting steps of a run without a `step` of its own.
 const STEPS: u64 = 360;
-const SERVICE_TIME: Law = Law::Lognormal { centre: Centre::Median(Duration::from_millis(10)), sigma: 0.5 };
+const SERVICE_TIME: Law =
+    Law::Lognormal { centre: Centre::Median(Duration::from_millis(10)), sigma: 0.5 };
 
 impl Scenario {
     /// Reads and checks a scenario. All problems come back at once, in the order of the text.
@@ -98,18 +99,29 @@ impl Scenario {
 
     /// Writes per second that all users of a store offer.
     pub fn write_rate(&self, store: &Store) -> f64 {
-        let uses = |population: &&Population| population.store.is_some_and(|id| self.stores[id.index()].name == store.name);
-        sum_by_size(self.populations.iter().filter(uses).map(|population| population.writes.per_second() * population.users as f64))
+        let uses = |population: &&Population| {
+            population.store.is_some_and(|id| self.stores[id.index()].name == store.name)
+        };
+        sum_by_size(
+            self.populations
+                .iter()
+                .filter(uses)
+                .map(|population| population.writes.per_second() * population.users as f64),
+        )
     }
 
     /// Requests per second that all users make.
     pub fn request_rate(&self) -> f64 {
-        sum_by_size(self.populations.iter().map(|population| population.users as f64 * (population.reads.per_second() + population.writes.per_second())))
+        sum_by_size(self.populations.iter().map(|population| {
+            population.users as f64
+                * (population.reads.per_second() + population.writes.per_second())
+        }))
     }
 
     /// The first instant at which something breaks, or is switched over on purpose; the origin of all recovery times.
     pub fn first_fault(&self) -> Option<Duration> {
-        let planned = self.stores.iter().flat_map(|store| &store.switchovers).map(|switchover| switchover.at);
+        let planned =
+            self.stores.iter().flat_map(|store| &store.switchovers).map(|switchover| switchover.at);
         self.faults.iter().map(|fault| fault.behaviour().window().at).chain(planned).min()
     }
 }
@@ -122,8 +134,14 @@ fn sum_by_size(numbers: impl Iterator<Item = f64>) -> f64 {
 }
 
 fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
-    if variant(expr).is_some_and(|name| name != "Scenario") || variant(expr).is_none() && !matches!(expr, Expr::AnonStruct(_)) {
-        reader.problem(place(expr), format!("the file holds {}", crate::read::describe(expr)), "begin it with Scenario(");
+    if variant(expr).is_some_and(|name| name != "Scenario")
+        || variant(expr).is_none() && !matches!(expr, Expr::AnonStruct(_))
+    {
+        reader.problem(
+            place(expr),
+            format!("the file holds {}", crate::read::describe(expr)),
+            "begin it with Scenario(",
+        );
         return None;
     }
     let mut fields = Fields::open(reader, expr, "Scenario")?;
@@ -131,7 +149,8 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
     let run = fields.required::<Duration>("run");
     let step = fields.optional::<Duration>("step");
     let fidelities = [("Cohorts", Fidelity::Cohorts), ("Requests", Fidelity::Requests)];
-    let fidelity = fields.with("fidelity", |expr, reader| word(expr, reader, &fidelities)).unwrap_or_default();
+    let fidelity =
+        fields.with("fidelity", |expr, reader| word(expr, reader, &fidelities)).unwrap_or_default();
     // Names first, whatever the order of the lines: the rest refers to them.
     let regions = fields.list("regions", Region::read);
     declare_names(&mut fields);
@@ -139,7 +158,8 @@ fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
     let transit = fields.or("transit", Vec::new());
     let health_checks = fields.list("health_checks", health_checks::read);
     let doors = fields.list("front_doors", FrontDoor::read);
-    let routing = fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing);
+    let routing =
+        fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing);
     let stores = fields.list("stores", stores::read);
     let populations = fields.list("users", Population::read);
     let mut faults = fields.list("faults", Fault::read);
@@ -192,7 +212,9 @@ fn default_step(run: Duration) -> Duration {
 
 /// Declares the names of health checks and stores before anything refers to them.
 fn declare_names(fields: &mut Fields) {
-    for (list, kind) in [("health_checks", "health check"), ("stores", "store"), ("front_doors", "front door")] {
+    for (list, kind) in
+        [("health_checks", "health check"), ("stores", "store"), ("front_doors", "front door")]
+    {
         let Some(Expr::Seq(items)) = fields.expr(list) else { continue };
         for item in &items.items {
             let Some((name, at)) = name_in(&item.expr) else { continue };
@@ -225,15 +247,31 @@ fn name_in(expr: &Expr) -> Option<(String, crate::problem::Place)> {
 }
 
 fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, String, bool)> {
-    let mut sources: Vec<(String, String, bool)> = reader.sources.drain(..).map(|(what, source, assumption)| (what, source.to_string(), assumption)).collect();
+    let mut sources: Vec<(String, String, bool)> = reader
+        .sources
+        .drain(..)
+        .map(|(what, source, assumption)| (what, source.to_string(), assumption))
+        .collect();
     sources.sort();
     sources.dedup();
-    sources.push(("round trips between regions".into(), crate::places::ROUND_TRIP_SOURCE.into(), false));
-    sources.push(("round trips from users".into(), crate::places::USER_ROUND_TRIP_SOURCE.into(), true));
+    sources.push((
+        "round trips between regions".into(),
+        crate::places::ROUND_TRIP_SOURCE.into(),
+        false,
+    ));
+    sources.push((
+        "round trips from users".into(),
+        crate::places::USER_ROUND_TRIP_SOURCE.into(),
+        true,
+    ));
     let caches = "warm with probability qT/(1+qT), then with a remaining life uniform on (0, T): renewal theory for q questions a second and time to live T. So many caches a population, unless it says how many, that no single one is seen, a 200th of its users behind each, and every cache honours the time to live: assumptions";
     sources.push(("resolver caches".into(), caches.into(), true));
     if default_service_time {
-        sources.push(("service time".into(), format!("{SERVICE_TIME}: nobody can know it for your application; set service_time"), true));
+        sources.push((
+            "service time".into(),
+            format!("{SERVICE_TIME}: nobody can know it for your application; set service_time"),
+            true,
+        ));
     }
     sources
 }
@@ -258,7 +296,11 @@ fn read_routing(expr: &Expr, reader: &mut Reader) -> Option<NameSettings> {
     let ttl = if is_resolved { fields.required::<Duration>("ttl") } else { Some(NEVER_RESOLVED) };
     if !is_resolved && fields.expr("ttl").is_some() {
         let at = fields.place_of("ttl");
-        fields.reader().problem(at, "clients keep this list themselves: nothing is resolved", "leave ttl out");
+        fields.reader().problem(
+            at,
+            "clients keep this list themselves: nothing is resolved",
+            "leave ttl out",
+        );
     }
     let negative_ttl = fields.or("negative_ttl", NEGATIVE_TTL);
     fields.close();
@@ -266,7 +308,12 @@ fn read_routing(expr: &Expr, reader: &mut Reader) -> Option<NameSettings> {
 }
 
 /// Looks up a preset by its name and notes its source.
-fn read_preset<T: Clone>(expr: &Expr, reader: &mut Reader, kind: &str, known: &'static [presets::Preset<T>]) -> Option<T> {
+fn read_preset<T: Clone>(
+    expr: &Expr,
+    reader: &mut Reader,
+    kind: &str,
+    known: &'static [presets::Preset<T>],
+) -> Option<T> {
     let name = <String as crate::read::Value>::read(expr, reader)?;
     let Some(preset) = known.iter().find(|preset| preset.name == name) else {
         let mend = instead(&name, known.iter().map(|preset| preset.name.as_str()));

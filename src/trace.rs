@@ -288,7 +288,9 @@ impl Trace {
     }
 
     pub fn note(&mut self, at: Instant, what: What, cause: Option<FactId>) -> FactId {
-        let id = FactId(u32::try_from(self.facts.len()).expect("the limit on events keeps facts below 2^32"));
+        let id = FactId(
+            u32::try_from(self.facts.len()).expect("the limit on events keeps facts below 2^32"),
+        );
         self.facts.push(Fact { at, what, cause });
         id
     }

@@ -168,12 +168,19 @@ fn unit_error(what: impl Into<String>, mend: impl Into<String>) -> UnitError {
 /// Splits "1_000.5 ms" into the digits and the unit.
 fn split(text: &str) -> (String, &str) {
     let text = text.trim();
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_' || c == ',')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_' || c == ','))
+        .unwrap_or(text.len());
     let written = &text[..end];
     // A comma may only set thousands apart: "0,5" is one half to some readers and must not become five.
     let mut groups = written.split('.').next().unwrap_or("").split(',').skip(1);
-    let commas_fit = groups.all(|group| group.len() == 3) && !written.split('.').skip(1).any(|part| part.contains(','));
-    let digits = if commas_fit { written.chars().filter(|c| !matches!(c, '_' | ',')).collect() } else { String::new() };
+    let commas_fit = groups.all(|group| group.len() == 3)
+        && !written.split('.').skip(1).any(|part| part.contains(','));
+    let digits = if commas_fit {
+        written.chars().filter(|c| !matches!(c, '_' | ',')).collect()
+    } else {
+        String::new()
+    };
     (digits, text[end..].trim())
 }
 
@@ -209,15 +216,23 @@ const TIME_UNITS: [(&str, u64); 9] = [
 fn quantity(text: &str, what: &str, units: &[(&str, u64)], fits: &str) -> Result<u64, UnitError> {
     let (digits, unit) = split(text);
     if digits.is_empty() {
-        return Err(unit_error(format!("\"{text}\" is not {what}"), format!("write a number and a unit: {fits}")));
+        return Err(unit_error(
+            format!("\"{text}\" is not {what}"),
+            format!("write a number and a unit: {fits}"),
+        ));
     }
     if unit.is_empty() {
         return Err(unit_error(format!("\"{text}\" has no unit"), format!("add one: {fits}")));
     }
     let Some((_, scale)) = units.iter().find(|(name, _)| *name == unit) else {
-        return Err(unit_error(format!("\"{unit}\" is not a unit of {what}"), format!("write {fits}")));
+        return Err(unit_error(
+            format!("\"{unit}\" is not a unit of {what}"),
+            format!("write {fits}"),
+        ));
     };
-    scaled(&digits, *scale).ok_or_else(|| unit_error(format!("\"{text}\" is out of range"), "write a smaller plain decimal number"))
+    scaled(&digits, *scale).ok_or_else(|| {
+        unit_error(format!("\"{text}\" is out of range"), "write a smaller plain decimal number")
+    })
 }
 
 /// The units that fit a length of time, for messages.
@@ -231,7 +246,10 @@ impl std::str::FromStr for Duration {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Self, UnitError> {
         if split(text).1 == "m" {
-            return Err(unit_error("\"m\" may mean minutes or months", "write \"min\" for minutes, \"ms\" for milliseconds"));
+            return Err(unit_error(
+                "\"m\" may mean minutes or months",
+                "write \"min\" for minutes, \"ms\" for milliseconds",
+            ));
         }
         quantity(text, "a length of time", &TIME_UNITS, DURATION_FITS).map(Duration)
     }
@@ -242,7 +260,10 @@ impl std::str::FromStr for Share {
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let parts = quantity(text, "a share", &[("%", PARTS / 100)], SHARE_FITS)?;
         if parts > PARTS {
-            return Err(unit_error(format!("\"{text}\" is more than the whole"), "write at most \"100%\""));
+            return Err(unit_error(
+                format!("\"{text}\" is more than the whole"),
+                "write at most \"100%\"",
+            ));
         }
         Ok(Share(parts))
     }
@@ -253,17 +274,30 @@ impl std::str::FromStr for Rate {
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let (digits, unit) = split(text);
         let per = [("/s", 1u64), ("/min", 60), ("/h", 3_600), ("/d", 86_400)];
-        let bare = unit.strip_prefix("req").or(unit.strip_prefix("writes")).or(unit.strip_prefix("reads")).unwrap_or(unit);
+        let bare = unit
+            .strip_prefix("req")
+            .or(unit.strip_prefix("writes"))
+            .or(unit.strip_prefix("reads"))
+            .unwrap_or(unit);
         let Some((_, seconds)) = per.iter().find(|(name, _)| *name == bare.trim()) else {
-            let found = if unit.is_empty() { format!("\"{text}\" has no unit") } else { format!("\"{unit}\" is not a unit of rate") };
+            let found = if unit.is_empty() {
+                format!("\"{text}\" has no unit")
+            } else {
+                format!("\"{unit}\" is not a unit of rate")
+            };
             return Err(unit_error(found, format!("write {RATE_FITS}")));
         };
-        let events = scaled(&digits, SECOND).ok_or_else(|| unit_error(format!("\"{text}\" is not a rate"), format!("write {RATE_FITS}")))?;
+        let events = scaled(&digits, SECOND).ok_or_else(|| {
+            unit_error(format!("\"{text}\" is not a rate"), format!("write {RATE_FITS}"))
+        })?;
         let rate = Rate((events + seconds / 2) / seconds);
         // Below this the resolution would round away more than a hundredth.
         const LEAST: u64 = 100;
         if events > 0 && rate.0 < LEAST {
-            return Err(unit_error(format!("\"{text}\" is rarer than one request in 115 days"), "write a larger rate, or 0 req/s"));
+            return Err(unit_error(
+                format!("\"{text}\" is rarer than one request in 115 days"),
+                "write a larger rate, or 0 req/s",
+            ));
         }
         Ok(rate)
     }
@@ -294,9 +328,15 @@ impl fmt::Display for Duration {
         if self.0 == 0 {
             return f.write_str("0s");
         }
-        for (name, scale) in TIME_UNITS.iter().rev().filter(|(name, _)| *name != "µs" && *name != "w") {
+        for (name, scale) in
+            TIME_UNITS.iter().rev().filter(|(name, _)| *name != "µs" && *name != "w")
+        {
             let whole_unit = matches!(*name, "min" | "h" | "d");
-            let fits = if whole_unit { self.0.is_multiple_of(*scale) } else { (self.0 % scale).is_multiple_of((scale / 1000).max(1)) };
+            let fits = if whole_unit {
+                self.0.is_multiple_of(*scale)
+            } else {
+                (self.0 % scale).is_multiple_of((scale / 1000).max(1))
+            };
             if self.0 >= *scale && fits {
                 return write!(f, "{}{name}", decimal(self.0, *scale));
             }

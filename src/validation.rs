@@ -141,13 +141,21 @@ impl Part {
 }
 
 /// Everything in these families.
-pub fn run(families: &[&'static Family], effort: Effort, observer: &dyn Observer) -> Result<Dossier, LimitReached> {
+pub fn run(
+    families: &[&'static Family],
+    effort: Effort,
+    observer: &dyn Observer,
+) -> Result<Dossier, LimitReached> {
     let parts: Vec<Part> = families.iter().map(|family| Part::Cases(family)).collect();
     run_parts(&parts, effort, observer)
 }
 
 /// Everything in these parts. The observer hears how many cases, relations, intervals and mistakes are done, of how many.
-pub fn run_parts(parts: &[Part], effort: Effort, observer: &dyn Observer) -> Result<Dossier, LimitReached> {
+pub fn run_parts(
+    parts: &[Part],
+    effort: Effort,
+    observer: &dyn Observer,
+) -> Result<Dossier, LimitReached> {
     let mut dossier = Dossier {
         version: env!("CARGO_PKG_VERSION"),
         scale: effort.scale,
@@ -158,7 +166,8 @@ pub fn run_parts(parts: &[Part], effort: Effort, observer: &dyn Observer) -> Res
         controls: Vec::new(),
         assumptions: presets::all().assumptions(),
     };
-    let mut progress = Progress { done: 0, asked: parts.iter().map(|part| part.work()).sum(), observer };
+    let mut progress =
+        Progress { done: 0, asked: parts.iter().map(|part| part.work()).sum(), observer };
     for part in parts {
         match part {
             Part::Cases(family) => family.validate(&mut dossier, effort, &mut progress)?,
@@ -194,7 +203,10 @@ impl Family {
 
     /// Why a case has no plan, if it has none.
     fn reason(&self, case: &Case) -> Option<&'static str> {
-        self.unexpressed.iter().find(|(beginning, _)| case.id.starts_with(beginning)).map(|(_, reason)| *reason)
+        self.unexpressed
+            .iter()
+            .find(|(beginning, _)| case.id.starts_with(beginning))
+            .map(|(_, reason)| *reason)
     }
 
     /// Cases and mistakes.
@@ -202,11 +214,21 @@ impl Family {
         self.read().iter().map(|case| 1 + (self.mistakes)(case).len() as u64).sum()
     }
 
-    fn validate(&self, dossier: &mut Dossier, effort: Effort, progress: &mut Progress) -> Result<(), LimitReached> {
+    fn validate(
+        &self,
+        dossier: &mut Dossier,
+        effort: Effort,
+        progress: &mut Progress,
+    ) -> Result<(), LimitReached> {
         let mut samples = Samples::new(effort, progress.observer);
         let cases = self.read();
-        let count = |beginning: &str| cases.iter().filter(|case| case.id.starts_with(beginning)).count();
-        let group = |(beginning, reason): &(&'static str, &'static str)| Unexpressed { beginning, cases: count(beginning), reason };
+        let count =
+            |beginning: &str| cases.iter().filter(|case| case.id.starts_with(beginning)).count();
+        let group = |(beginning, reason): &(&'static str, &'static str)| Unexpressed {
+            beginning,
+            cases: count(beginning),
+            reason,
+        };
         let mut rows = Vec::new();
         for case in &cases {
             if let Some(plan) = (self.plan)(case) {
@@ -219,7 +241,9 @@ impl Family {
             progress.one_more();
             for mistake in (self.mistakes)(case) {
                 // Draws of its own: a mistake has to show on any.
-                let Some(measured) = Samples::new(effort, progress.observer).measure(&format!("{}: {}", case.id, mistake.mistake), &mistake.plan)? else {
+                let Some(measured) = Samples::new(effort, progress.observer)
+                    .measure(&format!("{}: {}", case.id, mistake.mistake), &mistake.plan)?
+                else {
                     dossier.partial = true;
                     break;
                 };
@@ -233,8 +257,14 @@ impl Family {
             file: self.file,
             rows,
             unexpressed: self.unexpressed.iter().map(group).collect(),
-            refused: cases.iter().filter_map(|case| Some((case.id.clone(), case.expected, self.reason(case)?))).collect(),
-            corrected: cases.iter().filter_map(|case| Some((case.id.clone(), case.corrected.clone()?))).collect(),
+            refused: cases
+                .iter()
+                .filter_map(|case| Some((case.id.clone(), case.expected, self.reason(case)?)))
+                .collect(),
+            corrected: cases
+                .iter()
+                .filter_map(|case| Some((case.id.clone(), case.corrected.clone()?)))
+                .collect(),
         });
         Ok(())
     }
@@ -244,5 +274,12 @@ impl Family {
 pub fn control(case: &Case, mistake: &'static str, measured: Measured) -> Control {
     let row = judged(case, measured);
     let is_far = row.deviation.is_none_or(|deviation| deviation.abs() > FAR);
-    Control { mistake, case: row.id, expected: row.expected, ours: row.ours, distance: row.deviation, caught: !row.passes && is_far }
+    Control {
+        mistake,
+        case: row.id,
+        expected: row.expected,
+        ours: row.ours,
+        distance: row.deviation,
+        caught: !row.passes && is_far,
+    }
 }

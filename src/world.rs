@@ -160,8 +160,12 @@ fn measured(stage: &Stage, streams: &Streams) -> Vec<Vec<Duration>> {
     }
     let of_population = |(population, trips): (&crate::scenario::Population, &Vec<Duration>)| {
         let off = |(region, trip): (&crate::scenario::Region, &Duration)| {
-            let share = streams.of(&format!("routing/drift/{}/{}", population.place.name, region.near.name), 0).share();
-            Duration::from_seconds_f64(trip.seconds() * (1.0 + drift.as_f64() * (2.0 * share - 1.0)))
+            let share = streams
+                .of(&format!("routing/drift/{}/{}", population.place.name, region.near.name), 0)
+                .share();
+            Duration::from_seconds_f64(
+                trip.seconds() * (1.0 + drift.as_f64() * (2.0 * share - 1.0)),
+            )
         };
         stage.scenario.regions.iter().zip(trips).map(off).collect()
     };
@@ -182,20 +186,38 @@ impl<'s> World<'s> {
             presence: Vec::new(),
             items: Vec::new(),
             quorums: Vec::new(),
-            log_lag: scenario.stores.iter().map(|store| (store.replication.log().is_some() && !store.readers.is_empty()).then(Vec::new)).collect(),
+            log_lag: scenario
+                .stores
+                .iter()
+                .map(|store| {
+                    (store.replication.log().is_some() && !store.readers.is_empty()).then(Vec::new)
+                })
+                .collect(),
             events: 0,
             cast,
         };
-        let push_stream = |check: &crate::health::HealthCheck| streams.of(&format!("check/{}/push", check.name), 0);
-        let request_stream = |population: &crate::scenario::Population| streams.of(&format!("population/{}/requests", population.name), 0);
+        let push_stream = |check: &crate::health::HealthCheck| {
+            streams.of(&format!("check/{}/push", check.name), 0)
+        };
+        let request_stream = |population: &crate::scenario::Population| {
+            streams.of(&format!("population/{}/requests", population.name), 0)
+        };
         let populations = scenario.populations.len();
         let mut world = World {
             now: Instant::START,
             agenda: Agenda::new(),
             regions: Regions::new(&stage.one_way, &scenario.transit, stage.ranks()),
-            checks: scenario.health_checks.iter().map(|check| Check::new(check, stage.audiences.len(), &streams)).collect(),
+            checks: scenario
+                .health_checks
+                .iter()
+                .map(|check| Check::new(check, stage.audiences.len(), &streams))
+                .collect(),
             pushes: scenario.health_checks.iter().map(push_stream).collect(),
-            metrics: scenario.health_checks.iter().map(|check| MetricState::new(check, &streams)).collect(),
+            metrics: scenario
+                .health_checks
+                .iter()
+                .map(|check| MetricState::new(check, &streams))
+                .collect(),
             alarms: metrics::alarms(&scenario.health_checks),
             published: Vec::new(),
             answers: vec![Answer::default()],
@@ -212,7 +234,11 @@ impl<'s> World<'s> {
             down_since: Vec::new(),
             exposures: Vec::new(),
             tally: BTreeMap::new(),
-            stores: scenario.stores.iter().map(|store| StoreState::new(store, scenario, &streams)).collect(),
+            stores: scenario
+                .stores
+                .iter()
+                .map(|store| StoreState::new(store, scenario, &streams))
+                .collect(),
             items: Vec::new(),
             way_cause: vec![None; scenario.stores.len()],
             wrong_clocks: Vec::new(),
@@ -256,21 +282,27 @@ impl<'s> World<'s> {
             Event::LagGrows { store } => self.lag_grows(store),
             Event::PeriodEnds { check } => self.period_ends(check),
             Event::AlarmJudged { check } => self.alarm_judged(check),
-            Event::Push { check, healthy, audience, cause } => self.published(check, healthy, audience, cause),
+            Event::Push { check, healthy, audience, cause } => {
+                self.published(check, healthy, audience, cause)
+            }
             Event::PromotionDecided { store, decision } => self.promotion_decided(store, decision),
             Event::PromotionDone { store } => self.promotion_done(store),
             Event::EndpointExpires { store, region } => self.endpoint_expires(store, region),
             Event::ItemWrite { store } => self.item_write(store),
             Event::ItemArrives { store, awaited } => self.item_arrives(store, awaited),
             Event::ItemRead { store } => self.item_read(store),
-            Event::ReadBack { store, key, write, cohort } => self.item_read_back(store, key, write, cohort),
+            Event::ReadBack { store, key, write, cohort } => {
+                self.item_read_back(store, key, write, cohort)
+            }
             Event::AntiEntropy { store } => self.anti_entropy(store),
             Event::CommitsDue { store, plan } => self.commits_due(store, plan),
             Event::Role { store, due } => self.role_due(store, due),
             Event::RecordsDecided { decision } => self.records_decided(decision),
             Event::RecordsPropagated { cause } => self.records_propagated(cause),
             Event::CacheDue { cohort } => self.cache_due(cohort),
-            Event::ConnectionBreaks { cohort, answer, down_since, cause } => self.connection_breaks(cohort, answer, down_since, cause),
+            Event::ConnectionBreaks { cohort, answer, down_since, cause } => {
+                self.connection_breaks(cohort, answer, down_since, cause)
+            }
             Event::Quorum(message) => self.quorum_message(message),
             Event::Request { cohort } => self.request(cohort),
             Event::StepEnds => {
@@ -290,7 +322,11 @@ impl<'s> World<'s> {
             for begins in window.beginnings() {
                 let lasting = window.lasting.at(stream.share());
                 self.schedule(begins, Rank::FaultBegins, Event::FaultBegins(FaultId::at(index)));
-                self.schedule(begins + lasting, Rank::FaultEnds, Event::FaultEnds(FaultId::at(index)));
+                self.schedule(
+                    begins + lasting,
+                    Rank::FaultEnds,
+                    Event::FaultEnds(FaultId::at(index)),
+                );
             }
         }
     }
@@ -306,7 +342,9 @@ impl<'s> World<'s> {
         for effect in &effects {
             self.regions.set(fault, effect, begins);
         }
-        for Detour { between, by, round_trip, usual } in self.regions.detours().into_iter().filter(|detour| !detours.contains(detour)) {
+        for Detour { between, by, round_trip, usual } in
+            self.regions.detours().into_iter().filter(|detour| !detours.contains(detour))
+        {
             self.note(What::Detoured { between, by, round_trip, usual }, Some(cause));
         }
         self.data_changed(fault, &effects, begins);
@@ -343,16 +381,23 @@ impl<'s> World<'s> {
             if self.regions.is_up(writer) {
                 state.slower_is(self.regions.slower(store), self.now);
             }
-            for reader in spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer) {
+            for reader in
+                spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer)
+            {
                 let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
-                let is_up = ends_up && self.regions.one_way(writer, *reader).is_some() && !self.regions.is_stalled(store, writer, *reader);
+                let is_up = ends_up
+                    && self.regions.one_way(writer, *reader).is_some()
+                    && !self.regions.is_stalled(store, writer, *reader);
                 state.replica_is(*reader, is_up && !state.is_returning(*reader), self.now);
                 state.cut_cause = Some(cause);
             }
             let Some(heir) = spec.heir() else { continue };
             let ends_up = self.regions.is_up(writer) && self.regions.is_up(heir);
             let is_stalled = self.regions.is_stalled(store, writer, heir);
-            state.channel_is(ends_up && self.regions.one_way(writer, heir).is_some() && !is_stalled, self.now);
+            state.channel_is(
+                ends_up && self.regions.one_way(writer, heir).is_some() && !is_stalled,
+                self.now,
+            );
         }
         self.reconsider_commits(cause);
         self.await_lag();

@@ -26,23 +26,43 @@ const ROOMS: &[(&str, &str, &str)] = &[
         "family health::Endpoint id law places problem read units",
         "families decide, draw nothing and own no clock; what a caller meets is health's word, checkers and users stand at places",
     ),
-    ("routing", "family id law places problem read units", "a policy sees belief and places that are handed in, never health checks or truth"),
+    (
+        "routing",
+        "family id law places problem read units",
+        "a policy sees belief and places that are handed in, never health checks or truth",
+    ),
     (
         "front_door",
         "family id problem read routing::Draw routing::Patience routing::View units",
         "a door sees what a policy sees and picks as patiently; it knows no policy",
     ),
     ("health", "family id law problem read units", "families never see each other"),
-    ("replication", "conflict family id law problem read units", "a store names the policy that settles its conflicts; other families it never sees"),
-    ("conflict", "family id problem read units", "policies decide from states and stamps that are handed in: no clock, no chance, no network"),
-    ("scenario", "family fault front_door health id law places problem read replication routing units", "what is written; nothing that runs"),
+    (
+        "replication",
+        "conflict family id law problem read units",
+        "a store names the policy that settles its conflicts; other families it never sees",
+    ),
+    (
+        "conflict",
+        "family id problem read units",
+        "policies decide from states and stamps that are handed in: no clock, no chance, no network",
+    ),
+    (
+        "scenario",
+        "family fault front_door health id law places problem read replication routing units",
+        "what is written; nothing that runs",
+    ),
     ("trace", "id law units", "what happened, in plain values: measures need no world to read it"),
     (
         "world",
         "conflict engine fault front_door health id law places replication routing scenario trace units",
         "it runs; what its facts mean is for measures to say",
     ),
-    ("measure", "id law units trace report::Unit", "a number may depend on the trace alone; the unit of a number is the report's word"),
+    (
+        "measure",
+        "id law units trace report::Unit",
+        "a number may depend on the trace alone; the unit of a number is the report's word",
+    ),
     (
         "campaign",
         "engine::counts fault id law measure replication report scenario trace units world",
@@ -92,9 +112,21 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("rand_chacha", "engine", "one place makes streams of chance"),
     ("rayon", "campaign", "only a campaign starts threads"),
     ("ron", "scenario", "the preset file"),
-    ("ron2", "read family fault front_door routing health replication conflict scenario", "the syntax tree ends where a scenario begins"),
-    ("serde", "units law id family fault front_door routing health replication conflict scenario report measure chart", "presets in, reports out"),
-    ("serde_json", "cli campaign validation", "the report is data; its text is made at the edge, and the campaign digests it; cases are data that are read"),
+    (
+        "ron2",
+        "read family fault front_door routing health replication conflict scenario",
+        "the syntax tree ends where a scenario begins",
+    ),
+    (
+        "serde",
+        "units law id family fault front_door routing health replication conflict scenario report measure chart",
+        "presets in, reports out",
+    ),
+    (
+        "serde_json",
+        "cli campaign validation",
+        "the report is data; its text is made at the edge, and the campaign digests it; cases are data that are read",
+    ),
     ("sha2", "campaign", "the digest of a result"),
     ("strsim", "problem", "the nearest name"),
 ];
@@ -118,7 +150,12 @@ fn files() -> Vec<String> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder can be read") {
             let path = entry.expect("an entry can be read").path();
-            let name = path.strip_prefix(root()).expect("below the root").to_str().expect("names are UTF-8").replace('\\', "/");
+            let name = path
+                .strip_prefix(root())
+                .expect("below the root")
+                .to_str()
+                .expect("names are UTF-8")
+                .replace('\\', "/");
             match path.is_dir() {
                 true if name == "target" || name == ".git" => {}
                 true => folders.push(path),
@@ -152,7 +189,9 @@ fn begins_with_path(path: &str, start: &str) -> bool {
 
 /// Files that are shipped: neither the list of rooms nor a file of unit tests.
 fn shipped_files() -> Vec<(String, String)> {
-    let files = files_like("src/", ".rs").into_iter().filter(|file| file != "src/lib.rs" && !file.ends_with("/tests.rs"));
+    let files = files_like("src/", ".rs")
+        .into_iter()
+        .filter(|file| file != "src/lib.rs" && !file.ends_with("/tests.rs"));
     files.map(|file| (shipped(&text(&file)), file)).map(|(code, file)| (file, code)).collect()
 }
 
@@ -166,9 +205,13 @@ fn rooms_use_only_the_rooms_below_them() {
             continue;
         };
         for (line, path) in inner_paths(&file, &code) {
-            let is_allowed = path == "*" || begins_with_path(&path, room) || allowed.split_whitespace().any(|start| begins_with_path(&path, start));
+            let is_allowed = path == "*"
+                || begins_with_path(&path, room)
+                || allowed.split_whitespace().any(|start| begins_with_path(&path, start));
             if !is_allowed {
-                violations.push(format!("{file}:{line}: {room} uses {path}, but may use only [{allowed}]: {why}"));
+                violations.push(format!(
+                    "{file}:{line}: {room} uses {path}, but may use only [{allowed}]: {why}"
+                ));
             }
         }
     }
@@ -180,12 +223,23 @@ fn the_outside_is_used_where_it_belongs() {
     let mut violations = Vec::new();
     for (file, code) in shipped_files() {
         let room = room_of(&file);
-        for (outside, rooms, why) in OUTSIDE.iter().filter(|(_, rooms, _)| !rooms.split_whitespace().any(|allowed| allowed == room)) {
-            let uses = paths(&code, word(outside)).into_iter().filter(|(_, path)| begins_with_path(path, outside));
-            violations.extend(uses.map(|(line, path)| format!("{file}:{line}: {room} uses {path}, which is for [{rooms}]: {why}")));
+        for (outside, rooms, why) in OUTSIDE
+            .iter()
+            .filter(|(_, rooms, _)| !rooms.split_whitespace().any(|allowed| allowed == room))
+        {
+            let uses = paths(&code, word(outside))
+                .into_iter()
+                .filter(|(_, path)| begins_with_path(path, outside));
+            violations.extend(uses.map(|(line, path)| {
+                format!("{file}:{line}: {room} uses {path}, which is for [{rooms}]: {why}")
+            }));
         }
-        let prints = PRINTING.into_iter().filter(|name| room != "cli" && room != "main" && code.contains(name));
-        violations.extend(prints.map(|name| format!("{file}: {room} uses {name}; the library is silent")));
+        let prints = PRINTING
+            .into_iter()
+            .filter(|name| room != "cli" && room != "main" && code.contains(name));
+        violations.extend(
+            prints.map(|name| format!("{file}: {room} uses {name}; the library is silent")),
+        );
     }
     none(&violations);
 }
@@ -197,12 +251,18 @@ fn every_dependency_says_why_and_has_its_rooms() {
     let mut section = "";
     for line in manifest.lines() {
         section = if line.starts_with('[') { line } else { section };
-        let Some((name, _)) = line.split_once(" = ").filter(|_| section.contains("dependencies]")) else { continue };
+        let Some((name, _)) = line.split_once(" = ").filter(|_| section.contains("dependencies]"))
+        else {
+            continue;
+        };
         if line.split_once("# ").is_none_or(|(_, why)| why.trim().len() < 10) {
             violations.push(format!("Cargo.toml: {name} has no comment that says what it is for"));
         }
-        if section == "[dependencies]" && !OUTSIDE.iter().any(|(outside, ..)| *outside == name.replace('-', "_")) {
-            violations.push(format!("Cargo.toml: {name} has no row in OUTSIDE of tests/architecture.rs"));
+        if section == "[dependencies]"
+            && !OUTSIDE.iter().any(|(outside, ..)| *outside == name.replace('-', "_"))
+        {
+            violations
+                .push(format!("Cargo.toml: {name} has no row in OUTSIDE of tests/architecture.rs"));
         }
     }
     none(&violations);
@@ -211,24 +271,39 @@ fn every_dependency_says_why_and_has_its_rooms() {
 #[test]
 fn files_and_functions_fit_a_head() {
     let mut violations = Vec::new();
-    for file in ["src/", "tests/", "benches/"].into_iter().flat_map(|folder| files_like(folder, ".rs")) {
+    for file in
+        ["src/", "tests/", "benches/"].into_iter().flat_map(|folder| files_like(folder, ".rs"))
+    {
         let text = text(&file);
         if !text.starts_with("//!") {
-            violations.push(format!("{file}: the first line does not say what the file is for (//!)"));
+            violations
+                .push(format!("{file}: the first line does not say what the file is for (//!)"));
         }
         let mut sizes = vec![(file.clone(), text.lines().count(), FILE_LINES)];
         let code = code(&text);
-        for (at, _) in code.match_indices("fn ").filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_')) {
+        for (at, _) in code
+            .match_indices("fn ")
+            .filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+        {
             if let Some(end) = block_end(&code, at) {
-                sizes.push((format!("{file}::{}", word(&code[at + 3..])), 1 + code[at..end].matches('\n').count(), FUNCTION_LINES));
+                sizes.push((
+                    format!("{file}::{}", word(&code[at + 3..])),
+                    1 + code[at..end].matches('\n').count(),
+                    FUNCTION_LINES,
+                ));
             }
         }
         for (what, size, limit) in sizes {
             match LARGER.iter().find(|(name, _)| *name == what) {
-                Some((_, known)) if size <= limit => violations.push(format!("{what} fits by now: take its line ({known}) out of LARGER")),
-                Some((_, known)) if size < *known => violations.push(format!("{what} has shrunk to {size} lines: write so in LARGER, not {known}")),
+                Some((_, known)) if size <= limit => violations
+                    .push(format!("{what} fits by now: take its line ({known}) out of LARGER")),
+                Some((_, known)) if size < *known => violations.push(format!(
+                    "{what} has shrunk to {size} lines: write so in LARGER, not {known}"
+                )),
                 Some((_, known)) if size == *known => {}
-                _ if size > limit => violations.push(format!("{what} has {size} lines, more than {limit}")),
+                _ if size > limit => {
+                    violations.push(format!("{what} has {size} lines, more than {limit}"))
+                }
                 _ => {}
             }
         }
@@ -239,7 +314,8 @@ fn files_and_functions_fit_a_head() {
 #[test]
 fn documents_name_what_is_there() {
     let files = files();
-    let folders: BTreeSet<&str> = files.iter().flat_map(|file| file.match_indices('/').map(|(at, _)| &file[..at])).collect();
+    let folders: BTreeSet<&str> =
+        files.iter().flat_map(|file| file.match_indices('/').map(|(at, _)| &file[..at])).collect();
     let is_there = |path: &str| {
         let path = path.trim_end_matches('/');
         let is_it = |known: &str| known == path || known.ends_with(&format!("/{path}"));
@@ -248,16 +324,26 @@ fn documents_name_what_is_there() {
     let is_path = |token: &str| {
         let plain = token.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
         let in_repository = token.split_once('/').is_some_and(|(top, _)| folders.contains(top));
-        let is_file =
-            [".rs", ".toml", ".ron", ".md", ".json", ".jsonl", ".svg", ".png", ".csv"].iter().any(|end| token.len() > end.len() && token.ends_with(end));
-        plain && (in_repository || is_file && !token.starts_with("my")) && !token.starts_with("target/")
+        let is_file = [".rs", ".toml", ".ron", ".md", ".json", ".jsonl", ".svg", ".png", ".csv"]
+            .iter()
+            .any(|end| token.len() > end.len() && token.ends_with(end));
+        plain
+            && (in_repository || is_file && !token.starts_with("my"))
+            && !token.starts_with("target/")
     };
     let mut violations = Vec::new();
     for file in files_like("", ".md").iter().filter(|file| !file.starts_with("reports/")) {
         let text = text(file);
         // Every other piece between backticks is code; fences only make empty pieces more.
-        let named = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).filter(|token| is_path(token));
-        violations.extend(named.filter(|path| !is_there(path)).map(|path| format!("{file} names `{path}`, which is not there")));
+        let named = text
+            .lines()
+            .flat_map(|line| line.split('`').skip(1).step_by(2))
+            .filter(|token| is_path(token));
+        violations.extend(
+            named
+                .filter(|path| !is_there(path))
+                .map(|path| format!("{file} names `{path}`, which is not there")),
+        );
     }
     none(&violations);
 }
@@ -265,14 +351,20 @@ fn documents_name_what_is_there() {
 #[test]
 fn every_scenario_asks_a_question_and_has_its_report() {
     let mut violations = Vec::new();
-    for file in files_like("scenarios/", ".ron").iter().filter(|file| file.matches('/').count() == 1) {
+    for file in
+        files_like("scenarios/", ".ron").iter().filter(|file| file.matches('/').count() == 1)
+    {
         let text = text(file);
-        let asks = text.lines().take_while(|line| line.starts_with("//")).any(|line| line.contains('?'));
+        let asks =
+            text.lines().take_while(|line| line.starts_with("//")).any(|line| line.contains('?'));
         if !asks {
             violations.push(format!("{file} does not begin with a comment that asks its question"));
         }
         let name = file.trim_start_matches("scenarios/").trim_end_matches(".ron");
-        let missing = ["report.md", "summary.json"].map(|report| format!("reports/{name}/{report}")).into_iter().filter(|report| !root().join(report).exists());
+        let missing = ["report.md", "summary.json"]
+            .map(|report| format!("reports/{name}/{report}"))
+            .into_iter()
+            .filter(|report| !root().join(report).exists());
         violations.extend(missing.map(|report| format!("{report} is missing: mrsim run {file}")));
     }
     none(&violations);
@@ -285,8 +377,13 @@ fn no_file_names_a_place_on_somebodys_machine() {
     for file in files() {
         let Ok(text) = fs::read_to_string(root().join(&file)) else { continue };
         for (index, line) in text.lines().enumerate() {
-            let is_absolute = |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-}>".contains(c));
-            if places.iter().any(|place| line.match_indices(place.as_str()).any(|(at, _)| is_absolute(at))) {
+            let is_absolute = |at: usize| {
+                !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-}>".contains(c))
+            };
+            if places
+                .iter()
+                .any(|place| line.match_indices(place.as_str()).any(|(at, _)| is_absolute(at)))
+            {
                 violations.push(format!("{file}:{}: {}", index + 1, line.trim()));
             }
         }
@@ -316,17 +413,32 @@ fn name_of(example: &str) -> &str {
 impl Skeleton<'_> {
     fn text(&self) -> String {
         // What nothing uses is a mistake: checks are only looked at, and the name leads to the door and to the policy.
-        let probes =
-            [("tokyo", "ap-northeast-1"), ("virginia", "us-east-1")].map(|(name, region)| format!("HealthCheck(name: \"{name}\", watches: \"{region}\")"));
-        let checks = probes.iter().map(String::as_str).chain([self.check]).filter(|check| *check == self.check || name_in(check) != name_in(self.check));
-        let checks: Vec<String> = checks.map(|check| format!("{}, observed: true)", check.strip_suffix(')').expect("a struct"))).collect();
-        let to_door = format!("Failover(primary: To(door: \"{}\", check: \"tokyo\"), secondary: To(alias: {}))", name_in(self.door), self.policy);
+        let probes = [("tokyo", "ap-northeast-1"), ("virginia", "us-east-1")]
+            .map(|(name, region)| format!("HealthCheck(name: \"{name}\", watches: \"{region}\")"));
+        let checks = probes
+            .iter()
+            .map(String::as_str)
+            .chain([self.check])
+            .filter(|check| *check == self.check || name_in(check) != name_in(self.check));
+        let checks: Vec<String> = checks
+            .map(|check| format!("{}, observed: true)", check.strip_suffix(')').expect("a struct")))
+            .collect();
+        let to_door = format!(
+            "Failover(primary: To(door: \"{}\", check: \"tokyo\"), secondary: To(alias: {}))",
+            name_in(self.door),
+            self.policy
+        );
         // A list that clients hold has no name, so neither a time to live nor a place below another policy.
         let is_list = self.policy.starts_with("RegionList");
-        let (ttl, policy) = if is_list { ("", self.policy) } else { ("ttl: \"60s\", ", to_door.as_str()) };
+        let (ttl, policy) =
+            if is_list { ("", self.policy) } else { ("ttl: \"60s\", ", to_door.as_str()) };
         let doors = if is_list { "" } else { self.door };
         // Clocks matter where several regions write.
-        let store = if name_of(self.fault) == "ClockSkew" { "MultiWriter(lag: \"1s\")" } else { self.store };
+        let store = if name_of(self.fault) == "ClockSkew" {
+            "MultiWriter(lag: \"1s\")"
+        } else {
+            self.store
+        };
         // Copies serve nobody before they are restored.
         let regions = match name_of(store) {
             "Snapshots" => "writer: \"ap-northeast-1\"",
@@ -348,17 +460,35 @@ impl Skeleton<'_> {
 
 #[test]
 fn every_registered_member_says_what_it_does_and_its_example_reads() {
-    let families = [routing::Policy::KINDS, replication::Replication::KINDS, health::KINDS, fault::Fault::KINDS, front_door::FrontDoor::KINDS];
+    let families = [
+        routing::Policy::KINDS,
+        replication::Replication::KINDS,
+        health::KINDS,
+        fault::Fault::KINDS,
+        front_door::FrontDoor::KINDS,
+    ];
     // A CDN by the name that the examples of faults have.
-    let base = [0, 0, 0, 0, 1].iter().zip(families).map(|(first, kinds): (&usize, &[Kind])| kinds[*first].example);
+    let base = [0, 0, 0, 0, 1]
+        .iter()
+        .zip(families)
+        .map(|(first, kinds): (&usize, &[Kind])| kinds[*first].example);
     let base: Vec<&str> = base.collect();
     for (slot, kinds) in families.into_iter().enumerate() {
         for Kind { name, summary, example } in kinds {
-            assert!(summary.len() > 20 && !summary.contains('\n'), "{name} says in one line what it does");
+            assert!(
+                summary.len() > 20 && !summary.contains('\n'),
+                "{name} says in one line what it does"
+            );
             assert!(example.starts_with(&format!("{name}(")), "the example of {name} shows {name}");
             let mut examples = base.clone();
             examples[slot] = example;
-            let skeleton = Skeleton { policy: examples[0], store: examples[1], check: examples[2], fault: examples[3], door: examples[4] };
+            let skeleton = Skeleton {
+                policy: examples[0],
+                store: examples[1],
+                check: examples[2],
+                fault: examples[3],
+                door: examples[4],
+            };
             if let Err(problems) = Scenario::parse(&skeleton.text()) {
                 panic!("the example of {name} does not read: {problems:#?}");
             }
@@ -371,7 +501,15 @@ fn every_measure_has_a_name_of_its_own_and_a_meaning() {
     let keys: BTreeSet<&str> = measure::ALL.iter().map(|measure| measure.key()).collect();
     assert_eq!(keys.len(), measure::ALL.len(), "keys are unique");
     for measure in measure::ALL {
-        assert!(measure.key().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{}: a key for programs", measure.key());
-        assert!(!measure.label().is_empty() && measure.meaning().len() > 20, "{} says what it means", measure.key());
+        assert!(
+            measure.key().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'),
+            "{}: a key for programs",
+            measure.key()
+        );
+        assert!(
+            !measure.label().is_empty() && measure.meaning().len() > 20,
+            "{} says what it means",
+            measure.key()
+        );
     }
 }

@@ -20,7 +20,9 @@ const RUNS: u64 = 2_000;
 /// Times from the beginning and from the end of the outage to the change of belief, sorted.
 fn detections(interval: u64, threshold: u64, how: &str) -> (Vec<f64>, Vec<f64>) {
     let text = route53(interval, threshold, how, "");
-    let stage = Stage::new(Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}"))));
+    let stage = Stage::new(Arc::new(
+        Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}")),
+    ));
     let of_run = |index| (NOTICED.of)(&run(&stage, 7, index).expect("no limit is reached"));
     let rows: Vec<Vec<f64>> = (0..RUNS).flat_map(of_run).collect();
     let sorted = |column: usize| {
@@ -36,7 +38,10 @@ fn mean(sorted: &[f64]) -> f64 {
 }
 
 fn within(ours: f64, expected: f64, tolerance: f64, what: &str) {
-    assert!((ours - expected).abs() <= tolerance, "{what}: {ours:.2} s, expected {expected} s within {tolerance} s");
+    assert!(
+        (ours - expected).abs() <= tolerance,
+        "{what}: {ours:.2} s, expected {expected} s within {tolerance} s"
+    );
 }
 
 /// Accepts at the end of the connect timeout and then says nothing: the longest that a failing HTTP probe lasts.
@@ -53,7 +58,13 @@ fn page() -> String {
             let (refused, back) = detections(interval, threshold, "FastFail");
             let (silent, _) = detections(interval, threshold, "BlackHole");
             let (hanging, _) = detections(interval, threshold, HANG);
-            rows += &format!("| {interval} s | {threshold} | {} | {} | {} | {} |\n", shown(&refused), shown(&silent), shown(&hanging), shown(&back));
+            rows += &format!(
+                "| {interval} s | {threshold} | {} | {} | {} | {} |\n",
+                shown(&refused),
+                shown(&silent),
+                shown(&hanging),
+                shown(&back)
+            );
         }
     }
     format!(
@@ -85,7 +96,11 @@ fn regenerate_the_page() {
 #[test]
 fn the_page_is_what_the_simulator_says() {
     let written = std::fs::read_to_string(PAGE).expect("the page is there");
-    assert_eq!(written, page(), "regenerate it: cargo test --release --test calibration -- --ignored");
+    assert_eq!(
+        written,
+        page(),
+        "regenerate it: cargo test --release --test calibration -- --ignored"
+    );
 }
 
 /// The cases of the validation dossier, which takes other draws, at the size of the page and with firm limits: the table is
@@ -94,11 +109,14 @@ fn the_page_is_what_the_simulator_says() {
 fn detection_takes_what_the_documented_rule_takes() {
     let mut means = 0;
     for case in FAMILY.read().iter().filter(|case| case.group() == "R53") {
-        let (down, up) = detections(case.whole("interval"), case.whole("threshold"), case.text("how"));
+        let (down, up) =
+            detections(case.whole("interval"), case.whole("threshold"), case.text("how"));
         let sorted = if case.text("read") == "up" { up } else { down };
         match case.perhaps("quantile") {
             None => within(mean(&sorted), case.expected, 0.3, &case.id),
-            Some(share) => within(sorted[(sorted.len() as f64 * share) as usize], case.expected, 0.2, &case.id),
+            Some(share) => {
+                within(sorted[(sorted.len() as f64 * share) as usize], case.expected, 0.2, &case.id)
+            }
         }
         means += usize::from(case.perhaps("quantile").is_none());
     }

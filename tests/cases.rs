@@ -25,7 +25,10 @@ fn answer(line: &Value) -> Answer {
 fn mrsim(directory: &TempDir, lines: &str, args: &[&str]) -> Command {
     fs::write(directory.path().join("mine.jsonl"), lines).expect("writable");
     let mut command = Command::new(env!("CARGO_BIN_EXE_mrsim"));
-    command.current_dir(directory.path()).args(["validate-model", "--cases", "mine.jsonl", "--scale", "0.02"]).args(args);
+    command
+        .current_dir(directory.path())
+        .args(["validate-model", "--cases", "mine.jsonl", "--scale", "0.02"])
+        .args(args);
     command
 }
 
@@ -37,23 +40,56 @@ const QUEUE: &str = r#"{"id": "D1.W.8.10", "family": "D_queue", "inputs": {"arri
 #[test]
 fn a_case_is_measured_and_judged() {
     let found = answers(&[RIGHT, WRONG, "", QUEUE].join("\n"));
-    assert_eq!(found.iter().map(|answer| answer.verdict).collect::<Vec<_>>(), [Verdict::Passes, Verdict::Fails, Verdict::Refused]);
-    assert!(found[2].reason.as_ref().is_some_and(|reason| reason.contains("regions have no queues yet")), "{found:?}");
-    assert_eq!(found.iter().map(|answer| answer.family.as_str()).collect::<Vec<_>>(), ["detection", "detection", "queues"]);
+    assert_eq!(
+        found.iter().map(|answer| answer.verdict).collect::<Vec<_>>(),
+        [Verdict::Passes, Verdict::Fails, Verdict::Refused]
+    );
+    assert!(
+        found[2]
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.contains("regions have no queues yet")),
+        "{found:?}"
+    );
+    assert_eq!(
+        found.iter().map(|answer| answer.family.as_str()).collect::<Vec<_>>(),
+        ["detection", "detection", "queues"]
+    );
 }
 
 #[test]
 fn rows_come_out_for_people_and_for_programs() {
     let directory = TempDir::new().expect("a place");
     let lines = [RIGHT, QUEUE].join("\n");
-    mrsim(&directory, &lines, &[]).assert().code(0).stdout(contains("2 cases: 1 as expected, 0 not, 1 refused"));
+    mrsim(&directory, &lines, &[])
+        .assert()
+        .code(0)
+        .stdout(contains("2 cases: 1 as expected, 0 not, 1 refused"));
     mrsim(&directory, WRONG, &[]).assert().code(1).stdout(contains("FAILS"));
-    let printed = |format: &str| String::from_utf8(mrsim(&directory, &lines, &["--format", format]).output().expect("runs").stdout).expect("text");
+    let printed = |format: &str| {
+        String::from_utf8(
+            mrsim(&directory, &lines, &["--format", format]).output().expect("runs").stdout,
+        )
+        .expect("text")
+    };
     let rows: Vec<Value> = serde_json::from_str(&printed("json")).expect("an array");
-    let lines: Vec<Value> = printed("jsonl").lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    let lines: Vec<Value> = printed("jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("an object"))
+        .collect();
     assert_eq!(rows, lines);
     let keys: Vec<&String> = rows[0].as_object().expect("an object").keys().collect();
-    let expected = ["deviation", "expected", "family", "id", "measured", "n", "reason", "tolerance", "verdict"];
+    let expected = [
+        "deviation",
+        "expected",
+        "family",
+        "id",
+        "measured",
+        "n",
+        "reason",
+        "tolerance",
+        "verdict",
+    ];
     assert_eq!(
         {
             let mut keys = keys;
@@ -62,8 +98,14 @@ fn rows_come_out_for_people_and_for_programs() {
         },
         expected
     );
-    assert_eq!((&rows[0]["id"], &rows[0]["verdict"], &rows[1]["verdict"]), (&json!("A1.mean.7.2"), &json!("passes"), &json!("refused")));
-    assert!((rows[0]["measured"].as_f64().expect("a number") - 10.5).abs() < 0.5 && rows[1]["measured"].is_null());
+    assert_eq!(
+        (&rows[0]["id"], &rows[0]["verdict"], &rows[1]["verdict"]),
+        (&json!("A1.mean.7.2"), &json!("passes"), &json!("refused"))
+    );
+    assert!(
+        (rows[0]["measured"].as_f64().expect("a number") - 10.5).abs() < 0.5
+            && rows[1]["measured"].is_null()
+    );
 }
 
 /// A bound of a share and the coverage of ranks, as their sources give them: without a law of times, and without a tolerance.
@@ -71,8 +113,12 @@ fn rows_come_out_for_people_and_for_programs() {
 fn what_is_not_said_has_a_default() {
     let wilson = json!({"id": "G3.wilson_hi.3.2000", "inputs": {"k": 3, "n": 2000}, "expected": 0.004401032555770693});
     let ranks = json!({"id": "G1.cov.100.0.5", "inputs": {"n": 100, "p": 0.5, "conf": 0.95}, "expected": 0.9647997997822952});
-    let off = json!({"id": "G3.wilson_hi.3.2001", "inputs": {"k": 3, "n": 2000}, "expected": 0.00440104});
-    assert_eq!([wilson, ranks, off].map(|line| answer(&line).verdict), [Verdict::Passes, Verdict::Passes, Verdict::Fails]);
+    let off =
+        json!({"id": "G3.wilson_hi.3.2001", "inputs": {"k": 3, "n": 2000}, "expected": 0.00440104});
+    assert_eq!(
+        [wilson, ranks, off].map(|line| answer(&line).verdict),
+        [Verdict::Passes, Verdict::Passes, Verdict::Fails]
+    );
 }
 
 /// File, line, what, and how to mend it; all at once.
@@ -83,21 +129,45 @@ fn a_line_that_is_no_case_is_an_error_with_its_place() {
         ("{\"id\": ", "this is no JSON", "write one JSON object a line"),
         ("[1, 2]", "this is no JSON object", "with id, inputs and expected"),
         ("{\"inputs\": {}, \"expected\": 1}", "id is missing", "write an id such as"),
-        ("{\"id\": \"A1.mean\", \"inputs\": 7, \"expected\": 1}", "inputs is 7", "what the scenario is made from"),
+        (
+            "{\"id\": \"A1.mean\", \"inputs\": 7, \"expected\": 1}",
+            "inputs is 7",
+            "what the scenario is made from",
+        ),
         ("{\"id\": \"A1.mean\", \"inputs\": {}}", "expected is null", "or \"never\""),
-        ("{\"id\": \"A1.mean\", \"inputs\": {}, \"expected\": 1, \"sd_per_sample\": -1}", "sd_per_sample is -1", "0 or more"),
-        ("{\"id\": \"A1.mean\", \"inputs\": {}, \"expected\": 1, \"family\": 3}", "family is 3", "its letter"),
+        (
+            "{\"id\": \"A1.mean\", \"inputs\": {}, \"expected\": 1, \"sd_per_sample\": -1}",
+            "sd_per_sample is -1",
+            "0 or more",
+        ),
+        (
+            "{\"id\": \"A1.mean\", \"inputs\": {}, \"expected\": 1, \"family\": 3}",
+            "family is 3",
+            "its letter",
+        ),
         (RIGHT, "stands on an earlier line as well", "an id of its own"),
     ] {
         let lines = [RIGHT, line].join("\n");
-        mrsim(&directory, &lines, &[]).assert().code(2).stdout("").stderr(contains("mine.jsonl:2").and(contains(what)).and(contains(mend)));
+        mrsim(&directory, &lines, &[])
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains("mine.jsonl:2").and(contains(what)).and(contains(mend)));
     }
     let wrong = brought::read("nothing\n\n[]").expect_err("both are none");
     assert_eq!(wrong.iter().map(|line| line.line).collect::<Vec<_>>(), [1, 3]);
     mrsim(&directory, "\n\n", &[]).assert().code(2).stderr(contains("there is no case"));
-    mrsim(&directory, RIGHT, &["--only", "detection"]).assert().code(2).stderr(contains("cannot be used with"));
+    mrsim(&directory, RIGHT, &["--only", "detection"])
+        .assert()
+        .code(2)
+        .stderr(contains("cannot be used with"));
     let mut missing = Command::new(env!("CARGO_BIN_EXE_mrsim"));
-    missing.current_dir(directory.path()).args(["validate-model", "--cases", "none.jsonl"]).assert().code(5).stderr(contains("cannot read none.jsonl"));
+    missing
+        .current_dir(directory.path())
+        .args(["validate-model", "--cases", "none.jsonl"])
+        .assert()
+        .code(5)
+        .stderr(contains("cannot read none.jsonl"));
 }
 
 use predicates::prelude::PredicateBooleanExt;
@@ -106,27 +176,90 @@ use predicates::prelude::PredicateBooleanExt;
 #[test]
 fn what_cannot_be_measured_is_refused_with_the_reason() {
     for (line, reason) in [
-        (json!({"id": "J1.mean.3", "family": "J_runbook", "inputs": {}, "expected": 1}), "there is no family \"J_runbook\""),
-        (json!({"id": "A9.mean.3", "family": "A", "inputs": {}, "expected": 1}), "has no group \"A9\""),
-        (json!({"id": "A1.p75.10.3", "inputs": {"I": 10, "k": 3}, "expected": 1}), "\"p75\" is nothing that A1 can read"),
-        (json!({"id": "A1.mean.10", "inputs": {"I": 10}, "expected": 1}), "the input k is missing: a whole number from 1 to 10"),
-        (json!({"id": "A1.mean.10.11", "inputs": {"I": 10, "k": 11}, "expected": 1}), "the input k is 11"),
-        (json!({"id": "A1.mean.x.3", "inputs": {"I": "ten", "k": 3}, "expected": 1}), "the input I is \"ten\""),
-        (json!({"id": "A1.mean.5.3.9", "inputs": {"I": 5, "k": 3, "timeout": 9}, "expected": 1}), "a probe outlasts the interval"),
-        (json!({"id": "A2.mean.10.3.16", "inputs": {"I": 10, "k": 3, "checkers": 16, "unhealthy_needed": 3}, "expected": 1}), "of 16 checkers 14 have to fail"),
-        (json!({"id": "A4.0.001.5", "inputs": {"probe_loss": 0.001, "k": 5}, "expected": 1}), "too rare"),
-        (json!({"id": "B4.le60.10", "inputs": {"I": 10, "k": 3, "ttl": 60}, "expected": 1}), "the input t is missing"),
-        (json!({"id": "B5.0", "inputs": {"groups": [[1, 2]], "t": 0}, "expected": 1}), "groups are 1 to 8 lists"),
-        (json!({"id": "C1.mean.weib", "inputs": {"write_rate": 5, "lag": "weib", "mean_lag": 1}, "expected": 5}), "the input lag is \"weib\""),
-        (json!({"id": "C1.mean.lognorm", "inputs": {"write_rate": 5, "lag": "lognorm", "mean_lag": 1}, "expected": 5}), "a lognormal has one"),
-        (json!({"id": "C7.exp.99.100", "inputs": {"write_rate": 99, "ship_rate": 100, "propagation": 0, "service": "exp"}, "expected": 99}), "near its limit"),
-        (json!({"id": "C8.3.4.1.2", "inputs": {"N": 3, "R": 4, "W": 1, "k": 2}, "expected": 1}), "at most N"),
-        (json!({"id": "F2.pairs.1", "inputs": {"rate_per_region": 10, "keys": 5, "zipf_s": 0, "lag": 0.1, "regions": 5}, "expected": 1}), "from 2 to 4"),
-        (json!({"id": "P1.share.DISK", "inputs": {"model": "DISK", "R": 1, "W": 1, "t_ms": 0}, "expected": 1}), "the input model is \"DISK\""),
-        (json!({"id": "DET1", "family": "timelines", "inputs": {}, "expected": 1}), "written out by hand"),
-        (json!({"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": [[300, 17]]}), "expected is [[300,17]]: only numbers are measured"),
-        (json!({"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": "night"}), "expected is \"night\""),
-        (json!({"id": "G6.ishigami.S1", "inputs": {}, "expected": 1}), "not expressed in a scenario"),
+        (
+            json!({"id": "J1.mean.3", "family": "J_runbook", "inputs": {}, "expected": 1}),
+            "there is no family \"J_runbook\"",
+        ),
+        (
+            json!({"id": "A9.mean.3", "family": "A", "inputs": {}, "expected": 1}),
+            "has no group \"A9\"",
+        ),
+        (
+            json!({"id": "A1.p75.10.3", "inputs": {"I": 10, "k": 3}, "expected": 1}),
+            "\"p75\" is nothing that A1 can read",
+        ),
+        (
+            json!({"id": "A1.mean.10", "inputs": {"I": 10}, "expected": 1}),
+            "the input k is missing: a whole number from 1 to 10",
+        ),
+        (
+            json!({"id": "A1.mean.10.11", "inputs": {"I": 10, "k": 11}, "expected": 1}),
+            "the input k is 11",
+        ),
+        (
+            json!({"id": "A1.mean.x.3", "inputs": {"I": "ten", "k": 3}, "expected": 1}),
+            "the input I is \"ten\"",
+        ),
+        (
+            json!({"id": "A1.mean.5.3.9", "inputs": {"I": 5, "k": 3, "timeout": 9}, "expected": 1}),
+            "a probe outlasts the interval",
+        ),
+        (
+            json!({"id": "A2.mean.10.3.16", "inputs": {"I": 10, "k": 3, "checkers": 16, "unhealthy_needed": 3}, "expected": 1}),
+            "of 16 checkers 14 have to fail",
+        ),
+        (
+            json!({"id": "A4.0.001.5", "inputs": {"probe_loss": 0.001, "k": 5}, "expected": 1}),
+            "too rare",
+        ),
+        (
+            json!({"id": "B4.le60.10", "inputs": {"I": 10, "k": 3, "ttl": 60}, "expected": 1}),
+            "the input t is missing",
+        ),
+        (
+            json!({"id": "B5.0", "inputs": {"groups": [[1, 2]], "t": 0}, "expected": 1}),
+            "groups are 1 to 8 lists",
+        ),
+        (
+            json!({"id": "C1.mean.weib", "inputs": {"write_rate": 5, "lag": "weib", "mean_lag": 1}, "expected": 5}),
+            "the input lag is \"weib\"",
+        ),
+        (
+            json!({"id": "C1.mean.lognorm", "inputs": {"write_rate": 5, "lag": "lognorm", "mean_lag": 1}, "expected": 5}),
+            "a lognormal has one",
+        ),
+        (
+            json!({"id": "C7.exp.99.100", "inputs": {"write_rate": 99, "ship_rate": 100, "propagation": 0, "service": "exp"}, "expected": 99}),
+            "near its limit",
+        ),
+        (
+            json!({"id": "C8.3.4.1.2", "inputs": {"N": 3, "R": 4, "W": 1, "k": 2}, "expected": 1}),
+            "at most N",
+        ),
+        (
+            json!({"id": "F2.pairs.1", "inputs": {"rate_per_region": 10, "keys": 5, "zipf_s": 0, "lag": 0.1, "regions": 5}, "expected": 1}),
+            "from 2 to 4",
+        ),
+        (
+            json!({"id": "P1.share.DISK", "inputs": {"model": "DISK", "R": 1, "W": 1, "t_ms": 0}, "expected": 1}),
+            "the input model is \"DISK\"",
+        ),
+        (
+            json!({"id": "DET1", "family": "timelines", "inputs": {}, "expected": 1}),
+            "written out by hand",
+        ),
+        (
+            json!({"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": [[300, 17]]}),
+            "expected is [[300,17]]: only numbers are measured",
+        ),
+        (
+            json!({"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": "night"}),
+            "expected is \"night\"",
+        ),
+        (
+            json!({"id": "G6.ishigami.S1", "inputs": {}, "expected": 1}),
+            "not expressed in a scenario",
+        ),
     ] {
         let found = answer(&line);
         let said = found.reason.clone().unwrap_or_default();
@@ -151,10 +284,13 @@ fn values(input: &Input) -> Vec<Value> {
 #[test]
 fn every_corner_of_a_domain_has_a_scenario_or_a_reason() {
     let (mut planned, mut refused) = (0, 0);
-    for (family, domain) in FAMILIES.iter().flat_map(|family| family.domains.iter().map(move |domain| (family, domain))) {
+    for (family, domain) in
+        FAMILIES.iter().flat_map(|family| family.domains.iter().map(move |domain| (family, domain)))
+    {
         for word in domain.reads.iter().map(|word| word.replace('*', "60")).chain(["p75".into()]) {
             for turn in 0..40 {
-                let mut inputs = json!({"t": if turn % 2 == 0 { json!(60.0) } else { json!(null) }});
+                let mut inputs =
+                    json!({"t": if turn % 2 == 0 { json!(60.0) } else { json!(null) }});
                 for (index, input) in domain.inputs.iter().enumerate() {
                     let values = values(input);
                     // Turns go through all values of each input, at another pace for each; later ones keep to those that fit.
@@ -170,7 +306,8 @@ fn every_corner_of_a_domain_has_a_scenario_or_a_reason() {
                     }
                     None => {
                         planned += 1;
-                        let plan = (family.plan)(&case).unwrap_or_else(|| panic!("{line} has a plan"));
+                        let plan =
+                            (family.plan)(&case).unwrap_or_else(|| panic!("{line} has a plan"));
                         if let mrsim::validation::Plan::Drawn(draw) = plan {
                             let read = mrsim::scenario::Scenario::parse(&draw.text);
                             assert!(read.is_ok(), "{line}: {:#?}", read.err());
@@ -188,7 +325,11 @@ fn every_corner_of_a_domain_has_a_scenario_or_a_reason() {
 fn shipped_cases_are_within_their_domains() {
     for family in FAMILIES.iter().filter(|family| !family.domains.is_empty()) {
         for case in family.read().iter().filter(|case| (family.plan)(case).is_some()) {
-            let domain = family.domains.iter().find(|domain| domain.group == case.group()).unwrap_or_else(|| panic!("{} has a domain", case.id));
+            let domain = family
+                .domains
+                .iter()
+                .find(|domain| domain.group == case.group())
+                .unwrap_or_else(|| panic!("{} has a domain", case.id));
             assert_eq!(domain.refusal(case), None, "{}", case.id);
         }
     }
@@ -197,7 +338,8 @@ fn shipped_cases_are_within_their_domains() {
 /// `docs/cases.md` tells every group, what it reads, and the range of every input.
 #[test]
 fn the_page_tells_every_domain() {
-    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cases.md")).expect("the page is there");
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cases.md"))
+        .expect("the page is there");
     for domain in FAMILIES.iter().flat_map(|family| family.domains) {
         let line = line_of(domain);
         assert!(page.contains(&line), "docs/cases.md lacks:\n{line}");
@@ -205,14 +347,31 @@ fn the_page_tells_every_domain() {
 }
 
 fn line_of(domain: &mrsim::validation::domain::Domain) -> String {
-    let reads: Vec<String> = domain.reads.iter().map(|word| if word.is_empty() { "nothing".into() } else { format!("`{word}`") }).collect();
-    let inputs: Vec<String> =
-        domain.inputs.iter().map(|input| format!("`{}`{}: {}", input.name, if input.needed { "" } else { " (may be left out)" }, input.is)).collect();
+    let reads: Vec<String> = domain
+        .reads
+        .iter()
+        .map(|word| if word.is_empty() { "nothing".into() } else { format!("`{word}`") })
+        .collect();
+    let inputs: Vec<String> = domain
+        .inputs
+        .iter()
+        .map(|input| {
+            format!(
+                "`{}`{}: {}",
+                input.name,
+                if input.needed { "" } else { " (may be left out)" },
+                input.is
+            )
+        })
+        .collect();
     format!("| {} | {} | {} |", domain.group, reads.join(", "), inputs.join("; "))
 }
 
 #[test]
 #[ignore = "prints the table of docs/cases.md"]
 fn print_domains() {
-    FAMILIES.iter().flat_map(|family| family.domains).for_each(|domain| println!("{}", line_of(domain)));
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.domains)
+        .for_each(|domain| println!("{}", line_of(domain)));
 }

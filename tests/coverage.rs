@@ -23,13 +23,20 @@ fn the_pooled_median_is_covered_as_often_as_it_says() {
         routing: Routing(ttl: "60s", policy: Failover(primary: To(region: "ap-northeast-1", check: "tokyo"), secondary: "us-east-1")),
         faults: [RegionOutage(region: "ap-northeast-1", at: "1min", lasting: "1h", how: FastFail)],
     )"#;
-    let scenario = Arc::new(Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}")));
+    let scenario =
+        Arc::new(Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}")));
     let covers = |seed: u64| {
-        let report = run("coverage", &scenario, &Settings { seed, runs: 60, threads: 1 }, &Quiet).expect("no limit is reached");
+        let report = run("coverage", &scenario, &Settings { seed, runs: 60, threads: 1 }, &Quiet)
+            .expect("no limit is reached");
         let median = report.user_recovery[0].p50;
-        median.low.is_some_and(|low| low <= TRUE_MEDIAN) && median.high.is_some_and(|high| TRUE_MEDIAN <= high)
+        median.low.is_some_and(|low| low <= TRUE_MEDIAN)
+            && median.high.is_some_and(|high| TRUE_MEDIAN <= high)
     };
     let covered = (0..REPETITIONS).filter(|seed| covers(*seed)).count() as f64 / REPETITIONS as f64;
     // The standard error of a share of 400 is 1.1 %; cells of 0.4 % widen intervals a little.
-    assert!((0.92..=0.985).contains(&covered), "the 95 % interval covered the truth in {:.1} % of campaigns", 100.0 * covered);
+    assert!(
+        (0.92..=0.985).contains(&covered),
+        "the 95 % interval covered the truth in {:.1} % of campaigns",
+        100.0 * covered
+    );
 }

@@ -29,13 +29,16 @@ fn table_path() -> PathBuf {
 /// Every shipped scenario by name, in the order of names.
 fn scenarios() -> Vec<(String, Arc<Scenario>)> {
     let folder = std::fs::read_dir(root().join("scenarios")).expect("the scenarios are shipped");
-    let mut paths: Vec<PathBuf> =
-        folder.map(|entry| entry.expect("a readable folder").path()).filter(|path| path.extension().is_some_and(|end| end == "ron")).collect();
+    let mut paths: Vec<PathBuf> = folder
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "ron"))
+        .collect();
     paths.sort();
     let read = |path: &PathBuf| {
         let text = std::fs::read_to_string(path).expect("a readable scenario");
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
-        let scenario = Scenario::parse(&text).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
+        let scenario =
+            Scenario::parse(&text).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
         (name, Arc::new(scenario))
     };
     let scenarios: Vec<(String, Arc<Scenario>)> = paths.iter().map(read).collect();
@@ -44,7 +47,8 @@ fn scenarios() -> Vec<(String, Arc<Scenario>)> {
 }
 
 fn report(name: &str, scenario: &Arc<Scenario>, seed: u64, runs: u64, threads: usize) -> Report {
-    campaign::run(name, scenario, &Settings { seed, runs, threads }, &Quiet).expect("shipped scenarios stay below the limits")
+    campaign::run(name, scenario, &Settings { seed, runs, threads }, &Quiet)
+        .expect("shipped scenarios stay below the limits")
 }
 
 fn json(report: &Report) -> String {
@@ -52,7 +56,9 @@ fn json(report: &Report) -> String {
 }
 
 fn table() -> String {
-    let line = |(name, scenario): (String, Arc<Scenario>)| format!("{name} {SEED} {RUNS} {}\n", report(&name, &scenario, SEED, RUNS, 1).digest);
+    let line = |(name, scenario): (String, Arc<Scenario>)| {
+        format!("{name} {SEED} {RUNS} {}\n", report(&name, &scenario, SEED, RUNS, 1).digest)
+    };
     std::iter::once(COMMENT.to_string()).chain(scenarios().into_iter().map(line)).collect()
 }
 
@@ -62,7 +68,8 @@ fn table() -> String {
 fn threads_and_repetitions_change_no_byte() {
     for (name, scenario) in scenarios() {
         for runs in [RUNS, RUNS + 1] {
-            let [first, second, again] = [1, 2, 2].map(|threads| report(&name, &scenario, SEED, runs, threads));
+            let [first, second, again] =
+                [1, 2, 2].map(|threads| report(&name, &scenario, SEED, runs, threads));
             assert_eq!(first.digest, second.digest, "{name}: the digest over threads");
             assert_eq!(second.digest, again.digest, "{name}: the digest over repetitions");
             assert_eq!(json(&first), json(&second), "{name}: the summary over threads");
@@ -74,8 +81,13 @@ fn threads_and_repetitions_change_no_byte() {
 /// Builds and platforms agree, because each agrees with the committed table.
 #[test]
 fn digests_are_those_committed() {
-    let committed = std::fs::read_to_string(table_path()).expect("tests/data/digests.txt is committed");
-    assert_eq!(table(), committed, "results changed; when that is meant, regenerate the table (see the top of this file)");
+    let committed =
+        std::fs::read_to_string(table_path()).expect("tests/data/digests.txt is committed");
+    assert_eq!(
+        table(),
+        committed,
+        "results changed; when that is meant, regenerate the table (see the top of this file)"
+    );
 }
 
 #[test]
@@ -88,10 +100,15 @@ fn regenerate_digests() {
 #[test]
 fn seeds_and_runs_change_the_digest() {
     for (name, scenario) in scenarios() {
-        let digests = [(1, 8), (2, 8), (1, 9), (1, 7)].map(|(seed, runs)| report(&name, &scenario, seed, runs, 1).digest);
+        let digests = [(1, 8), (2, 8), (1, 9), (1, 7)]
+            .map(|(seed, runs)| report(&name, &scenario, seed, runs, 1).digest);
         assert_eq!(BTreeSet::from(digests).len(), 4, "{name}: seeds and numbers of runs");
         let stage = Stage::new(scenario);
-        let runs: BTreeSet<[u8; 32]> = (0..32).map(|run| RunNumbers::of(&world::run(&stage, SEED, run).expect("below the limits")).digest).collect();
+        let runs: BTreeSet<[u8; 32]> = (0..32)
+            .map(|run| {
+                RunNumbers::of(&world::run(&stage, SEED, run).expect("below the limits")).digest
+            })
+            .collect();
         assert_eq!(runs.len(), 32, "{name}: every run is another one");
     }
 }
@@ -101,9 +118,12 @@ fn seeds_and_runs_change_the_digest() {
 fn a_run_stands_alone() {
     for (_, scenario) in scenarios() {
         let stage = Stage::new(scenario);
-        let digest = |stage: &Stage, run| RunNumbers::of(&world::run(stage, SEED, run).expect("below the limits")).digest;
+        let digest = |stage: &Stage, run| {
+            RunNumbers::of(&world::run(stage, SEED, run).expect("below the limits")).digest
+        };
         let in_order: Vec<[u8; 32]> = (0..4).map(|run| digest(&stage, run)).collect();
-        let alone: Vec<[u8; 32]> = (0..4).rev().map(|run| digest(&Stage::new(stage.scenario.clone()), run)).collect();
+        let alone: Vec<[u8; 32]> =
+            (0..4).rev().map(|run| digest(&Stage::new(stage.scenario.clone()), run)).collect();
         assert!(in_order.iter().eq(alone.iter().rev()));
     }
 }

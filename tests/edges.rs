@@ -62,7 +62,14 @@ fn an_agenda_knows_how_many_events_wait() {
 /// A refusal comes at once, however slow the region is that does not get to answer; only who waits for an answer notices slowness.
 #[test]
 fn a_refused_probe_is_as_quick_in_a_slow_region() {
-    let http: Probing = presets::all().health_checks.iter().find(|preset| preset.name == "route53-fast").expect("it is shipped").value.probing.clone();
+    let http: Probing = presets::all()
+        .health_checks
+        .iter()
+        .find(|preset| preset.name == "route53-fast")
+        .expect("it is shipped")
+        .value
+        .probing
+        .clone();
     let tcp = Probing { kind: ProbeKind::Tcp, ..http.clone() };
     let slow = Duration::from_secs(1);
     assert!(slow < http.answer_timeout);
@@ -77,9 +84,18 @@ fn a_refused_probe_is_as_quick_in_a_slow_region() {
 /// 10 ms / (1 - 0.5)^2, and the last write has its own second. With 100 a second it never catches up.
 #[test]
 fn a_queue_is_looked_back_into_as_far_as_it_can_reach() {
-    let log = |ships| AsyncLog { lag: Law::Constant(Duration::from_secs(1)), lag_varies: LagVaries::EachWrite, order: Order::InOrder, ships, rpo_guard: None };
+    let log = |ships| AsyncLog {
+        lag: Law::Constant(Duration::from_secs(1)),
+        lag_varies: LagVaries::EachWrite,
+        order: Order::InOrder,
+        ships,
+        rpo_guard: None,
+    };
     let shipping = log(Some(Law::Constant(Duration::from_millis(10))));
-    assert_eq!(shipping.lookback(50.0), Duration::from_secs(1) + Duration::from_seconds_f64(40.0 * 0.01 / 0.25));
+    assert_eq!(
+        shipping.lookback(50.0),
+        Duration::from_secs(1) + Duration::from_seconds_f64(40.0 * 0.01 / 0.25)
+    );
     assert_eq!(shipping.lookback(100.0), Duration::MAX);
     assert_eq!(log(None).lookback(1e6), Duration::from_secs(1));
 }
@@ -121,7 +137,10 @@ fn quorum(copies: u64) -> Result<Scenario, Vec<mrsim::problem::Problem>> {
 fn the_limit_on_replicas_is_allowed_and_one_more_is_not() {
     assert!(quorum(REPLICA_LIMIT).is_ok(), "{:?}", quorum(REPLICA_LIMIT).err());
     let problems = quorum(REPLICA_LIMIT + 1).expect_err("one too many");
-    assert!(problems.iter().any(|problem| problem.what.contains("65 replicas in all")), "{problems:?}");
+    assert!(
+        problems.iter().any(|problem| problem.what.contains("65 replicas in all")),
+        "{problems:?}"
+    );
 }
 
 /// A policy that leads nowhere says so itself, once.
@@ -136,7 +155,10 @@ fn a_policy_without_regions_is_refused() {
         )"#
         ));
         let problems = problems.expect_err("there is nowhere to go");
-        let said = problems.iter().filter(|problem| problem.what == format!("{kind} has no region to answer with")).count();
+        let said = problems
+            .iter()
+            .filter(|problem| problem.what == format!("{kind} has no region to answer with"))
+            .count();
         assert_eq!(said, 1, "{problems:?}");
     }
 }

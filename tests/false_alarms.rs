@@ -23,7 +23,8 @@ fn scenario(run: &str, observed: &str, faults: &str) -> Arc<Scenario> {
 }
 
 fn report(scenario: &Arc<Scenario>, runs: u64) -> Report {
-    run("false-alarms", scenario, &Settings { seed: 1, runs, threads: 2 }, &Quiet).expect("no limit is reached")
+    run("false-alarms", scenario, &Settings { seed: 1, runs, threads: 2 }, &Quiet)
+        .expect("no limit is reached")
 }
 
 fn row<'r>(report: &'r Report, name: &str) -> &'r CheckRow {
@@ -35,7 +36,9 @@ fn row<'r>(report: &'r Report, name: &str) -> &'r CheckRow {
 fn trials_to_row(p: f64, k: i32) -> (f64, f64) {
     let (other, row) = (1.0 - p, libm::pow(p, f64::from(k)));
     let mean = (1.0 / row - 1.0) / other;
-    let variance = 1.0 / (other * row * other * row) - f64::from(2 * k + 1) / (other * row) - p / (other * other);
+    let variance = 1.0 / (other * row * other * row)
+        - f64::from(2 * k + 1) / (other * row)
+        - p / (other * other);
     (mean, variance)
 }
 
@@ -62,10 +65,17 @@ fn trips_of_one_checker_follow_their_closed_form() {
         let expected = probes / cycle;
         let error = (probes * variance / (cycle * cycle * cycle)).sqrt();
         let off = (one.false_alarms as f64 - expected) / error;
-        assert!(off.abs() < 4.0, "loss {loss}, threshold {threshold}: {} false alarms instead of {expected:.0} ({off:.1} standard errors)", one.false_alarms);
+        assert!(
+            off.abs() < 4.0,
+            "loss {loss}, threshold {threshold}: {} false alarms instead of {expected:.0} ({off:.1} standard errors)",
+            one.false_alarms
+        );
         let rate = one.false_alarms_per_30_days.expect("there is time without a fault");
         let per_month = 30.0 * 8_640.0 / cycle;
-        assert!(rate.low.unwrap() <= per_month && per_month <= rate.high.unwrap(), "{rate:?} does not hold {per_month}");
+        assert!(
+            rate.low.unwrap() <= per_month && per_month <= rate.high.unwrap(),
+            "{rate:?} does not hold {per_month}"
+        );
     }
 }
 
@@ -73,11 +83,17 @@ fn trips_of_one_checker_follow_their_closed_form() {
 fn without_loss_there_is_no_false_alarm_and_never_a_bare_zero() {
     let check = r#"HealthCheck(name: "one", watches: "ap-northeast-1", threshold: 1, checkers: 1, observed: true),
                    HealthCheck(name: "many", watches: "us-east-1", threshold: 1, observed: true)"#;
-    let outage = r#"RegionOutage(region: "ap-northeast-1", at: "20h", lasting: "4h", how: FastFail)"#;
+    let outage =
+        r#"RegionOutage(region: "ap-northeast-1", at: "20h", lasting: "4h", how: FastFail)"#;
     for (faults, hours) in [("", 24.0), (outage, 20.0)] {
         let report = report(&scenario("24h", check, faults), 50);
         for check in &report.checks {
-            assert_eq!((check.false_alarms, check.healthy_seconds), (0, 50.0 * hours * 3_600.0), "{}", check.name);
+            assert_eq!(
+                (check.false_alarms, check.healthy_seconds),
+                (0, 50.0 * hours * 3_600.0),
+                "{}",
+                check.name
+            );
             let rate = check.false_alarms_per_30_days.expect("there is time without a fault");
             // None in n months: at most -ln(0.025) / n.
             let bound = -libm::log(0.025) / (50.0 * hours / 720.0);
@@ -99,11 +115,13 @@ fn the_text_answer_tells_of_checks_where_there_is_something_to_tell() {
                 health_checks: [HealthCheck(name: "tokyo", watches: "ap-northeast-1", threshold: 1, checkers: 1, loss: "{loss}"), {observed}],
                 routing: Routing(ttl: "60s", policy: Failover(primary: To(region: "ap-northeast-1", check: "tokyo"), secondary: "us-east-1")))"#
         );
-        let scenario = Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}")));
+        let scenario =
+            Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}")));
         render(&report(&scenario, 20), Look::PLAIN)
     };
     let observed = r#"HealthCheck(name: "idle", watches: "us-east-1", observed: true)"#;
-    let found = [("0%", ""), ("5%", ""), ("0%", observed)].map(|(loss, observed)| routed(loss, observed).contains("false alarms in 30 days"));
+    let found = [("0%", ""), ("5%", ""), ("0%", observed)]
+        .map(|(loss, observed)| routed(loss, observed).contains("false alarms in 30 days"));
     assert_eq!(found, [false, true, true]);
 }
 
@@ -117,8 +135,15 @@ fn detection_counts_from_the_fault_and_only_what_it_caused() {
     };
     // This one loses half its probes: it has often turned before the fault, and turns after it without it.
     let noisy = r#"HealthCheck(name: "noisy", watches: "us-east-1", threshold: 1, checkers: 1, loss: "50%", observed: true)"#;
-    let all = [check("plain", ""), check("inverted", "inverted: true"), check("disabled", "disabled: true"), noisy.to_string()].join(", ");
-    let outage = r#"RegionOutage(region: "ap-northeast-1", at: "1h", lasting: "10min", how: FastFail)"#;
+    let all = [
+        check("plain", ""),
+        check("inverted", "inverted: true"),
+        check("disabled", "disabled: true"),
+        noisy.to_string(),
+    ]
+    .join(", ");
+    let outage =
+        r#"RegionOutage(region: "ap-northeast-1", at: "1h", lasting: "10min", how: FastFail)"#;
     let scenario = scenario("2h", &all, outage);
     let report = report(&scenario, 200);
     for name in ["plain", "inverted"] {
@@ -132,7 +157,11 @@ fn detection_counts_from_the_fault_and_only_what_it_caused() {
     assert_eq!((row(&report, "disabled").occasions, row(&report, "disabled").seen), (200, 0));
     let noisy = row(&report, "noisy");
     assert!(noisy.false_alarms > 1_000 && noisy.seen == 0, "{noisy:?}");
-    assert!((60..140).contains(&noisy.occasions), "half the time it has turned already: {}", noisy.occasions);
+    assert!(
+        (60..140).contains(&noisy.occasions),
+        "half the time it has turned already: {}",
+        noisy.occasions
+    );
     let trace = world::run(&Stage::new(scenario), 1, 0).expect("no limit is reached");
     let numbers = checks(&Replay::new(&trace));
     let is_seen = |index: usize| numbers[index].detection.is_some_and(|seen| !seen.is_censored);

@@ -30,8 +30,13 @@ fn sample(text: &str, fidelity: &str, seed: u64) -> Vec<Vec<f64>> {
 
 /// The largest distance between two empirical distribution functions.
 fn distance(one: &[f64], other: &[f64]) -> f64 {
-    let below = |sample: &[f64], value: f64| sample.iter().filter(|x| **x <= value).count() as f64 / sample.len() as f64;
-    one.iter().chain(other).map(|value| (below(one, *value) - below(other, *value)).abs()).fold(0.0, f64::max)
+    let below = |sample: &[f64], value: f64| {
+        sample.iter().filter(|x| **x <= value).count() as f64 / sample.len() as f64
+    };
+    one.iter()
+        .chain(other)
+        .map(|value| (below(one, *value) - below(other, *value)).abs())
+        .fold(0.0, f64::max)
 }
 
 /// Beyond this two samples of this size differ at the 1 % level (Smirnov, large samples).
@@ -48,7 +53,11 @@ fn agree(name: &str, text: &str, compared: usize) {
         }
         seen += 1;
         let (found, limit) = (distance(one, other), critical(one.len(), other.len()));
-        println!("{name}: {key}: distance {found:.3}, critical {limit:.3}, n {} and {}", one.len(), other.len());
+        println!(
+            "{name}: {key}: distance {found:.3}, critical {limit:.3}, n {} and {}",
+            one.len(),
+            other.len()
+        );
         assert!(found < limit, "{name}: {key} differs: {found:.3} beyond {limit:.3}");
     }
     assert_eq!(seen, compared, "{name}: as many measures as the scenario gives occasion for");
@@ -123,19 +132,26 @@ const CONNECTIONS: &str = r#"Scenario(
 /// their number spreads less, by cohort it is that of requests at random in the same time.
 #[test]
 fn open_connections_are_the_same_at_both_fidelities_to_a_percent() {
-    let (counted, single) = (sample(CONNECTIONS, "Cohorts", 23), sample(CONNECTIONS, "Requests", 24));
+    let (counted, single) =
+        (sample(CONNECTIONS, "Cohorts", 23), sample(CONNECTIONS, "Requests", 24));
     let found = distance(&counted[0], &single[0]);
     println!("connections: rto_service: distance {found:.3}");
     assert!(found < critical(counted[0].len(), single[0].len()), "{found}");
     for (key, column) in [("rto_service", 0), ("failed_requests", 1)] {
         let [one, other] = [&counted[column], &single[column]].map(|values| {
             let mean = values.iter().sum::<f64>() / values.len() as f64;
-            let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() - 1) as f64;
+            let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>()
+                / (values.len() - 1) as f64;
             (mean, variance / values.len() as f64)
         });
         let error = (one.1 + other.1).sqrt();
         println!("connections: {key}: {} and {}, standard error {error}", one.0, other.0);
         assert!(error < 0.004 * one.0, "{key}: known to {error} of {}", one.0);
-        assert!((one.0 - other.0).abs() < 3.5 * error, "{key}: {} and {}, standard error {error}", one.0, other.0);
+        assert!(
+            (one.0 - other.0).abs() < 3.5 * error,
+            "{key}: {} and {}, standard error {error}",
+            one.0,
+            other.0
+        );
     }
 }

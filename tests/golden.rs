@@ -19,8 +19,10 @@ fn root() -> &'static Path {
 
 fn scenarios() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("scenarios")).expect("the scenarios are there");
-    let mut paths: Vec<PathBuf> =
-        entries.map(|entry| entry.expect("a readable entry").path()).filter(|path| path.extension().is_some_and(|e| e == "ron")).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "ron"))
+        .collect();
     paths.sort();
     paths
 }
@@ -32,7 +34,13 @@ fn committed_reports_are_what_the_program_writes() {
     for scenario in scenarios() {
         let name = scenario.file_stem().expect("a file name").to_string_lossy().to_string();
         let written = folder.path().join(&name);
-        assert_cmd::Command::cargo_bin("mrsim").expect("the binary is built").args(["run", "--quiet", "--out"]).arg(&written).arg(&scenario).assert().success();
+        assert_cmd::Command::cargo_bin("mrsim")
+            .expect("the binary is built")
+            .args(["run", "--quiet", "--out"])
+            .arg(&written)
+            .arg(&scenario)
+            .assert()
+            .success();
         let committed = root().join("reports").join(&name);
         for entry in std::fs::read_dir(&written).expect("the run wrote a folder") {
             let file = entry.expect("a readable entry").file_name();
@@ -43,17 +51,28 @@ fn committed_reports_are_what_the_program_writes() {
         }
     }
     let help = "if the change is meant, run `cargo run --release -- run scenarios/*.ron` and commit the difference";
-    assert!(differences.is_empty(), "these differ from what the program writes: {differences:?}; {help}");
+    assert!(
+        differences.is_empty(),
+        "these differ from what the program writes: {differences:?}; {help}"
+    );
 }
 
 #[test]
 fn the_committed_comparison_is_what_the_program_writes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let first = root().join("scenarios/tokyo-outage.ron");
-    let is_variant = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("tokyo-outage-"));
+    let is_variant = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("tokyo-outage-"))
+    };
     let variants: Vec<PathBuf> = scenarios().into_iter().filter(is_variant).collect();
     let mut compare = assert_cmd::Command::cargo_bin("mrsim").expect("the binary is built");
-    compare.args(["compare", "--quiet", "--out"]).arg(folder.path()).arg(first).args(variants).assert().success();
+    compare
+        .args(["compare", "--quiet", "--out"])
+        .arg(folder.path())
+        .arg(first)
+        .args(variants)
+        .assert()
+        .success();
     for file in ["comparison.md", "comparison.json", "comparison.svg"] {
         let fresh = std::fs::read(folder.path().join(file)).expect("a written file");
         let committed = std::fs::read(root().join("reports/front-doors").join(file)).ok();
@@ -70,11 +89,16 @@ fn the_schema_page_names_every_field() {
     let page = std::fs::read_to_string(root().join("docs/result.md")).expect("the page is there");
     let mut keys = BTreeSet::new();
     for scenario in scenarios() {
-        let path = root().join("reports").join(scenario.file_stem().expect("a file name")).join("summary.json");
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let path = root()
+            .join("reports")
+            .join(scenario.file_stem().expect("a file name"))
+            .join("summary.json");
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         collect(&serde_json::from_str(&text).expect("valid JSON"), &mut keys);
     }
-    let unnamed: Vec<&String> = keys.iter().filter(|key| !page.contains(&format!("| `{key}` |"))).collect();
+    let unnamed: Vec<&String> =
+        keys.iter().filter(|key| !page.contains(&format!("| `{key}` |"))).collect();
     assert!(unnamed.is_empty(), "docs/result.md does not name {unnamed:?}");
     assert!(keys.len() > 40, "the summaries hold real results");
 }

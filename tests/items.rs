@@ -30,7 +30,9 @@ fn about(count: u64, mean: f64) {
 }
 
 fn resumed(trace: &Trace) -> Option<Duration> {
-    let at = |what: fn(&What) -> bool| trace.facts.iter().find(|fact| what(&fact.what)).map(|fact| fact.at);
+    let at = |what: fn(&What) -> bool| {
+        trace.facts.iter().find(|fact| what(&fact.what)).map(|fact| fact.at)
+    };
     let opened = at(|what| matches!(what, What::ReplicationResumed { .. }))?;
     Some(at(|what| matches!(what, What::CaughtUp { .. }))?.since(opened))
 }
@@ -44,7 +46,8 @@ fn what_an_isolated_region_took_is_late_and_not_lost() {
     let books = ledger(&trace);
     assert_eq!((books.lost, books.refused, books.timed_out), (0, 0, 0), "both sides go on");
     // Each region made 5 writes a second for 200 s that the other did not see, and those that were under way when the link went.
-    let held = fates(&trace, |region| region.late).iter().sum::<u64>() + fates(&trace, |region| region.overwritten).iter().sum::<u64>();
+    let held = fates(&trace, |region| region.late).iter().sum::<u64>()
+        + fates(&trace, |region| region.overwritten).iter().sum::<u64>();
     about(held, 2.0 * 5.0 * 200.1);
     assert_eq!(fates(&trace, |region| region.pending), [0, 0], "all of it arrived");
     assert_eq!(resumed(&trace), Some(Duration::from_millis(100)), "after one lag");
@@ -68,7 +71,8 @@ fn a_cut_one_way_holds_up_one_way() {
 
 // ---- destruction: lost ----
 
-const CUT_OFF_AND_DESTROYED: &str = "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"100s\", lasting: \"30d\"),
+const CUT_OFF_AND_DESTROYED: &str =
+    "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"100s\", lasting: \"30d\"),
     RegionOutage(region: \"ap-northeast-1\", at: \"160s\", lasting: \"30d\", destroys_data: true),";
 
 #[test]
@@ -78,7 +82,10 @@ fn what_a_destroyed_region_had_not_sent_is_lost() {
     about(lost[0], 5.0 * 60.1);
     assert_eq!(lost[1], 0, "what the survivor took is there");
     let rpo = loss::RpoSeconds.of(&Replay::new(&trace)).expect("a region was destroyed").value;
-    assert!((59.0..=60.1).contains(&rpo), "{rpo}: the oldest was made when the link went, or was under way then");
+    assert!(
+        (59.0..=60.1).contains(&rpo),
+        "{rpo}: the oldest was made when the link went, or was under way then"
+    );
     assert_eq!(ledger(&trace).lost, lost[0], "every key is simulated: the ledger counts");
 }
 
@@ -95,12 +102,16 @@ fn left_behind(more: &str) -> (u64, u64) {
     let family = format!("EventStream(lag: \"4s\", conflicts: OrSet(), {more})");
     let faults = "RegionOutage(region: \"ap-northeast-1\", at: \"100s\", lasting: \"60s\")";
     let tally = Spec { family: &family, faults, ..Spec::default() }.run(0).items.remove(0);
-    (tally.watched_writes.values().sum::<u64>() - tally.everywhere.values().sum::<u64>(), tally.regions[0].lost.hot)
+    (
+        tally.watched_writes.values().sum::<u64>() - tally.everywhere.values().sum::<u64>(),
+        tally.regions[0].lost.hot,
+    )
 }
 
 #[test]
 fn what_a_process_held_never_arrives_when_it_dies() {
-    let ((gone, lost), (under_way, _)) = (left_behind("waiting: InMemory"), left_behind("waiting: Stored"));
+    let ((gone, lost), (under_way, _)) =
+        (left_behind("waiting: InMemory"), left_behind("waiting: Stored"));
     // A lag of 4 s at 5 writes a second: 20 are held. The region that made them still has them, so they are not lost.
     about(gone - under_way, 20.0);
     assert_eq!(lost, 0);
@@ -108,7 +119,8 @@ fn what_a_process_held_never_arrives_when_it_dies() {
 
 #[test]
 fn exchanging_everything_heals_what_a_process_lost() {
-    let ((healed, _), (under_way, _)) = (left_behind("waiting: InMemory, anti_entropy: \"30s\""), left_behind("waiting: Stored"));
+    let ((healed, _), (under_way, _)) =
+        (left_behind("waiting: InMemory, anti_entropy: \"30s\""), left_behind("waiting: Stored"));
     assert!(healed <= under_way, "{healed} of {under_way}");
 }
 
@@ -122,16 +134,23 @@ fn a_backlog_drains_at_the_capacity() {
     let caught_up = resumed(&trace).expect("it catches up").seconds();
     // About 1,001 changes wait (1 s of lag included), and 20 go through in a second: 50 s.
     assert!((45.0..55.0).contains(&caught_up), "{caught_up}");
-    assert_eq!(fates(&trace, |region| region.late).iter().sum::<u64>(), fates(&trace, |region| region.late)[0]);
+    assert_eq!(
+        fates(&trace, |region| region.late).iter().sum::<u64>(),
+        fates(&trace, |region| region.late)[0]
+    );
 }
 
 #[test]
 fn in_order_a_late_change_holds_up_those_behind_it() {
     let slowest = |order: &str| {
-        let family = format!("MultiWriter(conflicts: OrSet(), lag: Exponential(mean: \"2s\"), order: {order})");
+        let family = format!(
+            "MultiWriter(conflicts: OrSet(), lag: Exponential(mean: \"2s\"), order: {order})"
+        );
         let trace = Spec { family: &family, ..Spec::default() }.run(0);
         let (count, sum) =
-            trace.items[0].arrivals.iter().fold((0, 0.0), |(n, sum), (cell, count)| (n + count, sum + *count as f64 * mrsim::trace::grid::least(*cell) as f64));
+            trace.items[0].arrivals.iter().fold((0, 0.0), |(n, sum), (cell, count)| {
+                (n + count, sum + *count as f64 * mrsim::trace::grid::least(*cell) as f64)
+            });
         sum / count as f64 / 1e6
     };
     let (unordered, ordered) = (slowest("Unordered"), slowest("InOrder"));
@@ -142,7 +161,9 @@ fn in_order_a_late_change_holds_up_those_behind_it() {
 #[test]
 fn duplicates_count_twice_unless_they_are_known() {
     let twice = |known: bool| {
-        let family = format!("EventStream(conflicts: GCounter(), lag: \"1s\", duplicates: \"10%\", deduplicates: {known})");
+        let family = format!(
+            "EventStream(conflicts: GCounter(), lag: \"1s\", duplicates: \"10%\", deduplicates: {known})"
+        );
         Spec { family: &family, ..Spec::default() }.run(0).items[0].applied_twice
     };
     about(twice(false), 0.1 * 2.0 * 5.0 * 400.0);
@@ -153,21 +174,40 @@ fn duplicates_count_twice_unless_they_are_known() {
 fn deletes_of_objects_stay_behind() {
     let differ = |deletes: &str| {
         let family = format!("ObjectReplication(ways: Both, lag: \"1s\", deletes: {deletes})");
-        Spec { family: &family, keys: "count: 200, deletes: \"20%\", sample: 100_000", ..Spec::default() }.run(0).items[0].diverged_for_good
+        Spec {
+            family: &family,
+            keys: "count: 200, deletes: \"20%\", sample: 100_000",
+            ..Spec::default()
+        }
+        .run(0)
+        .items[0]
+            .diverged_for_good
     };
-    assert!(differ("Stay") > 10 && differ("Travel") == 0, "{} and {}", differ("Stay"), differ("Travel"));
+    assert!(
+        differ("Stay") > 10 && differ("Travel") == 0,
+        "{} and {}",
+        differ("Stay"),
+        differ("Travel")
+    );
 }
 
 #[test]
 fn one_way_only_the_first_region_takes_writes() {
-    let trace = Spec { family: "ObjectReplication(ways: One, lag: Exponential(mean: \"1s\"))", ..Spec::default() }.run(0);
+    let trace = Spec {
+        family: "ObjectReplication(ways: One, lag: Exponential(mean: \"1s\"))",
+        ..Spec::default()
+    }
+    .run(0);
     let writes = fates(&trace, |region| region.writes);
     assert_eq!(writes[1], 0);
     about(writes[0], 2.0 * 5.0 * 400.0);
     // Who is served by the copy reads back after 1 s: an exponential lag of mean 1 s is longer with probability 1/e.
     let reads = trace.items[0].reads[1];
     let (missed, all) = (reads.missed_own as f64, reads.read_back as f64);
-    assert!((missed / all - libm::exp(-1.0)).abs() < 4.0 * (0.2325 / all).sqrt(), "{missed} of {all}");
+    assert!(
+        (missed / all - libm::exp(-1.0)).abs() < 4.0 * (0.2325 / all).sqrt(),
+        "{missed} of {all}"
+    );
 }
 
 /// Two writes in one millisecond meet the bare guard "only if newer" and differ for ever; a tie-break decides.
@@ -175,7 +215,12 @@ fn one_way_only_the_first_region_takes_writes() {
 fn a_guard_without_a_tie_break_diverges() {
     let differ = |policy: &str, runs: u64| {
         let family = format!("MultiWriter(conflicts: {policy}, lag: \"100ms\")");
-        let spec = Spec { family: &family, keys: "count: 2_000, reads_first: \"0%\", sample: 1_000_000", writes: [400.0, 400.0], ..Spec::default() };
+        let spec = Spec {
+            family: &family,
+            keys: "count: 2_000, reads_first: \"0%\", sample: 1_000_000",
+            writes: [400.0, 400.0],
+            ..Spec::default()
+        };
         spec.runs(runs).map(|trace| trace.items[0].diverged_for_good).sum::<u64>()
     };
     // In a run 400 x 400 x 400 s x 1 ms / 2,000 = 32 pairs fall into one millisecond, and each is the last of its key's 160 writes
@@ -188,7 +233,9 @@ fn a_guard_without_a_tie_break_diverges() {
 fn a_lag_spike_delays_and_a_stalled_log_loses_more() {
     let mean = |faults: &str| {
         let trace = Spec { lag: "\"100ms\"", faults, ..Spec::default() }.run(0);
-        trace.items[0].arrivals.keys().next_back().copied().map_or(0, mrsim::trace::grid::least) as f64 / 1e6
+        trace.items[0].arrivals.keys().next_back().copied().map_or(0, mrsim::trace::grid::least)
+            as f64
+            / 1e6
     };
     let largest = mean("LagSpike(store: \"s\", adds: \"30s\", at: \"100s\", lasting: \"50s\")");
     assert!((30.0..30.2).contains(&largest), "{largest}");
@@ -200,7 +247,12 @@ fn a_lag_spike_delays_and_a_stalled_log_loses_more() {
 #[test]
 fn transactions_arrive_in_halves() {
     let halves = |lag: &str| {
-        let trace = Spec { lag, keys: "count: 5_000, transactions: \"50%\", sample: 1_000_000", ..Spec::default() }.run(0);
+        let trace = Spec {
+            lag,
+            keys: "count: 5_000, transactions: \"50%\", sample: 1_000_000",
+            ..Spec::default()
+        }
+        .run(0);
         let tally = &trace.items[0];
         (tally.transactions, tally.torn as f64 * 1e-9 / tally.transactions as f64)
     };
@@ -216,7 +268,9 @@ fn transactions_arrive_in_halves() {
 
 fn consistency(spec: &Spec, runs: u64) -> mrsim::report::consistency::Consistency {
     let settings = mrsim::campaign::Settings { seed: 1, runs, threads: 0 };
-    let mut report = mrsim::campaign::run("spec", &spec.scenario(), &settings, &mrsim::campaign::Quiet).expect("within the limits");
+    let mut report =
+        mrsim::campaign::run("spec", &spec.scenario(), &settings, &mrsim::campaign::Quiet)
+            .expect("within the limits");
     report.consistency.remove(0)
 }
 
@@ -228,11 +282,19 @@ fn fates_do_not_depend_on_when_they_are_looked_for() {
         let trace = Spec { family, keys, ..Spec::default() }.run(0);
         fates(&trace, |region| region.overwritten).iter().sum::<u64>()
     };
-    let family = |more: &str| format!("MultiWriter(conflicts: LastWriterWins(), lag: \"2s\"{more})");
+    let family =
+        |more: &str| format!("MultiWriter(conflicts: LastWriterWins(), lag: \"2s\"{more})");
     let looks = overwritten(&family(""), "count: 50, reads_first: \"100%\", sample: 1_000_000");
-    let does_not_look = overwritten(&family(""), "count: 50, reads_first: \"0%\", sample: 1_000_000");
-    let exchanges = overwritten(&family(", anti_entropy: \"1s\""), "count: 50, reads_first: \"0%\", sample: 1_000_000");
-    assert_eq!(looks, does_not_look, "who writes without looking replaces what stands there all the same");
+    let does_not_look =
+        overwritten(&family(""), "count: 50, reads_first: \"0%\", sample: 1_000_000");
+    let exchanges = overwritten(
+        &family(", anti_entropy: \"1s\""),
+        "count: 50, reads_first: \"0%\", sample: 1_000_000",
+    );
+    assert_eq!(
+        looks, does_not_look,
+        "who writes without looking replaces what stands there all the same"
+    );
     assert!(looks > 300 && exchanges < looks, "{exchanges} with exchanges, {looks} without");
 }
 
@@ -251,7 +313,16 @@ fn the_end_of_a_run_is_no_late_arrival() {
 fn the_lag_of_a_sample_is_that_of_the_store() {
     let lag = |sample: u64, runs: u64| {
         let keys = format!("count: 2_000, sample: {sample}");
-        let points = consistency(&Spec { lag: "Exponential(mean: \"5s\")", writes: [25.0, 25.0], keys: &keys, ..Spec::default() }, runs).lag;
+        let points = consistency(
+            &Spec {
+                lag: "Exponential(mean: \"5s\")",
+                writes: [25.0, 25.0],
+                keys: &keys,
+                ..Spec::default()
+            },
+            runs,
+        )
+        .lag;
         let steady = &points[points.len() / 2..];
         steady.iter().map(|point| point.lag).sum::<f64>() / steady.len() as f64
     };
@@ -269,14 +340,28 @@ fn a_sample_of_keys_says_what_all_keys_say() {
         let keys = format!("count: 400, popularity: Zipf(0.8), sample: {sample}");
         let of_run = |trace: Trace| {
             let tally = &trace.items[0];
-            (tally.total(|region| region.pairs), tally.total(|region| region.overwritten), tally.total(|region| region.writes))
+            (
+                tally.total(|region| region.pairs),
+                tally.total(|region| region.overwritten),
+                tally.total(|region| region.writes),
+            )
         };
-        let runs: Vec<(f64, f64, f64)> = Spec { lag: "Exponential(mean: \"2s\")", keys: &keys, ..Spec::default() }.runs(runs).map(of_run).collect();
+        let runs: Vec<(f64, f64, f64)> =
+            Spec { lag: "Exponential(mean: \"2s\")", keys: &keys, ..Spec::default() }
+                .runs(runs)
+                .map(of_run)
+                .collect();
         let n = runs.len() as f64;
         [0, 1, 2].map(|column| {
             let values: Vec<f64> = runs.iter().map(|run| [run.0, run.1, run.2][column]).collect();
             let mean = values.iter().sum::<f64>() / n;
-            (mean, (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0) / n).sqrt())
+            (
+                mean,
+                (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>()
+                    / (n - 1.0)
+                    / n)
+                    .sqrt(),
+            )
         })
     };
     let (all, sampled) = (shares(1_000_000, 60), shares(1_000, 600));
@@ -289,7 +374,8 @@ fn a_sample_of_keys_says_what_all_keys_say() {
 /// Another policy, another lag: the same users write the same keys at the same instants.
 #[test]
 fn designs_meet_the_same_writes() {
-    let writes = |family: &str| fates(&Spec { family, ..Spec::default() }.run(3), |region| region.writes);
+    let writes =
+        |family: &str| fates(&Spec { family, ..Spec::default() }.run(3), |region| region.writes);
     let first = writes("MultiWriter(conflicts: LastWriterWins(), lag: \"1s\")");
     assert_eq!(first, writes("MultiWriter(conflicts: OrSet(), lag: \"9s\")"));
     assert_eq!(first, writes("EventStream(conflicts: PnCounter(), lag: \"2s\")"));
@@ -299,10 +385,18 @@ fn designs_meet_the_same_writes() {
 #[test]
 fn both_fidelities_tell_the_same() {
     let share = |fidelity: &str| {
-        let spec = Spec { lag: "Exponential(mean: \"1s\")", fidelity, keys: "count: 10, sample: 1_000_000", ..Spec::default() };
+        let spec = Spec {
+            lag: "Exponential(mean: \"1s\")",
+            fidelity,
+            keys: "count: 10, sample: 1_000_000",
+            ..Spec::default()
+        };
         let (stale, reads) = spec.runs(20).fold((0, 0), |(stale, reads), trace| {
             let tally = &trace.items[0];
-            (stale + tally.total_read(|reads| reads.stale), reads + tally.total_read(|reads| reads.reads))
+            (
+                stale + tally.total_read(|reads| reads.stale),
+                reads + tally.total_read(|reads| reads.reads),
+            )
         });
         stale as f64 / reads as f64
     };

@@ -17,7 +17,10 @@ fn traces(text: &str, runs: u64) -> Vec<Trace> {
 /// One number of each run; infinite where it is censored.
 fn numbers(traces: &[Trace], key: &str) -> Vec<f64> {
     let measure = ALL[position(key).expect("it is registered")];
-    traces.iter().map(|trace| measure.of(&Replay::new(trace)).expect("there was an occasion").ordered()).collect()
+    traces
+        .iter()
+        .map(|trace| measure.of(&Replay::new(trace)).expect("there was an occasion").ordered())
+        .collect()
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -27,12 +30,15 @@ fn mean(values: &[f64]) -> f64 {
 /// The standard deviation over runs.
 fn spread(values: &[f64]) -> f64 {
     let centre = mean(values);
-    (values.iter().map(|value| (value - centre) * (value - centre)).sum::<f64>() / (values.len() - 1) as f64).sqrt()
+    (values.iter().map(|value| (value - centre) * (value - centre)).sum::<f64>()
+        / (values.len() - 1) as f64)
+        .sqrt()
 }
 
 /// The share of users who would still go to Tokyo so long after the fault.
 fn still_there(trace: &Trace, after: f64) -> f64 {
-    let until = trace.cast.first_fault.expect("there is a fault") + Duration::from_seconds_f64(after);
+    let until =
+        trace.cast.first_fault.expect("there is a fault") + Duration::from_seconds_f64(after);
     let mut seats = trace.start_seat.clone();
     for fact in trace.facts.iter().take_while(|fact| fact.at <= until) {
         if let What::UsersMoved { cohort, to, .. } = fact.what {
@@ -40,7 +46,13 @@ fn still_there(trace: &Trace, after: f64) -> f64 {
         }
     }
     let at_tokyo = |seat: &mrsim::id::SeatId| trace.seats[seat.index()].label.starts_with("Tokyo");
-    let there: u64 = trace.users.iter().zip(&seats).filter(|(_, seat)| at_tokyo(seat)).map(|(users, _)| users).sum();
+    let there: u64 = trace
+        .users
+        .iter()
+        .zip(&seats)
+        .filter(|(_, seat)| at_tokyo(seat))
+        .map(|(users, _)| users)
+        .sum();
     there as f64 / trace.users.iter().sum::<u64>() as f64
 }
 
@@ -87,7 +99,11 @@ fn open_connections_hold_users_as_long_as_the_closed_form_says() {
         let expected = held(after);
         println!("after {after} s: {} +- {error}, expected {expected}", mean(&shares));
         assert!(error < 0.0004, "200 runs are enough to see a difference: {error}");
-        assert!((mean(&shares) - expected).abs() < 4.0 * error + 1e-4, "after {after} s {} +- {error}, expected {expected}", mean(&shares));
+        assert!(
+            (mean(&shares) - expected).abs() < 4.0 * error + 1e-4,
+            "after {after} s {} +- {error}, expected {expected}",
+            mean(&shares)
+        );
     }
     let rto = numbers(&traces, "rto_service");
     assert!((mean(&rto) / all_but_one_percent() - 1.0).abs() < 0.005, "{}", mean(&rto));
@@ -98,9 +114,17 @@ fn open_connections_hold_users_as_long_as_the_closed_form_says() {
 #[test]
 fn how_many_caches_are_simulated_is_no_chance_of_the_service() {
     let few = numbers(&traces(&pinned("250_000_000", ""), 100), "rto_service");
-    let many = numbers(&traces(&pinned("250_000_000", "resolvers: Resolvers(caches: 5_000),"), 30), "rto_service");
+    let many = numbers(
+        &traces(&pinned("250_000_000", "resolvers: Resolvers(caches: 5_000),"), 30),
+        "rto_service",
+    );
     assert!((mean(&few) / mean(&many) - 1.0).abs() < 0.01, "{} and {}", mean(&few), mean(&many));
-    assert!(spread(&few) < 6.0 && spread(&many) < 2.0, "{} s and {} s", spread(&few), spread(&many));
+    assert!(
+        spread(&few) < 6.0 && spread(&many) < 2.0,
+        "{} s and {} s",
+        spread(&few),
+        spread(&many)
+    );
     assert!(few.iter().chain(&many).all(|rto| *rto < 326.0), "no run comes near 326 s");
 }
 
@@ -114,7 +138,11 @@ fn a_few_users_keep_their_own_chance() {
         let p = held(after);
         let alone = (p * (1.0 - p) / users).sqrt();
         // 300 runs know a standard deviation to 4 %: within four times that.
-        assert!((spread(&shares) / alone - 1.0).abs() < 0.17, "after {after} s: {} over runs, {alone} of {users} users alone", spread(&shares));
+        assert!(
+            (spread(&shares) / alone - 1.0).abs() < 0.17,
+            "after {after} s: {} over runs, {alone} of {users} users alone",
+            spread(&shares)
+        );
     }
 }
 
@@ -132,11 +160,23 @@ fn a_tail_of_a_few_percent_is_that_of_very_many_caches() {
     )"#;
     let traces = traces(text, 200);
     let changed = |trace: &Trace| {
-        let fact = trace.facts.iter().find(|fact| matches!(fact.what, What::Published { healthy: false, .. })).expect("the fault is noticed");
+        let fact = trace
+            .facts
+            .iter()
+            .find(|fact| matches!(fact.what, What::Published { healthy: false, .. }))
+            .expect("the fault is noticed");
         fact.at.since(Instant::START).seconds() - 300.0
     };
-    let after: Vec<f64> = numbers(&traces, "rto_service").iter().zip(&traces).map(|(rto, trace)| rto - changed(trace)).collect();
+    let after: Vec<f64> = numbers(&traces, "rto_service")
+        .iter()
+        .zip(&traces)
+        .map(|(rto, trace)| rto - changed(trace))
+        .collect();
     let expected = 521.9 * libm::log(0.1122 / 0.01);
-    assert!((mean(&after) / expected - 1.0).abs() < 0.01, "{} s, expected {expected}", mean(&after));
+    assert!(
+        (mean(&after) / expected - 1.0).abs() < 0.01,
+        "{} s, expected {expected}",
+        mean(&after)
+    );
     assert!(spread(&after) < 0.03 * expected, "{} s", spread(&after));
 }

@@ -22,7 +22,9 @@ fn trace(text: &str) -> Trace {
 }
 
 fn part(name: &str) -> Trace {
-    trace(&std::fs::read_to_string(format!("scenarios/parts/{name}.ron")).expect("the part is there"))
+    trace(
+        &std::fs::read_to_string(format!("scenarios/parts/{name}.ron")).expect("the part is there"),
+    )
 }
 
 /// Readers of Japan on Tokyo, which goes dark at 5 min and is watched by a check.
@@ -41,7 +43,8 @@ fn readers(routing: &str) -> Trace {
 /// The words under which a reader finds each number.
 #[test]
 fn each_measure_is_called_what_it_is() {
-    let labels: Vec<(&str, &str)> = ALL.iter().map(|measure| (measure.key(), measure.label())).collect();
+    let labels: Vec<(&str, &str)> =
+        ALL.iter().map(|measure| (measure.key(), measure.label())).collect();
     let expected = [
         ("rto_service", "RTO, service (all requests)"),
         ("rto_reads", "RTO, reads"),
@@ -61,7 +64,10 @@ fn each_measure_is_called_what_it_is() {
         ("user_minutes_lost", "user-minutes without full service"),
     ];
     assert_eq!(labels, expected);
-    assert!(ALL.iter().all(|measure| measure.meaning().len() > measure.label().len()), "a meaning says more than a label");
+    assert!(
+        ALL.iter().all(|measure| measure.meaning().len() > measure.label().len()),
+        "a meaning says more than a label"
+    );
 }
 
 /// A law of latency is lognormal through its median and 90th percentile: each of its quantiles is median x (high/median)^(z/z90). A larger
@@ -72,10 +78,20 @@ fn every_quantile_of_one_latency_is_its_own() {
     let trace = readers(r#"Simple(to: ["ap-northeast-1"])"#);
     let (median, high) = trace.cast.populations[0].round_trip[0];
     let mut laws = Laws::new(trace.cast.clone(), Law::Constant(Duration::ZERO));
-    let class = Class { population: PopulationId(0), region: Some(RegionId(0)), hop: Duration::ZERO, lost: Duration::ZERO };
+    let class = Class {
+        population: PopulationId(0),
+        region: Some(RegionId(0)),
+        hop: Duration::ZERO,
+        lost: Duration::ZERO,
+    };
     let mut before = 0.0;
     for share in (1..200).map(|part| f64::from(part) / 200.0) {
-        let exact = 1_000.0 * median.seconds() * libm::pow(high.seconds() / median.seconds(), normal_quantile(share) / normal_quantile(0.9));
+        let exact = 1_000.0
+            * median.seconds()
+            * libm::pow(
+                high.seconds() / median.seconds(),
+                normal_quantile(share) / normal_quantile(0.9),
+            );
         let found = laws.quantile([(class, 1_000)], share).expect("there are requests");
         let allowed = if share < 0.1 {
             f64::INFINITY
@@ -94,9 +110,17 @@ fn every_quantile_of_one_latency_is_its_own() {
 /// Users who never came back are at least as long without service as they were watched.
 #[test]
 fn who_is_not_back_is_censored_at_the_end_of_the_run() {
-    let law = UserLaw { recovered: vec![(Some(20_000_000_000), 3), (None, 1)], users: 10, observed: 90_000_000_000 };
-    let (median, last) = (law.quantile(1, 2).expect("affected"), law.quantile(1, 1).expect("affected"));
-    assert_eq!((median.value, median.is_censored, last.value, last.is_censored), (20.0, false, 90.0, true));
+    let law = UserLaw {
+        recovered: vec![(Some(20_000_000_000), 3), (None, 1)],
+        users: 10,
+        observed: 90_000_000_000,
+    };
+    let (median, last) =
+        (law.quantile(1, 2).expect("affected"), law.quantile(1, 1).expect("affected"));
+    assert_eq!(
+        (median.value, median.is_censored, last.value, last.is_censored),
+        (20.0, false, 90.0, true)
+    );
 }
 
 /// Who never writes does not count among those who wait for their writes.
@@ -104,7 +128,8 @@ fn who_is_not_back_is_censored_at_the_end_of_the_run() {
 fn users_count_where_they_make_such_requests() {
     let trace = readers(r#"Simple(to: ["ap-northeast-1"])"#);
     let run = Replay::new(&trace);
-    let users = [Served::Reads, Served::Writes, Served::All].map(|served| run.user_law(served).users);
+    let users =
+        [Served::Reads, Served::Writes, Served::All].map(|served| run.user_law(served).users);
     assert_eq!(users, [1_000, 0, 1_000]);
     assert_eq!(run.user_law(Served::Writes).affected(), 0);
 }
@@ -113,12 +138,22 @@ fn users_count_where_they_make_such_requests() {
 #[test]
 fn a_check_detects_at_its_first_change_after_the_fault() {
     let trace = readers(r#"Simple(to: ["ap-northeast-1"])"#);
-    let turned = |fact: &mrsim::trace::Fact| matches!(fact.what, What::BeliefChanged { audience: 0, healthy: false, .. });
-    let seen: Vec<f64> = trace.facts.iter().filter(|fact| turned(fact)).map(|fact| fact.at.seconds() - 300.0).collect();
+    let turned = |fact: &mrsim::trace::Fact| {
+        matches!(fact.what, What::BeliefChanged { audience: 0, healthy: false, .. })
+    };
+    let seen: Vec<f64> = trace
+        .facts
+        .iter()
+        .filter(|fact| turned(fact))
+        .map(|fact| fact.at.seconds() - 300.0)
+        .collect();
     let [numbers] = checks(&Replay::new(&trace))[..] else { panic!("there is one check") };
     let detection = numbers.detection.expect("something breaks");
     assert_eq!(seen.len(), 1);
-    assert!((detection.value - seen[0]).abs() < 1e-9 && !detection.is_censored, "{detection:?} against {seen:?}");
+    assert!(
+        (detection.value - seen[0]).abs() < 1e-9 && !detection.is_censored,
+        "{detection:?} against {seen:?}"
+    );
     assert!((38.0..42.5).contains(&seen[0]) && numbers.false_alarms == 0, "{seen:?}");
 }
 
@@ -131,7 +166,10 @@ fn total(trace: &Trace, of: fn(&RegionTally) -> Sampled) -> u64 {
 fn the_books_of_a_store_of_several_writers_are_the_fates_of_its_writes() {
     let trace = part("multi-writer");
     let books = Ledger::of(&Replay::new(&trace), StoreId(0));
-    assert!(trace.items[0].is_whole && books.late > 0 && books.overwritten > 0, "the cut holds writes up, and some lose: {books:?}");
+    assert!(
+        trace.items[0].is_whole && books.late > 0 && books.overwritten > 0,
+        "the cut holds writes up, and some lose: {books:?}"
+    );
     assert_eq!(books.late, total(&trace, |region| region.late));
     assert_eq!(books.overwritten, total(&trace, |region| region.overwritten));
     assert_eq!((books.lost, books.forked, books.refused, books.timed_out), (0, 0, 0, 0));
@@ -159,17 +197,33 @@ fn what_waits_is_shown_step_by_step() {
     assert_eq!(waiting.len(), 180, "30 min in steps of 10 s");
     // 10 writes a second in all; the cut is 600 s long.
     let [before, within, after] = [50, 119, 179].map(|step| waiting[step]);
-    assert!(before <= 100.0 && (4_000.0..8_000.0).contains(&within) && after <= 100.0, "{before}, {within}, {after}");
+    assert!(
+        before <= 100.0 && (4_000.0..8_000.0).contains(&within) && after <= 100.0,
+        "{before}, {within}, {after}"
+    );
 }
 
 /// What could not be done is summed over the tallies of a store, and over runs.
 #[test]
 fn operations_without_enough_replicas_are_counted_over_runs() {
     let mut trace = part("quorum-pbs");
-    let answered: usize = trace.quorums.iter().filter(|tally| tally.store == StoreId(0)).map(|tally| tally.reads.len()).sum();
+    let answered: usize = trace
+        .quorums
+        .iter()
+        .filter(|tally| tally.store == StoreId(0))
+        .map(|tally| tally.reads.len())
+        .sum();
     let mut pooled = Pooled::of(&trace, StoreId(0));
-    assert_eq!((pooled.behind.iter().sum::<u64>(), pooled.reads.len()), (answered as u64, answered));
-    trace.quorums = vec![QuorumTally { unavailable_reads: 3, unavailable_writes: 2, unfinished: 1, ..QuorumTally::new(StoreId(0)) }];
+    assert_eq!(
+        (pooled.behind.iter().sum::<u64>(), pooled.reads.len()),
+        (answered as u64, answered)
+    );
+    trace.quorums = vec![QuorumTally {
+        unavailable_reads: 3,
+        unavailable_writes: 2,
+        unfinished: 1,
+        ..QuorumTally::new(StoreId(0))
+    }];
     for _ in 0..2 {
         pooled.add(Pooled::of(&trace, StoreId(0)));
     }

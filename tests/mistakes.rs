@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 fn report(text: &str, runs: u64) -> Report {
     let scenario = Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
-    run("story", &Arc::new(scenario), &Settings { seed: 1, runs, threads: 1 }, &Quiet).expect("no limit is reached")
+    run("story", &Arc::new(scenario), &Settings { seed: 1, runs, threads: 1 }, &Quiet)
+        .expect("no limit is reached")
 }
 
 /// One region behind a plain record: it is out from 100 s to 200 s, and again from 210 s to 300 s.
@@ -51,11 +52,18 @@ fn a_mean_of_three_numbers_has_two_degrees_of_freedom() {
     let (low, mean, high) = mean_interval(&[1.0, 2.0, 3.0], 0.95).expect("three numbers");
     let half = 4.302_652_729_911 / 3.0f64.sqrt();
     assert_eq!(mean, 2.0);
-    assert!((low - (2.0 - half)).abs() < 1e-9 && (high - (2.0 + half)).abs() < 1e-9, "{low} to {high}");
+    assert!(
+        (low - (2.0 - half)).abs() < 1e-9 && (high - (2.0 + half)).abs() < 1e-9,
+        "{low} to {high}"
+    );
 }
 
 fn median(report: &Report, key: &str) -> Option<f64> {
-    report.measures.iter().find(|estimate| estimate.key == key).and_then(|estimate| estimate.p50?.estimate)
+    report
+        .measures
+        .iter()
+        .find(|estimate| estimate.key == key)
+        .and_then(|estimate| estimate.p50?.estimate)
 }
 
 /// Service that comes back for 10 s is not back where it has to hold for 30 s: one interruption, from 100 s to 300 s. Where 5 s
@@ -63,9 +71,15 @@ fn median(report: &Report, key: &str) -> Option<f64> {
 #[test]
 fn a_service_is_back_when_it_has_held() {
     let held = report(&twice_out("30s", "1min"), 1);
-    assert_eq!(["rto_service", "longest_interruption", "interruptions"].map(|key| median(&held, key)), [Some(200.0), Some(200.0), Some(1.0)]);
+    assert_eq!(
+        ["rto_service", "longest_interruption", "interruptions"].map(|key| median(&held, key)),
+        [Some(200.0), Some(200.0), Some(1.0)]
+    );
     let brief = report(&twice_out("5s", "1min"), 1);
-    assert_eq!(["rto_service", "longest_interruption", "interruptions"].map(|key| median(&brief, key)), [Some(100.0), Some(100.0), Some(2.0)]);
+    assert_eq!(
+        ["rto_service", "longest_interruption", "interruptions"].map(|key| median(&brief, key)),
+        [Some(100.0), Some(100.0), Some(2.0)]
+    );
 }
 
 /// A writer that dies at 100 s; its check sees it at 120 s (probes at 0, 10, .. s, the third failure), a person decides within 60 s, a
@@ -77,7 +91,11 @@ fn two_stores() -> String {
                 promotion: Promotion(to: "us-east-1", watches: "tokyo", decision: "60s", duration: "90s"))"#
         )
     };
-    let users = |store: &str| format!(r#"Population(name: "{store}", place: "north-america-east", users: 100, writes: "10 req/s", store: "{store}")"#);
+    let users = |store: &str| {
+        format!(
+            r#"Population(name: "{store}", place: "north-america-east", users: 100, writes: "10 req/s", store: "{store}")"#
+        )
+    };
     format!(
         r#"Scenario(
             question: "What is lost?", run: "15min", regions: ["ap-northeast-1", "us-east-1"],
@@ -105,7 +123,11 @@ fn the_rpo_of_several_stores_is_the_largest() {
     let report = report(&two_stores(), 3);
     let rpo = median(&report, "rpo_seconds").expect("both are promoted");
     assert!((4.95..=5.0).contains(&rpo), "{rpo} s");
-    let of: Vec<f64> = report.ledgers.iter().map(|ledger| ledger.rpo_p50.and_then(|rpo| rpo.estimate).expect("it is promoted")).collect();
+    let of: Vec<f64> = report
+        .ledgers
+        .iter()
+        .map(|ledger| ledger.rpo_p50.and_then(|rpo| rpo.estimate).expect("it is promoted"))
+        .collect();
     assert!((0.95..=1.0).contains(&of[0]) && (4.95..=5.0).contains(&of[1]), "{of:?} s");
 }
 
@@ -113,8 +135,17 @@ fn the_rpo_of_several_stores_is_the_largest() {
 #[test]
 fn each_phase_has_the_name_of_what_happens_in_it() {
     let report = report(&two_stores(), 3);
-    let writes = report.budgets.iter().find(|budget| budget.operation == "writes").expect("writes recover");
-    let phases: Vec<(&str, &str, Option<f64>)> = writes.phases.iter().map(|phase| (phase.name, phase.meaning, phase.seconds.estimate)).collect();
-    let expected = [("detect", "fault to belief", Some(20.0)), ("decide", "belief to the order", Some(60.0)), ("act", "order to done", Some(90.0))];
+    let writes =
+        report.budgets.iter().find(|budget| budget.operation == "writes").expect("writes recover");
+    let phases: Vec<(&str, &str, Option<f64>)> = writes
+        .phases
+        .iter()
+        .map(|phase| (phase.name, phase.meaning, phase.seconds.estimate))
+        .collect();
+    let expected = [
+        ("detect", "fault to belief", Some(20.0)),
+        ("decide", "belief to the order", Some(60.0)),
+        ("act", "order to done", Some(90.0)),
+    ];
     assert_eq!(phases, expected);
 }

@@ -2,8 +2,8 @@
 //! against a separately worked-out user-to-region table.
 
 use mrsim::places::{
-    LAST_MILE_P50_MICROS, LAST_MILE_P90_MICROS, ROUND_TRIP_SOURCE, RoundTrip, USER_ROUND_TRIP_SOURCE, region, regions, round_trip, user_place, user_places,
-    user_round_trip,
+    LAST_MILE_P50_MICROS, LAST_MILE_P90_MICROS, ROUND_TRIP_SOURCE, RoundTrip,
+    USER_ROUND_TRIP_SOURCE, region, regions, round_trip, user_place, user_places, user_round_trip,
 };
 use mrsim::units::Duration;
 

@@ -36,15 +36,26 @@ const LAWS: &[(&str, Law)] = &[
     ("an answer does not depend on what is unhealthy", laws::unhealthy_records_count_for_nothing),
     ("the same question with the same draws has the same answer", laws::no_memory),
     ("chance is asked just where two answers are possible", laws::draws_where_answers_differ),
-    ("the order of records counts only where the vendor says so", laws::order_counts_where_it_is_said),
+    (
+        "the order of records counts only where the vendor says so",
+        laws::order_counts_where_it_is_said,
+    ),
 ];
 
 fn broken(law: Law, strategy: &impl proptest::strategy::Strategy<Value = Case>) -> Option<String> {
     let mut runner = TestRunner::new_with_rng(
-        Config { cases: CASES, failure_persistence: None, max_shrink_iters: 200, ..Config::default() },
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+        Config {
+            cases: CASES,
+            failure_persistence: None,
+            max_shrink_iters: 200,
+            ..Config::default()
+        },
+        proptest::test_runner::TestRng::deterministic_rng(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+        ),
     );
-    let verdict = runner.run(strategy, |case| law(&case).map_err(proptest::test_runner::TestCaseError::fail));
+    let verdict =
+        runner.run(strategy, |case| law(&case).map_err(proptest::test_runner::TestCaseError::fail));
     verdict.err().map(|error| error.to_string())
 }
 
@@ -62,10 +73,21 @@ fn every_registered_policy_keeps_every_law() {
 #[test]
 fn every_law_rejects_a_policy_that_breaks_it() {
     for (wrong, breaks) in PLANTED {
-        let rejected: Vec<&str> = LAWS.iter().filter(|(_, law)| broken(*law, &planted_case(*wrong)).is_some()).map(|(name, _)| *name).collect();
-        assert!(rejected.contains(breaks), "{wrong:?} is rejected by {rejected:?}, not by \"{breaks}\"");
+        let rejected: Vec<&str> = LAWS
+            .iter()
+            .filter(|(_, law)| broken(*law, &planted_case(*wrong)).is_some())
+            .map(|(name, _)| *name)
+            .collect();
+        assert!(
+            rejected.contains(breaks),
+            "{wrong:?} is rejected by {rejected:?}, not by \"{breaks}\""
+        );
     }
-    let unbroken: Vec<&str> = LAWS.iter().map(|(name, _)| *name).filter(|name| !PLANTED.iter().any(|(_, breaks)| breaks == name)).collect();
+    let unbroken: Vec<&str> = LAWS
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| !PLANTED.iter().any(|(_, breaks)| breaks == name))
+        .collect();
     assert!(unbroken.is_empty(), "no planted policy breaks {unbroken:?}");
 }
 
@@ -88,8 +110,12 @@ fn an_evaluated_tree_leads_along_healthy_ways() {
 /// The laws of answers, aliases followed, over trees of any policies.
 #[test]
 fn trees_of_any_policies_keep_the_laws_of_answers() {
-    let any: Vec<&str> = Policy::KINDS.iter().map(|kind| kind.name).filter(|name| *name != "RegionList").collect();
-    for (name, law) in [("stops are declared", laws::stops_are_declared as Law), ("settled just where nothing is drawn", laws::settled_is_drawn_from_nothing)] {
+    let any: Vec<&str> =
+        Policy::KINDS.iter().map(|kind| kind.name).filter(|name| *name != "RegionList").collect();
+    for (name, law) in [
+        ("stops are declared", laws::stops_are_declared as Law),
+        ("settled just where nothing is drawn", laws::settled_is_drawn_from_nothing),
+    ] {
         if let Some(how) = broken(law, &case(&any, 3, false)) {
             panic!("{name}: {how}");
         }

@@ -30,7 +30,8 @@ fn parsed(text: &str) -> Arc<Scenario> {
 }
 
 fn report(text: &str, runs: u64) -> Report {
-    run("regression", &parsed(text), &Settings { runs, ..Settings::default() }, &Quiet).expect("no limit is reached")
+    run("regression", &parsed(text), &Settings { runs, ..Settings::default() }, &Quiet)
+        .expect("no limit is reached")
 }
 
 fn measure<'r>(report: &'r Report, key: &str) -> &'r Estimate {
@@ -46,7 +47,10 @@ fn a_loss_is_as_old_as_the_writes_that_never_left() {
         objectives: Objectives(rpo: "1s"),"#;
     let report = report(&tokyo(&(STORE.to_string() + faults)), 20);
     let age = measure(&report, "rpo_seconds");
-    assert!(age.min > Some(200.3) && age.max < Some(200.41), "writes since 99.6 s are gone, and Tokyo went dark at 300 s: {age:?}");
+    assert!(
+        age.min > Some(200.3) && age.max < Some(200.41),
+        "writes since 99.6 s are gone, and Tokyo went dark at 300 s: {age:?}"
+    );
     assert_eq!(report.verdicts[0].finding, Finding::NotMet);
 }
 
@@ -59,7 +63,10 @@ fn recovery_counts_from_the_fault_that_hurt() {
     let stage = Stage::new(parsed(&tokyo(&(STORE.to_string() + faults))));
     let trace = world::run(&stage, 1, 0).expect("no limit is reached");
     let recovery = Replay::new(&trace).recovery(Scope::AllUsers, Served::All);
-    assert!(matches!(recovery, Recovery::After { time, .. } if time == Duration::from_secs(20)), "{recovery:?}");
+    assert!(
+        matches!(recovery, Recovery::After { time, .. } if time == Duration::from_secs(20)),
+        "{recovery:?}"
+    );
 }
 
 /// A service that comes back in time and fails again for longer was once called within its objective.
@@ -86,9 +93,18 @@ fn a_healthy_check_calls_the_decision_off() {
     let stage = Stage::new(parsed(&tokyo(&(store + faults))));
     for index in 0..20 {
         let facts = world::run(&stage, 1, index).expect("no limit is reached").facts;
-        let called_off = facts.iter().position(|fact| matches!(fact.what, What::PromotionCalledOff { .. })).expect("the check turns healthy");
-        let second = facts[called_off..].iter().find(|fact| matches!(fact.what, What::BeliefChanged { healthy: false, .. })).expect("the second outage");
-        let ordered = facts.iter().find(|fact| matches!(fact.what, What::PromotionOrdered { .. })).expect("it is ordered in the end");
+        let called_off = facts
+            .iter()
+            .position(|fact| matches!(fact.what, What::PromotionCalledOff { .. }))
+            .expect("the check turns healthy");
+        let second = facts[called_off..]
+            .iter()
+            .find(|fact| matches!(fact.what, What::BeliefChanged { healthy: false, .. }))
+            .expect("the second outage");
+        let ordered = facts
+            .iter()
+            .find(|fact| matches!(fact.what, What::PromotionOrdered { .. }))
+            .expect("it is ordered in the end");
         assert_eq!(ordered.at, second.at + Duration::from_secs(180));
     }
 }
@@ -106,7 +122,11 @@ fn everybody_back_at_the_limit_is_everybody_within_it() {
     let report = report(text, 50);
     let users = &report.user_recovery[0];
     assert_eq!(users.within_objective.and_then(|share| share.estimate), Some(1.0));
-    assert_eq!((users.p50.estimate, users.p99.estimate), (users.p95.estimate, users.p50.estimate), "one atom has one quantile");
+    assert_eq!(
+        (users.p50.estimate, users.p99.estimate),
+        (users.p95.estimate, users.p50.estimate),
+        "one atom has one quantile"
+    );
     assert!(users.p50.estimate.is_some_and(|seconds| (seconds - 60.0).abs() < 0.2));
 }
 
@@ -145,11 +165,21 @@ fn pooled_means_all_users_of_all_runs() {
 /// The slow end of a latency was once looked at through 96 equal parts: 10 % too slow where the rest is constant.
 #[test]
 fn the_99th_percentile_of_one_law_is_its_own() {
-    let text = tokyo(r#"stores: [Store(name: "orders", preset: "aurora-global", writer: "ap-northeast-1", readers: [])], service_time: "10ms","#);
+    let text = tokyo(
+        r#"stores: [Store(name: "orders", preset: "aurora-global", writer: "ap-northeast-1", readers: [])], service_time: "10ms","#,
+    );
     let report = report(&text, 2);
-    let reads = report.latencies.iter().find(|row| row.population == "Japan" && row.operation == "reads").expect("reads are served");
+    let reads = report
+        .latencies
+        .iter()
+        .find(|row| row.population == "Japan" && row.operation == "reads")
+        .expect("reads are served");
     // The round trip is lognormal through its median and 90th percentile; z(0.99)/z(0.9) = 2.326348/1.281552.
-    let trip = mrsim::places::user_round_trip(mrsim::places::user_place("japan").expect("known"), "ap-northeast-1").expect("known");
+    let trip = mrsim::places::user_round_trip(
+        mrsim::places::user_place("japan").expect("known"),
+        "ap-northeast-1",
+    )
+    .expect("known");
     let (median, high) = (trip.p50.seconds() * 1_000.0, trip.p90.seconds() * 1_000.0);
     let exact = 10.0 + median * libm::exp(libm::log(high / median) * 2.326_348 / 1.281_552);
     let ours = reads.p99_milliseconds.expect("reads succeed");
@@ -159,12 +189,23 @@ fn the_99th_percentile_of_one_law_is_its_own() {
 /// Two faults of one kind at one instant once swapped their lengths with their lines.
 #[test]
 fn the_order_of_lines_changes_no_draw() {
-    let fault = |region: &str| format!(r#"RegionOutage(region: "{region}", at: "300s", lasting: Exponential(mean: "100s")),"#);
+    let fault = |region: &str| {
+        format!(
+            r#"RegionOutage(region: "{region}", at: "300s", lasting: Exponential(mean: "100s")),"#
+        )
+    };
     let ends = |faults: String| {
         let stage = Stage::new(parsed(&tokyo(&(STORE.to_string() + "faults: [" + &faults + "],"))));
         let facts = world::run(&stage, 1, 0).expect("no limit is reached").facts;
-        let mut ends: Vec<_> = facts.iter().filter(|fact| matches!(fact.what, What::FaultEnded { .. })).map(|fact| fact.at).collect();
-        let moves = facts.iter().filter(|fact| matches!(fact.what, What::UsersMoved { .. })).map(|fact| fact.at);
+        let mut ends: Vec<_> = facts
+            .iter()
+            .filter(|fact| matches!(fact.what, What::FaultEnded { .. }))
+            .map(|fact| fact.at)
+            .collect();
+        let moves = facts
+            .iter()
+            .filter(|fact| matches!(fact.what, What::UsersMoved { .. }))
+            .map(|fact| fact.at);
         ends.extend(moves);
         ends
     };
@@ -189,7 +230,9 @@ fn the_band_is_around_the_curve() {
 /// The digest once covered only part of the result.
 #[test]
 fn another_latency_is_another_digest() {
-    let of = |service: &str| report(&tokyo(&(STORE.to_string() + &format!(r#"service_time: "{service}","#))), 2).digest;
+    let of = |service: &str| {
+        report(&tokyo(&(STORE.to_string() + &format!(r#"service_time: "{service}","#))), 2).digest
+    };
     assert_ne!(of("10ms"), of("500ms"));
 }
 
@@ -209,9 +252,14 @@ fn what_cannot_be_run_is_refused() {
         let problems = Scenario::parse(text).expect_err("a scenario beyond the limits");
         assert!(problems.iter().any(|problem| problem.what.contains(word)), "{word}: {problems:?}");
     };
-    let crowd =
-        tokyo("").replace("users: 1_000_000", "users: 1_000_000_000_000").replace(r#"run: "30min""#, r#"run: "30d""#).replace("1 req/min", "20 req/min");
-    refused(&crowd.replace(r#"writes: "20 req/min""#, r#"writes: "0 req/s""#), "requests; the limit");
+    let crowd = tokyo("")
+        .replace("users: 1_000_000", "users: 1_000_000_000_000")
+        .replace(r#"run: "30min""#, r#"run: "30d""#)
+        .replace("1 req/min", "20 req/min");
+    refused(
+        &crowd.replace(r#"writes: "20 req/min""#, r#"writes: "0 req/s""#),
+        "requests; the limit",
+    );
     let drawn = r#"Scenario(question: "x", run: "30d", regions: ["eu-central-1", "eu-west-1"],
         users: [Population(name: "Europe", place: "europe-west", users: 1_000_000, reads: "1 req/min")],
         routing: Routing(ttl: "1s", policy: Weighted(to: [To(region: "eu-central-1", weight: 1), To(region: "eu-west-1", weight: 1)])))"#;
@@ -229,17 +277,28 @@ fn what_cannot_be_run_is_refused() {
 /// the run as well: a million users write once a minute.
 #[test]
 fn a_loss_in_the_first_moment_is_a_whole_one() {
-    let report = report(&tokyo(&(STORE.to_string() + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "0s", lasting: "1h")],"#)), 50);
+    let report = report(
+        &tokyo(
+            &(STORE.to_string()
+                + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "0s", lasting: "1h")],"#),
+        ),
+        50,
+    );
     let (age, lost) = (measure(&report, "rpo_seconds"), measure(&report, "rpo_writes"));
     let expected: f64 = 1_000_000.0 / 60.0 * 0.4;
     assert!(age.min > Some(0.399) && age.max <= Some(0.4), "{age:?}");
-    assert!(lost.min > Some(expected - 6.0 * expected.sqrt()) && lost.max < Some(expected + 6.0 * expected.sqrt()), "{lost:?}, expected {expected}");
+    assert!(
+        lost.min > Some(expected - 6.0 * expected.sqrt())
+            && lost.max < Some(expected + 6.0 * expected.sqrt()),
+        "{lost:?}, expected {expected}"
+    );
 }
 
 /// With a lag per write, all writes since a link was cut were once drawn one by one, however many.
 #[test]
 fn what_was_never_shipped_is_counted_and_not_drawn() {
-    let store = STORE.replace(r#"AsyncLog(lag: "400ms")"#, r#"AsyncLog(lag: "400ms", lag_varies: EachWrite)"#);
+    let store = STORE
+        .replace(r#"AsyncLog(lag: "400ms")"#, r#"AsyncLog(lag: "400ms", lag_varies: EachWrite)"#);
     let faults = r#"faults: [
         LinkCut(from: "ap-northeast-1", to: ["us-east-1"], at: "100s", lasting: "4h"),
         RegionOutage(region: "ap-northeast-1", at: "300s", lasting: "4h")],"#;
@@ -248,16 +307,25 @@ fn what_was_never_shipped_is_counted_and_not_drawn() {
     let expected = 1_000_000.0 / 60.0 * 200.4;
     let lost = measure(&report, "rpo_writes");
     let far = 6.0 * f64::sqrt(expected);
-    assert!(lost.min > Some(expected - far) && lost.max < Some(expected + far), "{lost:?}, expected {expected}");
+    assert!(
+        lost.min > Some(expected - far) && lost.max < Some(expected + far),
+        "{lost:?}, expected {expected}"
+    );
     assert!(measure(&report, "rpo_seconds").max < Some(200.41));
 }
 
 /// A store that nobody writes to once kept its RPO.
 #[test]
 fn without_writes_there_is_nothing_to_lose() {
-    let text = tokyo(&(STORE.to_string() + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h")],"#));
+    let text = tokyo(
+        &(STORE.to_string()
+            + r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h")],"#),
+    );
     let report = report(&text.replace(r#", writes: "1 req/min""#, ""), 5);
-    assert_eq!((measure(&report, "promotion").occasions, measure(&report, "rpo_seconds").occasions), (5, 0));
+    assert_eq!(
+        (measure(&report, "promotion").occasions, measure(&report, "rpo_seconds").occasions),
+        (5, 0)
+    );
 }
 
 /// Two scenarios of one name once wrote over each other's report.
@@ -275,9 +343,13 @@ fn reports_of_one_name_are_refused() {
 fn an_answer_without_a_time_to_live_is_asked_for_once() {
     let faults = r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: FastFail)],"#;
     let client = r#"reads: "1 req/min", resolvers: Resolvers(caches: 10, clients: 1, queries: "1 req/s"), client: Client(pins: ["30s"], connections: Connections(idle: "5min", timeout: "10s")), "#;
-    let text = tokyo(&(STORE.to_string() + faults)).replace(r#"reads: "1 req/min", "#, client).replace(r#"ttl: "60s""#, r#"ttl: "0s""#);
-    let trace = world::run(&Stage::new(parsed(&text)), 1, 0).expect("far below the limit of events");
-    let moves = trace.facts.iter().filter(|fact| matches!(fact.what, What::UsersMoved { .. })).count();
+    let text = tokyo(&(STORE.to_string() + faults))
+        .replace(r#"reads: "1 req/min", "#, client)
+        .replace(r#"ttl: "60s""#, r#"ttl: "0s""#);
+    let trace =
+        world::run(&Stage::new(parsed(&text)), 1, 0).expect("far below the limit of events");
+    let moves =
+        trace.facts.iter().filter(|fact| matches!(fact.what, What::UsersMoved { .. })).count();
     assert_eq!(moves, 10, "each cache once");
     assert!(trace.events < 10_000, "{} events", trace.events);
 }

@@ -25,9 +25,12 @@ fn expected(text: &str) -> Vec<Expected> {
 }
 
 fn files() -> Vec<PathBuf> {
-    let directory = std::fs::read_dir("scenarios/rejected").expect("the directory is part of the project");
-    let mut files: Vec<PathBuf> =
-        directory.map(|entry| entry.expect("readable").path()).filter(|path| path.extension().is_some_and(|ending| ending == "ron")).collect();
+    let directory =
+        std::fs::read_dir("scenarios/rejected").expect("the directory is part of the project");
+    let mut files: Vec<PathBuf> = directory
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))
+        .collect();
     files.sort();
     files
 }
@@ -40,13 +43,17 @@ fn is(problem: &Problem, expected: &Expected) -> bool {
 /// A place must lie in the text, and its line and column must agree with its bytes.
 fn place_problem(text: &str, problem: &Problem) -> Option<String> {
     let place = problem.place;
-    let Some(before) = text.get(..place.start) else { return Some(format!("{problem}: byte {} is no boundary of the text", place.start)) };
+    let Some(before) = text.get(..place.start) else {
+        return Some(format!("{problem}: byte {} is no boundary of the text", place.start));
+    };
     let line = before.matches('\n').count() + 1;
     let begun = before.rsplit('\n').next().unwrap_or("");
     let column = begun.chars().count() + 1;
     // The parser counts columns in bytes: on a line with other than ASCII before the place the two differ.
-    let agrees =
-        line == place.line && [column, begun.len() + 1].contains(&place.column) && place.end >= place.start && text.is_char_boundary(place.end.min(text.len()));
+    let agrees = line == place.line
+        && [column, begun.len() + 1].contains(&place.column)
+        && place.end >= place.start
+        && text.is_char_boundary(place.end.min(text.len()));
     (!agrees).then(|| format!("{problem}: byte {} is at {line}:{column}", place.start))
 }
 
@@ -63,18 +70,38 @@ fn every_rejected_file_says_what_is_wrong_and_where() {
             failures.push(format!("{}: accepted", path.display()));
             continue;
         };
-        let missing = expected.iter().filter(|expected| !problems.iter().any(|problem| is(problem, expected)));
+        let missing = expected
+            .iter()
+            .filter(|expected| !problems.iter().any(|problem| is(problem, expected)));
         for missing in missing {
             let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            failures.push(format!("{}: no \"{}\" @{:?} in {found:#?}", path.display(), missing.words, missing.line));
+            failures.push(format!(
+                "{}: no \"{}\" @{:?} in {found:#?}",
+                path.display(),
+                missing.words,
+                missing.line
+            ));
         }
         // One mistake may have a consequence or two; more would hide what matters.
         if problems.len() > expected.len() + 2 {
-            failures.push(format!("{}: {} problems for {} mistakes: {problems:#?}", path.display(), problems.len(), expected.len()));
+            failures.push(format!(
+                "{}: {} problems for {} mistakes: {problems:#?}",
+                path.display(),
+                problems.len(),
+                expected.len()
+            ));
         }
-        let unmended = problems.iter().filter(|problem| problem.mend.trim().is_empty() || problem.what.trim().is_empty());
-        failures.extend(unmended.map(|problem| format!("{}: {problem} does not mend", path.display())));
-        failures.extend(problems.iter().filter_map(|problem| place_problem(&text, problem)).map(|why| format!("{}: {why}", path.display())));
+        let unmended = problems
+            .iter()
+            .filter(|problem| problem.mend.trim().is_empty() || problem.what.trim().is_empty());
+        failures
+            .extend(unmended.map(|problem| format!("{}: {problem} does not mend", path.display())));
+        failures.extend(
+            problems
+                .iter()
+                .filter_map(|problem| place_problem(&text, problem))
+                .map(|why| format!("{}: {why}", path.display())),
+        );
     }
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
 }
@@ -102,14 +129,20 @@ fn awkward_texts_are_refused_in_words() {
         let problems = Scenario::parse(text).expect_err(words);
         let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
         assert!(found.iter().any(|message| message.contains(words)), "{words}: {found:#?}");
-        assert!(problems.iter().all(|problem| problem.place.line > 0 && problem.place.column > 0), "{words}: {found:#?}");
+        assert!(
+            problems.iter().all(|problem| problem.place.line > 0 && problem.place.column > 0),
+            "{words}: {found:#?}"
+        );
     }
 }
 
 /// A file that is nothing but mistakes is cut off at a limit instead of filling the screen.
 #[test]
 fn the_list_of_problems_has_an_end() {
-    let text = format!("Scenario({})", (0..10_000).map(|index| format!("field{index}: 1, ")).collect::<String>());
+    let text = format!(
+        "Scenario({})",
+        (0..10_000).map(|index| format!("field{index}: 1, ")).collect::<String>()
+    );
     let problems = Scenario::parse(&text).expect_err("unknown fields");
     assert_eq!(problems.len(), mrsim::read::PROBLEM_LIMIT);
 }
@@ -127,7 +160,24 @@ mod mutations {
         Insert { at: usize, token: &'static str },
     }
 
-    const TOKENS: [&str; 16] = ["(", ")", "[", "]", "{", "}", ",", ":", "\"", "NaN", "-1", "1e309", "99999999999999999999", "Some(", "\u{202e}", "/*"];
+    const TOKENS: [&str; 16] = [
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "\"",
+        "NaN",
+        "-1",
+        "1e309",
+        "99999999999999999999",
+        "Some(",
+        "\u{202e}",
+        "/*",
+    ];
 
     fn change() -> impl Strategy<Value = Change> {
         let at = 0..4_000usize;
@@ -135,7 +185,8 @@ mod mutations {
             (at.clone(), 1..40usize).prop_map(|(at, length)| Change::Delete { at, length }),
             (at.clone(), 1..200usize).prop_map(|(at, length)| Change::Duplicate { at, length }),
             (at.clone(), any::<u8>()).prop_map(|(at, byte)| Change::Replace { at, byte }),
-            (at, 0..TOKENS.len()).prop_map(|(at, token)| Change::Insert { at, token: TOKENS[token] }),
+            (at, 0..TOKENS.len())
+                .prop_map(|(at, token)| Change::Insert { at, token: TOKENS[token] }),
         ]
     }
 
@@ -164,7 +215,9 @@ mod mutations {
     }
 
     fn shipped() -> Vec<String> {
-        ["scenarios/tokyo-outage.ron", "scenarios/tokyo-outage-latency.ron"].map(|path| std::fs::read_to_string(path).expect("shipped")).to_vec()
+        ["scenarios/tokyo-outage.ron", "scenarios/tokyo-outage-latency.ron"]
+            .map(|path| std::fs::read_to_string(path).expect("shipped"))
+            .to_vec()
     }
 
     proptest! {

@@ -18,16 +18,31 @@ static COVERAGE: LazyLock<Dossier> = LazyLock::new(|| ask(Part::Coverage, 0));
 #[test]
 fn every_relation_holds_and_every_mistake_is_rejected() {
     assert_eq!(RELATIONS.failures(), Vec::<String>::new());
-    assert!(RELATIONS.relations.len() >= 15 && RELATIONS.controls.len() == RELATIONS.relations.len());
+    assert!(
+        RELATIONS.relations.len() >= 15 && RELATIONS.controls.len() == RELATIONS.relations.len()
+    );
 }
 
 #[test]
 fn every_relation_has_a_claim_a_condition_and_a_mistake_of_its_own() {
-    let unique = |of: fn(&relations::Relation) -> &'static str| relations::all().map(of).collect::<BTreeSet<_>>().len();
+    let unique = |of: fn(&relations::Relation) -> &'static str| {
+        relations::all().map(of).collect::<BTreeSet<_>>().len()
+    };
     let count = relations::all().count();
-    assert_eq!([unique(|relation| relation.key), unique(|relation| relation.claim), unique(|relation| relation.mistake)], [count; 3]);
+    assert_eq!(
+        [
+            unique(|relation| relation.key),
+            unique(|relation| relation.claim),
+            unique(|relation| relation.mistake)
+        ],
+        [count; 3]
+    );
     for relation in relations::all() {
-        assert!(relation.claim.len() > 20 && !relation.condition.is_empty() && relation.least > 0.0, "{}", relation.key);
+        assert!(
+            relation.claim.len() > 20 && !relation.condition.is_empty() && relation.least > 0.0,
+            "{}",
+            relation.key
+        );
         assert!(relation.mistake.chars().count() <= 43, "{}", relation.mistake);
     }
 }
@@ -44,8 +59,15 @@ fn intervals_are_as_sure_as_they_say() {
 #[test]
 fn a_bound_that_the_sample_cannot_carry_is_left_out() {
     for (p, least) in [(0.99, 368), (0.999, 3_688)] {
-        let bounds = |n: u32| quantile(&(0..n).map(f64::from).collect::<Vec<_>>(), p, 0.95).map(|interval| (interval.low.is_some(), interval.high.is_some()));
-        assert_eq!((bounds(least - 1), bounds(least)), (Some((true, false)), Some((true, true))), "{p}");
+        let bounds = |n: u32| {
+            quantile(&(0..n).map(f64::from).collect::<Vec<_>>(), p, 0.95)
+                .map(|interval| (interval.low.is_some(), interval.high.is_some()))
+        };
+        assert_eq!(
+            (bounds(least - 1), bounds(least)),
+            (Some((true, false)), Some((true, true))),
+            "{p}"
+        );
     }
 }
 

@@ -28,13 +28,27 @@ fn losses(replication: &str, after_return: f64, faults: &str) -> Vec<(f64, f64)>
             faults: [RegionOutage(region: "ap-northeast-1", at: "30min", lasting: "25min"), {faults}],
         )"#
     );
-    let stage = Stage::new(Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"))));
+    let stage = Stage::new(Arc::new(
+        Scenario::parse(&text).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}")),
+    ));
     let of_run = |index: u64| {
         let trace = run(&stage, 5, index).expect("no limit is reached");
-        let promoted = trace.facts.iter().find(|fact| matches!(fact.what, What::Promoted { .. })).expect("Virginia is promoted");
-        assert_eq!(promoted.at.since(mrsim::units::Instant::START), Duration::from_secs(55 * 60) + Duration::from_seconds_f64(after_return));
-        let lost =
-            trace.facts.iter().find_map(|fact| if let What::WritesLost { writes, age, .. } = fact.what { Some((writes as f64, age.seconds())) } else { None });
+        let promoted = trace
+            .facts
+            .iter()
+            .find(|fact| matches!(fact.what, What::Promoted { .. }))
+            .expect("Virginia is promoted");
+        assert_eq!(
+            promoted.at.since(mrsim::units::Instant::START),
+            Duration::from_secs(55 * 60) + Duration::from_seconds_f64(after_return)
+        );
+        let lost = trace.facts.iter().find_map(|fact| {
+            if let What::WritesLost { writes, age, .. } = fact.what {
+                Some((writes as f64, age.seconds()))
+            } else {
+                None
+            }
+        });
         lost.expect("a promotion says what is lost")
     };
     (0..20).map(of_run).collect()
@@ -50,7 +64,11 @@ fn is_about(writes: f64, mean: f64) -> bool {
 #[test]
 fn what_was_lost_with_the_region_is_as_old_as_when_it_went() {
     let each = r#"AsyncLog(lag: "2s", lag_varies: EachWrite, order: "#;
-    for replication in [r#"AsyncLog(lag: "2s")"#.to_string(), format!("{each}InOrder)"), format!("{each}Unordered)")] {
+    for replication in [
+        r#"AsyncLog(lag: "2s")"#.to_string(),
+        format!("{each}InOrder)"),
+        format!("{each}Unordered)"),
+    ] {
         for (writes, age) in losses(&replication, 1.0, "") {
             assert!((1.99..=2.0).contains(&age), "{replication}: {age} s");
             assert!(is_about(writes, 3.0 * RATE), "{replication}: {writes} of {}", 3.0 * RATE);

@@ -112,7 +112,8 @@ fn g3_intervals_of_a_probability() {
     for v in vectors("G3.", 12) {
         let id = v["id"].as_str().unwrap();
         let (k, n) = (number(&v, "k") as u64, number(&v, "n") as u64);
-        let (low, high) = if id.contains("cp_") { clopper_pearson(k, n, 0.95) } else { wilson(k, n, 0.95) };
+        let (low, high) =
+            if id.contains("cp_") { clopper_pearson(k, n, 0.95) } else { wilson(k, n, 0.95) };
         let found = if id.contains("_lo") { low } else { high };
         let expected = v["expected"].as_f64().unwrap();
         // The closed form of one vector leaves a rounding error of 2e-19 for 0.
@@ -132,8 +133,12 @@ fn g3_intervals_of_a_probability() {
 fn g9_paired_difference_shows_what_common_numbers_save() {
     let runs = 20_000;
     let mut rng = ChaCha8Rng::seed_from_u64(9);
-    let times = |t: f64, draws: &[(f64, f64)]| -> Vec<f64> { draws.iter().map(|(u, v)| (2.0 + u) * 10.0 + v * t).collect() };
-    let mut draw = || -> Vec<(f64, f64)> { (0..runs).map(|_| (uniform(&mut rng), uniform(&mut rng))).collect() };
+    let times = |t: f64, draws: &[(f64, f64)]| -> Vec<f64> {
+        draws.iter().map(|(u, v)| (2.0 + u) * 10.0 + v * t).collect()
+    };
+    let mut draw = || -> Vec<(f64, f64)> {
+        (0..runs).map(|_| (uniform(&mut rng), uniform(&mut rng))).collect()
+    };
     let (common, other) = (draw(), draw());
     for v in vectors("G9.", 2) {
         let second = if v["inputs"]["scheme"] == "independent" { &other } else { &common };
@@ -183,7 +188,12 @@ fn mean_interval_covers() {
 }
 
 /// Of [`REPETITIONS`] samples of `n`: the share whose interval of 95 % holds the truth, and the share of intervals that begin below 0.
-fn means_hold(seed: u64, n: usize, truth: f64, draw: impl Fn(&mut ChaCha8Rng) -> f64) -> (f64, f64) {
+fn means_hold(
+    seed: u64,
+    n: usize,
+    truth: f64,
+    draw: impl Fn(&mut ChaCha8Rng) -> f64,
+) -> (f64, f64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let (mut holds, mut below) = (0, 0);
     for _ in 0..REPETITIONS {
@@ -192,7 +202,10 @@ fn means_hold(seed: u64, n: usize, truth: f64, draw: impl Fn(&mut ChaCha8Rng) ->
         holds += usize::from(low <= truth && truth <= high);
         below += usize::from(low < 0.0);
         let told = mean_of(&values, 0.95).unwrap();
-        assert!(n >= 10 || told.low.or(told.high).is_none(), "{n} numbers of a measure have no bounds");
+        assert!(
+            n >= 10 || told.low.or(told.high).is_none(),
+            "{n} numbers of a measure have no bounds"
+        );
         assert!(told.low.is_none_or(|low| low >= 0.0), "no measure is below 0");
         let difference = mean_difference(&values, 0.95).unwrap();
         assert!(difference.low.is_none_or(|told| told == low), "a difference may be");
@@ -206,10 +219,16 @@ fn means_hold(seed: u64, n: usize, truth: f64, draw: impl Fn(&mut ChaCha8Rng) ->
 fn means_of_few_skewed_numbers_are_less_sure_than_they_say() {
     let exponential = |rng: &mut ChaCha8Rng| -libm::log(uniform(rng));
     let lognormal = |rng: &mut ChaCha8Rng| libm::exp(normal_quantile(uniform(rng)));
-    let half_zeros = |rng: &mut ChaCha8Rng| if uniform(rng) < 0.5 { 0.0 } else { -libm::log(uniform(rng)) };
-    let differences = |rng: &mut ChaCha8Rng| libm::exp(normal_quantile(uniform(rng))) - libm::exp(normal_quantile(uniform(rng)));
+    let half_zeros =
+        |rng: &mut ChaCha8Rng| if uniform(rng) < 0.5 { 0.0 } else { -libm::log(uniform(rng)) };
+    let differences = |rng: &mut ChaCha8Rng| {
+        libm::exp(normal_quantile(uniform(rng))) - libm::exp(normal_quantile(uniform(rng)))
+    };
     let near = |found: (f64, f64), expected: (f64, f64), what: &str| {
-        assert!((found.0 - expected.0).abs() < 0.03 && (found.1 - expected.1).abs() < 0.04, "{what}: {found:?}, expected {expected:?}");
+        assert!(
+            (found.0 - expected.0).abs() < 0.03 && (found.1 - expected.1).abs() < 0.04,
+            "{what}: {found:?}, expected {expected:?}"
+        );
     };
     let table = [
         (3, (0.88, 0.87), (0.83, 0.84), (0.76, 0.86), 0.97),
@@ -219,7 +238,11 @@ fn means_of_few_skewed_numbers_are_less_sure_than_they_say() {
     ];
     for (n, of_exponential, of_lognormal, of_half_zeros, of_differences) in table {
         near(means_hold(50, n, 1.0, exponential), of_exponential, &format!("exponential, {n}"));
-        near(means_hold(51, n, libm::exp(0.5), lognormal), of_lognormal, &format!("lognormal, {n}"));
+        near(
+            means_hold(51, n, libm::exp(0.5), lognormal),
+            of_lognormal,
+            &format!("lognormal, {n}"),
+        );
         near(means_hold(52, n, 0.5, half_zeros), of_half_zeros, &format!("half zeros, {n}"));
         let mut rng = ChaCha8Rng::seed_from_u64(53);
         let holds = |_: &usize| {
@@ -349,7 +372,8 @@ fn ks(mut a: Vec<f64>, mut b: Vec<f64>) -> f64 {
 fn check_moments(draws: &[f64], mean: f64, variance: f64) {
     let n = draws.len() as f64;
     let shift = draws.iter().map(|d| d - mean).sum::<f64>() / n;
-    let spread = draws.iter().map(|d| (d - mean - shift) * (d - mean - shift)).sum::<f64>() / (n - 1.0);
+    let spread =
+        draws.iter().map(|d| (d - mean - shift) * (d - mean - shift)).sum::<f64>() / (n - 1.0);
     let mean_z = shift / (variance / n).sqrt();
     let spread_z = (spread / variance - 1.0) / ((2.0 + 1.0 / variance) / n).sqrt();
     assert!(mean_z.abs() < 4.5, "mean {mean}: {mean_z}");
@@ -393,7 +417,8 @@ fn moments_and_shape_hold_at_large_means() {
             check_moments(&draws, mean * share, mean * share * (1.0 - share));
         }
         // So large a count is normal, but for a skew of 1 / root(mean).
-        let normal = |i: u64| (normal_quantile((i as f64 + 0.5) / 2e5) * mean.sqrt() + mean).round();
+        let normal =
+            |i: u64| (normal_quantile((i as f64 + 0.5) / 2e5) * mean.sqrt() + mean).round();
         let distance = ks(own, (0..200_000).map(normal).collect());
         assert!(distance < 2.2, "{mean}: {distance}");
     }

@@ -6,7 +6,9 @@
 
 use mrsim::campaign::{Observer, Quiet};
 use mrsim::report::dossier::Dossier;
-use mrsim::validation::{Case, Effort, FAMILIES, Family, Measured, Samples, control, family, judged, run};
+use mrsim::validation::{
+    Case, Effort, FAMILIES, Family, Measured, Samples, control, family, judged, run,
+};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,7 +40,8 @@ fn every_number_is_reproduced() {
     let rejected: Vec<_> = DOSSIER.rows().filter(|row| !row.passes).collect();
     assert!(rejected.is_empty(), "{rejected:#?}");
     for (key, count, _) in COUNTS {
-        let family = DOSSIER.families.iter().find(|family| family.key == key).expect("it is in the dossier");
+        let family =
+            DOSSIER.families.iter().find(|family| family.key == key).expect("it is in the dossier");
         assert_eq!(family.rows.len(), count, "{key}: every case is judged");
     }
 }
@@ -51,11 +54,23 @@ fn no_case_is_forgotten() {
         let cases = family.read();
         assert_eq!(cases.len(), judged + unexpressed, "{key}");
         for case in &cases {
-            let reasons = family.unexpressed.iter().filter(|(beginning, _)| case.id.starts_with(beginning)).count();
-            assert_eq!(reasons, usize::from((family.plan)(case).is_none()), "{} has either a plan or one reason why not", case.id);
+            let reasons = family
+                .unexpressed
+                .iter()
+                .filter(|(beginning, _)| case.id.starts_with(beginning))
+                .count();
+            assert_eq!(
+                reasons,
+                usize::from((family.plan)(case).is_none()),
+                "{} has either a plan or one reason why not",
+                case.id
+            );
         }
         for (beginning, reason) in family.unexpressed {
-            assert!(reason.len() > 20 && cases.iter().any(|case| case.id.starts_with(beginning)), "{beginning} ({reason}) is in the data");
+            assert!(
+                reason.len() > 20 && cases.iter().any(|case| case.id.starts_with(beginning)),
+                "{beginning} ({reason}) is in the data"
+            );
         }
     }
 }
@@ -66,11 +81,20 @@ fn every_case_has_its_source_and_its_own_id() {
     let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
     assert_eq!(ids.len(), cases.len(), "ids are unique over all families");
     for case in &cases {
-        assert!(case.source.len() > 15 && case.what.len() > 3, "{} says what it is and where it comes from", case.id);
+        assert!(
+            case.source.len() > 15 && case.what.len() > 3,
+            "{} says what it is and where it comes from",
+            case.id
+        );
     }
     for family in FAMILIES {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(family.file);
-        assert_eq!(std::fs::read_to_string(path).expect("the file is there"), family.cases, "{} names its file", family.key);
+        assert_eq!(
+            std::fs::read_to_string(path).expect("the file is there"),
+            family.cases,
+            "{} names its file",
+            family.key
+        );
     }
 }
 
@@ -101,22 +125,41 @@ fn mistakes_are_named_in_a_few_words() {
 /// The page was written by the whole pass, which takes minutes; here is that it is about these cases and mistakes.
 #[test]
 fn the_committed_page_is_about_these_cases() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/validation.md")).expect("the page is there");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/validation.md"))
+        .expect("the page is there");
     let regenerate = "mrsim validate-model --out docs/validation.md";
-    assert!(page.contains(regenerate) && page.contains("with all runs") && !page.contains("REJECTED"), "regenerate it: {regenerate}");
+    assert!(
+        page.contains(regenerate) && page.contains("with all runs") && !page.contains("REJECTED"),
+        "regenerate it: {regenerate}"
+    );
     for row in DOSSIER.rows() {
         let line = page.lines().find(|line| line.starts_with(&format!("| {} |", row.id)));
-        assert!(line.is_some() && page.contains(&row.source), "{} is not on the page: {regenerate}", row.id);
+        assert!(
+            line.is_some() && page.contains(&row.source),
+            "{} is not on the page: {regenerate}",
+            row.id
+        );
     }
     for (name, source) in &DOSSIER.assumptions {
         assert!(
-            page.contains(&format!("- **{name}**: {}", source.chars().take(12).collect::<String>())),
+            page.contains(&format!(
+                "- **{name}**: {}",
+                source.chars().take(12).collect::<String>()
+            )),
             "the assumption {name} is not on the page: {regenerate}"
         );
     }
     for control in &DOSSIER.controls {
-        let is_it = |line: &str| line.contains(control.mistake) && line.contains(&control.case) && line.ends_with("| yes |");
-        assert!(page.lines().any(is_it), "\"{}\" is not on the page: {regenerate}", control.mistake);
+        let is_it = |line: &str| {
+            line.contains(control.mistake)
+                && line.contains(&control.case)
+                && line.ends_with("| yes |")
+        };
+        assert!(
+            page.lines().any(is_it),
+            "\"{}\" is not on the page: {regenerate}",
+            control.mistake
+        );
     }
 }
 
@@ -135,7 +178,13 @@ fn measured(ours: f64) -> Measured {
 #[test]
 fn the_rule_allows_four_standard_errors_and_no_more() {
     let case = case(DRAWN);
-    for (ours, z, passes) in [(25.0, 0.0, true), (25.39, 3.9, true), (25.41, 4.1, false), (24.59, -4.1, false), (f64::NAN, f64::NAN, false)] {
+    for (ours, z, passes) in [
+        (25.0, 0.0, true),
+        (25.39, 3.9, true),
+        (25.41, 4.1, false),
+        (24.59, -4.1, false),
+        (f64::NAN, f64::NAN, false),
+    ] {
         let row = judged(&case, measured(ours));
         assert_eq!(row.passes, passes, "{ours}");
         assert!(ours.is_nan() || (row.z.expect("it varies") - z).abs() < 1e-9, "{ours}: {row:?}");
@@ -149,20 +198,27 @@ fn what_does_not_vary_has_to_be_exact() {
     assert!(told(line, f64::INFINITY).passes);
     assert!(!told(line, 1e300).passes && !told(line, f64::NAN).passes);
     let line = &line.replace("\"never\"", "3");
-    assert!(told(line, 3.0).passes && !told(line, 3.000_000_001).passes && told(line, 3.0).z.is_none());
+    assert!(
+        told(line, 3.0).passes && !told(line, 3.000_000_001).passes && told(line, 3.0).z.is_none()
+    );
 }
 
 #[test]
 fn a_rounded_number_is_allowed_its_rounding_and_has_no_z() {
     let case = case(&DRAWN.replace("\"sd_per_sample\": 3", "\"uncertain_by\": 0.1"));
     let row = judged(&case, measured(25.45));
-    assert!(row.passes && row.z.is_none() && row.deviation.is_some_and(|deviation| deviation > 4.0), "{row:?}");
+    assert!(
+        row.passes && row.z.is_none() && row.deviation.is_some_and(|deviation| deviation > 4.0),
+        "{row:?}"
+    );
     assert!(!judged(&case, measured(25.51)).passes);
 }
 
 #[test]
 fn a_number_that_errs_to_one_side_is_allowed_less_on_the_other() {
-    let case = case(&DRAWN.replace("\"sd_per_sample\": 3", "\"uncertain_by\": 3, \"uncertain_below\": 0.1"));
+    let case = case(
+        &DRAWN.replace("\"sd_per_sample\": 3", "\"uncertain_by\": 3, \"uncertain_below\": 0.1"),
+    );
     let passes = |ours| judged(&case, measured(ours)).passes;
     assert!(passes(28.3) && !passes(28.5), "3 above, and 4 standard errors of 0.1");
     assert!(passes(24.55) && !passes(24.4), "0.1 below");
@@ -172,25 +228,40 @@ fn a_number_that_errs_to_one_side_is_allowed_less_on_the_other() {
 fn a_mistake_that_is_none_or_hardly_shows_is_not_caught() {
     let case = case(DRAWN);
     assert!(!control(&case, "none", measured(25.0)).caught);
-    assert!(!control(&case, "it hardly shows", measured(25.5)).caught, "five standard errors are not far");
+    assert!(
+        !control(&case, "it hardly shows", measured(25.5)).caught,
+        "five standard errors are not far"
+    );
     assert!(control(&case, "it shows", measured(26.1)).caught);
 }
 
 /// A dossier with these deviations and nothing else.
 fn dossier(deviations: impl Iterator<Item = f64>) -> Dossier {
     let case = case(DRAWN);
-    let mut dossier = Dossier { families: DOSSIER.families[..1].to_vec(), controls: Vec::new(), ..DOSSIER.clone() };
-    dossier.families[0].rows = deviations.map(|z| judged(&case, measured(25.0 + 0.1 * z))).collect();
+    let mut dossier = Dossier {
+        families: DOSSIER.families[..1].to_vec(),
+        controls: Vec::new(),
+        ..DOSSIER.clone()
+    };
+    dossier.families[0].rows =
+        deviations.map(|z| judged(&case, measured(25.0 + 0.1 * z))).collect();
     dossier
 }
 
 #[test]
 fn sets_that_chance_does_not_make_are_failures() {
-    let fair = || (0..200).map(|index| mrsim::law::normal_quantile((f64::from(index) + 0.5) / 200.0));
+    let fair =
+        || (0..200).map(|index| mrsim::law::normal_quantile((f64::from(index) + 0.5) / 200.0));
     assert_eq!(dossier(fair()).failures(), Vec::<String>::new());
     assert_eq!(dossier(fair().map(|z| 0.3 * z)).pattern().len(), 1, "none beyond 1 is suspicious");
-    assert!(dossier(fair().map(|z| 1.4 * z)).pattern()[0].contains("beyond 2"), "too many beyond 2");
-    assert!(dossier(fair().map(|z| z + 1.0)).pattern().iter().any(|words| words.contains("positive")), "all a little high");
+    assert!(
+        dossier(fair().map(|z| 1.4 * z)).pattern()[0].contains("beyond 2"),
+        "too many beyond 2"
+    );
+    assert!(
+        dossier(fair().map(|z| z + 1.0)).pattern().iter().any(|words| words.contains("positive")),
+        "all a little high"
+    );
     assert!(dossier([0.0, 5.0].into_iter()).failures()[0].contains("X.mean: 25.5 instead of 25"));
 }
 
@@ -199,7 +270,9 @@ fn sets_that_chance_does_not_make_are_failures() {
 #[test]
 fn threads_and_the_choice_of_families_change_nothing() {
     let detection = family("detection").expect("it is registered");
-    let alone = |threads| run(&[detection], Effort { scale: 0.1, threads }, &Quiet).expect("no limit is reached");
+    let alone = |threads| {
+        run(&[detection], Effort { scale: 0.1, threads }, &Quiet).expect("no limit is reached")
+    };
     let (one, two) = (alone(1), alone(2));
     assert_eq!(one.families[0].rows, two.families[0].rows);
     assert_eq!(one.families[0].rows, DOSSIER.families[0].rows, "alone or among others");
@@ -219,7 +292,8 @@ impl Observer for Impatient {
 #[test]
 fn an_interrupted_dossier_says_so() {
     let all: Vec<&Family> = FAMILIES.iter().collect();
-    let dossier = run(&all, Effort { scale: 0.1, threads: 1 }, &Impatient(AtomicU64::new(0))).expect("no limit is reached");
+    let dossier = run(&all, Effort { scale: 0.1, threads: 1 }, &Impatient(AtomicU64::new(0)))
+        .expect("no limit is reached");
     assert!(dossier.partial && dossier.rows().count() < 30, "{} rows", dossier.rows().count());
 }
 
@@ -228,11 +302,18 @@ fn an_interrupted_dossier_says_so() {
 fn cases_of_one_scenario_share_its_runs() {
     let detection = family("detection").expect("it is registered");
     let cases = detection.read();
-    let plan = |id: &str| (detection.plan)(cases.iter().find(|case| case.id == id).expect("a case")).expect("it has a plan");
+    let plan = |id: &str| {
+        (detection.plan)(cases.iter().find(|case| case.id == id).expect("a case"))
+            .expect("it has a plan")
+    };
     let effort = Effort { scale: 0.02, threads: 1 };
     let mut samples = Samples::new(effort, &Quiet);
-    let [mean, shared] = ["A1.mean.10.3.0", "A1.sd.10.3.0"].map(|id| samples.measure(id, &plan(id)).expect("no limit").expect("not interrupted"));
-    let own = Samples::new(effort, &Quiet).measure("A1.sd.10.3.0", &plan("A1.sd.10.3.0")).expect("no limit").expect("not interrupted");
+    let [mean, shared] = ["A1.mean.10.3.0", "A1.sd.10.3.0"]
+        .map(|id| samples.measure(id, &plan(id)).expect("no limit").expect("not interrupted"));
+    let own = Samples::new(effort, &Quiet)
+        .measure("A1.sd.10.3.0", &plan("A1.sd.10.3.0"))
+        .expect("no limit")
+        .expect("not interrupted");
     assert_eq!((mean.n, mean.spread), (shared.n, shared.spread));
     assert_ne!(shared.spread, own.spread, "on its own it has draws of its own");
 }

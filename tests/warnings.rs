@@ -14,7 +14,10 @@ const SMALL: &str = include_str!("../src/cli/templates/failover.ron");
 
 fn mrsim(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mrsim"));
-    command.current_dir(directory).env_remove("NO_COLOR").timeout(std::time::Duration::from_secs(120));
+    command
+        .current_dir(directory)
+        .env_remove("NO_COLOR")
+        .timeout(std::time::Duration::from_secs(120));
     command
 }
 
@@ -54,7 +57,8 @@ fn an_outage_of_the_control_planes_own_region_is_warned_of() {
     assert_eq!(parsed(&design("us-west-2", promotes, "")).warnings, []);
     assert_eq!(parsed(&design("us-east-1", "", "")).warnings, []);
     let rewritten = r#"Rewritten(before: "us-east-1", after: "us-west-2", watches: "primary")"#;
-    let failover = r#"Failover(primary: To(region: "us-east-1", check: "primary"), secondary: "us-west-2")"#;
+    let failover =
+        r#"Failover(primary: To(region: "us-east-1", check: "primary"), secondary: "us-west-2")"#;
     let warned = parsed(&design("us-east-1", "", "").replace(failover, rewritten)).warnings;
     assert!(warned[0].what.starts_with("records are rewritten in the outage"), "{}", warned[0]);
     assert!(warned[0].mend.contains(&impaired[2..]), "{}", warned[0]);
@@ -65,19 +69,38 @@ fn an_outage_of_the_control_planes_own_region_is_warned_of() {
 fn warnings_are_told_wherever_the_answer_is() {
     let warned = SMALL.replace("eu-west-1", "us-east-1");
     let directory = with_file("warned.ron", &warned);
-    let (_, line) = warned.lines().zip(1..).find(|(text, _)| text.contains("RegionOutage(")).expect("the template has an outage");
+    let (_, line) = warned
+        .lines()
+        .zip(1..)
+        .find(|(text, _)| text.contains("RegionOutage("))
+        .expect("the template has an outage");
     let place = format!("warned.ron:{line}:");
-    let expected = contains(place).and(contains("warning: the record of the endpoint of store")).and(contains("add ControlPlaneImpaired(plane: Names, at: "));
-    mrsim(directory.path()).args(["validate", "warned.ron"]).assert().code(0).stdout(contains("warned.ron: ok").and(expected)).stderr("");
-    let screen = mrsim(directory.path()).args(["run", "warned.ron", "--runs", "5", "--no-charts", "--out", "o"]).assert().code(0);
+    let expected = contains(place)
+        .and(contains("warning: the record of the endpoint of store"))
+        .and(contains("add ControlPlaneImpaired(plane: Names, at: "));
+    mrsim(directory.path())
+        .args(["validate", "warned.ron"])
+        .assert()
+        .code(0)
+        .stdout(contains("warned.ron: ok").and(expected))
+        .stderr("");
+    let screen = mrsim(directory.path())
+        .args(["run", "warned.ron", "--runs", "5", "--no-charts", "--out", "o"])
+        .assert()
+        .code(0);
     screen.stdout(contains(format!("Warning: line {line}: the record of the endpoint"))).stderr("");
-    let read = |name: &str| fs::read_to_string(directory.path().join("o").join(name)).expect("written");
+    let read =
+        |name: &str| fs::read_to_string(directory.path().join("o").join(name)).expect("written");
     assert!(read("report.md").contains(&format!("**Warning:** line {line}: the record")));
     let json: serde_json::Value = serde_json::from_str(&read("summary.json")).expect("JSON");
     assert_eq!(json["warnings"].as_array().map(Vec::len), Some(1));
     // Nothing is left out of the template as it is, and nothing is said.
     fs::write(directory.path().join("small.ron"), SMALL).expect("writable");
-    mrsim(directory.path()).args(["validate", "small.ron"]).assert().code(0).stdout(contains("warning").not());
+    mrsim(directory.path())
+        .args(["validate", "small.ron"])
+        .assert()
+        .code(0)
+        .stdout(contains("warning").not());
 }
 
 /// An address that a hundred caches learn one by one is a line of the timeline, not a hundred.
@@ -85,7 +108,12 @@ fn warnings_are_told_wherever_the_answer_is() {
 fn a_trace_tells_addresses_in_a_line() {
     let directory = with_file("small.ron", SMALL);
     let lines = |args: &[&str]| {
-        let output = mrsim(directory.path()).arg("trace").arg("small.ron").args(args).output().expect("runs");
+        let output = mrsim(directory.path())
+            .arg("trace")
+            .arg("small.ron")
+            .args(args)
+            .output()
+            .expect("runs");
         let text = String::from_utf8(output.stdout).expect("text");
         let of = |words: &str| text.lines().filter(|line| line.contains(words)).count();
         (of("applications in Frankfurt "), of("bit by bit until +"))

@@ -20,11 +20,22 @@ fn traces(text: &str, runs: u64) -> Vec<Trace> {
 /// at full size, with firm limits.
 #[test]
 fn published_examples_are_reproduced() {
-    let dossier = validation::run(&[&FAMILY], Effort { scale: 1.0, threads: 0 }, &Quiet).expect("no limit is reached");
-    let ours = |id: &str| dossier.rows().find(|row| row.id == id).unwrap_or_else(|| panic!("{id} is a case")).ours;
+    let dossier = validation::run(&[&FAMILY], Effort { scale: 1.0, threads: 0 }, &Quiet)
+        .expect("no limit is reached");
+    let ours = |id: &str| {
+        dossier.rows().find(|row| row.id == id).unwrap_or_else(|| panic!("{id} is a case")).ours
+    };
     // A standard error of at most 0.1 points: 100 runs of 1,000 caches.
-    assert!((ours("Flavel.60") - 0.10).abs() < 0.004, "{} still there after 60 s, published 10 %", ours("Flavel.60"));
-    assert!((ours("Flavel.900") - 0.02).abs() < 0.002, "{} still there after 15 min, published 2 %", ours("Flavel.900"));
+    assert!(
+        (ours("Flavel.60") - 0.10).abs() < 0.004,
+        "{} still there after 60 s, published 10 %",
+        ours("Flavel.60")
+    );
+    assert!(
+        (ours("Flavel.900") - 0.02).abs() < 0.002,
+        "{} still there after 15 min, published 2 %",
+        ours("Flavel.900")
+    );
     // The failure is met at a random moment of the interval: 100 s to 130 s until it is believed, then the time to live.
     assert_eq!(ours("TM.within"), 1.0, "between 130 s and 160 s");
     assert!((ours("TM.mean") - 145.0).abs() < 2.0, "mean {}", ours("TM.mean"));
@@ -32,7 +43,13 @@ fn published_examples_are_reproduced() {
     let weights: Vec<_> = dossier.rows().filter(|row| row.id.starts_with("Weights.")).collect();
     assert_eq!(weights.len(), 6);
     for row in weights {
-        assert!((row.ours - row.expected).abs() < 0.01, "{}: {} of the users, expected {}", row.id, row.ours, row.expected);
+        assert!(
+            (row.ours - row.expected).abs() < 0.01,
+            "{}: {} of the users, expected {}",
+            row.id,
+            row.ours,
+            row.expected
+        );
     }
 }
 
@@ -55,12 +72,29 @@ fn drill(change: &str) -> String {
 fn disabling_a_check_moves_nobody_and_inverting_it_does() {
     let at = |minute: u64| Instant::START + Duration::from_secs(60 * minute);
     for trace in traces(&drill("CheckDisabled"), 20) {
-        assert!(!trace.facts.iter().any(|fact| matches!(fact.what, What::UsersMoved { .. } | What::Published { .. })), "nothing happens");
+        assert!(
+            !trace
+                .facts
+                .iter()
+                .any(|fact| matches!(fact.what, What::UsersMoved { .. } | What::Published { .. })),
+            "nothing happens"
+        );
     }
     for trace in traces(&drill("CheckInverted"), 20) {
-        assert_eq!([share_at(&trace, "N. Virginia", at(4)), share_at(&trace, "N. Virginia", at(8)), share_at(&trace, "Tokyo", at(18))], [0.0, 1.0, 1.0]);
+        assert_eq!(
+            [
+                share_at(&trace, "N. Virginia", at(4)),
+                share_at(&trace, "N. Virginia", at(8)),
+                share_at(&trace, "Tokyo", at(18))
+            ],
+            [0.0, 1.0, 1.0]
+        );
         let replay = Replay::new(&trace);
-        assert_eq!(replay.recovery(mrsim::measure::Scope::AllUsers, Served::All), Recovery::NoInterruption, "both regions are up: nobody notices");
+        assert_eq!(
+            replay.recovery(mrsim::measure::Scope::AllUsers, Served::All),
+            Recovery::NoInterruption,
+            "both regions are up: nobody notices"
+        );
     }
 }
 

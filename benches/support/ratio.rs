@@ -2,7 +2,10 @@
 //! with its own past; our targets compare two benchmarks with each other on the same machine.
 
 use criterion::Bencher;
-#[allow(clippy::disallowed_types, reason = "benchmarks read the clock: that is what they are for")]
+#[allow(
+    clippy::disallowed_types,
+    reason = "benchmarks read the clock: that is what they are for"
+)]
 use std::time::Instant;
 
 /// The fastest mean seen for one benchmark, warm-up included.
@@ -20,7 +23,11 @@ impl Default for Fastest {
 
 impl Fastest {
     /// Measures `routine` for criterion and keeps the fastest mean.
-    #[allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "benchmarks read the clock: that is what they are for")]
+    #[allow(
+        clippy::disallowed_types,
+        clippy::disallowed_methods,
+        reason = "benchmarks read the clock: that is what they are for"
+    )]
     pub fn measure<T>(&mut self, bencher: &mut Bencher, mut routine: impl FnMut() -> T) {
         bencher.iter_custom(|iterations| {
             let start = Instant::now();
@@ -28,7 +35,8 @@ impl Fastest {
                 std::hint::black_box(routine());
             }
             let taken = start.elapsed();
-            self.picoseconds = self.picoseconds.min(taken.as_nanos() * 1_000 / u128::from(iterations));
+            self.picoseconds =
+                self.picoseconds.min(taken.as_nanos() * 1_000 / u128::from(iterations));
             taken
         });
     }

@@ -13,7 +13,10 @@ pub fn changed(text: &str, changes: &[(&str, &str)]) -> Arc<Scenario> {
         assert!(text.contains(from), "{from:?} is in the scenario");
         text.replace(from, to)
     });
-    Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("the changed scenario is valid: {problems:#?}")))
+    Arc::new(
+        Scenario::parse(&text)
+            .unwrap_or_else(|problems| panic!("the changed scenario is valid: {problems:#?}")),
+    )
 }
 
 /// One run with all its numbers; each iteration is another run, as in a campaign.

@@ -8,12 +8,19 @@ const LEAVES_SIBLINGS: [&str; 2] = ["VectorClock", "MvRegister"];
 
 /// A sentence for each thing that goes wrong in a store.
 pub fn consistency(stores: &[Consistency]) -> impl Iterator<Item = String> + '_ {
-    stores.iter().flat_map(|store| [overwritten(store), updates_lost(store), own_missed(store)].into_iter().flatten())
+    stores.iter().flat_map(|store| {
+        [overwritten(store), updates_lost(store), own_missed(store)].into_iter().flatten()
+    })
 }
 
 /// The value of a row, where it is above 0.
 fn share(store: &Consistency, key: &str) -> Option<f64> {
-    store.rows.iter().find(|row| row.key == key).and_then(|row| row.value.estimate).filter(|share| *share > 0.0)
+    store
+        .rows
+        .iter()
+        .find(|row| row.key == key)
+        .and_then(|row| row.value.estimate)
+        .filter(|share| *share > 0.0)
 }
 
 fn overwritten(store: &Consistency) -> Option<String> {
@@ -31,9 +38,14 @@ fn updates_lost(store: &Consistency) -> Option<String> {
         true => {
             "no write is dropped, but who goes on from one sibling drops the others' changes: merge all siblings that a read finds, or count with a CRDT (PnCounter)"
         }
-        false => "a counter that adds up (a CRDT such as PnCounter) keeps all, and so does one home region for each key with conditional writes",
+        false => {
+            "a counter that adds up (a CRDT such as PnCounter) keeps all, and so does one home region for each key with conditional writes"
+        }
     };
-    Some(format!("{share} of the updates of {} (read, change, write) are lost: {advice}", store.store))
+    Some(format!(
+        "{share} of the updates of {} (read, change, write) are lost: {advice}",
+        store.store
+    ))
 }
 
 fn own_missed(store: &Consistency) -> Option<String> {
@@ -59,7 +71,16 @@ mod tests {
             keys: 10,
             keys_simulated: 10,
             writes_simulated: 100.0,
-            rows: rows.iter().map(|(key, share)| ConsistencyRow { key, label: key, meaning: "", unit: Unit::Share, value: value(*share) }).collect(),
+            rows: rows
+                .iter()
+                .map(|(key, share)| ConsistencyRow {
+                    key,
+                    label: key,
+                    meaning: "",
+                    unit: Unit::Share,
+                    value: value(*share),
+                })
+                .collect(),
             arrival: Quantiles::default(),
             everywhere: Quantiles::default(),
             staleness: Quantiles::default(),
@@ -79,14 +100,30 @@ mod tests {
 
     #[test]
     fn where_nothing_goes_wrong_nothing_is_said() {
-        assert!(of(store("PnCounter", &[("share_overwritten", 0.0), ("share_updates_lost", 0.0), ("share_stale", 0.2)])).is_empty());
+        assert!(
+            of(store(
+                "PnCounter",
+                &[("share_overwritten", 0.0), ("share_updates_lost", 0.0), ("share_stale", 0.2)]
+            ))
+            .is_empty()
+        );
     }
 
     #[test]
     fn what_helps_depends_on_the_policy() {
-        let winner = of(store("LastWriterWins", &[("share_overwritten", 0.04), ("share_updates_lost", 0.14)]));
-        assert!(winner[0].starts_with("4.0% of the acknowledged writes to stock are overwritten") && winner[0].contains("one home region"), "{winner:?}");
-        assert!(winner[1].starts_with("14% of the updates of stock") && winner[1].contains("PnCounter"), "{winner:?}");
+        let winner = of(store(
+            "LastWriterWins",
+            &[("share_overwritten", 0.04), ("share_updates_lost", 0.14)],
+        ));
+        assert!(
+            winner[0].starts_with("4.0% of the acknowledged writes to stock are overwritten")
+                && winner[0].contains("one home region"),
+            "{winner:?}"
+        );
+        assert!(
+            winner[1].starts_with("14% of the updates of stock") && winner[1].contains("PnCounter"),
+            "{winner:?}"
+        );
         let siblings = of(store("VectorClock", &[("share_updates_lost", 0.14)]));
         assert!(siblings.len() == 1 && siblings[0].contains("merge all siblings"), "{siblings:?}");
         let own = of(store("PnCounter", &[("share_own_write_missed", 0.01)]));

@@ -6,7 +6,10 @@ use super::numbers::MarkKind;
 use super::pool::NO_REQUESTS;
 use super::statistics::clopper_pearson;
 use crate::measure::position;
-use crate::report::{AvailabilityPoint, ChartData, CurvePoint, Interval, Mark, RecoveryCurve, UserRecovery, Whereabouts};
+use crate::report::{
+    AvailabilityPoint, ChartData, CurvePoint, Interval, Mark, RecoveryCurve, UserRecovery,
+    Whereabouts,
+};
 use crate::scenario::Scenario;
 use crate::trace::Cast;
 
@@ -14,7 +17,11 @@ use crate::trace::Cast;
 const CURVE_POINTS: usize = 400;
 
 /// The law over users, and the curves it was read from.
-pub fn user_recovery(scenario: &Scenario, pool: &Pool, confidence: f64) -> (Vec<UserRecovery>, Vec<RecoveryCurve>) {
+pub fn user_recovery(
+    scenario: &Scenario,
+    pool: &Pool,
+    confidence: f64,
+) -> (Vec<UserRecovery>, Vec<RecoveryCurve>) {
     let mut laws = Vec::new();
     let mut curves = Vec::new();
     for (users, operation) in pool.users.iter().zip(["reads", "writes"]) {
@@ -28,7 +35,11 @@ pub fn user_recovery(scenario: &Scenario, pool: &Pool, confidence: f64) -> (Vec<
             p50: users.quantile(&curve, 0.5),
             p95: users.quantile(&curve, 0.95),
             p99: users.quantile(&curve, 0.99),
-            within_objective: scenario.objectives.rto.and_then(|_| users.within_objective(confidence)).map(|share| honest(share, users.runs, confidence)),
+            within_objective: scenario
+                .objectives
+                .rto
+                .and_then(|_| users.within_objective(confidence))
+                .map(|share| honest(share, users.runs, confidence)),
         });
         curves.push(RecoveryCurve { operation, points: thinned(&curve) });
     }
@@ -47,15 +58,29 @@ fn honest(share: Interval, runs: u64, confidence: f64) -> Interval {
 
 /// Only the part that rises, at most so many points.
 fn thinned(curve: &[CurvePoint]) -> Vec<CurvePoint> {
-    let first = curve.iter().position(|point| point.share > 0.0).unwrap_or(curve.len()).saturating_sub(1);
-    let last = curve.iter().rposition(|point| point.share < curve[curve.len() - 1].share).map_or(first, |at| at + 1);
+    let first =
+        curve.iter().position(|point| point.share > 0.0).unwrap_or(curve.len()).saturating_sub(1);
+    let last = curve
+        .iter()
+        .rposition(|point| point.share < curve[curve.len() - 1].share)
+        .map_or(first, |at| at + 1);
     let rising = &curve[first.min(curve.len() - 1)..=last.max(first).min(curve.len() - 1)];
     let stride = rising.len().div_ceil(CURVE_POINTS).max(1);
-    rising.iter().enumerate().filter(|(index, _)| index % stride == 0 || index + 1 == rising.len()).map(|(_, point)| *point).collect()
+    rising
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| index % stride == 0 || index + 1 == rising.len())
+        .map(|(_, point)| *point)
+        .collect()
 }
 
 /// Everything for the charts.
-pub fn chart_data(scenario: &Scenario, cast: &Cast, pool: &Pool, recovery: Vec<RecoveryCurve>) -> ChartData {
+pub fn chart_data(
+    scenario: &Scenario,
+    cast: &Cast,
+    pool: &Pool,
+    recovery: Vec<RecoveryCurve>,
+) -> ChartData {
     // A run in which nobody was promoted lost nothing for good: it belongs into the picture as zero,
     // unless no run had a promotion.
     let with_none_lost = |key: &str| -> Vec<f64> {
@@ -84,7 +109,8 @@ fn seconds_of(cast: &Cast, bin: usize) -> f64 {
 fn availability(cast: &Cast, pool: &Pool) -> Vec<AvailabilityPoint> {
     let share = |good: u128, all: u128| (all > 0).then(|| good as f64 / all as f64);
     let point = |(index, bin): (usize, &crate::measure::timeline::Bin)| {
-        let mut runs: Vec<u16> = pool.band.iter().map(|run| run[index]).filter(|share| *share != NO_REQUESTS).collect();
+        let mut runs: Vec<u16> =
+            pool.band.iter().map(|run| run[index]).filter(|share| *share != NO_REQUESTS).collect();
         runs.sort_unstable();
         let at = |share: f64| {
             let rank = || super::statistics::quantile_rank(runs.len() as u64, share) as usize;
@@ -104,17 +130,29 @@ fn availability(cast: &Cast, pool: &Pool) -> Vec<AvailabilityPoint> {
 /// Facts that happened in at least one run of a hundred, in the order of their medians. What a check sees that
 /// nothing acts on explains no curve: it stands in the table of checks.
 fn marks(scenario: &Scenario, pool: &Pool) -> Vec<Mark> {
-    let is_observed = |kind: &MarkKind| kind.check().is_some_and(|index| scenario.health_checks[index].is_observed);
+    let is_observed = |kind: &MarkKind| {
+        kind.check().is_some_and(|index| scenario.health_checks[index].is_observed)
+    };
     let mut marks: Vec<Mark> = pool
         .mark_kinds
         .iter()
         .zip(&pool.marks)
-        .filter(|(kind, times)| !is_observed(kind) && !times.is_empty() && times.len() as u64 * 100 >= pool.runs)
+        .filter(|(kind, times)| {
+            !is_observed(kind) && !times.is_empty() && times.len() as u64 * 100 >= pool.runs
+        })
         .map(|(kind, times)| {
             let mut times = times.clone();
             times.sort_by(f64::total_cmp);
-            let at = |share: f64| times[super::statistics::quantile_rank(times.len() as u64, share) as usize - 1];
-            Mark { label: kind.label.clone(), median_seconds: at(0.5), low_seconds: at(0.05), high_seconds: at(0.95), runs: times.len() as u64 }
+            let at = |share: f64| {
+                times[super::statistics::quantile_rank(times.len() as u64, share) as usize - 1]
+            };
+            Mark {
+                label: kind.label.clone(),
+                median_seconds: at(0.5),
+                low_seconds: at(0.05),
+                high_seconds: at(0.95),
+                runs: times.len() as u64,
+            }
         })
         .collect();
     marks.sort_by(|a, b| a.median_seconds.total_cmp(&b.median_seconds));
@@ -122,14 +160,22 @@ fn marks(scenario: &Scenario, pool: &Pool) -> Vec<Mark> {
 }
 
 fn whereabouts(cast: &Cast, pool: &Pool) -> Vec<Whereabouts> {
-    let total = |bin: &crate::measure::timeline::Bin| bin.presence.iter().sum::<u128>().max(1) as f64;
+    let total =
+        |bin: &crate::measure::timeline::Bin| bin.presence.iter().sum::<u128>().max(1) as f64;
     let nowhere = "edge, or no address".to_string();
     let places = cast.regions.iter().chain([&nowhere]).enumerate();
     places
         .filter(|(region, _)| pool.bins.iter().any(|bin| bin.presence[*region] > 0))
         .map(|(region, name)| Whereabouts {
             region: name.clone(),
-            points: pool.bins.iter().enumerate().map(|(index, bin)| (seconds_of(cast, index), bin.presence[region] as f64 / total(bin))).collect(),
+            points: pool
+                .bins
+                .iter()
+                .enumerate()
+                .map(|(index, bin)| {
+                    (seconds_of(cast, index), bin.presence[region] as f64 / total(bin))
+                })
+                .collect(),
         })
         .collect()
 }

@@ -34,13 +34,21 @@ impl CheckPool {
         let seen = detections.iter().filter(|seconds| seconds.is_finite()).count() as u64;
         let share_seen = (occasions > 0).then(|| {
             let (low, high) = clopper_pearson(seen, occasions, confidence);
-            Interval { low: Some(low), estimate: Some(seen as f64 / occasions as f64), high: Some(high) }
+            Interval {
+                low: Some(low),
+                estimate: Some(seen as f64 / occasions as f64),
+                high: Some(high),
+            }
         });
         let healthy_seconds = self.healthy_nanos as f64 / 1e9;
         let per_month = |alarms: f64| Some(alarms * MONTH_SECONDS / healthy_seconds);
         let rate = (healthy_seconds > 0.0).then(|| {
             let (low, high) = garwood(self.false_alarms, confidence);
-            Interval { low: per_month(low), estimate: per_month(self.false_alarms as f64), high: per_month(high) }
+            Interval {
+                low: per_month(low),
+                estimate: per_month(self.false_alarms as f64),
+                high: per_month(high),
+            }
         });
         CheckRow {
             name: name.to_string(),
@@ -59,5 +67,10 @@ impl CheckPool {
 
 /// A row for each check, in the order of the scenario.
 pub fn rows(scenario: &Scenario, pool: &Pool, confidence: f64) -> Vec<CheckRow> {
-    scenario.health_checks.iter().zip(&pool.checks).map(|(check, pool)| pool.row(&check.name, check.is_observed, confidence)).collect()
+    scenario
+        .health_checks
+        .iter()
+        .zip(&pool.checks)
+        .map(|(check, pool)| pool.row(&check.name, check.is_observed, confidence))
+        .collect()
 }

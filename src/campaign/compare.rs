@@ -22,25 +22,38 @@ use std::sync::Arc;
 
 /// Runs a campaign of every design, by name, on the same seed. An interrupted comparison has the same runs
 /// of every design: all advance block by block.
-pub fn compare(designs: &[(String, Arc<Scenario>)], settings: &Settings, observer: &dyn super::Observer) -> Result<Comparison, LimitReached> {
+pub fn compare(
+    designs: &[(String, Arc<Scenario>)],
+    settings: &Settings,
+    observer: &dyn super::Observer,
+) -> Result<Comparison, LimitReached> {
     assert!(designs.len() > 1, "one design is no comparison");
     let threads = threads(settings)?;
-    let stages: Vec<Stage> = designs.iter().map(|(_, scenario)| Stage::new(scenario.clone())).collect();
+    let stages: Vec<Stage> =
+        designs.iter().map(|(_, scenario)| Stage::new(scenario.clone())).collect();
     let mut pools: Vec<Pool> = stages.iter().map(Pool::new).collect();
     in_blocks(settings, observer, |block| {
         for (((name, _), stage), pool) in designs.iter().zip(&stages).zip(&mut pools) {
-            let named = |reached: LimitReached| LimitReached { what: format!("{name}: {}", reached.what), ..reached };
+            let named = |reached: LimitReached| LimitReached {
+                what: format!("{name}: {}", reached.what),
+                ..reached
+            };
             add_runs(pool, stage, settings.seed, block.clone(), &threads).map_err(named)?;
         }
         Ok(())
     })?;
     // The reports use the pools up, so the runs are compared first.
     let confidence = designs[0].1.objectives.confidence.as_f64();
-    let runs: Vec<Runs> = designs.iter().zip(&pools).map(|((name, scenario), pool)| Runs { name, objectives: &scenario.objectives, pool }).collect();
+    let runs: Vec<Runs> = designs
+        .iter()
+        .zip(&pools)
+        .map(|((name, scenario), pool)| Runs { name, objectives: &scenario.objectives, pool })
+        .collect();
     let pairs = differences::pairs(&runs, confidence);
     let runs_done = pools[0].runs;
     let reports = designs.iter().zip(&stages).zip(pools).map(|(((name, _), stage), pool)| {
-        let recoveries = sorted(&pool.values[position("rto_service").expect("the registry has the measure")]);
+        let recoveries =
+            sorted(&pool.values[position("rto_service").expect("the registry has the measure")]);
         design(summary::report(name, stage, settings, pool), &recoveries)
     });
     let mut comparison = Comparison {
@@ -57,13 +70,15 @@ pub fn compare(designs: &[(String, Arc<Scenario>)], settings: &Settings, observe
         pairs,
     };
     let answer = serde_json::to_value(&comparison).expect("a comparison has a JSON form");
-    comparison.digest = super::digest::of_answer(answer, designs.iter().map(|(_, scenario)| &**scenario));
+    comparison.digest =
+        super::digest::of_answer(answer, designs.iter().map(|(_, scenario)| &**scenario));
     Ok(comparison)
 }
 
 /// The parts of a report that are compared.
 fn design(report: Report, recoveries: &[f64]) -> Design {
-    let least = (!recoveries.is_empty()).then(|| recoveries[quantile_rank(recoveries.len() as u64, 0.05) as usize - 1]);
+    let least = (!recoveries.is_empty())
+        .then(|| recoveries[quantile_rank(recoveries.len() as u64, 0.05) as usize - 1]);
     Design {
         observed_seconds: observed_after_fault(&report).filter(|_| !report.faults.is_empty()),
         scenario: report.scenario,
@@ -79,20 +94,34 @@ fn design(report: Report, recoveries: &[f64]) -> Design {
         budgets: report.budgets,
         ledgers: report.ledgers,
         consistency: report.consistency,
-        latencies: report.latencies.into_iter().filter(|row| row.population == "all users").collect(),
+        latencies: report
+            .latencies
+            .into_iter()
+            .filter(|row| row.population == "all users")
+            .collect(),
     }
 }
 
 /// What besides the design is not the same in all scenarios, a sentence each.
 fn notes(designs: &[(String, Arc<Scenario>)]) -> Vec<String> {
     let first = &designs[0].1;
-    let differs = |is_other: &dyn Fn(&Scenario) -> bool| designs.iter().any(|(_, scenario)| is_other(scenario));
+    let differs = |is_other: &dyn Fn(&Scenario) -> bool| {
+        designs.iter().any(|(_, scenario)| is_other(scenario))
+    };
     let definition = |objectives: &Objectives| (objectives.threshold, objectives.hold);
     let users = |scenario: &Scenario| -> Vec<_> {
         scenario
             .populations
             .iter()
-            .map(|population| (population.name.clone(), population.place.name, population.users, population.reads, population.writes))
+            .map(|population| {
+                (
+                    population.name.clone(),
+                    population.place.name,
+                    population.users,
+                    population.reads,
+                    population.writes,
+                )
+            })
             .collect()
     };
     let found = [
@@ -104,12 +133,18 @@ fn notes(designs: &[(String, Arc<Scenario>)]) -> Vec<String> {
             differs(&|other| summary::faults(other) != summary::faults(first)),
             "what breaks is not the same in all scenarios: differences are not of the design alone",
         ),
-        (differs(&|other| users(other) != users(first)), "users or their rates differ: numbers of requests and of writes do not compare"),
+        (
+            differs(&|other| users(other) != users(first)),
+            "users or their rates differ: numbers of requests and of writes do not compare",
+        ),
         (
             differs(&|other| definition(&other.objectives) != definition(&first.objectives)),
             "threshold or hold differ: what counts as a recovery is not the same in all scenarios",
         ),
-        (differs(&|other| other.objectives != first.objectives), "objectives differ: MET and NOT MET are about each design's own"),
+        (
+            differs(&|other| other.objectives != first.objectives),
+            "objectives differ: MET and NOT MET are about each design's own",
+        ),
     ];
     found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note.to_string()).collect()
 }

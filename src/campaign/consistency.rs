@@ -5,7 +5,9 @@ use super::estimates::{quantile, sorted};
 use super::statistics::{RatioSums, quantile_rank};
 use crate::measure::consistency::{ConsistencyNumbers, ROWS, RowUnit, Watched};
 use crate::measure::{Number, grid};
-use crate::report::consistency::{Consistency, ConsistencyRow, ConsistentBy, LagPoint, LogLag, Quantiles};
+use crate::report::consistency::{
+    Consistency, ConsistencyRow, ConsistentBy, LagPoint, LogLag, Quantiles,
+};
 use crate::report::{Interval, Unit};
 use crate::scenario::Scenario;
 use crate::trace::Cast;
@@ -58,7 +60,8 @@ impl ConsistencyPool {
         self.applied_twice += run.applied_twice;
         self.diverged_for_good += run.diverged_for_good;
         self.writes += run.writes_simulated;
-        (self.is_whole, self.keys, self.keys_simulated) = (run.is_whole, run.keys, run.keys_simulated);
+        (self.is_whole, self.keys, self.keys_simulated) =
+            (run.is_whole, run.keys, run.keys_simulated);
     }
 }
 
@@ -82,7 +85,12 @@ impl LagPool {
             let mut lags: Vec<f64> = self.runs.iter().map(|run| run[step]).collect();
             lags.sort_by(f64::total_cmp);
             let lag_p95 = lags[quantile_rank(lags.len() as u64, 0.95) as usize - 1];
-            LagPoint { seconds: end_of(cast, step), lag: lags.iter().sum::<f64>() / lags.len() as f64, lag_p95, divergent: 0.0 }
+            LagPoint {
+                seconds: end_of(cast, step),
+                lag: lags.iter().sum::<f64>() / lags.len() as f64,
+                lag_p95,
+                divergent: 0.0,
+            }
         };
         (0..self.runs.iter().map(Vec::len).min().unwrap_or(0)).map(point).collect()
     }
@@ -90,13 +98,16 @@ impl LagPool {
 
 /// Seconds from the fault at which a step ends.
 fn end_of(cast: &Cast, step: usize) -> f64 {
-    ((step + 1) as f64 * cast.step.seconds()).min(cast.run.seconds()) - cast.first_fault.map_or(0.0, |fault| fault.seconds())
+    ((step + 1) as f64 * cast.step.seconds()).min(cast.run.seconds())
+        - cast.first_fault.map_or(0.0, |fault| fault.seconds())
 }
 
 /// How far the replicas of stores that follow a log are behind.
 pub fn log_lag(scenario: &Scenario, cast: &Cast, pool: &Pool) -> Vec<LogLag> {
     let lags = scenario.stores.iter().zip(&pool.log_lag);
-    lags.map(|(store, lag)| LogLag { store: store.name.clone(), lag: lag.points(cast) }).filter(|lag| !lag.lag.is_empty()).collect()
+    lags.map(|(store, lag)| LogLag { store: store.name.clone(), lag: lag.points(cast) })
+        .filter(|lag| !lag.lag.is_empty())
+        .collect()
 }
 
 /// A law pooled over all that happened in all runs. Its distribution function at a time is a ratio of two sums over
@@ -128,69 +139,130 @@ impl<'h> Below<'h> {
 
 impl PooledLaw {
     fn add(&mut self, run: &Watched) {
-        let largest = [&run.took, &run.all].into_iter().filter_map(|histogram| histogram.last_key_value()).map(|(cell, _)| cell + 1).max().unwrap_or(0);
+        let largest = [&run.took, &run.all]
+            .into_iter()
+            .filter_map(|histogram| histogram.last_key_value())
+            .map(|(cell, _)| cell + 1)
+            .max()
+            .unwrap_or(0);
         if self.cells.len() < largest {
             // All runs are equally long: only laws of which nothing is cut off can reach further in a later one.
             let last = self.cells.last().copied().unwrap_or_default();
             self.cells.resize(largest, last);
         }
-        let total: u64 = if run.all.is_empty() { run.took.values().sum() } else { run.all.values().sum() };
-        let [mut took, mut all, mut happened] = [&run.took, &run.all, &run.happened].map(Below::new);
+        let total: u64 =
+            if run.all.is_empty() { run.took.values().sum() } else { run.all.values().sum() };
+        let [mut took, mut all, mut happened] =
+            [&run.took, &run.all, &run.happened].map(Below::new);
         for (cell, sums) in self.cells.iter_mut().enumerate() {
             // Whoever was watched for less than this and did happen is among the quick ones, and does not count here.
-            let (quick, unwatched, unwatched_quick) = (took.up_to(cell), all.up_to(cell), happened.up_to(cell));
-            sums.add(quick.saturating_sub(unwatched_quick) as f64, total.saturating_sub(unwatched) as f64);
+            let (quick, unwatched, unwatched_quick) =
+                (took.up_to(cell), all.up_to(cell), happened.up_to(cell));
+            sums.add(
+                quick.saturating_sub(unwatched_quick) as f64,
+                total.saturating_sub(unwatched) as f64,
+            );
         }
     }
 
     fn points(&self, confidence: f64) -> Vec<(f64, Interval)> {
-        let point = |(cell, sums): (usize, &RatioSums)| sums.interval(confidence).map(|share| (grid::least(cell + 1) as f64 / 1e6, share));
+        let point = |(cell, sums): (usize, &RatioSums)| {
+            sums.interval(confidence).map(|share| (grid::least(cell + 1) as f64 / 1e6, share))
+        };
         self.cells.iter().enumerate().filter_map(point).collect()
     }
 
     fn quantiles(&self, confidence: f64) -> Quantiles {
         let points = self.points(confidence);
-        let crossing =
-            |p: f64, bound: fn(&Interval) -> Option<f64>| points.iter().find(|(_, share)| bound(share).is_some_and(|share| share >= p)).map(|(at, _)| *at);
+        let crossing = |p: f64, bound: fn(&Interval) -> Option<f64>| {
+            points
+                .iter()
+                .find(|(_, share)| bound(share).is_some_and(|share| share >= p))
+                .map(|(at, _)| *at)
+        };
         let at = |p: f64| {
             let estimate = crossing(p, |share| share.estimate);
-            (!points.is_empty()).then(|| Interval { low: crossing(p, |share| share.high), estimate, high: crossing(p, |share| share.low) })
+            (!points.is_empty()).then(|| Interval {
+                low: crossing(p, |share| share.high),
+                estimate,
+                high: crossing(p, |share| share.low),
+            })
         };
         Quantiles { p50: at(0.5), p99: at(0.99), p999: at(0.999) }
     }
 
     fn curve(&self, confidence: f64) -> Vec<ConsistentBy> {
         let points = self.points(confidence);
-        let first = points.iter().position(|(_, share)| share.estimate > Some(0.0)).unwrap_or(0).saturating_sub(1);
-        let last = points.iter().position(|(_, share)| share.estimate >= Some(0.9995)).map_or(points.len(), |at| at + 1);
+        let first = points
+            .iter()
+            .position(|(_, share)| share.estimate > Some(0.0))
+            .unwrap_or(0)
+            .saturating_sub(1);
+        let last = points
+            .iter()
+            .position(|(_, share)| share.estimate >= Some(0.9995))
+            .map_or(points.len(), |at| at + 1);
         let rising = &points[first.min(last)..last];
         let stride = rising.len().div_ceil(CURVE_POINTS).max(1);
-        let kept = rising.iter().enumerate().filter(|(index, _)| index % stride == 0 || index + 1 == rising.len());
+        let kept = rising
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| index % stride == 0 || index + 1 == rising.len());
         kept.map(|(_, (seconds, share))| {
             let estimate = share.estimate.unwrap_or(0.0);
-            ConsistentBy { seconds: *seconds, share: estimate, low: share.low.unwrap_or(0.0), high: share.high.unwrap_or(1.0).min(1.0) }
+            ConsistentBy {
+                seconds: *seconds,
+                share: estimate,
+                low: share.low.unwrap_or(0.0),
+                high: share.high.unwrap_or(1.0).min(1.0),
+            }
         })
         .collect()
     }
 }
 
 /// One entry per store that several regions write.
-pub fn consistency(scenario: &Scenario, cast: &Cast, pool: &Pool, confidence: f64) -> Vec<Consistency> {
-    let stores = scenario.stores.iter().filter_map(|store| Some((store, store.replication.items()?)));
-    stores.zip(&pool.consistency).map(|((store, shipping), numbers)| numbers.report(&store.name, shipping.conflicts.name(), cast, confidence)).collect()
+pub fn consistency(
+    scenario: &Scenario,
+    cast: &Cast,
+    pool: &Pool,
+    confidence: f64,
+) -> Vec<Consistency> {
+    let stores =
+        scenario.stores.iter().filter_map(|store| Some((store, store.replication.items()?)));
+    stores
+        .zip(&pool.consistency)
+        .map(|((store, shipping), numbers)| {
+            numbers.report(&store.name, shipping.conflicts.name(), cast, confidence)
+        })
+        .collect()
 }
 
 impl ConsistencyPool {
-    fn report(&self, store: &str, policy: &'static str, cast: &Cast, confidence: f64) -> Consistency {
+    fn report(
+        &self,
+        store: &str,
+        policy: &'static str,
+        cast: &Cast,
+        confidence: f64,
+    ) -> Consistency {
         let rows = ROWS.iter().zip(&self.rows).filter_map(|(row, sums)| {
             let value = sums.interval(confidence)?;
             let (unit, value) = match row.unit {
-                RowUnit::Share => (Unit::Share, Interval { high: value.high.map(|high| high.min(1.0)), ..value }),
+                RowUnit::Share => {
+                    (Unit::Share, Interval { high: value.high.map(|high| high.min(1.0)), ..value })
+                }
                 RowUnit::PerSecond => (Unit::PerSecond, value),
                 RowUnit::Mean => (Unit::Count, value),
                 RowUnit::Seconds => (Unit::Seconds, value),
             };
-            Some(ConsistencyRow { key: row.key, label: row.label, meaning: row.meaning, unit, value })
+            Some(ConsistencyRow {
+                key: row.key,
+                label: row.label,
+                meaning: row.meaning,
+                unit,
+                value,
+            })
         });
         let caught_up = sorted(&self.caught_up);
         let runs = self.runs.max(1) as f64;
@@ -218,8 +290,10 @@ impl ConsistencyPool {
     /// The mean age of the writes that some region lacks, over all of them in all runs: the oldest would depend on how many are simulated.
     fn waiting_over_time(&self, cast: &Cast) -> Vec<LagPoint> {
         let point = |step: usize| {
-            let lag = if self.waiting[step] > 0.0 { self.waited[step] / self.waiting[step] } else { 0.0 };
-            let divergent = self.divergent[step] / self.runs.max(1) as f64 / self.keys_simulated.max(1) as f64;
+            let lag =
+                if self.waiting[step] > 0.0 { self.waited[step] / self.waiting[step] } else { 0.0 };
+            let divergent =
+                self.divergent[step] / self.runs.max(1) as f64 / self.keys_simulated.max(1) as f64;
             LagPoint { seconds: end_of(cast, step), lag, lag_p95: lag, divergent }
         };
         (0..self.waiting.len()).map(point).collect()

@@ -19,8 +19,19 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// Lists of a report, or of a comparison, in the order of the scenario: sorted before they are hashed.
-const AS_LISTED: [&str; 11] =
-    ["faults", "ledgers", "consistency", "log_lag", "latencies", "checks", "quorums", "populations", "sources", "marks", "whereabouts"];
+const AS_LISTED: [&str; 11] = [
+    "faults",
+    "ledgers",
+    "consistency",
+    "log_lag",
+    "latencies",
+    "checks",
+    "quorums",
+    "populations",
+    "sources",
+    "marks",
+    "whereabouts",
+];
 
 /// Positions in the order of names, by position in the scenario.
 struct Ranks(Vec<u32>);
@@ -47,7 +58,8 @@ impl Ranks {
 /// Of the facts, the counts and the measures of a run. Things of one instant come in the order of what they are.
 pub fn of_run(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    let mut facts: Vec<(u64, u8)> = trace.facts.iter().map(|fact| (fact.at.as_nanos(), kind_byte(&fact.what))).collect();
+    let mut facts: Vec<(u64, u8)> =
+        trace.facts.iter().map(|fact| (fact.at.as_nanos(), kind_byte(&fact.what))).collect();
     facts.sort_unstable();
     for (at, kind) in facts {
         hash.update(at.to_le_bytes());
@@ -60,7 +72,8 @@ pub fn of_run(trace: &Trace, values: &[Option<Number>]) -> [u8; 32] {
     stores.sort_unstable();
     stores.iter().for_each(|store| hash.update(store));
     for value in values {
-        let (bits, flag) = value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));
+        let (bits, flag) =
+            value.map_or((0, 2), |number| (number.value.to_bits(), u8::from(number.is_censored)));
         hash.update(bits.to_le_bytes());
         hash.update([flag]);
     }
@@ -106,7 +119,9 @@ fn stores(trace: &Trace) -> Vec<Vec<u8>> {
     });
     let quorums = trace.quorums.iter().map(|tally| {
         let pooled = Pooled::of(trace, tally.store);
-        let numbers = [&pooled.writes, &pooled.reads, &pooled.thresholds, &pooled.behind].into_iter().flatten();
+        let numbers = [&pooled.writes, &pooled.reads, &pooled.thresholds, &pooled.behind]
+            .into_iter()
+            .flatten();
         let others = [pooled.unavailable_writes, pooled.unavailable_reads, pooled.unfinished];
         let bytes = numbers.copied().chain(others).flat_map(u64::to_le_bytes);
         ranks.0[tally.store.index()].to_be_bytes().into_iter().chain(bytes).collect()
@@ -192,7 +207,9 @@ fn settle(value: &mut Value) {
 fn without_number(label: &str) -> String {
     let words: Vec<&str> = label.split(' ').collect();
     match words[..] {
-        ["fault", number, verb] if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("fault {verb}"),
+        ["fault", number, verb] if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("fault {verb}")
+        }
         _ => label.to_string(),
     }
 }
@@ -222,7 +239,9 @@ fn question(scenario: &Scenario) -> Vec<String> {
         sources: _,
         warnings: _,
     } = scenario;
-    let mut lines = vec![format!("{question:?} {run:?} {step:?} {fidelity:?} {policy:?} {ttl:?} {negative_ttl:?} {objectives:?} {service_time:?}")];
+    let mut lines = vec![format!(
+        "{question:?} {run:?} {step:?} {fidelity:?} {policy:?} {ttl:?} {negative_ttl:?} {objectives:?} {service_time:?}"
+    )];
     lines.extend(regions.iter().map(|region| format!("{region:?}")));
     lines.extend(links.iter().map(|link| format!("{link:?}")));
     lines.extend(transit.iter().map(|region| format!("transit {region:?}")));
@@ -248,7 +267,9 @@ fn named(line: &str, scenario: &Scenario) -> String {
         let mut pieces = line.split(kind);
         let first = pieces.next().unwrap_or_default().to_string();
         pieces.fold(first, |told, piece| {
-            let name = piece.split_once(')').and_then(|(number, rest)| Some((*names.get(number.parse::<usize>().ok()?)?, rest)));
+            let name = piece.split_once(')').and_then(|(number, rest)| {
+                Some((*names.get(number.parse::<usize>().ok()?)?, rest))
+            });
             match name {
                 Some((name, rest)) => format!("{told}{kind}{name}){rest}"),
                 None => format!("{told}{kind}{piece}"),

@@ -11,7 +11,9 @@ pub fn estimate(measure: &dyn Measure, values: &[Option<Number>], confidence: f6
     let censored = sorted.iter().filter(|value| value.is_infinite()).count() as u64;
     let finite = |value: Option<&f64>| value.copied().filter(|value| value.is_finite());
     // "95 % of runs" is what one run in twenty does worse than, whichever end is the bad one.
-    let at = |p: f64| quantile(&sorted, if measure.higher_is_better() { 1.0 - p } else { p }, confidence);
+    let at = |p: f64| {
+        quantile(&sorted, if measure.higher_is_better() { 1.0 - p } else { p }, confidence)
+    };
     Estimate {
         key: measure.key(),
         label: measure.label(),
@@ -19,7 +21,11 @@ pub fn estimate(measure: &dyn Measure, values: &[Option<Number>], confidence: f6
         higher_is_better: measure.higher_is_better(),
         occasions,
         censored,
-        mean: if censored == 0 { mean(values, confidence).map(|mean| at_most_all(mean, measure.unit())) } else { None },
+        mean: if censored == 0 {
+            mean(values, confidence).map(|mean| at_most_all(mean, measure.unit()))
+        } else {
+            None
+        },
         p50: at(0.5),
         p90: at(0.9),
         p95: at(0.95),
@@ -45,7 +51,11 @@ pub fn quantile(sorted: &[f64], p: f64, confidence: f64) -> Option<Interval> {
     }
     let at = |rank: u64| Some(sorted[rank as usize - 1]).filter(|value| value.is_finite());
     let (low, high) = quantile_ranks(n, p, confidence);
-    Some(Interval { low: low.and_then(at), estimate: at(quantile_rank(n, p)), high: high.and_then(at) })
+    Some(Interval {
+        low: low.and_then(at),
+        estimate: at(quantile_rank(n, p)),
+        high: high.and_then(at),
+    })
 }
 
 /// The mean over the runs with an occasion; no bounds from a single run.
@@ -94,15 +104,25 @@ fn others(values: &[f64]) -> usize {
 pub fn mean_of(values: &[f64], confidence: f64) -> Option<Interval> {
     let mean = mean_difference(values, confidence)?;
     let is_known = values.len() >= LEAST_NUMBERS;
-    Some(Interval { low: mean.low.filter(|_| is_known).map(|low| low.max(0.0)), estimate: mean.estimate, high: mean.high.filter(|_| is_known) })
+    Some(Interval {
+        low: mean.low.filter(|_| is_known).map(|low| low.max(0.0)),
+        estimate: mean.estimate,
+        high: mean.high.filter(|_| is_known),
+    })
 }
 
 /// The mean of differences, which may be below 0; without bounds where nearly all are the same number.
 pub fn mean_difference(values: &[f64], confidence: f64) -> Option<Interval> {
     match mean_interval(values, confidence) {
-        Some((_, mean, _)) if others(values) < LEAST_OTHERS.min(values.len() - 1) => Some(Interval { low: None, estimate: Some(mean), high: None }),
-        Some((low, mean, high)) => Some(Interval { low: Some(low), estimate: Some(mean), high: Some(high) }),
-        None => values.first().map(|only| Interval { low: None, estimate: Some(*only), high: None }),
+        Some((_, mean, _)) if others(values) < LEAST_OTHERS.min(values.len() - 1) => {
+            Some(Interval { low: None, estimate: Some(mean), high: None })
+        }
+        Some((low, mean, high)) => {
+            Some(Interval { low: Some(low), estimate: Some(mean), high: Some(high) })
+        }
+        None => {
+            values.first().map(|only| Interval { low: None, estimate: Some(*only), high: None })
+        }
     }
 }
 
@@ -111,7 +131,8 @@ mod tests {
     use super::*;
 
     fn bounds(ones: usize, zeros: usize) -> Option<f64> {
-        let values: Vec<f64> = std::iter::repeat_n(1.0, ones).chain(std::iter::repeat_n(0.0, zeros)).collect();
+        let values: Vec<f64> =
+            std::iter::repeat_n(1.0, ones).chain(std::iter::repeat_n(0.0, zeros)).collect();
         mean_of(&values, 0.95).expect("there are values").high
     }
 
@@ -120,6 +141,9 @@ mod tests {
         assert_eq!((bounds(0, 1_000), bounds(9, 991), bounds(991, 9)), (None, None, None));
         assert!(bounds(10, 990).is_some() && bounds(10, 10).is_some());
         let different: Vec<f64> = (0..10).map(f64::from).collect();
-        assert!(mean_of(&different, 0.95).is_some_and(|mean| mean.high.is_some()), "ten numbers that all differ show their spread");
+        assert!(
+            mean_of(&different, 0.95).is_some_and(|mean| mean.high.is_some()),
+            "ten numbers that all differ show their spread"
+        );
     }
 }

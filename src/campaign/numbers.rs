@@ -65,18 +65,32 @@ impl RunNumbers {
             budget(&run, recovery).map(|budget| (budget, time.seconds()))
         });
         RunNumbers {
-            populations: (0..trace.cast.populations.len()).map(|index| population(&run, PopulationId::at(index))).collect(),
+            populations: (0..trace.cast.populations.len())
+                .map(|index| population(&run, PopulationId::at(index)))
+                .collect(),
             users: [run.user_law(Served::Reads).clone(), run.user_law(Served::Writes).clone()],
             budgets,
-            ledgers: (0..trace.cast.stores.len()).map(|index| Ledger::of(&run, StoreId::at(index))).collect(),
-            rpo: (0..trace.cast.stores.len()).map(|index| rpo_of(&run, StoreId::at(index))).collect(),
-            log_lag: trace.log_lag.iter().map(|lag| lag.as_ref().map(|lag| by_step(&run, lag, |lag| lag.seconds()))).collect(),
+            ledgers: (0..trace.cast.stores.len())
+                .map(|index| Ledger::of(&run, StoreId::at(index)))
+                .collect(),
+            rpo: (0..trace.cast.stores.len())
+                .map(|index| rpo_of(&run, StoreId::at(index)))
+                .collect(),
+            log_lag: trace
+                .log_lag
+                .iter()
+                .map(|lag| lag.as_ref().map(|lag| by_step(&run, lag, |lag| lag.seconds())))
+                .collect(),
             consistency: consistency(&run),
             promoted_late: promoted_late(trace),
             checks: checks(&run),
             healthy_time: healthy_time(trace),
             tally: Tally::of(&run),
-            quorums: trace.quorums.iter().map(|tally| (tally.store, Pooled::of(trace, tally.store))).collect(),
+            quorums: trace
+                .quorums
+                .iter()
+                .map(|tally| (tally.store, Pooled::of(trace, tally.store)))
+                .collect(),
             bins: bins(&run),
             marks: marks(&trace.cast).iter().map(|mark| mark.seconds(&run)).collect(),
             digest: digest::of_run(trace, &values),
@@ -88,9 +102,18 @@ impl RunNumbers {
 fn population(run: &Replay, population: PopulationId) -> PopulationNumbers {
     let of = |served| recovery::seconds(run.recovery(Scope::Population(population), served));
     let counts = run.trace.counts.iter().filter(|count| count.population == population);
-    let (failed, requests) =
-        counts.fold((0, 0), |(failed, all), count| (failed + if count.ending.outcome.is_served() { 0 } else { count.requests }, all + count.requests));
-    PopulationNumbers { recovery: [of(Served::Reads), of(Served::Writes)], minutes_lost: run.minutes_lost()[population.index()], failed, requests }
+    let (failed, requests) = counts.fold((0, 0), |(failed, all), count| {
+        (
+            failed + if count.ending.outcome.is_served() { 0 } else { count.requests },
+            all + count.requests,
+        )
+    });
+    PopulationNumbers {
+        recovery: [of(Served::Reads), of(Served::Writes)],
+        minutes_lost: run.minutes_lost()[population.index()],
+        failed,
+        requests,
+    }
 }
 
 fn promoted_late(trace: &Trace) -> bool {
@@ -133,7 +156,11 @@ pub fn marks(cast: &Cast) -> Vec<MarkKind> {
     let mut add = |label: String, what| marks.push(MarkKind { label, what });
     for index in 0..cast.faults.len() {
         // The first fault is the origin of the picture.
-        let which = if cast.faults.len() > 1 { format!("fault {}", index + 1) } else { "the fault".to_string() };
+        let which = if cast.faults.len() > 1 {
+            format!("fault {}", index + 1)
+        } else {
+            "the fault".to_string()
+        };
         add(format!("{which} begins"), MarkedFact::Began(index));
         add(format!("{which} ends"), MarkedFact::Ended(index));
     }
@@ -149,7 +176,8 @@ pub fn marks(cast: &Cast) -> Vec<MarkKind> {
         add(format!("commits of {store} are back to normal"), MarkedFact::Resumed(index));
         add(format!("{store} has a new leader"), MarkedFact::Elected(index));
     }
-    let asks = |operation| cast.populations.iter().any(|population| !population.rate(operation).is_zero());
+    let asks =
+        |operation| cast.populations.iter().any(|population| !population.rate(operation).is_zero());
     if asks(Operation::Read) {
         add("reads are back".into(), MarkedFact::Recovered(Served::Reads));
     }
@@ -173,22 +201,42 @@ impl MarkKind {
         let is_it = |what: &What| match (self.what, what) {
             (MarkedFact::Began(index), What::FaultBegan { fault }) => fault.index() == index,
             (MarkedFact::Ended(index), What::FaultEnded { fault }) => fault.index() == index,
-            (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false, .. }) => check.index() == index,
-            (MarkedFact::Published(index), What::Published { check, healthy: false, .. }) => check.index() == index,
-            (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => store.index() == index,
+            (MarkedFact::Believed(index), What::BeliefChanged { check, healthy: false, .. }) => {
+                check.index() == index
+            }
+            (MarkedFact::Published(index), What::Published { check, healthy: false, .. }) => {
+                check.index() == index
+            }
+            (MarkedFact::Ordered(index), What::PromotionOrdered { store, .. }) => {
+                store.index() == index
+            }
             (MarkedFact::Hung(index), What::CommitsHang { store }) => store.index() == index,
-            (MarkedFact::Degraded(index), What::CommitsDegraded { store }) => store.index() == index,
+            (MarkedFact::Degraded(index), What::CommitsDegraded { store }) => {
+                store.index() == index
+            }
             (MarkedFact::Resumed(index), What::CommitsResumed { store }) => store.index() == index,
-            (MarkedFact::Elected(index), What::LeaderElected { store, .. }) => store.index() == index,
-            (MarkedFact::Promoted(index), What::Promoted { store, .. } | What::SwitchedOver { store, .. }) => store.index() == index,
+            (MarkedFact::Elected(index), What::LeaderElected { store, .. }) => {
+                store.index() == index
+            }
+            (
+                MarkedFact::Promoted(index),
+                What::Promoted { store, .. } | What::SwitchedOver { store, .. },
+            ) => store.index() == index,
             _ => false,
         };
         if let MarkedFact::Recovered(served) = self.what {
             return match run.recovery(Scope::AllUsers, served) {
-                Recovery::After { time, origin, .. } => Some((origin + time).since(fault).seconds()),
+                Recovery::After { time, origin, .. } => {
+                    Some((origin + time).since(fault).seconds())
+                }
                 _ => None,
             };
         }
-        run.trace.facts.iter().find(|fact| fact.at >= fault && is_it(&fact.what)).map(|fact| fact.at.since(fault).seconds()).filter(|seconds| *seconds > 0.0)
+        run.trace
+            .facts
+            .iter()
+            .find(|fact| fact.at >= fault && is_it(&fact.what))
+            .map(|fact| fact.at.since(fault).seconds())
+            .filter(|seconds| *seconds > 0.0)
     }
 }

@@ -94,7 +94,15 @@ impl Pool {
             ledgers: vec![LedgerPool::default(); cast.stores.len()],
             rpo: vec![Vec::new(); cast.stores.len()],
             log_lag: vec![LagPool::default(); cast.stores.len()],
-            consistency: vec![ConsistencyPool::default(); stage.scenario.stores.iter().filter(|store| store.replication.items().is_some()).count()],
+            consistency: vec![
+                ConsistencyPool::default();
+                stage
+                    .scenario
+                    .stores
+                    .iter()
+                    .filter(|store| store.replication.items().is_some())
+                    .count()
+            ],
             late_promotions: 0,
             checks: vec![CheckPool::default(); cast.checks.len()],
             tally: Tally::default(),
@@ -149,8 +157,11 @@ impl Pool {
             pool.add(numbers, run.healthy_time);
         }
         self.late_promotions += u64::from(run.promoted_late);
-        let reads = run.tally.served.iter().filter(|((operation, _, _), _)| *operation == Operation::Read);
-        self.read_p99.push(self.laws.quantile(reads.map(|((_, _, class), requests)| (*class, *requests)), 0.99));
+        let reads =
+            run.tally.served.iter().filter(|((operation, _, _), _)| *operation == Operation::Read);
+        self.read_p99.push(
+            self.laws.quantile(reads.map(|((_, _, class), requests)| (*class, *requests)), 0.99),
+        );
         self.tally.add(&run.tally);
         for (store, numbers) in &run.quorums {
             let known = self.quorums.iter().position(|pool| pool.store == *store);
@@ -195,11 +206,23 @@ impl Pool {
     }
 
     /// Successful requests of one kind in one window, of one population or of all: (class, requests).
-    pub fn served(&self, operation: Operation, window: Window, population: Option<usize>) -> Vec<(crate::measure::latency::Class, u128)> {
+    pub fn served(
+        &self,
+        operation: Operation,
+        window: Window,
+        population: Option<usize>,
+    ) -> Vec<(crate::measure::latency::Class, u128)> {
         let matches = |key: &(Operation, Window, crate::measure::latency::Class)| {
-            key.0 == operation && key.1 == window && population.is_none_or(|only| key.2.population.index() == only)
+            key.0 == operation
+                && key.1 == window
+                && population.is_none_or(|only| key.2.population.index() == only)
         };
-        self.tally.served.iter().filter(|(key, _)| matches(key)).map(|((_, _, class), requests)| (*class, *requests)).collect()
+        self.tally
+            .served
+            .iter()
+            .filter(|(key, _)| matches(key))
+            .map(|((_, _, class), requests)| (*class, *requests))
+            .collect()
     }
 }
 
@@ -277,24 +300,37 @@ impl UserPool {
         let mut back = 0u64;
         let mut next = law.recovered.iter().peekable();
         for (cell, sums) in self.cells.iter_mut().enumerate() {
-            while let Some((_, users)) = next.next_if(|(time, _)| time.is_some_and(|nanos| grid::cell(nanos / 1_000_000) <= cell)) {
+            while let Some((_, users)) = next.next_if(|(time, _)| {
+                time.is_some_and(|nanos| grid::cell(nanos / 1_000_000) <= cell)
+            }) {
                 back += users;
             }
             sums.add(parts(back), affected);
         }
-        let in_time = |time: &Option<u64>| time.zip(objective).is_some_and(|(time, objective)| time <= objective.as_nanos());
-        let within = law.recovered.iter().filter(|(time, _)| in_time(time)).map(|(_, users)| users).sum();
+        let in_time = |time: &Option<u64>| {
+            time.zip(objective).is_some_and(|(time, objective)| time <= objective.as_nanos())
+        };
+        let within =
+            law.recovered.iter().filter(|(time, _)| in_time(time)).map(|(_, users)| users).sum();
         self.within_objective.add(parts(within), affected);
     }
 
     /// Affected users as a share of all users, over runs.
     pub fn share_affected(&self) -> f64 {
-        if self.all_runs == 0 { 0.0 } else { self.affected as f64 / BILLION as f64 / self.all_runs as f64 }
+        if self.all_runs == 0 {
+            0.0
+        } else {
+            self.affected as f64 / BILLION as f64 / self.all_runs as f64
+        }
     }
 
     /// Half an interval in standard errors, by Student's t; a single run has none.
     fn half_widths(&self, confidence: f64) -> f64 {
-        if self.runs < 2 { f64::INFINITY } else { student_t_quantile(0.5 + confidence / 2.0, self.runs as f64 - 1.0) }
+        if self.runs < 2 {
+            f64::INFINITY
+        } else {
+            student_t_quantile(0.5 + confidence / 2.0, self.runs as f64 - 1.0)
+        }
     }
 
     /// The ratio of users back to users affected, with its interval; a single run has none.
@@ -305,9 +341,14 @@ impl UserPool {
         }
         // Exact where every run says the same: differences of large sums would not be.
         let same = sums.back == 0 || sums.back == self.affected;
-        let residual = sums.squared as f64 - 2.0 * share * sums.with_affected as f64 + share * share * self.affected_squared as f64;
+        let residual = sums.squared as f64 - 2.0 * share * sums.with_affected as f64
+            + share * share * self.affected_squared as f64;
         let runs = self.runs as f64;
-        let error = if same { 0.0 } else { (residual.max(0.0) * runs / (runs - 1.0)).sqrt() / self.affected as f64 };
+        let error = if same {
+            0.0
+        } else {
+            (residual.max(0.0) * runs / (runs - 1.0)).sqrt() / self.affected as f64
+        };
         let half = half_widths * error;
         (Some((share - half).max(0.0)), share, Some((share + half).min(1.0)))
     }
@@ -318,16 +359,27 @@ impl UserPool {
         let half_widths = self.half_widths(confidence);
         let point = |(cell, sums): (usize, &Sums)| {
             let (low, share, high) = self.ratio(sums, half_widths);
-            CurvePoint { seconds: middle(cell), low: low.unwrap_or(0.0), share, high: high.unwrap_or(1.0) }
+            CurvePoint {
+                seconds: middle(cell),
+                low: low.unwrap_or(0.0),
+                share,
+                high: high.unwrap_or(1.0),
+            }
         };
         if self.runs == 0 { Vec::new() } else { self.cells.iter().enumerate().map(point).collect() }
     }
 
     /// The pooled quantile, with the interval found by inverting the band. It is known to the cell, 0.4 %.
     pub fn quantile(&self, curve: &[CurvePoint], p: f64) -> Interval {
-        let crossing = |value: fn(&CurvePoint) -> f64| curve.iter().find(|point| value(point) >= p - 1e-8).map(|point| point.seconds);
+        let crossing = |value: fn(&CurvePoint) -> f64| {
+            curve.iter().find(|point| value(point) >= p - 1e-8).map(|point| point.seconds)
+        };
         let known = |bound: Option<f64>| bound.filter(|_| self.runs > 1);
-        Interval { low: known(crossing(|point| point.high)), estimate: crossing(|point| point.share), high: known(crossing(|point| point.low)) }
+        Interval {
+            low: known(crossing(|point| point.high)),
+            estimate: crossing(|point| point.share),
+            high: known(crossing(|point| point.low)),
+        }
     }
 
     /// Share of affected users who were back within the objective.

@@ -28,7 +28,8 @@ pub struct QuorumPool {
 }
 
 /// How long after a write the report looks.
-const MOMENTS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(10), Duration::from_millis(100)];
+const MOMENTS: [Duration; 3] =
+    [Duration::ZERO, Duration::from_millis(10), Duration::from_millis(100)];
 
 /// Counts of nanoseconds by cell of [`grid`], which knows a value to 0.4 %.
 #[derive(Clone, Debug, Default)]
@@ -65,14 +66,27 @@ impl Histogram {
         }
         let (low, high) = quantile_ranks(self.count, share, confidence);
         let at = |rank: u64| self.at(rank);
-        Some(Interval { low: low.and_then(at), estimate: at(quantile_rank(self.count, share)), high: high.and_then(at) })
+        Some(Interval {
+            low: low.and_then(at),
+            estimate: at(quantile_rank(self.count, share)),
+            high: high.and_then(at),
+        })
     }
 }
 
 impl QuorumPool {
     pub fn new(store: StoreId) -> QuorumPool {
         let (thresholds, reads, writes) = Default::default();
-        QuorumPool { store, thresholds, reads, writes, seen: [0; 3], stale: 0, unavailable_reads: 0, unavailable_writes: 0 }
+        QuorumPool {
+            store,
+            thresholds,
+            reads,
+            writes,
+            seen: [0; 3],
+            stale: 0,
+            unavailable_reads: 0,
+            unavailable_writes: 0,
+        }
     }
 
     pub fn add(&mut self, run: &Pooled) {
@@ -91,8 +105,13 @@ impl QuorumPool {
     pub fn row(&self, name: &str, confidence: f64) -> QuorumRow {
         let all = self.thresholds.count;
         let share = |part: u64, all: u64| {
-            let (low, high) = if all == 0 { return None } else { clopper_pearson(part, all, confidence) };
-            Some(Interval { low: Some(low), estimate: Some(part as f64 / all as f64), high: Some(high) })
+            let (low, high) =
+                if all == 0 { return None } else { clopper_pearson(part, all, confidence) };
+            Some(Interval {
+                low: Some(low),
+                estimate: Some(part as f64 / all as f64),
+                high: Some(high),
+            })
         };
         let [at_once, after_10_ms, after_100_ms] = self.seen.map(|seen| share(seen, all));
         QuorumRow {
@@ -109,20 +128,29 @@ impl QuorumPool {
             write_p999_milliseconds: self.writes.quantile(0.999, confidence),
             share_stale: share(self.stale, all),
             share_unavailable_reads: share(self.unavailable_reads, self.unavailable_reads + all),
-            share_unavailable_writes: share(self.unavailable_writes, self.unavailable_writes + self.writes.count),
+            share_unavailable_writes: share(
+                self.unavailable_writes,
+                self.unavailable_writes + self.writes.count,
+            ),
         }
     }
 }
 
 /// All followed operations of one store, in run order whatever the number of threads.
-pub fn followed(scenario: &Arc<Scenario>, store: StoreId, settings: &Settings) -> Result<Pooled, LimitReached> {
+pub fn followed(
+    scenario: &Arc<Scenario>,
+    store: StoreId,
+    settings: &Settings,
+) -> Result<Pooled, LimitReached> {
     let stage = Stage::new(scenario.clone());
     let threads = threads(settings)?;
     let mut pooled = Pooled::default();
     for first in (0..settings.runs).step_by(BLOCK as usize) {
         let block = first..(first + BLOCK).min(settings.runs);
-        let of_run = |run| world::run(&stage, settings.seed, run).map(|trace| Pooled::of(&trace, store));
-        let runs: Result<Vec<Pooled>, LimitReached> = threads.install(|| block.into_par_iter().map(of_run).collect());
+        let of_run =
+            |run| world::run(&stage, settings.seed, run).map(|trace| Pooled::of(&trace, store));
+        let runs: Result<Vec<Pooled>, LimitReached> =
+            threads.install(|| block.into_par_iter().map(of_run).collect());
         for run in runs? {
             pooled.add(run);
         }
@@ -144,6 +172,14 @@ pub fn quantile(values: &mut [u64], share: f64, confidence: f64) -> Option<Inter
         return None;
     }
     let (low, high) = quantile_ranks(n, share, confidence);
-    let mut at = |rank: u64| Some(at_rank(values, rank)).filter(|nanos| *nanos != Duration::MAX.as_nanos()).map(|nanos| nanos as f64 / 1e6);
-    Some(Interval { low: low.and_then(&mut at), estimate: at(quantile_rank(n, share)), high: high.and_then(&mut at) })
+    let mut at = |rank: u64| {
+        Some(at_rank(values, rank))
+            .filter(|nanos| *nanos != Duration::MAX.as_nanos())
+            .map(|nanos| nanos as f64 / 1e6)
+    };
+    Some(Interval {
+        low: low.and_then(&mut at),
+        estimate: at(quantile_rank(n, share)),
+        high: high.and_then(&mut at),
+    })
 }

@@ -85,7 +85,11 @@ fn beta_split(a: f64, b: f64, x: f64, y: f64) -> f64 {
 fn beta_factor(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let sum = a + b;
     let off = a * y - b * x; // a - sum * x, without its cancellation
-    let exponent = stirling_real(sum) - stirling_real(a) - stirling_real(b) - deviance(a, sum * x, off) - deviance(b, sum * y, -off);
+    let exponent = stirling_real(sum)
+        - stirling_real(a)
+        - stirling_real(b)
+        - deviance(a, sum * x, off)
+        - deviance(b, sum * y, -off);
     (a / TAU * (b / sum)).sqrt() * libm::exp(exponent)
 }
 

@@ -18,7 +18,9 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
         let longest = values_of(pool, "longest_interruption");
         // A service that comes back in time and then fails for longer has not kept the promise.
         let worse = |(first, longest): (&Option<Number>, &Option<Number>)| match (first, longest) {
-            (Some(first), Some(longest)) => Some(if longest.ordered() > first.ordered() { *longest } else { *first }),
+            (Some(first), Some(longest)) => {
+                Some(if longest.ordered() > first.ordered() { *longest } else { *first })
+            }
             _ => *first,
         };
         let judged: Vec<Option<Number>> = recovery.iter().zip(&longest).map(worse).collect();
@@ -28,11 +30,18 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
     }
     if let Some(rpo) = objectives.rpo {
         let values = values_of(pool, "rpo_seconds");
-        let because = loss_because(&values) + &reaching_back(&values) + &overwritten_besides(scenario, pool);
+        let because =
+            loss_because(&values) + &reaching_back(&values) + &overwritten_besides(scenario, pool);
         // Without a promotion nothing is lost for good.
-        let all: Vec<Option<Number>> = values.iter().map(|value| value.or(Some(Number::exact(0.0)))).collect();
+        let all: Vec<Option<Number>> =
+            values.iter().map(|value| value.or(Some(Number::exact(0.0)))).collect();
         let judged = if scenario.stores.is_empty() { Vec::new() } else { all };
-        verdicts.push(judge(format!("RPO at most {rpo}"), met(&judged, |value| value <= rpo.seconds()), scenario, because));
+        verdicts.push(judge(
+            format!("RPO at most {rpo}"),
+            met(&judged, |value| value <= rpo.seconds()),
+            scenario,
+            because,
+        ));
     }
     if let Some(availability) = objectives.availability {
         verdicts.push(availability_verdict(scenario, pool, availability));
@@ -55,7 +64,12 @@ fn met(values: &[Option<Number>], meets: impl Fn(f64) -> bool) -> (u64, u64) {
 }
 
 /// Compares the interval of the share of runs that met it with the share that has to.
-fn judge(objective: String, (met, occasions): (u64, u64), scenario: &Scenario, because: String) -> Verdict {
+fn judge(
+    objective: String,
+    (met, occasions): (u64, u64),
+    scenario: &Scenario,
+    because: String,
+) -> Verdict {
     let asked = scenario.objectives.met_in.as_f64();
     let confidence = scenario.objectives.confidence.as_f64();
     let share = (occasions > 0).then(|| clopper_pearson(met, occasions, confidence));
@@ -70,7 +84,11 @@ fn judge(objective: String, (met, occasions): (u64, u64), scenario: &Scenario, b
         finding,
         runs_met: met,
         runs_with_occasion: occasions,
-        share_met: share.map(|(low, high)| Interval { low: Some(low), estimate: Some(met as f64 / occasions as f64), high: Some(high) }),
+        share_met: share.map(|(low, high)| Interval {
+            low: Some(low),
+            estimate: Some(met as f64 / occasions as f64),
+            high: Some(high),
+        }),
         share_asked: asked,
         because,
     }
@@ -87,11 +105,23 @@ fn recovery_because(values: &[Option<Number>], judged: &[Option<Number>]) -> Str
         return "the service was never interrupted".into();
     }
     let again = values.iter().zip(judged).filter(|(first, judged)| first != judged).count();
-    let again =
-        if again > 0 { format!("; interrupted again, and longer, in {} of {} runs", whole(again as u64), whole(values.len() as u64)) } else { String::new() };
-    let first = match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
-        (Some(median), Some(high)) => format!("median {median}, the worst 5% of runs {high} or more"),
-        (Some(median), None) => format!("median {median}, the worst 5% of runs do not recover before they end"),
+    let again = if again > 0 {
+        format!(
+            "; interrupted again, and longer, in {} of {} runs",
+            whole(again as u64),
+            whole(values.len() as u64)
+        )
+    } else {
+        String::new()
+    };
+    let first = match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds))
+    {
+        (Some(median), Some(high)) => {
+            format!("median {median}, the worst 5% of runs {high} or more")
+        }
+        (Some(median), None) => {
+            format!("median {median}, the worst 5% of runs do not recover before they end")
+        }
         _ => "at least half of the runs do not recover before they end".into(),
     };
     first + &again
@@ -102,33 +132,56 @@ fn loss_because(values: &[Option<Number>]) -> String {
     let among = if promoted == values.len() {
         String::new()
     } else {
-        format!("a replica was promoted or a region destroyed in {} of {} runs; there the ", whole(promoted as u64), whole(values.len() as u64))
+        format!(
+            "a replica was promoted or a region destroyed in {} of {} runs; there the ",
+            whole(promoted as u64),
+            whole(values.len() as u64)
+        )
     };
     match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
-        (Some(median), Some(high)) => format!("{among}oldest lost write: median {median}, the worst 5% {high} or more"),
-        (Some(median), None) if promoted > 0 => format!("{among}oldest lost write: median {median}, the worst 5% from before the run"),
-        _ if promoted > 0 => format!("{among}oldest lost write is from before the run in at least half"),
+        (Some(median), Some(high)) => {
+            format!("{among}oldest lost write: median {median}, the worst 5% {high} or more")
+        }
+        (Some(median), None) if promoted > 0 => {
+            format!("{among}oldest lost write: median {median}, the worst 5% from before the run")
+        }
+        _ if promoted > 0 => {
+            format!("{among}oldest lost write is from before the run in at least half")
+        }
         _ => "no replica was promoted and no region destroyed: nothing is lost for good".into(),
     }
 }
 
 /// A loss of what was there before the run, and is not known, meets no bound.
 fn reaching_back(values: &[Option<Number>]) -> String {
-    let back: Vec<Option<Number>> = values.iter().flatten().filter(|number| number.is_censored).map(|number| Some(Number::exact(number.value))).collect();
+    let back: Vec<Option<Number>> = values
+        .iter()
+        .flatten()
+        .filter(|number| number.is_censored)
+        .map(|number| Some(Number::exact(number.value)))
+        .collect();
     if back.is_empty() {
         return String::new();
     }
-    let of_run = at_share(&back, 0.5, Unit::Seconds).map_or(String::new(), |median| format!(" (what the run itself shows: median {median})"));
+    let of_run = at_share(&back, 0.5, Unit::Seconds)
+        .map_or(String::new(), |median| format!(" (what the run itself shows: median {median})"));
     let runs = format!("{} of {} runs", whole(back.len() as u64), whole(values.len() as u64));
-    format!("; in {runs} writes from before the run may be lost as well, and how old they are is not known{of_run}")
+    format!(
+        "; in {runs} writes from before the run may be lost as well, and how old they are is not known{of_run}"
+    )
 }
 
 /// What an RPO does not count, and the ledger does: writes that another region's writes replaced unseen.
 fn overwritten_besides(scenario: &Scenario, pool: &Pool) -> String {
-    let told = scenario.stores.iter().zip(&pool.ledgers).filter(|(_, ledger)| ledger.overwritten > 0);
+    let told =
+        scenario.stores.iter().zip(&pool.ledgers).filter(|(_, ledger)| ledger.overwritten > 0);
     let words = told.map(|(store, ledger)| {
         let share = ledger.overwritten as f64 / ledger.acknowledged.max(1) as f64;
-        format!("; {} of the acknowledged writes to {} are overwritten all the same", rare_percent(share), store.name)
+        format!(
+            "; {} of the acknowledged writes to {} are overwritten all the same",
+            rare_percent(share),
+            store.name
+        )
     });
     words.collect()
 }
@@ -143,11 +196,15 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
     let values: Vec<Option<Number>> = values_of(pool, "failed_requests")
         .into_iter()
         .zip(&recovery)
-        .map(|(failed, recovery)| failed.map(|failed| Number { is_censored: outlasts(recovery), ..failed }))
+        .map(|(failed, recovery)| {
+            failed.map(|failed| Number { is_censored: outlasts(recovery), ..failed })
+        })
         .collect();
     let met = met(&values, |failed| availability(failed) >= asked.as_f64());
     let sorted = super::estimates::sorted(&values);
-    let because = match super::estimates::quantile(&sorted, 0.5, 0.95).map(|interval| interval.estimate) {
+    let because = match super::estimates::quantile(&sorted, 0.5, 0.95)
+        .map(|interval| interval.estimate)
+    {
         Some(Some(median)) => {
             let spent = median / ((1.0 - asked.as_f64()) * requests);
             format!(
@@ -159,7 +216,12 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
         Some(None) => "at least half of the runs end without service: lengthen run".into(),
         None => "there were no requests".into(),
     };
-    judge(format!("availability at least {asked} over {over}, this incident once"), met, scenario, because)
+    judge(
+        format!("availability at least {asked} over {over}, this incident once"),
+        met,
+        scenario,
+        because,
+    )
 }
 
 fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Duration) -> Verdict {
@@ -168,7 +230,8 @@ fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Du
     let met = pool.read_p99.iter().flatten().filter(|p99| **p99 <= milliseconds).count() as u64;
     let mut sorted: Vec<f64> = pool.read_p99.iter().flatten().copied().collect();
     sorted.sort_by(f64::total_cmp);
-    let over_run = super::estimates::quantile(&sorted, 0.5, 0.95).and_then(|interval| estimate(&interval, Unit::Milliseconds));
+    let over_run = super::estimates::quantile(&sorted, 0.5, 0.95)
+        .and_then(|interval| estimate(&interval, Unit::Milliseconds));
     let mut parts = Vec::new();
     for window in Window::ALL {
         let counts = pool.served(Operation::Read, window, None);
@@ -176,6 +239,15 @@ fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Du
             parts.push(format!("{p99:.0} ms {}", window.name()));
         }
     }
-    let because = format!("median over runs {}; {} the interruption", over_run.unwrap_or_else(|| "unknown".into()), parts.join(", "));
-    judge(format!("read latency p99 at most {limit}, over the run"), (met, occasions), scenario, because)
+    let because = format!(
+        "median over runs {}; {} the interruption",
+        over_run.unwrap_or_else(|| "unknown".into()),
+        parts.join(", ")
+    );
+    judge(
+        format!("read latency p99 at most {limit}, over the run"),
+        (met, occasions),
+        scenario,
+        because,
+    )
 }

@@ -50,21 +50,36 @@ impl Chart for Arrival {
         let curves = curves(report);
         let by_end = "not by the end of the run";
         if let [only] = curves.as_slice() {
-            let Some(median) = only.median else { return format!("Fewer than half of the writes reach another region: {by_end}") };
+            let Some(median) = only.median else {
+                return format!("Fewer than half of the writes reach another region: {by_end}");
+            };
             let tail = match only.tail {
                 Some(tail) => format!("99% within {}", numbers::duration(tail)),
                 None => format!("99% {by_end}"),
             };
-            return format!("Half of the writes reach another region within {}, {tail}", numbers::duration(median));
+            return format!(
+                "Half of the writes reach another region within {}, {tail}",
+                numbers::duration(median)
+            );
         }
-        let mut medians: Vec<(f64, &str)> = curves.iter().filter_map(|curve| Some((curve.median?, curve.name.as_str()))).collect();
+        let mut medians: Vec<(f64, &str)> =
+            curves.iter().filter_map(|curve| Some((curve.median?, curve.name.as_str()))).collect();
         medians.sort_by(|one, two| one.0.total_cmp(&two.0));
         match (medians.first(), medians.last()) {
-            (Some((least, _)), Some((most, _))) if numbers::duration(*least) == numbers::duration(*most) => {
-                format!("Half of the writes to any store reach another region within {}", numbers::duration(*least))
+            (Some((least, _)), Some((most, _)))
+                if numbers::duration(*least) == numbers::duration(*most) =>
+            {
+                format!(
+                    "Half of the writes to any store reach another region within {}",
+                    numbers::duration(*least)
+                )
             }
             (Some((least, first)), Some((most, last))) => {
-                format!("Half of the writes reach another region within {} ({first}) to {} ({last})", numbers::duration(*least), numbers::duration(*most))
+                format!(
+                    "Half of the writes reach another region within {} ({first}) to {} ({last})",
+                    numbers::duration(*least),
+                    numbers::duration(*most)
+                )
             }
             _ => format!("Fewer than half of the writes reach another region: {by_end}"),
         }
@@ -74,9 +89,16 @@ impl Chart for Arrival {
         let curves = curves(report);
         let right = canvas.width - theme::MARGIN;
         let scale = scale(&curves);
-        let frame = Frame::new((84.0, TOP), (right, canvas.height - BELOW), scale.range(), (0.0, 1.0));
+        let frame =
+            Frame::new((84.0, TOP), (right, canvas.height - BELOW), scale.range(), (0.0, 1.0));
         frame.shares(canvas, "", 5);
-        canvas.text("Writes that another region has", (theme::MARGIN, TOP - frame::STRIP - 6.0), theme::LABEL_SIZE, Align::Left, theme::QUIET);
+        canvas.text(
+            "Writes that another region has",
+            (theme::MARGIN, TOP - frame::STRIP - 6.0),
+            theme::LABEL_SIZE,
+            Align::Left,
+            theme::QUIET,
+        );
         scale.axis_x(canvas, &frame, "Time since the acknowledgement, log scale");
         for curve in &curves {
             let mut corners = curve.path(&frame, &scale, |point| point.low);
@@ -111,7 +133,8 @@ struct Curve {
 }
 
 fn curves(report: &Report) -> Vec<Curve> {
-    let curves = report.consistency.iter().zip(&theme::AREAS).map(|(store, ink)| clean_curve(store, *ink));
+    let curves =
+        report.consistency.iter().zip(&theme::AREAS).map(|(store, ink)| clean_curve(store, *ink));
     curves.filter(|curve| curve.points.iter().any(|point| point.share > 0.0)).collect()
 }
 
@@ -127,8 +150,17 @@ fn clean_curve(store: &Consistency, ink: Ink) -> Curve {
     });
     let mut points: Vec<ConsistentBy> = points.collect();
     points.sort_by(|one, two| one.seconds.total_cmp(&two.seconds));
-    let time = |quantile: Option<crate::report::Interval>| clean::maybe(quantile.and_then(|quantile| quantile.estimate)).filter(|seconds| *seconds > 0.0);
-    Curve { name: clean::name(&store.store), ink, points, median: time(store.arrival.p50), tail: time(store.arrival.p99) }
+    let time = |quantile: Option<crate::report::Interval>| {
+        clean::maybe(quantile.and_then(|quantile| quantile.estimate))
+            .filter(|seconds| *seconds > 0.0)
+    };
+    Curve {
+        name: clean::name(&store.store),
+        ink,
+        points,
+        median: time(store.arrival.p50),
+        tail: time(store.arrival.p99),
+    }
 }
 
 impl Curve {
@@ -152,7 +184,10 @@ impl Curve {
 
     /// The share that had arrived by the last point, where that is not all.
     fn missing(&self) -> Option<f64> {
-        self.points.last().map(|point| 1.0 - point.share).filter(|missing| *missing > 1.0 - NEARLY_ALL)
+        self.points
+            .last()
+            .map(|point| 1.0 - point.share)
+            .filter(|missing| *missing > 1.0 - NEARLY_ALL)
     }
 }
 
@@ -176,8 +211,15 @@ fn formula(frame: &Frame, scale: &Decades, median: f64) -> Vec<Place> {
 
 /// From a little before the first write arrives until the last does, or the formula says so.
 fn scale(curves: &[Curve]) -> Decades {
-    let times = || curves.iter().flat_map(|curve| curve.points.iter().filter(|point| point.share > 0.0).map(|point| point.seconds));
-    let formula = curves.iter().filter_map(|curve| curve.median).map(|median| formula_time(median, NEARLY_ALL));
+    let times = || {
+        curves.iter().flat_map(|curve| {
+            curve.points.iter().filter(|point| point.share > 0.0).map(|point| point.seconds)
+        })
+    };
+    let formula = curves
+        .iter()
+        .filter_map(|curve| curve.median)
+        .map(|median| formula_time(median, NEARLY_ALL));
     let low = times().fold(f64::INFINITY, f64::min);
     let high = times().chain(formula).fold(0.0, f64::max);
     Decades::of(low / 2.0, high * 1.3)
@@ -223,7 +265,13 @@ fn annotate(canvas: &mut Canvas, frame: &Frame, scale: &Decades, curve: &Curve) 
     let width = font::width(&words, theme::LABEL_SIZE, Weight::Regular);
     // To the lower right of a rising curve nothing is drawn.
     let left = (x(median) + 10.0).min(frame.right() - width);
-    canvas.text(&words, (left, frame.y.at(0.5) + 18.0), theme::LABEL_SIZE, Align::Left, theme::TEXT);
+    canvas.text(
+        &words,
+        (left, frame.y.at(0.5) + 18.0),
+        theme::LABEL_SIZE,
+        Align::Left,
+        theme::TEXT,
+    );
     let naive = formula_time(median, TAIL);
     let mut tails = vec![(naive, theme::TEXT, "formula: 99% after ")];
     tails.extend(curve.tail.map(|tail| (tail, curve.ink, "99% after ")));
@@ -251,13 +299,22 @@ fn dot(canvas: &mut Canvas, place: Place, ink: Ink) {
 }
 
 fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
-    let band = format!("{} confidence band", numbers::percent(clean::share(Some(report.confidence)).unwrap_or(0.95)));
-    let is_banded = curves.iter().flat_map(|curve| &curve.points).any(|point| point.high - point.low > 0.004);
+    let band = format!(
+        "{} confidence band",
+        numbers::percent(clean::share(Some(report.confidence)).unwrap_or(0.95))
+    );
+    let is_banded =
+        curves.iter().flat_map(|curve| &curve.points).any(|point| point.high - point.low > 0.004);
     let room = (canvas.width - 2.0 * theme::MARGIN - 440.0) / curves.len() as f64 - 46.0;
-    let name = |curve: &Curve| font::fit(&curve.name, theme::LABEL_SIZE, Weight::Regular, room.max(12.0));
-    let mut entries: Vec<Entry> = curves.iter().map(|curve| Entry::line(&name(curve), curve.ink)).collect();
+    let name =
+        |curve: &Curve| font::fit(&curve.name, theme::LABEL_SIZE, Weight::Regular, room.max(12.0));
+    let mut entries: Vec<Entry> =
+        curves.iter().map(|curve| Entry::line(&name(curve), curve.ink)).collect();
     if curves.iter().any(|curve| curve.median.is_some()) {
-        entries.push(Entry::dashes("1 − exp(−t/L), same median", if curves.len() == 1 { theme::TEXT } else { theme::DARK_NEUTRAL }));
+        entries.push(Entry::dashes(
+            "1 − exp(−t/L), same median",
+            if curves.len() == 1 { theme::TEXT } else { theme::DARK_NEUTRAL },
+        ));
     }
     entries.extend(is_banded.then(|| Entry::area(&band, theme::NEUTRAL.fade(0.5))));
     frame::legend(canvas, &entries, right, 88.0);
@@ -271,7 +328,20 @@ fn remark(canvas: &mut Canvas, curves: &[Curve]) {
     }
     let missing = curves.iter().filter_map(|curve| Some((curve.missing()?, &curve.name)));
     let worst = missing.max_by(|one, two| one.0.total_cmp(&two.0));
-    words.extend(worst.map(|(missing, name)| format!("{}: {} not there by the end of the run.", name, numbers::percent(missing))));
-    let words = font::fit(&words.join(" "), theme::SMALL_SIZE, Weight::Regular, canvas.width - 2.0 * theme::MARGIN);
-    canvas.text(&words, (theme::MARGIN, canvas.height - 16.0), theme::SMALL_SIZE, Align::Left, theme::QUIET);
+    words.extend(worst.map(|(missing, name)| {
+        format!("{}: {} not there by the end of the run.", name, numbers::percent(missing))
+    }));
+    let words = font::fit(
+        &words.join(" "),
+        theme::SMALL_SIZE,
+        Weight::Regular,
+        canvas.width - 2.0 * theme::MARGIN,
+    );
+    canvas.text(
+        &words,
+        (theme::MARGIN, canvas.height - 16.0),
+        theme::SMALL_SIZE,
+        Align::Left,
+        theme::QUIET,
+    );
 }

@@ -37,7 +37,9 @@ impl Chart for Availability {
         let last = bad.map(|step| step.to).reduce(f64::max).unwrap_or(0.0);
         let after = steps().filter(|step| step.to > 0.0);
         match after.map(|step| step.value).reduce(f64::min) {
-            Some(1.0) if last <= 0.0 => "The fault does not show: every request succeeds at any time".to_string(),
+            Some(1.0) if last <= 0.0 => {
+                "The fault does not show: every request succeeds at any time".to_string()
+            }
             Some(least) if last <= 0.0 => {
                 let share = numbers::percent(least);
                 format!("The fault hardly shows: at any time {share} of requests or more succeed")
@@ -112,7 +114,8 @@ fn returns(report: &Report, columns: &[(&'static str, Vec<Step>)]) -> Option<Str
     let missing = BACK.iter().zip(columns).filter_map(|((_, label), column)| {
         let end = column.1.last()?.value;
         let share = numbers::percent(end);
-        (fact(*label).is_none() && end < GOOD).then(|| format!("at the end {share} of {} succeed", column.0))
+        (fact(*label).is_none() && end < GOOD)
+            .then(|| format!("at the end {share} of {} succeed", column.0))
     });
     let all: Vec<String> = std::iter::once(back).chain(missing).collect();
     Some(frame::sentence(&all.join("; ")))
@@ -176,7 +179,8 @@ fn spans(report: &Report) -> Vec<(AvailabilityPoint, (f64, f64))> {
     let mut points: Vec<AvailabilityPoint> = report.charts.availability.clone();
     points.retain(|point| {
         let shares = [point.reads, point.writes, point.low, point.high];
-        clean::number(point.seconds).is_some() && shares.into_iter().any(|at| clean::share(at).is_some())
+        clean::number(point.seconds).is_some()
+            && shares.into_iter().any(|at| clean::share(at).is_some())
     });
     points.sort_by(|one, two| one.seconds.total_cmp(&two.seconds));
     let times: Vec<f64> = points.iter().filter_map(|point| clean::number(point.seconds)).collect();
@@ -184,13 +188,16 @@ fn spans(report: &Report) -> Vec<(AvailabilityPoint, (f64, f64))> {
 }
 
 fn column(report: &Report, pick: fn(&AvailabilityPoint) -> Option<f64>) -> Vec<Step> {
-    let steps = spans(report).into_iter().filter_map(|(point, (from, to))| Some(Step { from, to, value: clean::share(pick(&point))? }));
+    let steps = spans(report).into_iter().filter_map(|(point, (from, to))| {
+        Some(Step { from, to, value: clean::share(pick(&point))? })
+    });
     steps.collect()
 }
 
 /// Where the y axis begins: at zero, unless everything happens in its upper third.
 fn lowest(report: &Report) -> f64 {
-    let values = spans(report).into_iter().flat_map(|(point, _)| [point.reads, point.writes, point.low]);
+    let values =
+        spans(report).into_iter().flat_map(|(point, _)| [point.reads, point.writes, point.low]);
     let least = values.filter_map(clean::share).fold(1.0, f64::min);
     let low = 1.0 - numbers::round_step(((1.0 - least) * 1.1).max(0.001));
     if low < 0.4 { 0.0 } else { low }
@@ -215,7 +222,9 @@ fn band(canvas: &mut Canvas, frame: &Frame, report: &Report) {
 /// Whether two curves run on top of each other from end to end.
 fn alike(one: &[Step], two: &[Step]) -> bool {
     let mut pairs = one.iter().zip(two);
-    let close = |(one, two): (&Step, &Step)| one.from == two.from && (one.value - two.value).abs() < 0.00002;
+    let close = |(one, two): (&Step, &Step)| {
+        one.from == two.from && (one.value - two.value).abs() < 0.00002
+    };
     !one.is_empty() && one.len() == two.len() && pairs.all(close)
 }
 

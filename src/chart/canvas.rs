@@ -108,7 +108,15 @@ impl Canvas {
     }
 
     /// Writes cleaned words.
-    pub fn weighted(&mut self, words: &str, place: Place, size: f64, weight: Weight, align: Align, ink: Ink) {
+    pub fn weighted(
+        &mut self,
+        words: &str,
+        place: Place,
+        size: f64,
+        weight: Weight,
+        align: Align,
+        ink: Ink,
+    ) {
         let words = clean::name(words);
         if !words.is_empty() && drawable(place) {
             self.shapes.push(Shape::Text(Text { words, place, size, weight, align, ink }));

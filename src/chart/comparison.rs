@@ -37,9 +37,12 @@ const LINE: f64 = 14.5;
 
 /// The message, in the words that stand above the chart; without the names where they are too long.
 pub fn title(comparison: &Comparison) -> String {
-    let mut medians: Vec<(f64, String, &str)> = comparison.designs.iter().filter_map(median_words).collect();
+    let mut medians: Vec<(f64, String, &str)> =
+        comparison.designs.iter().filter_map(median_words).collect();
     medians.sort_by(|one, two| one.0.total_cmp(&two.0));
-    let is_untouched = |design: &&Design| design.measure("rto_service").is_some_and(|measure| measure.occasions == 0);
+    let is_untouched = |design: &&Design| {
+        design.measure("rto_service").is_some_and(|measure| measure.occasions == 0)
+    };
     let untouched = comparison.designs.iter().filter(is_untouched).count();
     let late = comparison.designs.len() - untouched - medians.len();
     let mut rest = String::new();
@@ -51,18 +54,29 @@ pub fn title(comparison: &Comparison) -> String {
         }
     }
     let span = |with_names: bool| match (medians.first(), medians.last()) {
-        (Some((_, least, _)), Some((_, most, _))) if least == most => format!("Median time without service: {least}"),
-        (Some((_, least, best)), Some((_, most, worst))) if with_names => {
-            format!("Median time without service: {least} ({}) to {most} ({})", clean::name(best), clean::name(worst))
+        (Some((_, least, _)), Some((_, most, _))) if least == most => {
+            format!("Median time without service: {least}")
         }
-        (Some((_, least, _)), Some((_, most, _))) => format!("Median time without service: {least} to {most}"),
+        (Some((_, least, best)), Some((_, most, worst))) if with_names => {
+            format!(
+                "Median time without service: {least} ({}) to {most} ({})",
+                clean::name(best),
+                clean::name(worst)
+            )
+        }
+        (Some((_, least, _)), Some((_, most, _))) => {
+            format!("Median time without service: {least} to {most}")
+        }
         _ => String::new(),
     };
     let whole = |with_names: bool| {
         let words = span(with_names) + &rest;
         frame::sentence(words.trim_start_matches("; "))
     };
-    let fits = |words: &String| font::width(words, theme::TITLE_SIZE - 3.0, Weight::Bold) < theme::WIDTH - 2.0 * theme::MARGIN;
+    let fits = |words: &String| {
+        font::width(words, theme::TITLE_SIZE - 3.0, Weight::Bold)
+            < theme::WIDTH - 2.0 * theme::MARGIN
+    };
     Some(whole(true)).filter(fits).unwrap_or_else(|| whole(false))
 }
 
@@ -84,7 +98,11 @@ pub fn filled(comparison: &Comparison) -> Canvas {
     for (index, name) in names.iter().enumerate() {
         let top = TOP + ROW * index as f64;
         if index > 0 {
-            canvas.line(vec![(theme::MARGIN, top), (canvas.width - theme::MARGIN, top)], 1.0, theme::GRID);
+            canvas.line(
+                vec![(theme::MARGIN, top), (canvas.width - theme::MARGIN, top)],
+                1.0,
+                theme::GRID,
+            );
         }
         name_in(&mut canvas, name, names_room(&names), top);
     }
@@ -103,22 +121,38 @@ pub fn filled(comparison: &Comparison) -> Canvas {
 
 /// Such as "6 designs on the same draws: 1,000 runs each, seed 1".
 fn subtitle(comparison: &Comparison) -> String {
-    let asked = if comparison.partial { format!(" of {} (interrupted)", numbers::count(comparison.runs_asked)) } else { String::new() };
+    let asked = if comparison.partial {
+        format!(" of {} (interrupted)", numbers::count(comparison.runs_asked))
+    } else {
+        String::new()
+    };
     let runs = plural(comparison.runs_done, "run");
     let first = comparison.designs.first().map(|design| design.run_seconds);
     let is_one = comparison.designs.iter().all(|design| Some(design.run_seconds) == first);
     let lengths = if is_one { "" } else { "; runs are not equally long" };
-    format!("{} designs on the same draws: {runs}{asked} each, seed {}{lengths}", comparison.designs.len(), comparison.seed)
+    format!(
+        "{} designs on the same draws: {runs}{asked} each, seed {}{lengths}",
+        comparison.designs.len(),
+        comparison.seed
+    )
 }
 
 fn legend(canvas: &mut Canvas, comparison: &Comparison) {
-    let entries = phase_names(comparison).into_iter().enumerate().map(|(index, name)| Entry::area(name, theme::phase(name, index)));
+    let entries = phase_names(comparison)
+        .into_iter()
+        .enumerate()
+        .map(|(index, name)| Entry::area(name, theme::phase(name, index)));
     let right = canvas.width - theme::MARGIN;
     frame::legend(canvas, &entries.collect::<Vec<_>>(), right, 86.0);
 }
 
 fn names(comparison: &Comparison) -> Vec<String> {
-    comparison.designs.iter().enumerate().map(|(index, design)| clean::name(&format!("{} {}", index + 1, design.scenario))).collect()
+    comparison
+        .designs
+        .iter()
+        .enumerate()
+        .map(|(index, design)| clean::name(&format!("{} {}", index + 1, design.scenario)))
+        .collect()
 }
 
 /// As wide as the longest name, within reason: what is longer is broken.
@@ -151,7 +185,8 @@ fn lines(name: &str, room: f64) -> Vec<String> {
     while lines.len() > LINES && kept > 2 {
         kept -= 1;
         let (head, tail) = (kept.div_ceil(2), letters.len() - kept / 2);
-        let shorter: String = letters[..head].iter().chain(&['…']).chain(&letters[tail..]).collect();
+        let shorter: String =
+            letters[..head].iter().chain(&['…']).chain(&letters[tail..]).collect();
         lines = broken(&shorter, room);
     }
     lines.truncate(LINES);
@@ -168,9 +203,16 @@ fn broken(name: &str, room: f64) -> Vec<String> {
             used += font::advance(*letter, Weight::Regular).width * theme::LABEL_SIZE;
             used <= room
         };
-        let end = rest.char_indices().take_while(fits).last().map_or(rest.len(), |(at, letter)| at + letter.len_utf8());
+        let end = rest
+            .char_indices()
+            .take_while(fits)
+            .last()
+            .map_or(rest.len(), |(at, letter)| at + letter.len_utf8());
         // A break in the first third would waste the line; the space behind the number is no break.
-        let seam = rest[..end].rfind(['-', '_', ' ', '.', '/', '+']).map(|at| at + 1).filter(|at| *at * 3 > end);
+        let seam = rest[..end]
+            .rfind(['-', '_', ' ', '.', '/', '+'])
+            .map(|at| at + 1)
+            .filter(|at| *at * 3 > end);
         let (line, after) = rest.split_at(seam.unwrap_or(end));
         lines.push(line.trim_end().to_string());
         rest = after;
@@ -183,11 +225,19 @@ fn broken(name: &str, room: f64) -> Vec<String> {
 fn panels(comparison: &Comparison, names: f64, bottom: f64) -> [Frame; 3] {
     let left = theme::MARGIN + names + GAP;
     let room = theme::WIDTH - theme::MARGIN - left - 2.0 * GAP;
-    let longest = |ends: &mut dyn Iterator<Item = f64>| ends.filter_map(clean::number).fold(0.0, f64::max).max(1e-3) * 1.04;
+    let longest = |ends: &mut dyn Iterator<Item = f64>| {
+        ends.filter_map(clean::number).fold(0.0, f64::max).max(1e-3) * 1.04
+    };
     let ends = [
         longest(&mut comparison.designs.iter().flat_map(times)),
         longest(&mut comparison.designs.iter().filter_map(|design| budget(design)?.total.estimate)),
-        longest(&mut comparison.designs.iter().filter_map(|design| failed_share(design)?.estimate).map(|share| share * 100.0)),
+        longest(
+            &mut comparison
+                .designs
+                .iter()
+                .filter_map(|design| failed_share(design)?.estimate)
+                .map(|share| share * 100.0),
+        ),
     ];
     let mut from = left;
     std::array::from_fn(|index| {
@@ -202,14 +252,26 @@ fn panels(comparison: &Comparison, names: f64, bottom: f64) -> [Frame; 3] {
 fn times(design: &Design) -> Vec<f64> {
     let Some(measure) = design.measure("rto_service") else { return Vec::new() };
     let quantiles = [measure.p50, measure.p95].into_iter().flatten();
-    quantiles.flat_map(|quantile| [quantile.estimate, quantile.low]).flatten().chain(design.rto_service_p05_seconds).collect()
+    quantiles
+        .flat_map(|quantile| [quantile.estimate, quantile.low])
+        .flatten()
+        .chain(design.rto_service_p05_seconds)
+        .collect()
 }
 
 fn axes(canvas: &mut Canvas, panels: &[Frame; 3]) {
     let titles = ["Time without service (RTO)", "Mean time by phase", "Failed requests"];
     for (frame, title) in panels.iter().zip(titles) {
-        let title = font::fit(title, theme::LABEL_SIZE, Weight::Bold, frame.right() - frame.left() + GAP);
-        canvas.weighted(&title, (frame.left(), TOP - 14.0), theme::LABEL_SIZE, Weight::Bold, Align::Left, theme::TEXT);
+        let title =
+            font::fit(title, theme::LABEL_SIZE, Weight::Bold, frame.right() - frame.left() + GAP);
+        canvas.weighted(
+            &title,
+            (frame.left(), TOP - 14.0),
+            theme::LABEL_SIZE,
+            Weight::Bold,
+            Align::Left,
+            theme::TEXT,
+        );
     }
     // One unit for both: their times are to be compared.
     let unit = numbers::time_unit(panels[0].x.high.max(panels[1].x.high));
@@ -218,7 +280,11 @@ fn axes(canvas: &mut Canvas, panels: &[Frame; 3]) {
     }
     panels[2].axis_x(canvas, "% of requests", 1.0, true);
     for frame in panels {
-        canvas.line(vec![(frame.left(), frame.top()), (frame.left(), frame.bottom())], 1.0, theme::AXIS);
+        canvas.line(
+            vec![(frame.left(), frame.top()), (frame.left(), frame.bottom())],
+            1.0,
+            theme::AXIS,
+        );
     }
 }
 
@@ -230,7 +296,11 @@ fn say(canvas: &mut Canvas, frame: &Frame, words: &str, x: f64, baseline: f64) {
     let least = frame.left() + 4.0;
     let from = (x - width / 2.0).clamp(least, (least + room - width).max(least));
     // Paper behind the words keeps them clear of grid lines.
-    canvas.rectangle((from - 1.0, baseline - 9.5), (from + width + 1.0, baseline + 3.0), theme::PAPER);
+    canvas.rectangle(
+        (from - 1.0, baseline - 9.5),
+        (from + width + 1.0, baseline + 3.0),
+        theme::PAPER,
+    );
     canvas.text(&words, (from, baseline), theme::SMALL_SIZE, Align::Left, theme::TEXT);
 }
 
@@ -247,15 +317,23 @@ fn service(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: 
     let mut words = Vec::new();
     let median = measure.p50.unwrap_or(Interval { low: None, estimate: None, high: None });
     let is_bare = median.low.is_none() && median.high.is_none();
-    words.extend(if is_bare { estimate(&median, Unit::Seconds) } else { with_interval(&median, Unit::Seconds, "open") });
-    words.extend((measure.occasions < runs).then(|| format!("{} not interrupted", share(runs - measure.occasions))));
+    words.extend(if is_bare {
+        estimate(&median, Unit::Seconds)
+    } else {
+        with_interval(&median, Unit::Seconds, "open")
+    });
+    words.extend(
+        (measure.occasions < runs)
+            .then(|| format!("{} not interrupted", share(runs - measure.occasions))),
+    );
     words.extend((measure.censored > 0).then(|| format!("{} {beyond}", share(measure.censored))));
     let Some(least) = clean::maybe(design.rto_service_p05_seconds) else {
         say(canvas, frame, &words.join(", "), frame.left(), middle + 4.0);
         return;
     };
     let is_open = measure.p95.is_none_or(|p95| p95.estimate.is_none());
-    let at = |value: Option<f64>, open: f64| clean::maybe(value).map_or(open, |value| frame.x.at(value));
+    let at =
+        |value: Option<f64>, open: f64| clean::maybe(value).map_or(open, |value| frame.x.at(value));
     let from = frame.x.at(least);
     let to = at(measure.p95.and_then(|p95| p95.estimate), frame.right() - 6.0).max(from + 1.5);
     // Beyond the end of the run nothing is known but that it goes on.
@@ -263,17 +341,27 @@ fn service(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: 
     canvas.rectangle((from, middle - 4.0), (known, middle + 4.0), theme::NEUTRAL.fade(0.75));
     if is_open {
         canvas.dashed((known, middle), (to, middle), 1.75, theme::NEUTRAL);
-        canvas.polygon(vec![(to, middle - 6.0), (to + 7.0, middle), (to, middle + 6.0)], theme::NEUTRAL);
+        canvas.polygon(
+            vec![(to, middle - 6.0), (to + 7.0, middle), (to, middle + 6.0)],
+            theme::NEUTRAL,
+        );
     }
-    if let (Some(low), true) = (clean::maybe(median.low), median.low.is_some() && (median.high.is_some() || is_open)) {
+    if let (Some(low), true) =
+        (clean::maybe(median.low), median.low.is_some() && (median.high.is_some() || is_open))
+    {
         let (low, high) = (frame.x.at(low), at(median.high, to));
-        canvas.rectangle((low, middle - 8.0), (high.max(low + 1.5), middle + 8.0), theme::DARK_NEUTRAL);
+        canvas.rectangle(
+            (low, middle - 8.0),
+            (high.max(low + 1.5), middle + 8.0),
+            theme::DARK_NEUTRAL,
+        );
     }
     if let Some(estimate) = clean::maybe(median.estimate) {
         canvas.circle((frame.x.at(estimate), middle), 5.0, theme::PAPER);
         canvas.circle((frame.x.at(estimate), middle), 3.5, theme::TEXT);
     }
-    let centre = clean::maybe(median.estimate).map_or((from + to) / 2.0, |median| frame.x.at(median));
+    let centre =
+        clean::maybe(median.estimate).map_or((from + to) / 2.0, |median| frame.x.at(median));
     say(canvas, frame, &words.join(", "), centre, baseline);
 }
 
@@ -281,8 +369,15 @@ fn service(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: 
 fn phases(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: f64) {
     let middle = top + BAR;
     let Some(budget) = budget(design) else {
-        let is_interrupted = design.measure("rto_service").is_some_and(|measure| measure.occasions > 0);
-        say(canvas, frame, if is_interrupted { "no run recovered" } else { "no interruption" }, frame.left(), middle + 4.0);
+        let is_interrupted =
+            design.measure("rto_service").is_some_and(|measure| measure.occasions > 0);
+        say(
+            canvas,
+            frame,
+            if is_interrupted { "no run recovered" } else { "no interruption" },
+            frame.left(),
+            middle + 4.0,
+        );
         return;
     };
     let mut start = 0.0;
@@ -290,11 +385,19 @@ fn phases(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: f
         let Some(seconds) = clean::maybe(phase.seconds.estimate) else { continue };
         let end = start + seconds.max(0.0);
         let (from, to) = (frame.x.at(start), frame.x.at(end));
-        canvas.rectangle((from, middle - 8.0), (to.max(from + 1.0), middle + 8.0), theme::phase(phase.name, index));
+        canvas.rectangle(
+            (from, middle - 8.0),
+            (to.max(from + 1.0), middle + 8.0),
+            theme::phase(phase.name, index),
+        );
         start = end;
     }
     let total = estimate(&budget.total, Unit::Seconds).unwrap_or_default();
-    let words = if budget.runs < runs { format!("{total}, over {}", plural(budget.runs, "run")) } else { total };
+    let words = if budget.runs < runs {
+        format!("{total}, over {}", plural(budget.runs, "run"))
+    } else {
+        total
+    };
     say(canvas, frame, &words, frame.left(), top + NUMBERS);
 }
 
@@ -311,5 +414,11 @@ fn failures(canvas: &mut Canvas, frame: &Frame, design: &Design, top: f64) {
         canvas.rectangle((frame.left(), middle - 8.0), (to, middle + 8.0), theme::ALL);
     }
     let words = estimate(&share, Unit::Share).unwrap_or_default();
-    say(canvas, frame, &words, frame.left(), if value.is_some() { top + NUMBERS } else { middle + 4.0 });
+    say(
+        canvas,
+        frame,
+        &words,
+        frame.left(),
+        if value.is_some() { top + NUMBERS } else { middle + 4.0 },
+    );
 }

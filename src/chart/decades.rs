@@ -95,7 +95,9 @@ impl Decades {
 
     /// Ticks in the range, with their labels.
     pub fn ticks(&self) -> Vec<(f64, &'static str)> {
-        let within = |ticks: &[(f64, &'static str)]| -> Vec<_> { ticks.iter().filter(|(at, _)| (self.low..=self.high).contains(at)).copied().collect() };
+        let within = |ticks: &[(f64, &'static str)]| -> Vec<_> {
+            ticks.iter().filter(|(at, _)| (self.low..=self.high).contains(at)).copied().collect()
+        };
         let coarse = within(&COARSE);
         if coarse.len() < FEW { within(&FINE) } else { coarse }
     }
@@ -110,7 +112,13 @@ impl Decades {
             canvas.line(vec![(x, bottom), (x, bottom + 5.0)], 1.0, theme::AXIS);
             let half = font::width(label, theme::LABEL_SIZE, Weight::Regular) / 2.0;
             if x - half >= free && x + half <= frame.right() + theme::MARGIN {
-                canvas.text(label, (x, bottom + 19.0), theme::LABEL_SIZE, Align::Centre, theme::QUIET);
+                canvas.text(
+                    label,
+                    (x, bottom + 19.0),
+                    theme::LABEL_SIZE,
+                    Align::Centre,
+                    theme::QUIET,
+                );
                 free = x + half + 8.0;
             }
         }
@@ -126,7 +134,13 @@ impl Decades {
             let y = frame.y.at(self.place(seconds));
             canvas.line(vec![(frame.left(), y), (frame.right(), y)], 1.0, theme::GRID);
             if y <= free {
-                canvas.text(label, (frame.left() - 8.0, y + 4.0), theme::LABEL_SIZE, Align::Right, theme::QUIET);
+                canvas.text(
+                    label,
+                    (frame.left() - 8.0, y + 4.0),
+                    theme::LABEL_SIZE,
+                    Align::Right,
+                    theme::QUIET,
+                );
                 free = y - 15.0;
             }
         }

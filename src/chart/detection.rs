@@ -72,7 +72,11 @@ impl Point {
     }
 
     fn label(&self) -> Label<'_> {
-        Label { words: &self.name, weight: if self.is_front { Weight::Bold } else { Weight::Regular }, ink: if self.is_front { FRONT } else { theme::TEXT } }
+        Label {
+            words: &self.name,
+            weight: if self.is_front { Weight::Bold } else { Weight::Regular },
+            ink: if self.is_front { FRONT } else { theme::TEXT },
+        }
     }
 
     /// Such as "9 s and 5,020 false alarms in 30 days".
@@ -93,12 +97,24 @@ fn points(report: &Report) -> Vec<Point> {
         let high = clean::maybe(rate.high).filter(|high| *high > 1e-9)?;
         let rate_seen = clean::maybe(rate.estimate)?.clamp(0.0, high);
         let low = clean::maybe(rate.low).unwrap_or(0.0).clamp(0.0, rate_seen);
-        Some(Point { name: clean::name(&check.name), seconds, rate: rate_seen, low, high, is_front: false })
+        Some(Point {
+            name: clean::name(&check.name),
+            seconds,
+            rate: rate_seen,
+            low,
+            high,
+            is_front: false,
+        })
     };
     let mut points: Vec<Point> = report.checks.iter().filter_map(point).collect();
-    points.sort_by(|a, b| (a.seconds, a.rate).partial_cmp(&(b.seconds, b.rate)).unwrap_or(std::cmp::Ordering::Equal));
-    let beats = |a: &Point, b: &Point| a.seconds <= b.seconds && a.rate <= b.rate && (a.seconds < b.seconds || a.rate < b.rate);
-    let front: Vec<bool> = points.iter().map(|point| !points.iter().any(|other| beats(other, point))).collect();
+    points.sort_by(|a, b| {
+        (a.seconds, a.rate).partial_cmp(&(b.seconds, b.rate)).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let beats = |a: &Point, b: &Point| {
+        a.seconds <= b.seconds && a.rate <= b.rate && (a.seconds < b.seconds || a.rate < b.rate)
+    };
+    let front: Vec<bool> =
+        points.iter().map(|point| !points.iter().any(|other| beats(other, point))).collect();
     for (point, is_front) in points.iter_mut().zip(front) {
         point.is_front = is_front;
     }
@@ -125,7 +141,9 @@ impl Chart for Detection {
             [] => String::new(),
             [only] => format!("Fastest and quietest is {}: {}", only.name, only.words()),
             // The names stand in the picture: there is no room for two here.
-            [fastest, .., quietest] => format!("Fastest: {}; quietest: {}", fastest.words(), quietest.words()),
+            [fastest, .., quietest] => {
+                format!("Fastest: {}; quietest: {}", fastest.words(), quietest.words())
+            }
         }
     }
 
@@ -134,10 +152,12 @@ impl Chart for Detection {
         let right = canvas.width - theme::MARGIN;
         let end = end_of_axis(&points, right - LEFT);
         let rates = Rates::of(&points);
-        let scale = Frame::new((LEFT, TOP), (right, TOP + SCALE), (0.0, end), (rates.low, rates.high));
+        let scale =
+            Frame::new((LEFT, TOP), (right, TOP + SCALE), (0.0, end), (rates.low, rates.high));
         let silent: Vec<&Point> = points.iter().filter(|point| point.is_silent()).collect();
         let places: Vec<f64> = silent.iter().map(|point| scale.x.at(point.seconds)).collect();
-        let lanes = Lanes::of(&silent.iter().map(|point| point.label()).collect::<Vec<_>>(), &places);
+        let lanes =
+            Lanes::of(&silent.iter().map(|point| point.label()).collect::<Vec<_>>(), &places);
         let bottom = TOP + SCALE + lanes.height();
         canvas.height = bottom + BELOW;
         let whole = Frame::new((LEFT, TOP), (right, bottom), (0.0, end), (0.0, 1.0));
@@ -146,7 +166,15 @@ impl Chart for Detection {
         }
         rates.axis(canvas, &scale);
         let unit = numbers::time_unit(end);
-        whole.axis_x(canvas, &format!("Time from the fault until the check sees it, median over runs, {}", unit.sign), unit.seconds, true);
+        whole.axis_x(
+            canvas,
+            &format!(
+                "Time from the fault until the check sees it, median over runs, {}",
+                unit.sign
+            ),
+            unit.seconds,
+            true,
+        );
         front_line(canvas, &scale, &points);
         for (index, point) in silent.iter().enumerate() {
             draw_silent(canvas, &scale, point, lanes.baseline(index, TOP + SCALE));
@@ -159,7 +187,9 @@ impl Chart for Detection {
 
 /// The axis ends where the name of every dot still has room to its right.
 fn end_of_axis(points: &[Point], room: f64) -> f64 {
-    let end = |point: &Point| point.seconds * room / (room - labels::width(&point.label()) - 24.0).max(room * 0.5);
+    let end = |point: &Point| {
+        point.seconds * room / (room - labels::width(&point.label()) - 24.0).max(room * 0.5)
+    };
     points.iter().map(end).fold(1e-3, f64::max) * 1.01
 }
 
@@ -171,7 +201,10 @@ struct Rates {
 
 impl Rates {
     fn of(points: &[Point]) -> Rates {
-        let most = points.iter().map(|point| if point.is_silent() { point.high } else { point.high.max(point.rate) }).fold(1e-9, f64::max);
+        let most = points
+            .iter()
+            .map(|point| if point.is_silent() { point.high } else { point.high.max(point.rate) })
+            .fold(1e-9, f64::max);
         let least = points.iter().map(Point::height).fold(most, f64::min);
         let low = libm::log10((least / 1.6).max(most / WIDEST));
         // One decade at least: a narrower axis would make noise look like a difference.
@@ -193,7 +226,13 @@ impl Rates {
                 let y = frame.y.at(height);
                 canvas.line(vec![(frame.left(), y), (frame.right(), y)], 1.0, theme::GRID);
                 let label = if value < 1.0 { format!("{value}") } else { numbers::amount(value) };
-                canvas.text(&label, (frame.left() - 8.0, y + 4.0), theme::LABEL_SIZE, Align::Right, theme::QUIET);
+                canvas.text(
+                    &label,
+                    (frame.left() - 8.0, y + 4.0),
+                    theme::LABEL_SIZE,
+                    Align::Right,
+                    theme::QUIET,
+                );
             }
         }
         frame.title_y(canvas, "False alarms in 30 days, log scale");
@@ -204,7 +243,13 @@ impl Rates {
 fn none_seen(canvas: &mut Canvas, whole: &Frame) {
     let top = TOP + SCALE;
     canvas.rectangle((whole.left(), top), (whole.right(), whole.bottom()), theme::GREEN.fade(0.08));
-    canvas.text("none seen", (whole.left() - 8.0, top + labels::FIRST), theme::LABEL_SIZE, Align::Right, theme::QUIET);
+    canvas.text(
+        "none seen",
+        (whole.left() - 8.0, top + labels::FIRST),
+        theme::LABEL_SIZE,
+        Align::Right,
+        theme::QUIET,
+    );
 }
 
 /// Stairs through the checks that no other beats: between two of them nothing better was tried.
@@ -215,8 +260,14 @@ fn front_line(canvas: &mut Canvas, frame: &Frame, points: &[Point]) {
 }
 
 fn stairs(frame: &Frame, points: &[Point]) -> Vec<[(f64, f64); 2]> {
-    let places: Vec<(f64, f64)> = points.iter().filter(|point| point.is_front).map(|point| frame.at(point.seconds, libm::log10(point.height()))).collect();
-    let steps = places.windows(2).map(|pair| [[pair[0], (pair[1].0, pair[0].1)], [(pair[1].0, pair[0].1), pair[1]]]);
+    let places: Vec<(f64, f64)> = points
+        .iter()
+        .filter(|point| point.is_front)
+        .map(|point| frame.at(point.seconds, libm::log10(point.height())))
+        .collect();
+    let steps = places
+        .windows(2)
+        .map(|pair| [[pair[0], (pair[1].0, pair[0].1)], [(pair[1].0, pair[0].1), pair[1]]]);
     steps.flatten().collect()
 }
 
@@ -225,9 +276,20 @@ fn draw_silent(canvas: &mut Canvas, frame: &Frame, point: &Point, baseline: Opti
     let (x, y) = frame.at(point.seconds, libm::log10(point.high));
     let tip = y + ARROW;
     if let Some(baseline) = baseline {
-        canvas.line(vec![(x, tip), (x, baseline - 4.0), (x + 4.0, baseline - 4.0)], 1.0, point.ink().fade(0.55));
+        canvas.line(
+            vec![(x, tip), (x, baseline - 4.0), (x + 4.0, baseline - 4.0)],
+            1.0,
+            point.ink().fade(0.55),
+        );
         let label = point.label();
-        canvas.weighted(&labels::fit(&label), (x + labels::BESIDE, baseline), theme::LABEL_SIZE, label.weight, Align::Left, label.ink);
+        canvas.weighted(
+            &labels::fit(&label),
+            (x + labels::BESIDE, baseline),
+            theme::LABEL_SIZE,
+            label.weight,
+            Align::Left,
+            label.ink,
+        );
     }
     canvas.line(vec![(x, y), (x, tip - 5.0)], 1.5, point.ink());
     canvas.polygon(vec![(x - 3.5, tip - 6.0), (x + 3.5, tip - 6.0), (x, tip)], point.ink());
@@ -245,18 +307,25 @@ fn draw_heard(canvas: &mut Canvas, frame: &Frame, points: &[Point]) -> usize {
         }
     }
     for [from, to] in stairs(frame, points) {
-        obstacles.add((from.0.min(to.0) - 2.0, from.1.min(to.1) - 2.0), (from.0.max(to.0) + 2.0, from.1.max(to.1) + 2.0));
+        obstacles.add(
+            (from.0.min(to.0) - 2.0, from.1.min(to.1) - 2.0),
+            (from.0.max(to.0) + 2.0, from.1.max(to.1) + 2.0),
+        );
     }
     let heard: Vec<&Point> = points.iter().filter(|point| !point.is_silent()).collect();
     for point in &heard {
-        let whisker = [point.low, point.high].map(|rate| frame.at(point.seconds, libm::log10(rate.max(1e-12))));
+        let whisker = [point.low, point.high]
+            .map(|rate| frame.at(point.seconds, libm::log10(rate.max(1e-12))));
         obstacles.add((whisker[1].0 - 2.0, whisker[1].1), (whisker[0].0 + 2.0, whisker[0].1));
         canvas.line(whisker.to_vec(), 1.25, point.ink());
         canvas.circle(frame.at(point.seconds, libm::log10(point.rate)), DOT, point.ink());
     }
     // Those at the front have the first choice.
-    let (front, others): (Vec<&Point>, Vec<&Point>) = heard.into_iter().partition(|point| point.is_front);
-    let named = front.iter().chain(&others).filter(|point| obstacles.write(canvas, &point.label(), frame.at(point.seconds, libm::log10(point.rate))));
+    let (front, others): (Vec<&Point>, Vec<&Point>) =
+        heard.into_iter().partition(|point| point.is_front);
+    let named = front.iter().chain(&others).filter(|point| {
+        obstacles.write(canvas, &point.label(), frame.at(point.seconds, libm::log10(point.rate)))
+    });
     front.len() + others.len() - named.count()
 }
 
@@ -278,18 +347,40 @@ fn remarks(canvas: &mut Canvas, report: &Report, left_out: usize, bottom: f64) {
         words.push("Upright lines: interval of the rate.".to_string());
     }
     if let Some(silent) = points.iter().find(|point| point.is_silent()) {
-        let watched = report.checks.iter().find(|check| check.observed).map_or(0.0, |check| check.healthy_seconds);
-        words.push(format!("Arrows: none in {} without a fault, so at most {}.", trimmed(watched), at_most(silent.high)));
+        let watched = report
+            .checks
+            .iter()
+            .find(|check| check.observed)
+            .map_or(0.0, |check| check.healthy_seconds);
+        words.push(format!(
+            "Arrows: none in {} without a fault, so at most {}.",
+            trimmed(watched),
+            at_most(silent.high)
+        ));
     }
     let missing = report.checks.iter().filter(|check| check.observed).count() - points.len();
     if missing > 0 {
-        words.push(format!("{} not seen in half of the runs: not drawn.", frame::sentence(&count(missing, "check"))));
+        words.push(format!(
+            "{} not seen in half of the runs: not drawn.",
+            frame::sentence(&count(missing, "check"))
+        ));
     }
     if left_out > 0 {
         words.push(format!("{} without room: see report.md.", count(left_out, "name")));
     }
-    let words = font::fit(&words.join(" "), theme::SMALL_SIZE, Weight::Regular, canvas.width - 2.0 * theme::MARGIN);
-    canvas.text(&words, (theme::MARGIN, bottom + BELOW - 14.0), theme::SMALL_SIZE, Align::Left, theme::QUIET);
+    let words = font::fit(
+        &words.join(" "),
+        theme::SMALL_SIZE,
+        Weight::Regular,
+        canvas.width - 2.0 * theme::MARGIN,
+    );
+    canvas.text(
+        &words,
+        (theme::MARGIN, bottom + BELOW - 14.0),
+        theme::SMALL_SIZE,
+        Align::Left,
+        theme::QUIET,
+    );
 }
 
 fn count(number: usize, one: &str) -> String {

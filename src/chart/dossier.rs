@@ -26,12 +26,22 @@ pub fn title(dossier: &Dossier) -> String {
 pub fn filled(dossier: &Dossier) -> Canvas {
     let mut canvas = Canvas::new();
     let (cases, passes) = (dossier.rows().count(), dossier.passes());
-    canvas.heading(&title(dossier), &format!("mrsim {}: {passes} of {cases} cases as expected, scale {}", dossier.version, dossier.scale));
+    canvas.heading(
+        &title(dossier),
+        &format!(
+            "mrsim {}: {passes} of {cases} cases as expected, scale {}",
+            dossier.version, dossier.scale
+        ),
+    );
     let z = dossier.z();
     let bars = bars(&z);
     let bell = bell();
-    let highest = bars.iter().chain(bell.iter().map(|(_, share)| share)).fold(0.0f64, |most, share| most.max(*share));
-    let corners = ((theme::MARGIN + 46.0, 132.0), (canvas.width - theme::MARGIN, canvas.height - 56.0));
+    let highest = bars
+        .iter()
+        .chain(bell.iter().map(|(_, share)| share))
+        .fold(0.0f64, |most, share| most.max(*share));
+    let corners =
+        ((theme::MARGIN + 46.0, 132.0), (canvas.width - theme::MARGIN, canvas.height - 56.0));
     let plot = Frame::new(corners.0, corners.1, (-REACH, REACH), (0.0, highest.max(1e-6) * 1.06));
     plot.shares(&mut canvas, "Share of deviations", 6);
     for (index, share) in bars.iter().enumerate().filter(|(_, share)| **share > 0.0) {
@@ -41,7 +51,11 @@ pub fn filled(dossier: &Dossier) -> Canvas {
         let ink = if is_allowed { theme::BLUE } else { theme::VERMILION };
         canvas.rectangle((left + 0.75, plot.y.at(*share)), (right - 0.75, plot.bottom()), ink);
     }
-    canvas.line(bell.iter().map(|(z, share)| plot.at(*z, *share)).collect(), theme::CURVE, theme::ORANGE);
+    canvas.line(
+        bell.iter().map(|(z, share)| plot.at(*z, *share)).collect(),
+        theme::CURVE,
+        theme::ORANGE,
+    );
     for limit in [-4.0, 4.0] {
         canvas.dashed(plot.at(limit, plot.y.high), plot.at(limit, 0.0), 1.75, theme::OBJECTIVE);
     }
@@ -51,7 +65,13 @@ pub fn filled(dossier: &Dossier) -> Canvas {
     frame::legend(&mut canvas, &entries, plot.right(), 92.0);
     if z.is_empty() {
         let middle = ((plot.left() + plot.right()) / 2.0, (plot.top() + plot.bottom()) / 2.0);
-        canvas.text("no case has a deviation", middle, theme::LABEL_SIZE, Align::Centre, theme::QUIET);
+        canvas.text(
+            "no case has a deviation",
+            middle,
+            theme::LABEL_SIZE,
+            Align::Centre,
+            theme::QUIET,
+        );
     }
     canvas
 }

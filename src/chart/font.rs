@@ -82,7 +82,10 @@ fn read_advance(font: &[u8], letter: char) -> Option<Advance> {
         None => short(metrics, 4 * glyph + 2)?,
         Some(beyond) => short(metrics, 4 * count + 2 * beyond)?,
     };
-    Some(Advance { width: f64::from(width) / units, bearing: f64::from(bearing.cast_signed()) / units })
+    Some(Advance {
+        width: f64::from(width) / units,
+        bearing: f64::from(bearing.cast_signed()) / units,
+    })
 }
 
 /// Looks a character up in the first table of format 4, which covers all that the subset has.

@@ -131,7 +131,8 @@ impl Frame {
     /// beyond the axis is named at the right edge, so that it is not silently missing.
     pub fn objective(&self, canvas: &mut Canvas, seconds: f64, label: &str) {
         let beyond = !self.x.contains(seconds);
-        let label = if beyond { format!("{label}, beyond this axis →") } else { label.to_string() };
+        let label =
+            if beyond { format!("{label}, beyond this axis →") } else { label.to_string() };
         let x = self.x.at(seconds);
         if !beyond {
             let top = self.top() - 4.0;
@@ -199,7 +200,9 @@ const ENTRY_GAP: f64 = 20.0;
 
 /// A legend in one row that ends at `right`.
 pub fn legend(canvas: &mut Canvas, entries: &[Entry], right: f64, baseline: f64) {
-    let width = |entry: &Entry| SIGN + SIGN_GAP + font::width(&entry.label, theme::LABEL_SIZE, Weight::Regular);
+    let width = |entry: &Entry| {
+        SIGN + SIGN_GAP + font::width(&entry.label, theme::LABEL_SIZE, Weight::Regular)
+    };
     let gaps = ENTRY_GAP * entries.len().saturating_sub(1) as f64;
     let mut x = right - gaps - entries.iter().map(width).sum::<f64>();
     for entry in entries {

@@ -46,19 +46,30 @@ impl Chart for Lag {
 
     fn title(&self, report: &Report) -> String {
         let lines = lines(report);
-        let Some(worst) = lines.iter().max_by(|one, two| one.peak().total_cmp(&two.peak())) else { return String::new() };
+        let Some(worst) = lines.iter().max_by(|one, two| one.peak().total_cmp(&two.peak())) else {
+            return String::new();
+        };
         let peak = numbers::duration(worst.peak());
         let name = &worst.name;
         match worst.usual() {
             Some(usual) if worst.is_disturbed() => {
                 let usual = numbers::duration(usual);
                 match lines.len() {
-                    1 => format!("Replicas of {name} fall up to {peak} behind; before the fault {usual}"),
-                    _ => format!("Replicas fall up to {peak} behind (those of {name}); before the fault {usual}"),
+                    1 => format!(
+                        "Replicas of {name} fall up to {peak} behind; before the fault {usual}"
+                    ),
+                    _ => format!(
+                        "Replicas fall up to {peak} behind (those of {name}); before the fault {usual}"
+                    ),
                 }
             }
-            Some(_) => format!("The fault hardly shows: replicas of {name} are about {} behind", numbers::duration(worst.middle())),
-            None => format!("Replicas of {name} are about {} behind", numbers::duration(worst.middle())),
+            Some(_) => format!(
+                "The fault hardly shows: replicas of {name} are about {} behind",
+                numbers::duration(worst.middle())
+            ),
+            None => {
+                format!("Replicas of {name} are about {} behind", numbers::duration(worst.middle()))
+            }
         }
     }
 
@@ -66,7 +77,11 @@ impl Chart for Lag {
         let lines = lines(report);
         let window = window(report, &lines);
         let right = canvas.width - theme::MARGIN;
-        let shown: Vec<&LagPoint> = lines.iter().flat_map(|line| &line.points).filter(|point| (window.0..=window.1).contains(&point.seconds)).collect();
+        let shown: Vec<&LagPoint> = lines
+            .iter()
+            .flat_map(|line| &line.points)
+            .filter(|point| (window.0..=window.1).contains(&point.seconds))
+            .collect();
         let heights = Heights::of(&shown);
         // Stores that follow a log have no keys to tell of.
         let has_keys = !report.consistency.is_empty();
@@ -83,7 +98,12 @@ impl Chart for Lag {
         let is_many = report.runs_done > 1;
         let mean = if is_many { ", mean over runs" } else { "" };
         if has_keys {
-            title_above(canvas, &lower, &format!("Keys whose newest write some region lacks{mean}"), 8.0);
+            title_above(
+                canvas,
+                &lower,
+                &format!("Keys whose newest write some region lacks{mean}"),
+                8.0,
+            );
         }
         if is_many {
             for line in &lines {
@@ -92,7 +112,11 @@ impl Chart for Lag {
         }
         faults(canvas, report, &upper, if has_keys { &lower } else { &upper });
         for line in lines.iter().rev() {
-            canvas.line(line.path(&upper, |point| heights.place(point.lag)), theme::CURVE, line.ink);
+            canvas.line(
+                line.path(&upper, |point| heights.place(point.lag)),
+                theme::CURVE,
+                line.ink,
+            );
             if has_keys {
                 canvas.line(line.path(&lower, |point| point.divergent), theme::CURVE, line.ink);
             }
@@ -128,7 +152,12 @@ fn lines(report: &Report) -> Vec<Line> {
         points.sort_by(|one, two| one.seconds.total_cmp(&two.seconds));
         Line { name: clean::name(store), ink: *ink, points }
     };
-    of_items.chain(of_logs).zip(&theme::AREAS).map(line).filter(|line| !line.points.is_empty()).collect()
+    of_items
+        .chain(of_logs)
+        .zip(&theme::AREAS)
+        .map(line)
+        .filter(|line| !line.points.is_empty())
+        .collect()
 }
 
 impl Line {
@@ -169,7 +198,8 @@ impl Line {
     /// A path through the points in the window; a single point becomes a short level line.
     fn path(&self, frame: &Frame, height: impl Fn(&LagPoint) -> f64) -> Vec<Place> {
         let seen = self.points.iter().filter(|point| frame.x.contains(point.seconds));
-        let mut path: Vec<Place> = seen.map(|point| frame.at(point.seconds, height(point))).collect();
+        let mut path: Vec<Place> =
+            seen.map(|point| frame.at(point.seconds, height(point))).collect();
         if let [only] = path[..] {
             path = vec![(only.0 - 3.0, only.1), (only.0 + 3.0, only.1)];
         }
@@ -198,7 +228,11 @@ enum Heights {
 impl Heights {
     fn of(points: &[&LagPoint]) -> Heights {
         let most = points.iter().map(|point| point.lag_p95).fold(0.0, f64::max);
-        let least = points.iter().map(|point| point.lag).filter(|lag| *lag > most * 1e-5).fold(most, f64::min);
+        let least = points
+            .iter()
+            .map(|point| point.lag)
+            .filter(|lag| *lag > most * 1e-5)
+            .fold(most, f64::min);
         match most > WIDE * least && least > 0.0 {
             true => Heights::Log(Decades::of(least / 1.5, most * 1.5)),
             false => Heights::Linear((most * 1.1).max(1e-3)),
@@ -228,7 +262,13 @@ impl Heights {
                 for value in &ticks.values {
                     let y = frame.y.at(value * unit.seconds);
                     canvas.line(vec![(frame.left(), y), (frame.right(), y)], 1.0, theme::GRID);
-                    canvas.text(&ticks.label(*value), (frame.left() - 8.0, y + 4.0), theme::LABEL_SIZE, Align::Right, theme::QUIET);
+                    canvas.text(
+                        &ticks.label(*value),
+                        (frame.left() - 8.0, y + 4.0),
+                        theme::LABEL_SIZE,
+                        Align::Right,
+                        theme::QUIET,
+                    );
                 }
                 title_above(canvas, frame, &format!("{WORDS}, {}", unit.sign), frame::STRIP + 8.0);
             }
@@ -236,20 +276,32 @@ impl Heights {
                 decades.axis_y(canvas, frame);
                 // Zero has no place on a logarithm.
                 let zero = if has_zero { "; 0 s is drawn at the lower edge" } else { "" };
-                title_above(canvas, frame, &format!("{WORDS}, log scale{zero}"), frame::STRIP + 8.0);
+                title_above(
+                    canvas,
+                    frame,
+                    &format!("{WORDS}, log scale{zero}"),
+                    frame::STRIP + 8.0,
+                );
             }
         }
     }
 }
 
 fn title_above(canvas: &mut Canvas, frame: &Frame, words: &str, height: f64) {
-    canvas.text(words, (theme::MARGIN, frame.top() - height), theme::LABEL_SIZE, Align::Left, theme::QUIET);
+    canvas.text(
+        words,
+        (theme::MARGIN, frame.top() - height),
+        theme::LABEL_SIZE,
+        Align::Left,
+        theme::QUIET,
+    );
 }
 
 /// Where the time of the faults is known, and where the lag is back to what it was.
 fn window(report: &Report, lines: &[Line]) -> (f64, f64) {
     let times = || lines.iter().flat_map(|line| line.points.iter().map(|point| point.seconds));
-    let (first, last) = (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
+    let (first, last) =
+        (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
     let ends = fault_marks(report).into_iter().map(|(_, seconds)| seconds);
     let event = ends.chain(lines.iter().filter_map(Line::last_disturbance)).fold(0.0, f64::max);
     let (low, high) = match event > 0.0 && !report.faults.is_empty() {
@@ -264,8 +316,15 @@ fn window(report: &Report, lines: &[Line]) -> (f64, f64) {
 
 /// When faults begin and end, median over runs: of the facts of the report those about faults.
 fn fault_marks(report: &Report) -> Vec<(String, f64)> {
-    let is_fault = |label: &str| (label.starts_with("the fault ") || label.starts_with("fault ")) && (label.ends_with(" begins") || label.ends_with(" ends"));
-    marks::all(report).into_iter().filter(|fact| is_fault(&fact.mark.label)).map(|fact| (clean::name(&fact.mark.label), fact.median)).collect()
+    let is_fault = |label: &str| {
+        (label.starts_with("the fault ") || label.starts_with("fault "))
+            && (label.ends_with(" begins") || label.ends_with(" ends"))
+    };
+    marks::all(report)
+        .into_iter()
+        .filter(|fact| is_fault(&fact.mark.label))
+        .map(|fact| (clean::name(&fact.mark.label), fact.median))
+        .collect()
 }
 
 /// Lines through both plots where faults begin and end, each named beside it where there is room.
@@ -280,14 +339,29 @@ fn faults(canvas: &mut Canvas, report: &Report, upper: &Frame, lower: &Frame) {
         canvas.line(vec![(x, lower.top()), (x, lower.bottom())], 1.5, theme::TEXT);
         free = x + 3.0;
     }
-    for (label, seconds) in fault_marks(report).into_iter().filter(|(_, seconds)| upper.x.contains(*seconds)) {
+    for (label, seconds) in
+        fault_marks(report).into_iter().filter(|(_, seconds)| upper.x.contains(*seconds))
+    {
         let x = upper.x.at(seconds);
-        canvas.line(vec![(x, TOP - frame::STRIP + 4.0), (x, upper.bottom())], 1.5, theme::DARK_NEUTRAL);
+        canvas.line(
+            vec![(x, TOP - frame::STRIP + 4.0), (x, upper.bottom())],
+            1.5,
+            theme::DARK_NEUTRAL,
+        );
         canvas.line(vec![(x, lower.top()), (x, lower.bottom())], 1.5, theme::DARK_NEUTRAL);
         let width = font::width(&label, theme::LABEL_SIZE, Weight::Bold);
-        let place = [x + 5.0, x - 5.0 - width].into_iter().find(|left| *left >= free && left + width <= upper.right());
+        let place = [x + 5.0, x - 5.0 - width]
+            .into_iter()
+            .find(|left| *left >= free && left + width <= upper.right());
         if let Some(left) = place {
-            canvas.weighted(&label, (left, TOP - 9.0), theme::LABEL_SIZE, Weight::Bold, Align::Left, theme::QUIET);
+            canvas.weighted(
+                &label,
+                (left, TOP - 9.0),
+                theme::LABEL_SIZE,
+                Weight::Bold,
+                Align::Left,
+                theme::QUIET,
+            );
             free = left + width + 6.0;
         }
     }
@@ -307,14 +381,21 @@ fn legend(canvas: &mut Canvas, report: &Report, lines: &[Line], right: f64) {
     let is_many = report.runs_done > 1;
     let room = (canvas.width - 2.0 * theme::MARGIN - 320.0) / lines.len().max(1) as f64 - 50.0;
     let mean = if is_many && lines.len() == 1 { ", mean over runs" } else { "" };
-    let entry = |line: &Line| Entry::line(&(font::fit(&line.name, theme::LABEL_SIZE, Weight::Regular, room) + mean), line.ink);
+    let entry = |line: &Line| {
+        Entry::line(
+            &(font::fit(&line.name, theme::LABEL_SIZE, Weight::Regular, room) + mean),
+            line.ink,
+        )
+    };
     let mut entries: Vec<Entry> = lines.iter().map(entry).collect();
-    if is_many && lines.iter().flat_map(|line| &line.points).any(|point| point.lag_p95 > point.lag) {
+    if is_many && lines.iter().flat_map(|line| &line.points).any(|point| point.lag_p95 > point.lag)
+    {
         let ink = if let [only] = lines { only.ink.fade(0.2) } else { theme::BAND };
         entries.push(Entry::area("up to the 95th percentile of runs", ink));
     }
     frame::legend(canvas, &entries, right, 88.0);
-    let missing = (report.consistency.len() + report.log_lag.len()).saturating_sub(theme::AREAS.len());
+    let missing =
+        (report.consistency.len() + report.log_lag.len()).saturating_sub(theme::AREAS.len());
     if missing > 0 {
         let words = format!("without {missing} more");
         canvas.text(&words, (right, 72.0), theme::SMALL_SIZE, Align::Right, theme::QUIET);

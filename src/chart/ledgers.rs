@@ -31,7 +31,13 @@ pub struct Fate {
 
 /// From the mildest to the worst.
 pub const FATES: [Fate; 5] = [
-    Fate { name: "late", ink: theme::SKY_BLUE, meaning: "held up by a fault, then in effect everywhere", of: |ledger| ledger.late, is_gone: false },
+    Fate {
+        name: "late",
+        ink: theme::SKY_BLUE,
+        meaning: "held up by a fault, then in effect everywhere",
+        of: |ledger| ledger.late,
+        is_gone: false,
+    },
     Fate {
         name: "in sibling sets",
         ink: theme::ORANGE,
@@ -46,8 +52,20 @@ pub const FATES: [Fate; 5] = [
         of: |ledger| ledger.overwritten,
         is_gone: true,
     },
-    Fate { name: "forked", ink: theme::PURPLE, meaning: "gone: their side was discarded", of: |ledger| ledger.forked, is_gone: true },
-    Fate { name: "lost", ink: theme::TEXT, meaning: "gone with the region that had taken them", of: |ledger| ledger.lost, is_gone: true },
+    Fate {
+        name: "forked",
+        ink: theme::PURPLE,
+        meaning: "gone: their side was discarded",
+        of: |ledger| ledger.forked,
+        is_gone: true,
+    },
+    Fate {
+        name: "lost",
+        ink: theme::TEXT,
+        meaning: "gone with the region that had taken them",
+        of: |ledger| ledger.lost,
+        is_gone: true,
+    },
 ];
 
 /// Writes that are simply kept.
@@ -110,20 +128,42 @@ impl Chart for Ledgers {
 
     fn title(&self, report: &Report) -> String {
         let ledgers = shown(report);
-        let worst = |of: fn(&Ledger) -> f64| ledgers.iter().copied().max_by(|one, two| of(one).total_cmp(&of(two))).filter(|ledger| of(ledger) > 0.0);
-        let words = |ledger: &Ledger, share: f64| format!("{} of the acknowledged writes to {}", percent(share, 2), clean::name(&ledger.store));
+        let worst = |of: fn(&Ledger) -> f64| {
+            ledgers
+                .iter()
+                .copied()
+                .max_by(|one, two| of(one).total_cmp(&of(two)))
+                .filter(|ledger| of(ledger) > 0.0)
+        };
+        let words = |ledger: &Ledger, share: f64| {
+            format!(
+                "{} of the acknowledged writes to {}",
+                percent(share, 2),
+                clean::name(&ledger.store)
+            )
+        };
         let sibling: fn(&Ledger) -> f64 = |ledger| FATES[1].share(ledger);
         if let Some(ledger) = worst(gone) {
             return format!("{} are gone, without an error", words(ledger, gone(ledger)));
         }
-        let updates = ledgers.iter().filter_map(|ledger| Some((updates_lost(report, ledger)?, *ledger)));
+        let updates =
+            ledgers.iter().filter_map(|ledger| Some((updates_lost(report, ledger)?, *ledger)));
         if let Some((share, ledger)) = updates.max_by(|one, two| one.0.total_cmp(&two.0)) {
-            return format!("No acknowledged write to {} is gone, and still {} of its updates are lost", clean::name(&ledger.store), percent(share, 2));
+            return format!(
+                "No acknowledged write to {} is gone, and still {} of its updates are lost",
+                clean::name(&ledger.store),
+                percent(share, 2)
+            );
         }
         if let Some(ledger) = worst(sibling) {
-            return format!("{} stand beside a rival at the end; none is gone", words(ledger, sibling(ledger)));
+            return format!(
+                "{} stand beside a rival at the end; none is gone",
+                words(ledger, sibling(ledger))
+            );
         }
-        worst(not_kept).map_or(String::new(), |ledger| format!("{} are late; none is gone", words(ledger, not_kept(ledger))))
+        worst(not_kept).map_or(String::new(), |ledger| {
+            format!("{} are late; none is gone", words(ledger, not_kept(ledger)))
+        })
     }
 
     fn draw(&self, report: &Report, canvas: &mut Canvas) {
@@ -151,26 +191,53 @@ fn bars(canvas: &mut Canvas, ledger: &Ledger, top: f64) {
     let name = font::fit(&clean::name(&ledger.store), 13.0, Weight::Bold, 360.0);
     canvas.weighted(&name, (left, top + 14.0), 13.0, Weight::Bold, Align::Left, theme::TEXT);
     let after = left + font::width(&name, 13.0, Weight::Bold) + 12.0;
-    let words = format!("{} acknowledged writes in a run (mean over runs)", quantity(ledger.acknowledged, Unit::Count, 3));
+    let words = format!(
+        "{} acknowledged writes in a run (mean over runs)",
+        quantity(ledger.acknowledged, Unit::Count, 3)
+    );
     canvas.text(&words, (after, top + 14.0), theme::LABEL_SIZE, Align::Left, theme::QUIET);
     let (above, below) = (top + 24.0, top + WHOLE);
     let width = right - left;
     // Slivers are still seen.
-    let unsettled_from = if zoomed > 0.0 { (right - width * zoomed).min(right - 3.0) } else { right };
+    let unsettled_from =
+        if zoomed > 0.0 { (right - width * zoomed).min(right - 3.0) } else { right };
     let late = rest - zoomed;
-    let late_from = if late > 1e-12 { (unsettled_from - width * late).min(unsettled_from - 2.0).max(left) } else { unsettled_from };
+    let late_from = if late > 1e-12 {
+        (unsettled_from - width * late).min(unsettled_from - 2.0).max(left)
+    } else {
+        unsettled_from
+    };
     canvas.rectangle((left, above), (late_from, below), KEPT);
     canvas.rectangle((late_from, above), (unsettled_from, below), FATES[0].ink);
     stack(canvas, ledger, (unsettled_from, above), (right, below));
-    let kept = if rest > 0.0 { format!("{} kept", percent((1.0 - rest).max(0.0), 2)) } else { "all kept".to_string() };
+    let kept = if rest > 0.0 {
+        format!("{} kept", percent((1.0 - rest).max(0.0), 2))
+    } else {
+        "all kept".to_string()
+    };
     inside(canvas, &kept, (left, late_from), above, theme::TEXT);
     if late > 1e-12 {
-        inside(canvas, &format!("{} late", percent(late, 2)), (late_from, unsettled_from), above, theme::TEXT);
+        inside(
+            canvas,
+            &format!("{} late", percent(late, 2)),
+            (late_from, unsettled_from),
+            above,
+            theme::TEXT,
+        );
     }
     if zoomed > 0.0 {
         let (from, to) = (below + 20.0, top + ZOOMED);
-        canvas.polygon(vec![(unsettled_from, below), (right, below), (right, from), (left, from)], theme::NEUTRAL.fade(0.25));
-        canvas.text("enlarged", (right - 8.0, below + 14.0), theme::SMALL_SIZE, Align::Right, theme::QUIET);
+        canvas.polygon(
+            vec![(unsettled_from, below), (right, below), (right, from), (left, from)],
+            theme::NEUTRAL.fade(0.25),
+        );
+        canvas.text(
+            "enlarged",
+            (right - 8.0, below + 14.0),
+            theme::SMALL_SIZE,
+            Align::Right,
+            theme::QUIET,
+        );
         stack(canvas, ledger, (left, from), (right, to));
     }
 }
@@ -201,17 +268,43 @@ fn list(canvas: &mut Canvas, ledger: &Ledger, updates_lost: Option<f64>, top: f6
         if let Some(ink) = ink {
             canvas.rectangle((left, y - 10.0), (left + 12.0, y + 2.0), ink);
         }
-        canvas.weighted(&percent(share, 2), (left + 74.0, y), theme::LABEL_SIZE, Weight::Bold, Align::Right, theme::TEXT);
-        canvas.weighted(name, (left + 88.0, y), theme::LABEL_SIZE, Weight::Bold, Align::Left, theme::TEXT);
+        canvas.weighted(
+            &percent(share, 2),
+            (left + 74.0, y),
+            theme::LABEL_SIZE,
+            Weight::Bold,
+            Align::Right,
+            theme::TEXT,
+        );
+        canvas.weighted(
+            name,
+            (left + 88.0, y),
+            theme::LABEL_SIZE,
+            Weight::Bold,
+            Align::Left,
+            theme::TEXT,
+        );
         canvas.text(count, (left + 244.0, y), theme::LABEL_SIZE, Align::Right, theme::TEXT);
         canvas.text(meaning, (left + 262.0, y), theme::LABEL_SIZE, Align::Left, theme::QUIET);
         y += ROW;
     };
     for fate in FATES.iter().filter(|fate| fate.share(ledger) > 0.0) {
-        line(Some(fate.ink), fate.share(ledger), fate.name, &quantity(fate.count(ledger), Unit::Count, 3), fate.meaning);
+        line(
+            Some(fate.ink),
+            fate.share(ledger),
+            fate.name,
+            &quantity(fate.count(ledger), Unit::Count, 3),
+            fate.meaning,
+        );
     }
     if let Some(share) = updates_lost {
-        line(None, share, "of updates lost", "", "changes to a value that was read, which the value does not show in the end");
+        line(
+            None,
+            share,
+            "of updates lost",
+            "",
+            "changes to a value that was read, which the value does not show in the end",
+        );
     }
     y + 14.0
 }

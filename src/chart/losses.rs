@@ -64,7 +64,8 @@ impl Chart for Losses {
     }
 
     fn draw(&self, report: &Report, canvas: &mut Canvas) {
-        let panels: Vec<Panel> = panels(report).into_iter().filter(|panel| panel.runs > 0).collect();
+        let panels: Vec<Panel> =
+            panels(report).into_iter().filter(|panel| panel.runs > 0).collect();
         let gap = 24.0;
         let all = canvas.width - 2.0 * theme::MARGIN;
         let count = panels.len().max(1) as f64;

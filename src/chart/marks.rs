@@ -89,7 +89,13 @@ pub fn height(lanes: &[Option<usize>]) -> f64 {
 }
 
 /// A thin whisker for each fact, from `top` downwards in its lane, with a dot on the fact's line.
-pub fn whiskers(canvas: &mut Canvas, frame: &Frame, facts: &[Fact], lanes: &[Option<usize>], top: f64) {
+pub fn whiskers(
+    canvas: &mut Canvas,
+    frame: &Frame,
+    facts: &[Fact],
+    lanes: &[Option<usize>],
+    top: f64,
+) {
     for (fact, lane) in facts.iter().zip(lanes) {
         if let Some(lane) = lane {
             let y = top + (*lane as f64 + 0.5) * LANE;
@@ -173,7 +179,10 @@ pub fn table(canvas: &mut Canvas, report: &Report, facts: &[Fact], top: f64) {
     let top = top + ROW;
     let rows = facts.len().div_ceil(2);
     let all = canvas.width - 2.0 * theme::MARGIN;
-    let lines: Vec<(String, String)> = facts.iter().map(|fact| (clean::name(&fact.mark.label), when(fact, report.runs_done))).collect();
+    let lines: Vec<(String, String)> = facts
+        .iter()
+        .map(|fact| (clean::name(&fact.mark.label), when(fact, report.runs_done)))
+        .collect();
     let needed = |lines: &[(String, String)]| lines.iter().map(line_width).fold(0.0, f64::max);
     let (one, two) = lines.split_at(rows.min(lines.len()));
     let (one, two) = (needed(one) + COLUMN_GAP, needed(two));

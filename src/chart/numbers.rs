@@ -91,7 +91,9 @@ pub fn about(value: f64) -> String {
 /// A number of things with at most three significant digits, such as "1,240", "225k" or "3.4M".
 pub fn amount(value: f64) -> String {
     let value = rounded(value);
-    let scale = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")].into_iter().find(|(unit, _)| value.abs() >= *unit && value.abs() >= 10_000.0);
+    let scale = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")]
+        .into_iter()
+        .find(|(unit, _)| value.abs() >= *unit && value.abs() >= 10_000.0);
     let (unit, sign) = scale.unwrap_or((1.0, ""));
     let value = value / unit;
     let digits = match value.abs() {

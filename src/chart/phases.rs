@@ -115,7 +115,8 @@ struct Columns {
 impl Columns {
     fn of(waterfalls: &[Waterfall]) -> Columns {
         let bars = || waterfalls.iter().flat_map(|one| &one.bars);
-        let measured = |words: &str, size: f64| font::width(&clean::name(words), size, Weight::Regular);
+        let measured =
+            |words: &str, size: f64| font::width(&clean::name(words), size, Weight::Regular);
         let name = bars().map(|bar| measured(bar.name, theme::LABEL_SIZE));
         let name = name.fold(0.0, f64::max) + GAP;
         let meaning = bars().map(|bar| measured(bar.meaning, theme::SMALL_SIZE));
@@ -127,7 +128,11 @@ impl Columns {
         });
         let room = headings.fold(rows, f64::max) + 2.0 * GAP;
         let names = theme::MARGIN + INDENT;
-        Columns { names, meanings: names + name, bars: theme::MARGIN + room.clamp(NAMES.0, NAMES.1) }
+        Columns {
+            names,
+            meanings: names + name,
+            bars: theme::MARGIN + room.clamp(NAMES.0, NAMES.1),
+        }
     }
 }
 
@@ -172,7 +177,14 @@ impl Waterfall<'_> {
     }
 
     /// Draws a heading and a row for each phase; returns where it ends.
-    fn draw(&self, canvas: &mut Canvas, frame: &Frame, columns: &Columns, top: f64, row: f64) -> f64 {
+    fn draw(
+        &self,
+        canvas: &mut Canvas,
+        frame: &Frame,
+        columns: &Columns,
+        top: f64,
+        row: f64,
+    ) -> f64 {
         let baseline = top + row / 2.0 + 4.5;
         let (operation, total) = self.heading();
         let place = (theme::MARGIN, baseline);

@@ -169,7 +169,8 @@ impl Curve {
         }
         // Beyond its last point a curve is known only when nobody is left to come back.
         let last = self.points.last().copied();
-        let complete = last.is_some_and(|last| last.seconds > frame.x.high || last.share >= NEARLY_ALL);
+        let complete =
+            last.is_some_and(|last| last.seconds > frame.x.high || last.share >= NEARLY_ALL);
         if complete {
             let end = frame.x.high;
             path.push(frame.at(end, self.value_at(end, &pick)));
@@ -184,7 +185,10 @@ fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
         [one, two] if alike(one, two) => {
             vec![Entry::line("Reads and writes alike", theme::operation(one.operation))]
         }
-        _ => curves.iter().map(|curve| Entry::line(name(curve), theme::operation(curve.operation))).collect(),
+        _ => curves
+            .iter()
+            .map(|curve| Entry::line(name(curve), theme::operation(curve.operation)))
+            .collect(),
     };
     let banded = |point: &CurvePoint| point.high - point.low > 0.001;
     if curves.iter().flat_map(|curve| &curve.points).any(banded) {
@@ -206,6 +210,8 @@ fn name(curve: &Curve) -> &'static str {
 /// Whether two curves run on top of each other from end to end.
 fn alike(one: &Curve, two: &Curve) -> bool {
     let mut pairs = one.points.iter().zip(&two.points);
-    let close = |(one, two): (&CurvePoint, &CurvePoint)| one.seconds == two.seconds && (one.share - two.share).abs() < 0.002;
+    let close = |(one, two): (&CurvePoint, &CurvePoint)| {
+        one.seconds == two.seconds && (one.share - two.share).abs() < 0.002
+    };
     one.points.len() == two.points.len() && pairs.all(close)
 }

@@ -35,7 +35,10 @@ pub fn svg(canvas: &Canvas, alt: &str) -> Result<Vec<u8>, String> {
         backend.present().map_err(|error| error.to_string())?;
     }
     let drawn = format!("<svg width=\"{}\" height=\"{}\"", size.0, size.1);
-    let wanted = format!("<svg role=\"img\" width=\"{}\" height=\"{}\" stroke-linejoin=\"round\"", canvas.width, canvas.height);
+    let wanted = format!(
+        "<svg role=\"img\" width=\"{}\" height=\"{}\" stroke-linejoin=\"round\"",
+        canvas.width, canvas.height
+    );
     let text = text.replacen(&drawn, &wanted, 1);
     let title = format!(">\n<title>{}</title>\n", escape(alt));
     Ok(text.replacen(">\n", &title, 1).into_bytes())
@@ -74,7 +77,12 @@ fn encode(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, Encodin
 /// How one backend writes a text; they disagree on where a text stands and how large it is.
 type Write<DB> = dyn Fn(&mut DB, &Text, f64) -> Result<(), String>;
 
-fn paint<DB: DrawingBackend>(backend: &mut DB, canvas: &Canvas, scale: f64, write: &Write<DB>) -> Result<(), String> {
+fn paint<DB: DrawingBackend>(
+    backend: &mut DB,
+    canvas: &Canvas,
+    scale: f64,
+    write: &Write<DB>,
+) -> Result<(), String> {
     let paper = (canvas.width, canvas.height);
     let background = Shape::Rectangle { from: (0.0, 0.0), to: paper, ink: theme::PAPER };
     for shape in std::iter::once(&background).chain(&canvas.shapes) {
@@ -85,12 +93,17 @@ fn paint<DB: DrawingBackend>(backend: &mut DB, canvas: &Canvas, scale: f64, writ
                 let corners: Vec<(i32, i32)> = corners.iter().map(|at| pixel(*at, scale)).collect();
                 backend.fill_polygon(corners, &filled(*ink)).map_err(|error| error.to_string())?;
             }
-            Shape::Rectangle { from, to, ink } => {
-                backend.draw_rect(pixel(*from, scale), pixel(*to, scale), &filled(*ink), true).map_err(|error| error.to_string())?
-            }
-            Shape::Circle { centre, radius, ink } => {
-                backend.draw_circle(pixel(*centre, scale), grid(radius * scale) as u32, &filled(*ink), true).map_err(|error| error.to_string())?
-            }
+            Shape::Rectangle { from, to, ink } => backend
+                .draw_rect(pixel(*from, scale), pixel(*to, scale), &filled(*ink), true)
+                .map_err(|error| error.to_string())?,
+            Shape::Circle { centre, radius, ink } => backend
+                .draw_circle(
+                    pixel(*centre, scale),
+                    grid(radius * scale) as u32,
+                    &filled(*ink),
+                    true,
+                )
+                .map_err(|error| error.to_string())?,
         }
     }
     Ok(())
@@ -98,7 +111,13 @@ fn paint<DB: DrawingBackend>(backend: &mut DB, canvas: &Canvas, scale: f64, writ
 
 /// Draws a line. The bitmap backend leaves spikes at the corners of a wide path, so there a line
 /// is made of one quadrangle a segment and a disc at every corner.
-fn stroke<DB: DrawingBackend>(backend: &mut DB, places: &[Place], width: f64, ink: Ink, scale: f64) -> Result<(), String> {
+fn stroke<DB: DrawingBackend>(
+    backend: &mut DB,
+    places: &[Place],
+    width: f64,
+    ink: Ink,
+    scale: f64,
+) -> Result<(), String> {
     let pen = filled(ink).stroke_width(grid(width * scale).max(1) as u32);
     if scale == FINE {
         let path: Vec<(i32, i32)> = places.iter().map(|at| pixel(*at, scale)).collect();
@@ -119,13 +138,19 @@ fn stroke<DB: DrawingBackend>(backend: &mut DB, places: &[Place], width: f64, in
             continue;
         }
         let aside = (down / length * half, -across / length * half);
-        let corners =
-            [(from.0 + aside.0, from.1 + aside.1), (to.0 + aside.0, to.1 + aside.1), (to.0 - aside.0, to.1 - aside.1), (from.0 - aside.0, from.1 - aside.1)];
+        let corners = [
+            (from.0 + aside.0, from.1 + aside.1),
+            (to.0 + aside.0, to.1 + aside.1),
+            (to.0 - aside.0, to.1 - aside.1),
+            (from.0 - aside.0, from.1 - aside.1),
+        ];
         if across == 0.0 || down == 0.0 {
             let (first, third) = (corners[0], corners[2]);
             let upper_left = pixel((first.0.min(third.0), first.1.min(third.1)), scale);
             let lower_right = pixel((first.0.max(third.0), first.1.max(third.1)), scale);
-            backend.draw_rect(upper_left, lower_right, &pen, true).map_err(|error| error.to_string())?;
+            backend
+                .draw_rect(upper_left, lower_right, &pen, true)
+                .map_err(|error| error.to_string())?;
         } else {
             let corners: Vec<(i32, i32)> = corners.iter().map(|at| pixel(*at, scale)).collect();
             backend.fill_polygon(corners, &pen).map_err(|error| error.to_string())?;
@@ -166,7 +191,9 @@ fn bitmap_text(backend: &mut BitMapBackend, text: &Text, scale: f64) -> Result<(
         let advance = font::advance(letter, text.weight);
         let at = (grid((pen + advance.bearing * em).floor()), top);
         let mut buffer = [0; 4];
-        backend.draw_text(letter.encode_utf8(&mut buffer), &style, at).map_err(|error| error.to_string())?;
+        backend
+            .draw_text(letter.encode_utf8(&mut buffer), &style, at)
+            .map_err(|error| error.to_string())?;
         pen += advance.width * em;
     }
     Ok(())
@@ -209,7 +236,10 @@ fn average(pixels: &[u8], width: usize, height: usize) -> Vec<u8> {
         let lower = &pixels[(row * AVERAGED + 1) * stride..(row * AVERAGED + 2) * stride];
         for (above, below) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
             for channel in 0..3 {
-                let sum = u16::from(above[channel]) + u16::from(above[channel + 3]) + u16::from(below[channel]) + u16::from(below[channel + 3]);
+                let sum = u16::from(above[channel])
+                    + u16::from(above[channel + 3])
+                    + u16::from(below[channel])
+                    + u16::from(below[channel + 3]);
                 small.push((sum.div_ceil(4)).min(255) as u8);
             }
         }

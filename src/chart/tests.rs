@@ -7,7 +7,10 @@ pub use stores::{ledger, store};
 
 use super::canvas::{Align, Canvas, Shape, Text};
 use super::{ALL, Format, Picture, draw_all, filled, font};
-use crate::report::{AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, Phase, RecoveryCurve, Report, SCHEMA, Whereabouts};
+use crate::report::{
+    AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, Phase,
+    RecoveryCurve, Report, SCHEMA, Whereabouts,
+};
 
 /// A report without any data for charts.
 pub fn empty() -> Report {
@@ -71,7 +74,13 @@ fn point(index: u32) -> AvailabilityPoint {
     let seconds = f64::from(index) * 10.0 - 50.0;
     let share = if (0.0..100.0).contains(&seconds) { 0.4 } else { 1.0 };
     let band = (Some(share - 0.1), Some(share));
-    AvailabilityPoint { seconds, reads: Some(share), writes: Some(share - 0.05), low: band.0, high: band.1 }
+    AvailabilityPoint {
+        seconds,
+        reads: Some(share),
+        writes: Some(share - 0.05),
+        low: band.0,
+        high: band.1,
+    }
 }
 
 /// One of everything that a chart draws.
@@ -90,14 +99,30 @@ fn small() -> Report {
         region: region.to_string(),
         points: vec![(-50.0, before), (0.0, before), (60.0, after), (200.0, after)],
     };
-    let phase = |name, seconds| Phase { name, meaning: "fault to belief", seconds: interval(seconds) };
-    report.budgets = vec![Budget { operation: "reads", runs: 1_000, phases: vec![phase("detect", 30.0), phase("act", 50.0)], total: interval(80.0) }];
-    report.checks = vec![check("single", 9.0, 5_000.0), check("double", 23.0, 100.0), check("majority", 24.0, 0.0)];
+    let phase =
+        |name, seconds| Phase { name, meaning: "fault to belief", seconds: interval(seconds) };
+    report.budgets = vec![Budget {
+        operation: "reads",
+        runs: 1_000,
+        phases: vec![phase("detect", 30.0), phase("act", 50.0)],
+        total: interval(80.0),
+    }];
+    report.checks = vec![
+        check("single", 9.0, 5_000.0),
+        check("double", 23.0, 100.0),
+        check("majority", 24.0, 0.0),
+    ];
     report.consistency = vec![store("stock")];
     report.ledgers = vec![ledger("stock", 500.0, [100.0, 20.0, 0.0])];
     report.charts = ChartData {
         availability: (0..40).map(point).collect(),
-        marks: vec![Mark { label: "Tokyo seen unhealthy".to_string(), median_seconds: 30.0, low_seconds: 25.0, high_seconds: 40.0, runs: 900 }],
+        marks: vec![Mark {
+            label: "Tokyo seen unhealthy".to_string(),
+            median_seconds: 30.0,
+            low_seconds: 25.0,
+            high_seconds: 40.0,
+            runs: 900,
+        }],
         recovery: vec![curve("reads"), curve("writes")],
         rto_objective: Some(60.0),
         lost_writes: vec![0.0, 10.0, 12.0, 40.0],
@@ -120,7 +145,20 @@ fn text(picture: &Picture) -> &str {
 fn draws_every_chart() {
     let pictures = svg(&small());
     let names: Vec<&str> = pictures.iter().map(|picture| picture.name).collect();
-    assert_eq!(names, ["availability", "recovery", "losses", "phases", "whereabouts", "detection", "ledgers", "lag", "arrival"]);
+    assert_eq!(
+        names,
+        [
+            "availability",
+            "recovery",
+            "losses",
+            "phases",
+            "whereabouts",
+            "detection",
+            "ledgers",
+            "lag",
+            "arrival"
+        ]
+    );
     assert_eq!(names.len(), ALL.len());
     for picture in &pictures {
         assert!(text(picture).starts_with("<svg "), "{}", picture.name);
@@ -188,7 +226,13 @@ fn wild_numbers_neither_hang_nor_panic() {
         let mut report = small();
         let data = &mut report.charts;
         for point in data.availability.iter_mut().skip(3) {
-            *point = AvailabilityPoint { seconds: wild, reads: Some(wild), writes: None, low: Some(wild), high: Some(wild) };
+            *point = AvailabilityPoint {
+                seconds: wild,
+                reads: Some(wild),
+                writes: None,
+                low: Some(wild),
+                high: Some(wild),
+            };
         }
         for mark in &mut data.marks {
             *mark = Mark { median_seconds: wild, high_seconds: wild, ..mark.clone() };
@@ -208,7 +252,11 @@ fn wild_numbers_neither_hang_nor_panic() {
         }
         for (index, check) in report.checks.iter_mut().enumerate() {
             check.detection_p50 = Some(Interval { low: None, estimate: Some(wild), high: None });
-            check.false_alarms_per_30_days = Some(Interval { low: Some(wild), estimate: (index > 0).then_some(wild), high: Some(wild) });
+            check.false_alarms_per_30_days = Some(Interval {
+                low: Some(wild),
+                estimate: (index > 0).then_some(wild),
+                high: Some(wild),
+            });
         }
         report.checks.push(check("tame", 10.0, 1.0));
         for picture in svg(&report) {
@@ -247,7 +295,8 @@ pub fn assert_apart(name: &str, canvas: &Canvas) {
         let inside = one[0] >= 0.0 && one[2] <= canvas.width && one[3] <= canvas.height;
         assert!(inside, "{name}: {words} leaves the picture");
         for (other, two) in &texts[index + 1..] {
-            let apart = one[2] <= two[0] || two[2] <= one[0] || one[3] <= two[1] || two[3] <= one[1];
+            let apart =
+                one[2] <= two[0] || two[2] <= one[0] || one[3] <= two[1] || two[3] <= one[1];
             assert!(apart, "{name}: {words} touches {other}");
         }
     }
@@ -256,7 +305,9 @@ pub fn assert_apart(name: &str, canvas: &Canvas) {
 #[test]
 fn texts_never_overlap() {
     assert_readable(&small());
-    for (factor, count, name) in [(1.0, 8, "short"), (60.0, 40, "wide and "), (0.001, 15, "東京 "), (1e9, 24, "MMMM")] {
+    for (factor, count, name) in
+        [(1.0, 8, "short"), (60.0, 40, "wide and "), (0.001, 15, "東京 "), (1e9, 24, "MMMM")]
+    {
         let mut report = small();
         let long = name.repeat(if name.len() > 5 || factor > 1.0 { 30 } else { 1 });
         report.scenario = long.clone();
@@ -283,7 +334,15 @@ fn texts_never_overlap() {
         }
         let area = data.whereabouts[0].clone();
         data.whereabouts.extend((0..count).map(|_| area.clone()));
-        report.checks = (0..count).map(|index| check(&format!("{long} {index}"), f64::from(index % 7) * factor, f64::from(index % 3) * factor)).collect();
+        report.checks = (0..count)
+            .map(|index| {
+                check(
+                    &format!("{long} {index}"),
+                    f64::from(index % 7) * factor,
+                    f64::from(index % 3) * factor,
+                )
+            })
+            .collect();
         report.budgets = vec![report.budgets[0].clone(); 3];
         for phase in report.budgets.iter_mut().flat_map(|budget| &mut budget.phases) {
             phase.seconds = interval(factor * 30.0);
@@ -305,7 +364,13 @@ fn words(report: &Report, name: &str) -> Vec<String> {
 }
 
 fn mark(label: &str, seconds: f64, runs: u64) -> Mark {
-    Mark { label: label.to_string(), median_seconds: seconds, low_seconds: seconds - 5.0, high_seconds: seconds + 7.0, runs }
+    Mark {
+        label: label.to_string(),
+        median_seconds: seconds,
+        low_seconds: seconds - 5.0,
+        high_seconds: seconds + 7.0,
+        runs,
+    }
 }
 
 #[test]
@@ -316,15 +381,22 @@ fn the_title_of_availability_tells_whose_number_it_is() {
         report.charts.marks = marks;
         words(&report, "availability").swap_remove(0)
     };
-    let both = |runs| vec![mark("reads are back", 105.0, 1_000), mark("writes are back", 140.2, runs)];
-    assert_eq!(title(both(1_000), 1_000), "Reads are back after 105 s, writes after 140 s (medians)");
+    let both =
+        |runs| vec![mark("reads are back", 105.0, 1_000), mark("writes are back", 140.2, runs)];
+    assert_eq!(
+        title(both(1_000), 1_000),
+        "Reads are back after 105 s, writes after 140 s (medians)"
+    );
     assert_eq!(title(both(1_000), 1), "Reads are back after 105 s, writes after 140 s");
     assert_eq!(
         title(both(812), 1_000),
         "Reads are back in every run, half of them within 105 s; \
          writes in 81% of runs, half of them within 140 s"
     );
-    assert_eq!(title(vec![mark("reads are back", 105.0, 1_000)], 1_000), "Reads are back after 105 s (median); at the end 95% of writes succeed");
+    assert_eq!(
+        title(vec![mark("reads are back", 105.0, 1_000)], 1_000),
+        "Reads are back after 105 s (median); at the end 95% of writes succeed"
+    );
     assert_eq!(
         title(Vec::new(), 1_000),
         "Over all runs, success falls to 40% of reads, 35% of writes; \
@@ -335,12 +407,15 @@ fn the_title_of_availability_tells_whose_number_it_is() {
 #[test]
 fn the_table_of_facts_explains_itself_and_what_is_left_out() {
     let mut report = small();
-    report.charts.marks = (0..30).map(|index| mark("fact", 40.0 + f64::from(index), 1_000)).collect();
+    report.charts.marks =
+        (0..30).map(|index| mark("fact", 40.0 + f64::from(index), 1_000)).collect();
     let texts = words(&report, "availability");
     let has = |wanted: &str| texts.iter().any(|text| text == wanted);
     assert!(has("fault"));
     assert!(has("40 s (35 to 47 s)"));
-    assert!(has("Time from the fault: median (5th to 95th percentile of runs); 6 later facts are left out"));
+    assert!(has(
+        "Time from the fault: median (5th to 95th percentile of runs); 6 later facts are left out"
+    ));
     assert!(has("24") && !has("25"));
     assert_readable(&report);
 }
@@ -359,9 +434,13 @@ fn a_fact_at_the_fault_keeps_clear_of_the_word() {
 #[test]
 fn meanings_of_phases_are_whole() {
     let mut report = small();
-    let names =
-        [("detect", "fault to belief"), ("reconnect", "done to new connections"), ("repair", "until the fault itself ends and everything is as it was")];
-    report.budgets[0].phases = names.map(|(name, meaning)| Phase { name, meaning, seconds: interval(20.0) }).to_vec();
+    let names = [
+        ("detect", "fault to belief"),
+        ("reconnect", "done to new connections"),
+        ("repair", "until the fault itself ends and everything is as it was"),
+    ];
+    report.budgets[0].phases =
+        names.map(|(name, meaning)| Phase { name, meaning, seconds: interval(20.0) }).to_vec();
     let texts = words(&report, "phases");
     for (name, meaning) in names {
         assert!(texts.iter().any(|text| text == name), "{texts:?}");

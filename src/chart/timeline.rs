@@ -67,7 +67,8 @@ fn last_disturbance(report: &Report) -> Option<f64> {
     let mut before: Vec<f64> = before.collect();
     before.sort_by(f64::total_cmp);
     let usual = before.get(before.len() / 2).copied().unwrap_or(1.0);
-    let disturbed = points.iter().filter(|point| lowest(point).is_some_and(|at| at < usual - QUIET));
+    let disturbed =
+        points.iter().filter(|point| lowest(point).is_some_and(|at| at < usual - QUIET));
     disturbed.filter_map(|point| clean::number(point.seconds)).reduce(f64::max)
 }
 
@@ -82,7 +83,10 @@ fn last_move(report: &Report) -> Option<f64> {
 }
 
 fn last_mark(report: &Report) -> Option<f64> {
-    let ends = report.charts.marks.iter().filter_map(|mark| clean::number(mark.high_seconds).or(clean::number(mark.median_seconds)));
+    let ends =
+        report.charts.marks.iter().filter_map(|mark| {
+            clean::number(mark.high_seconds).or(clean::number(mark.median_seconds))
+        });
     ends.reduce(f64::max)
 }
 

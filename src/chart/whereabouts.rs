@@ -55,13 +55,18 @@ impl Chart for Whereabouts {
 
     fn draw(&self, report: &Report, canvas: &mut Canvas) {
         let areas = merged(areas(report));
-        let widest = areas.iter().map(|area| font::width(&area.name, theme::LABEL_SIZE, Weight::Regular));
+        let widest =
+            areas.iter().map(|area| font::width(&area.name, theme::LABEL_SIZE, Weight::Regular));
         let names_room = (widest.fold(0.0, f64::max) + 96.0).clamp(NAMES.0, NAMES.1);
         let right = canvas.width - theme::MARGIN - names_room;
         let bottom = canvas.height - 56.0;
         let window = timeline::window(report);
         let frame = Frame::new((72.0, 120.0), (right, bottom), window, (0.0, 1.0));
-        frame.shares(canvas, "Share of all users, by the region that their next request goes to", 5);
+        frame.shares(
+            canvas,
+            "Share of all users, by the region that their next request goes to",
+            5,
+        );
         let times = times(&areas, window);
         let mut floor = vec![0.0; times.len()];
         let mut edges = Vec::new();
@@ -123,7 +128,8 @@ impl Area {
 fn areas(report: &Report) -> Vec<Area> {
     let areas = report.charts.whereabouts.iter().map(|region| {
         let points = region.points.iter();
-        let points = points.filter_map(|point| Some((clean::number(point.0)?, clean::share(Some(point.1))?)));
+        let points = points
+            .filter_map(|point| Some((clean::number(point.0)?, clean::share(Some(point.1))?)));
         let mut points: Vec<(f64, f64)> = points.collect();
         points.sort_by(|one, two| one.0.total_cmp(&two.0));
         let name = clean::name(&region.region);
@@ -136,7 +142,8 @@ fn areas(report: &Report) -> Vec<Area> {
 fn merged(mut regions: Vec<Area>) -> Vec<Area> {
     let mut others = Vec::new();
     if regions.len() > theme::AREAS.len() {
-        let mut sizes: Vec<(usize, f64)> = regions.iter().enumerate().map(|(index, area)| (index, area.largest())).collect();
+        let mut sizes: Vec<(usize, f64)> =
+            regions.iter().enumerate().map(|(index, area)| (index, area.largest())).collect();
         sizes.sort_by(|one, two| two.1.total_cmp(&one.1).then(one.0.cmp(&two.0)));
         let small: Vec<usize> = sizes.iter().skip(theme::AREAS.len()).map(|size| size.0).collect();
         for (index, area) in std::mem::take(&mut regions).into_iter().enumerate() {

@@ -11,7 +11,10 @@ static BROKEN: Mutex<Option<String>> = Mutex::new(None);
 
 /// Calls `work`; a panic inside, on any thread whose panic reaches this one, becomes [`Failure::Bug`]
 /// with the command that replays it.
-pub fn caught<T>(arguments: &[OsString], work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub fn caught<T>(
+    arguments: &[OsString],
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
     panic::set_hook(Box::new(remember));
     // Nothing of a failed command is used afterwards, so no broken state can be seen.
     let result = panic::catch_unwind(panic::AssertUnwindSafe(work));
@@ -24,15 +27,21 @@ pub fn caught<T>(arguments: &[OsString], work: impl FnOnce() -> Result<T, Failur
 
 fn remember(info: &PanicHookInfo) {
     let payload = info.payload();
-    let what = payload.downcast_ref::<&str>().map(|text| (*text).to_string()).or_else(|| payload.downcast_ref::<String>().cloned());
-    let at = info.location().map_or("an unknown place".to_string(), |place| format!("{}:{}", place.file(), place.line()));
+    let what = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_string())
+        .or_else(|| payload.downcast_ref::<String>().cloned());
+    let at = info.location().map_or("an unknown place".to_string(), |place| {
+        format!("{}:{}", place.file(), place.line())
+    });
     if let Ok(mut broken) = BROKEN.lock() {
         broken.get_or_insert(format!("{} ({at})", what.unwrap_or_else(|| "no message".into())));
     }
 }
 
 fn message(arguments: &[OsString], broken: &str) -> String {
-    let words: Vec<String> = arguments.iter().skip(1).map(|word| quoted(&word.to_string_lossy())).collect();
+    let words: Vec<String> =
+        arguments.iter().skip(1).map(|word| quoted(&word.to_string_lossy())).collect();
     format!(
         "error: this is a bug in mrsim {}: {broken}\nhelp: please report it with the scenario and this command, which replays it:\n  mrsim {}",
         env!("CARGO_PKG_VERSION"),
@@ -46,11 +55,15 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_bug_with_its_replay() {
-        let arguments: Vec<OsString> = ["/usr/bin/mrsim", "run", "my file.ron", "--seed", "7"].map(OsString::from).to_vec();
+        let arguments: Vec<OsString> =
+            ["/usr/bin/mrsim", "run", "my file.ron", "--seed", "7"].map(OsString::from).to_vec();
         let failure = caught::<()>(&arguments, || panic!("the books balance")).unwrap_err();
         assert_eq!(failure.exit_code(), 6);
         let text = failure.to_string();
-        assert!(text.contains("this is a bug in mrsim") && text.contains("the books balance"), "{text}");
+        assert!(
+            text.contains("this is a bug in mrsim") && text.contains("the books balance"),
+            "{text}"
+        );
         assert!(text.ends_with("mrsim run 'my file.ron' --seed 7"), "{text}");
     }
 }

@@ -9,7 +9,11 @@ use crate::scenario::{Objectives, Scenario};
 use std::io::Write;
 use std::path::Path;
 
-pub fn execute(args: &CheckArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn execute(
+    args: &CheckArgs,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     refuse_excess(&args.sampling)?;
     // All files are read before the first is run: a slip in the last one should not cost a minute.
     let scenarios = super::validate::all(&args.files, terminal, promises_something)?;
@@ -23,9 +27,19 @@ pub fn execute(args: &CheckArgs, out: &mut dyn Write, terminal: &Terminal) -> Re
         let report = simulate(&files::name(path), &scenario, &args.sampling, terminal)?;
         is_partial |= report.partial;
         if !args.sampling.quiet || args.files.len() > 1 {
-            writeln!(out, "{}: {}, seed {}", path.display(), plural(report.runs_done, "run"), report.seed)?;
+            writeln!(
+                out,
+                "{}: {}, seed {}",
+                path.display(),
+                plural(report.runs_done, "run"),
+                report.seed
+            )?;
         }
-        let verdicts = if args.sampling.quiet { text::render_verdicts(&report, terminal.look()) } else { text::render_reasons(&report, terminal.look()) };
+        let verdicts = if args.sampling.quiet {
+            text::render_verdicts(&report, terminal.look())
+        } else {
+            text::render_reasons(&report, terminal.look())
+        };
         out.write_all(verdicts.as_bytes())?;
         out.flush()?;
         findings.extend(report.verdicts.iter().map(|verdict| verdict.finding));

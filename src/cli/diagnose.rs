@@ -14,20 +14,29 @@ pub fn all(path: &Path, text: &str, problems: &[Problem], colour: bool) -> Strin
         out.push_str(&one(&path, text, problem, &renderer));
         out.push_str("\n\n");
     }
-    let limit = if problems.len() >= crate::read::PROBLEM_LIMIT { " (the first; there may be more)" } else { "" };
+    let limit = if problems.len() >= crate::read::PROBLEM_LIMIT {
+        " (the first; there may be more)"
+    } else {
+        ""
+    };
     out + &format!("{} in {path}{limit}", plural(problems.len() as u64, "problem"))
 }
 
 fn one(path: &str, text: &str, problem: &Problem, renderer: &Renderer) -> String {
     let span = marked(text, problem);
     let snippet = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(span));
-    let group = Level::ERROR.primary_title(clean(&problem.what)).element(snippet).element(Level::HELP.message(clean(&problem.mend)));
+    let group = Level::ERROR
+        .primary_title(clean(&problem.what))
+        .element(snippet)
+        .element(Level::HELP.message(clean(&problem.mend)));
     renderer.render(&[group])
 }
 
 /// The bytes to underline: within the text, between characters, on the first line of the place.
 fn marked(text: &str, problem: &Problem) -> std::ops::Range<usize> {
-    let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let boundary = |at: usize| {
+        (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    };
     let start = boundary(problem.place.start);
     let end = boundary(problem.place.end).max(start);
     let line = text[start..end].find(['\n', '\r']).map_or(end, |length| start + length);
@@ -50,7 +59,10 @@ mod tests {
         let problems = Scenario::parse(text).unwrap_err();
         let shown = all(Path::new("dir/my.ron"), text, &problems, false);
         assert!(shown.contains("dir/my.ron:3:10"), "{shown}");
-        assert!(shown.contains("30 has no unit") && shown.contains("^^") && shown.contains("help: "), "{shown}");
+        assert!(
+            shown.contains("30 has no unit") && shown.contains("^^") && shown.contains("help: "),
+            "{shown}"
+        );
         assert!(shown.ends_with(" in dir/my.ron"), "{shown}");
     }
 
@@ -58,7 +70,11 @@ mod tests {
     fn odd_places_do_not_panic() {
         let text = "é\u{fffd}(\n";
         for (start, end) in [(0, 0), (1, 3), (5, 2), (90, 99), (0, 90)] {
-            let problem = Problem { place: crate::problem::Place { line: 1, column: 1, start, end }, what: "\u{7}what".into(), mend: "mend".into() };
+            let problem = Problem {
+                place: crate::problem::Place { line: 1, column: 1, start, end },
+                what: "\u{7}what".into(),
+                mend: "mend".into(),
+            };
             let shown = all(Path::new("a.ron"), text, &[problem], true);
             assert!(!shown.contains('\u{7}'), "{shown}");
         }

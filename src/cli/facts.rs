@@ -47,9 +47,15 @@ pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> V
     for (index, fact) in trace.facts.iter().enumerate() {
         let id = FactId(index as u32);
         match (fact.what, key(trace, fact)) {
-            (What::ServiceChanged { seat, operation, .. }, _) if !all && is_idle(trace, seat, operation) => {}
+            (What::ServiceChanged { seat, operation, .. }, _)
+                if !all && is_idle(trace, seat, operation) => {}
             (_, Some(key)) if !all => gather(trace, &mut groups, key, fact, id),
-            _ => entries.push(Entry { at: fact.at, what: words(trace, &fact.what), cause: fact.cause, facts: vec![id] }),
+            _ => entries.push(Entry {
+                at: fact.at,
+                what: words(trace, &fact.what),
+                cause: fact.cause,
+                facts: vec![id],
+            }),
         }
     }
     entries.extend(groups.into_iter().map(|group| told(trace, group, clock)));
@@ -60,8 +66,12 @@ pub fn entries(trace: &Trace, all: bool, clock: &dyn Fn(Instant) -> String) -> V
 /// What a fact has in common with others that are told with it; `None`: it stands alone.
 fn key(trace: &Trace, fact: &Fact) -> Option<Key> {
     match fact.what {
-        What::UsersMoved { cohort, from, to, .. } => Some(Key::Moves(trace.cast.cohorts[cohort.index()].population, from, to, fact.cause)),
-        What::EndpointMoved { store, region, writer, .. } => Some(Key::Addresses(store, region, writer, fact.cause)),
+        What::UsersMoved { cohort, from, to, .. } => {
+            Some(Key::Moves(trace.cast.cohorts[cohort.index()].population, from, to, fact.cause))
+        }
+        What::EndpointMoved { store, region, writer, .. } => {
+            Some(Key::Addresses(store, region, writer, fact.cause))
+        }
         What::ServiceChanged { seat, operation, .. } => {
             let moved = &trace.facts[fact.cause?.0 as usize];
             let What::EndpointMoved { region, .. } = moved.what else { return None };
@@ -77,20 +87,35 @@ fn is_idle(trace: &Trace, seat: SeatId, operation: Operation) -> bool {
 }
 
 fn gather(trace: &Trace, groups: &mut Vec<Group>, key: Key, fact: &Fact, id: FactId) {
-    let users = if let What::UsersMoved { cohort, .. } = fact.what { trace.users[cohort.index()] } else { 0 };
+    let users = if let What::UsersMoved { cohort, .. } = fact.what {
+        trace.users[cohort.index()]
+    } else {
+        0
+    };
     match groups.iter_mut().rev().find(|group| group.key == key) {
         Some(group) => {
             (group.last, group.what) = (fact.at, fact.what);
             group.users = group.users.saturating_add(users);
             group.facts.push(id);
         }
-        None => groups.push(Group { key, first: fact.at, last: fact.at, users, what: fact.what, facts: vec![id] }),
+        None => groups.push(Group {
+            key,
+            first: fact.at,
+            last: fact.at,
+            users,
+            what: fact.what,
+            facts: vec![id],
+        }),
     }
 }
 
 fn told(trace: &Trace, group: Group, clock: &dyn Fn(Instant) -> String) -> Entry {
     let cause = trace.facts[group.facts[0].0 as usize].cause;
-    let until = if group.facts.len() > 1 { format!(", bit by bit until {}", clock(group.last)) } else { String::new() };
+    let until = if group.facts.len() > 1 {
+        format!(", bit by bit until {}", clock(group.last))
+    } else {
+        String::new()
+    };
     let what = match group.key {
         Key::Moves(population, from, to, _) => moves(trace, &group, population, from, to, clock),
         Key::Addresses(..) | Key::Follows(..) => words(trace, &group.what) + &until,
@@ -98,13 +123,25 @@ fn told(trace: &Trace, group: Group, clock: &dyn Fn(Instant) -> String) -> Entry
     Entry { at: group.first, what, cause, facts: group.facts }
 }
 
-fn moves(trace: &Trace, group: &Group, population: PopulationId, from: SeatId, to: SeatId, clock: &dyn Fn(Instant) -> String) -> String {
+fn moves(
+    trace: &Trace,
+    group: &Group,
+    population: PopulationId,
+    from: SeatId,
+    to: SeatId,
+    clock: &dyn Fn(Instant) -> String,
+) -> String {
     let cast = &trace.cast.populations[population.index()];
     // Under a drawn policy the same users move back and forth: then it is moves that are counted.
     let users = if group.users > cast.users { "moves of users" } else { "users" };
     let caches = plural(group.facts.len() as u64, "cache expiry").replace("expirys", "expiries");
     let (from, to) = (&trace.seats[from.index()].label, &trace.seats[to.index()].label);
-    format!("users move: {}, {from} -> {to}, {} {users}, {caches} until {}", cast.name, whole(group.users), clock(group.last))
+    format!(
+        "users move: {}, {from} -> {to}, {} {users}, {caches} until {}",
+        cast.name,
+        whole(group.users),
+        clock(group.last)
+    )
 }
 
 /// A share of all, in words.
@@ -127,10 +164,19 @@ fn words(trace: &Trace, what: &What) -> String {
     match *what {
         What::FaultBegan { fault } => format!("fault begins: {}", cast.faults[fault.index()]),
         What::FaultEnded { fault } => format!("fault ends: {}", cast.faults[fault.index()]),
-        What::BeliefChanged { check: of, healthy, audience } => format!("health check \"{}\" turns {}{}", check(of), state(healthy), heard(audience)),
-        What::Published { check: of, healthy, audience } => format!("name servers learn that \"{}\" is {}{}", check(of), state(healthy), heard(audience)),
+        What::BeliefChanged { check: of, healthy, audience } => {
+            format!("health check \"{}\" turns {}{}", check(of), state(healthy), heard(audience))
+        }
+        What::Published { check: of, healthy, audience } => format!(
+            "name servers learn that \"{}\" is {}{}",
+            check(of),
+            state(healthy),
+            heard(audience)
+        ),
         What::RecordsOrdered => "the records are to be rewritten".to_string(),
-        What::RecordsBlocked => "the records cannot be rewritten: the control plane is impaired".to_string(),
+        What::RecordsBlocked => {
+            "the records cannot be rewritten: the control plane is impaired".to_string()
+        }
         What::RecordsRewritten => "the name servers have the new records".to_string(),
         What::UsersMoved { cohort, from, to, reconnects } => {
             let (users, cohort) = (trace.users[cohort.index()], cast.cohorts[cohort.index()]);
@@ -143,44 +189,111 @@ fn words(trace: &Trace, what: &What) -> String {
                 if reconnects { "their connections ended" } else { "one cache expiry" }
             )
         }
-        What::PromotionOrdered { store: of, to } => format!("store \"{}\": promotion of {} is ordered", store(of), region(to)),
-        What::PromotionCalledOff { store: of } => format!("store \"{}\": promotion is called off, the check is healthy again", store(of)),
-        What::PromotionFailed { store: of, to } => format!("store \"{}\": promotion fails, {} is down", store(of), region(to)),
-        What::PromotionUnsafe { store: of, to } => {
-            format!("store \"{}\": {} is not promoted, it sees too few replicas to know of every acknowledged write", store(of), region(to))
+        What::PromotionOrdered { store: of, to } => {
+            format!("store \"{}\": promotion of {} is ordered", store(of), region(to))
         }
-        What::CommitsHang { store: of } => format!("store \"{}\": commits hang, they wait for replicas", store(of)),
-        What::CommitsDegraded { store: of } => format!("store \"{}\": the writer goes on alone, unconfirmed and silently", store(of)),
-        What::CommitsResumed { store: of } => format!("store \"{}\": replicas are in step again, commits go on as they should", store(of)),
-        What::LeaderElected { store: of, from, to } => format!("store \"{}\": {} leads now, {} no more", store(of), region(to), region(from)),
-        What::Promoted { store: of, from, to } => format!("store \"{}\": {} takes writes now, {} no more", store(of), region(to), region(from)),
-        What::WritesLost { store: of, writes: 0, .. } => format!("store \"{}\": no acknowledged write is lost", store(of)),
+        What::PromotionCalledOff { store: of } => {
+            format!("store \"{}\": promotion is called off, the check is healthy again", store(of))
+        }
+        What::PromotionFailed { store: of, to } => {
+            format!("store \"{}\": promotion fails, {} is down", store(of), region(to))
+        }
+        What::PromotionUnsafe { store: of, to } => {
+            format!(
+                "store \"{}\": {} is not promoted, it sees too few replicas to know of every acknowledged write",
+                store(of),
+                region(to)
+            )
+        }
+        What::CommitsHang { store: of } => {
+            format!("store \"{}\": commits hang, they wait for replicas", store(of))
+        }
+        What::CommitsDegraded { store: of } => {
+            format!("store \"{}\": the writer goes on alone, unconfirmed and silently", store(of))
+        }
+        What::CommitsResumed { store: of } => format!(
+            "store \"{}\": replicas are in step again, commits go on as they should",
+            store(of)
+        ),
+        What::LeaderElected { store: of, from, to } => {
+            format!("store \"{}\": {} leads now, {} no more", store(of), region(to), region(from))
+        }
+        What::Promoted { store: of, from, to } => format!(
+            "store \"{}\": {} takes writes now, {} no more",
+            store(of),
+            region(to),
+            region(from)
+        ),
+        What::WritesLost { store: of, writes: 0, .. } => {
+            format!("store \"{}\": no acknowledged write is lost", store(of))
+        }
         What::WritesLost { store: of, writes, age } => {
-            format!("store \"{}\": {} lost, the oldest {:.3} s old at the fault", store(of), plural(writes, "acknowledged write"), age.seconds())
+            format!(
+                "store \"{}\": {} lost, the oldest {:.3} s old at the fault",
+                store(of),
+                plural(writes, "acknowledged write"),
+                age.seconds()
+            )
         }
         What::LostFromBefore { store: of, writes } => {
             format!("store \"{}\": {} of them from before the run began", store(of), whole(writes))
         }
-        What::LossIsLeast { store: of } => format!("store \"{}\": older ones may be lost as well, from before the run began", store(of)),
+        What::LossIsLeast { store: of } => format!(
+            "store \"{}\": older ones may be lost as well, from before the run began",
+            store(of)
+        ),
         What::Detoured { .. } => detour(cast, what),
         What::ReplicationHeld { store: of, from, to } => {
-            format!("store \"{}\": changes no longer reach {} from {}: they wait", store(of), region(to), region(from))
+            format!(
+                "store \"{}\": changes no longer reach {} from {}: they wait",
+                store(of),
+                region(to),
+                region(from)
+            )
         }
-        What::ReplicationResumed { store: of, from, to } => format!("store \"{}\": changes reach {} from {} again", store(of), region(to), region(from)),
-        What::CaughtUp { store: of } => format!("store \"{}\": all that had waited has arrived", store(of)),
+        What::ReplicationResumed { store: of, from, to } => format!(
+            "store \"{}\": changes reach {} from {} again",
+            store(of),
+            region(to),
+            region(from)
+        ),
+        What::CaughtUp { store: of } => {
+            format!("store \"{}\": all that had waited has arrived", store(of))
+        }
         What::EndpointMoved { store: of, region: at, writer, share } => {
-            let part = if share == Share::ALL { "now write".to_string() } else { format!("write by {} of their caches", percent(share)) };
-            format!("store \"{}\": applications in {} {part} to {}", store(of), region(at), region(writer))
+            let part = if share == Share::ALL {
+                "now write".to_string()
+            } else {
+                format!("write by {} of their caches", percent(share))
+            };
+            format!(
+                "store \"{}\": applications in {} {part} to {}",
+                store(of),
+                region(at),
+                region(writer)
+            )
         }
-        What::EndpointBlocked { store: of } => format!("store \"{}\": the record of its endpoint cannot be changed: the control plane is impaired", store(of)),
-        What::EndpointRewritten { store: of, writer } => format!("store \"{}\": the record of its endpoint leads to {} now", store(of), region(writer)),
+        What::EndpointBlocked { store: of } => format!(
+            "store \"{}\": the record of its endpoint cannot be changed: the control plane is impaired",
+            store(of)
+        ),
+        What::EndpointRewritten { store: of, writer } => format!(
+            "store \"{}\": the record of its endpoint leads to {} now",
+            store(of),
+            region(writer)
+        ),
         What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => role(cast, what),
-        What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. } | What::SwitchoverFailed { .. } | What::SwitchedOver { .. } => role(cast, what),
+        What::SwitchoverBegan { .. }
+        | What::SwitchoverRefused { .. }
+        | What::SwitchoverFailed { .. }
+        | What::SwitchedOver { .. } => role(cast, what),
         What::ServiceChanged { seat, operation, served, main } => {
             let seat = &trace.seats[seat.index()];
             let of = &cast.populations[seat.population.index()].name;
             let part = match served.as_f64() {
-                share if share > 0.0 && share < 1.0 => format!(" ({} of them are served)", percent(served)),
+                share if share > 0.0 && share < 1.0 => {
+                    format!(" ({} of them are served)", percent(served))
+                }
                 _ => String::new(),
             };
             format!("{} of {of} to {} {}{part}", operation.plural(), seat.label, fate(cast, main))
@@ -190,7 +303,9 @@ fn words(trace: &Trace, what: &What) -> String {
 
 /// By which way traffic goes around a cut link.
 fn detour(cast: &Cast, what: &What) -> String {
-    let What::Detoured { between: (from, to), by, round_trip, usual } = *what else { unreachable!("the caller asks only for detours") };
+    let What::Detoured { between: (from, to), by, round_trip, usual } = *what else {
+        unreachable!("the caller asks only for detours")
+    };
     let milliseconds = |time: crate::units::Duration| time.seconds() * 1_000.0;
     format!(
         "traffic between {} and {} goes by {}: {:.0} ms instead of {:.0} ms",
@@ -206,13 +321,28 @@ fn detour(cast: &Cast, what: &What) -> String {
 fn role(cast: &Cast, what: &What) -> String {
     let region = |region: RegionId| short(cast, region);
     let (of, words) = match *what {
-        What::Fenced { store, region: old } => (store, format!("{}, the old writer, takes no more writes", region(old))),
-        What::RebuildBegan { store, region: old } => (store, format!("{}, the old writer, is rebuilt; what only it had is discarded", region(old))),
-        What::Rebuilt { store, region: old } => (store, format!("{} is a replica now", region(old))),
-        What::SwitchoverBegan { store, to } => (store, format!("switchover to {} begins, no writes until it is in sync", region(to))),
-        What::SwitchoverRefused { store, to } => (store, format!("switchover to {} is refused: it needs both sides", region(to))),
-        What::SwitchoverFailed { store, to } => (store, format!("switchover to {} fails, the writer stays", region(to))),
-        What::SwitchedOver { store, from, to } => (store, format!("{} takes writes now, {} is its replica", region(to), region(from))),
+        What::Fenced { store, region: old } => {
+            (store, format!("{}, the old writer, takes no more writes", region(old)))
+        }
+        What::RebuildBegan { store, region: old } => (
+            store,
+            format!("{}, the old writer, is rebuilt; what only it had is discarded", region(old)),
+        ),
+        What::Rebuilt { store, region: old } => {
+            (store, format!("{} is a replica now", region(old)))
+        }
+        What::SwitchoverBegan { store, to } => {
+            (store, format!("switchover to {} begins, no writes until it is in sync", region(to)))
+        }
+        What::SwitchoverRefused { store, to } => {
+            (store, format!("switchover to {} is refused: it needs both sides", region(to)))
+        }
+        What::SwitchoverFailed { store, to } => {
+            (store, format!("switchover to {} fails, the writer stays", region(to)))
+        }
+        What::SwitchedOver { store, from, to } => {
+            (store, format!("{} takes writes now, {} is its replica", region(to), region(from)))
+        }
         _ => unreachable!("the caller asks only for changes of roles"),
     };
     format!("store \"{}\": {words}", cast.stores[of.index()])
@@ -220,18 +350,32 @@ fn role(cast: &Cast, what: &What) -> String {
 
 /// Which name servers: those of an audience that does not hear every checker.
 fn heard(audience: u32) -> String {
-    if audience == 0 { String::new() } else { format!(", for those who hear only some checkers ({audience})") }
+    if audience == 0 {
+        String::new()
+    } else {
+        format!(", for those who hear only some checkers ({audience})")
+    }
 }
 
 fn fate(cast: &Cast, ending: Ending) -> String {
     match (ending.outcome, ending.at) {
         (Outcome::Served { by: Some(by), hop }, Some(at)) if by == at && !hop.is_zero() => {
-            format!("are served in {}, with {:.0} ms for other regions to confirm", short(cast, at), hop.seconds() * 1_000.0)
+            format!(
+                "are served in {}, with {:.0} ms for other regions to confirm",
+                short(cast, at),
+                hop.seconds() * 1_000.0
+            )
         }
-        (Outcome::Served { by: Some(by), .. }, Some(at)) if by == at => format!("are served in {}", short(cast, at)),
-        (Outcome::Served { by: Some(by), hop }, _) => format!("are served by {}, {:.0} ms away", short(cast, by), hop.seconds() * 1_000.0),
+        (Outcome::Served { by: Some(by), .. }, Some(at)) if by == at => {
+            format!("are served in {}", short(cast, at))
+        }
+        (Outcome::Served { by: Some(by), hop }, _) => {
+            format!("are served by {}, {:.0} ms away", short(cast, by), hop.seconds() * 1_000.0)
+        }
         (Outcome::Served { by: None, .. }, _) => "are served at the edge".to_string(),
-        (Outcome::Forked { by, .. }, _) => format!("are taken by the old writer in {}, which will be discarded", short(cast, by)),
+        (Outcome::Forked { by, .. }, _) => {
+            format!("are taken by the old writer in {}, which will be discarded", short(cast, by))
+        }
         (Outcome::Refused, _) => "are refused".to_string(),
         (Outcome::TimedOut, _) => "time out".to_string(),
         (Outcome::Unresolved, _) => "find no address".to_string(),

@@ -16,18 +16,25 @@ pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failu
     let text = text(path, terminal)?;
     match Scenario::parse(&text) {
         Ok(scenario) => Ok(Arc::new(scenario)),
-        Err(problems) => Err(Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour))),
+        Err(problems) => {
+            Err(Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour)))
+        }
     }
 }
 
 /// The text of a file of cases.
 pub fn cases(path: &Path) -> Result<String, Failure> {
     let cannot = |why: String| {
-        Failure::File(format!("error: cannot read {}: {why}\nhelp: name a file of JSON lines, such as those in tests/validation/", path.display()))
+        Failure::File(format!(
+            "error: cannot read {}: {why}\nhelp: name a file of JSON lines, such as those in tests/validation/",
+            path.display()
+        ))
     };
     let file = File::open(path).map_err(|error| cannot(error.to_string()))?;
     let mut bytes = Vec::new();
-    file.take(CASES_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| cannot(error.to_string()))?;
+    file.take(CASES_LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| cannot(error.to_string()))?;
     if bytes.len() as u64 > CASES_LIMIT {
         return Err(cannot(format!("it is larger than {CASES_LIMIT} bytes")));
     }
@@ -46,11 +53,20 @@ pub fn name(path: &Path) -> String {
 }
 
 fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
-    let cannot = |why: String, mend: &str| Failure::File(format!("error: cannot read {}: {why}\nhelp: {mend}", path.display()));
+    let cannot = |why: String, mend: &str| {
+        Failure::File(format!("error: cannot read {}: {why}\nhelp: {mend}", path.display()))
+    };
     let unreadable = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => cannot("there is no such file".into(), "check the path; `mrsim new > my.ron` writes a scenario to start from"),
-        std::io::ErrorKind::PermissionDenied => cannot("permission denied".into(), "make the file readable"),
-        std::io::ErrorKind::IsADirectory => cannot("it is a directory".into(), "name the .ron file in it"),
+        std::io::ErrorKind::NotFound => cannot(
+            "there is no such file".into(),
+            "check the path; `mrsim new > my.ron` writes a scenario to start from",
+        ),
+        std::io::ErrorKind::PermissionDenied => {
+            cannot("permission denied".into(), "make the file readable")
+        }
+        std::io::ErrorKind::IsADirectory => {
+            cannot("it is a directory".into(), "name the .ron file in it")
+        }
         _ => cannot(error.to_string(), "a scenario is a text file, such as `mrsim new` writes"),
     };
     let file = File::open(path).map_err(unreadable)?;
@@ -65,8 +81,11 @@ fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let problem =
-                Problem { place: place_at(&text, valid), what: "the file is not UTF-8 text".into(), mend: "save it as UTF-8; is it the right file?".into() };
+            let problem = Problem {
+                place: place_at(&text, valid),
+                what: "the file is not UTF-8 text".into(),
+                mend: "save it as UTF-8; is it the right file?".into(),
+            };
             Err(Failure::Invalid(diagnose::all(path, &text, &[problem], terminal.error_colour)))
         }
     }
@@ -83,15 +102,28 @@ fn place_at(text: &str, at: usize) -> Place {
 /// Writes a file into a directory that exists.
 pub fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let path = directory.join(name);
-    std::fs::write(&path, bytes)
-        .map_err(|error| Failure::File(format!("error: cannot write {}: {error}\nhelp: choose another directory with --out", path.display())))
+    std::fs::write(&path, bytes).map_err(|error| {
+        Failure::File(format!(
+            "error: cannot write {}: {error}\nhelp: choose another directory with --out",
+            path.display()
+        ))
+    })
 }
 
 /// Writes the pictures that `draw` makes, as SVG and where it is wanted as PNG too, and returns those that a page shows.
-pub fn charts(directory: &Path, png: bool, draw: impl Fn(chart::Format) -> Result<Vec<Picture>, String>) -> Result<Vec<Image>, Failure> {
+pub fn charts(
+    directory: &Path,
+    png: bool,
+    draw: impl Fn(chart::Format) -> Result<Vec<Picture>, String>,
+) -> Result<Vec<Image>, Failure> {
     let mut images = Vec::new();
-    for format in [chart::Format::Svg, chart::Format::Png].into_iter().filter(|format| png || *format == chart::Format::Svg) {
-        for picture in draw(format).map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")))? {
+    for format in [chart::Format::Svg, chart::Format::Png]
+        .into_iter()
+        .filter(|format| png || *format == chart::Format::Svg)
+    {
+        for picture in draw(format)
+            .map_err(|why| Failure::Bug(format!("error: this is a bug in mrsim: {why}")))?
+        {
             let file = format!("{}.{}", picture.name, picture.extension);
             write(directory, &file, &picture.bytes)?;
             if format == chart::Format::Svg {
@@ -104,11 +136,17 @@ pub fn charts(directory: &Path, png: bool, draw: impl Fn(chart::Format) -> Resul
 
 /// Makes a directory and those above it.
 pub fn make(directory: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(directory)
-        .map_err(|error| Failure::File(format!("error: cannot make the directory {}: {error}\nhelp: choose another with --out", directory.display())))
+    std::fs::create_dir_all(directory).map_err(|error| {
+        Failure::File(format!(
+            "error: cannot make the directory {}: {error}\nhelp: choose another with --out",
+            directory.display()
+        ))
+    })
 }
 
 /// The text of a whole result, with one line break at the end.
 pub fn json(pretty: serde_json::Result<String>) -> Result<String, Failure> {
-    pretty.map(|text| text + "\n").map_err(|error| Failure::Bug(format!("error: this is a bug in mrsim: the result has no JSON form: {error}")))
+    pretty.map(|text| text + "\n").map_err(|error| {
+        Failure::Bug(format!("error: this is a bug in mrsim: the result has no JSON form: {error}"))
+    })
 }

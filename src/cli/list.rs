@@ -9,7 +9,11 @@ use crate::{fault, front_door, health, measure, places, replication, routing};
 use clap::ValueEnum;
 use std::io::Write;
 
-pub fn execute(args: &ListArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn execute(
+    args: &ListArgs,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     match args.topic {
         Some(topic) => out.write_all(entries(topic).as_bytes())?,
         None => {
@@ -27,13 +31,21 @@ pub fn execute(args: &ListArgs, out: &mut dyn Write, terminal: &Terminal) -> Res
 
 fn heading(topic: Topic, look: Look) -> String {
     let value = topic.to_possible_value();
-    let (name, help) = value.as_ref().map_or(("", String::new()), |value| (value.get_name(), value.get_help().map(ToString::to_string).unwrap_or_default()));
-    if look.colour { format!("\u{1b}[1m{name}\u{1b}[0m: {help}") } else { format!("{name}: {help}") }
+    let (name, help) = value.as_ref().map_or(("", String::new()), |value| {
+        (value.get_name(), value.get_help().map(ToString::to_string).unwrap_or_default())
+    });
+    if look.colour {
+        format!("\u{1b}[1m{name}\u{1b}[0m: {help}")
+    } else {
+        format!("{name}: {help}")
+    }
 }
 
 /// One line each.
 fn entries(topic: Topic) -> String {
-    let kinds = |kinds: &[Kind]| kinds.iter().map(|kind| (kind.name.to_string(), kind.summary.to_string())).collect();
+    let kinds = |kinds: &[Kind]| {
+        kinds.iter().map(|kind| (kind.name.to_string(), kind.summary.to_string())).collect()
+    };
     aligned(match topic {
         Topic::Presets => {
             let all = presets::all();
@@ -52,21 +64,39 @@ fn entries(topic: Topic) -> String {
         Topic::Faults => kinds(fault::Fault::KINDS),
         Topic::Checks => kinds(health::KINDS),
         Topic::Replication => kinds(replication::Replication::KINDS),
-        Topic::Measures => measure::ALL.iter().map(|measure| (measure.key().to_string(), format!("{}: {}", measure.label(), measure.meaning()))).collect(),
-        Topic::Places => {
-            places::user_places().iter().map(|place| (place.name.to_string(), format!("{}, measured from {}", place.label, place.proxy))).collect()
-        }
-        Topic::Regions => places::regions().iter().map(|region| (region.name.to_string(), region_words(region))).collect(),
+        Topic::Measures => measure::ALL
+            .iter()
+            .map(|measure| {
+                (measure.key().to_string(), format!("{}: {}", measure.label(), measure.meaning()))
+            })
+            .collect(),
+        Topic::Places => places::user_places()
+            .iter()
+            .map(|place| {
+                (place.name.to_string(), format!("{}, measured from {}", place.label, place.proxy))
+            })
+            .collect(),
+        Topic::Regions => places::regions()
+            .iter()
+            .map(|region| (region.name.to_string(), region_words(region)))
+            .collect(),
     })
 }
 
 /// Presets of one kind. Their names are alike from kind to kind, so each line says which it is.
 fn lines<T>(kind: &str, presets: &[presets::Preset<T>]) -> Vec<(String, String)> {
-    presets.iter().map(|preset| (preset.name.clone(), format!("{kind}: {}", preset.summary))).collect()
+    presets
+        .iter()
+        .map(|preset| (preset.name.clone(), format!("{kind}: {}", preset.summary)))
+        .collect()
 }
 
 fn region_words(region: &places::Region) -> String {
-    if region.city == region.country { region.city.to_string() } else { format!("{}, {}", region.city, region.country) }
+    if region.city == region.country {
+        region.city.to_string()
+    } else {
+        format!("{}, {}", region.city, region.country)
+    }
 }
 
 /// Names in one column, what they are in the next.

@@ -42,7 +42,9 @@ pub fn execute(args: &NewArgs, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let name = args.template.as_deref().unwrap_or(TEMPLATES[0].name);
     let Some(template) = TEMPLATES.iter().find(|template| template.name == name) else {
         let mend = instead(name, TEMPLATES.iter().map(|template| template.name));
-        return Err(Failure::Invalid(format!("error: there is no template \"{name}\"\nhelp: {mend}")));
+        return Err(Failure::Invalid(format!(
+            "error: there is no template \"{name}\"\nhelp: {mend}"
+        )));
     };
     out.write_all(template.text.as_bytes())?;
     Ok(Outcome::Done)
@@ -58,7 +60,8 @@ mod tests {
         for template in TEMPLATES {
             assert!(template.text.starts_with("// "), "{} says what it is", template.name);
             assert!(template.text.lines().count() <= 90, "{} fits a page or two", template.name);
-            let scenario = Scenario::parse(template.text).unwrap_or_else(|problems| panic!("{}: {problems:#?}", template.name));
+            let scenario = Scenario::parse(template.text)
+                .unwrap_or_else(|problems| panic!("{}: {problems:#?}", template.name));
             assert!(scenario.objectives.rto.is_some(), "{} can be checked", template.name);
         }
     }

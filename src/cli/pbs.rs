@@ -19,34 +19,78 @@ const KEYS: u64 = 10_000;
 /// Of the intervals that have to agree: among some hundred comparisons none should fail by chance.
 const CONFIDENCE: f64 = 0.9999;
 
-pub fn execute(args: &PbsArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn execute(
+    args: &PbsArgs,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     let keys = args.trials.min(KEYS);
-    let settings = Settings { seed: args.seed, runs: args.trials.div_ceil(keys), threads: usize::from(args.threads) };
+    let settings = Settings {
+        seed: args.seed,
+        runs: args.trials.div_ceil(keys),
+        threads: usize::from(args.threads),
+    };
     let sizes = (1..=3).flat_map(|read| (1..=3).map(move |write| (read, write)));
-    let cells = MODELS.iter().flat_map(|model| sizes.clone().map(move |(read, write)| (model, read, write)));
-    let rows: Result<Vec<Row>, Failure> = cells.map(|(model, read, write)| row(model, read, write, keys, &settings)).collect();
-    let table =
-        Table { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), seed: args.seed, trials: keys * settings.runs, confidence: CONFIDENCE, rows: rows? };
+    let cells = MODELS
+        .iter()
+        .flat_map(|model| sizes.clone().map(move |(read, write)| (model, read, write)));
+    let rows: Result<Vec<Row>, Failure> =
+        cells.map(|(model, read, write)| row(model, read, write, keys, &settings)).collect();
+    let table = Table {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        seed: args.seed,
+        trials: keys * settings.runs,
+        confidence: CONFIDENCE,
+        rows: rows?,
+    };
     if let Some(path) = &args.out {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = name.ok_or_else(|| Failure::File(format!("error: {} is no file\nhelp: name one, such as docs/pbs.md", path.display())))?;
+        let name = name.ok_or_else(|| {
+            Failure::File(format!(
+                "error: {} is no file\nhelp: name one, such as docs/pbs.md",
+                path.display()
+            ))
+        })?;
         files::make(directory)?;
         files::write(directory, &name, table.markdown().as_bytes())?;
     }
     match args.format {
-        Format::Json => out.write_all(files::json(serde_json::to_string_pretty(&table))?.as_bytes())?,
+        Format::Json => {
+            out.write_all(files::json(serde_json::to_string_pretty(&table))?.as_bytes())?
+        }
         Format::Text => out.write_all(table.text(terminal.look()).as_bytes())?,
     }
     Ok(if table.agrees() { Outcome::Done } else { Outcome::NotMet })
 }
 
-fn row(model: &Model, read_quorum: u64, write_quorum: u64, keys: u64, settings: &Settings) -> Result<Row, Failure> {
-    let quorums = Quorums { preset: model.preset, is_wide: model.is_wide, read: read_quorum, write: write_quorum, keys, ..Quorums::default() };
+fn row(
+    model: &Model,
+    read_quorum: u64,
+    write_quorum: u64,
+    keys: u64,
+    settings: &Settings,
+) -> Result<Row, Failure> {
+    let quorums = Quorums {
+        preset: model.preset,
+        is_wide: model.is_wide,
+        read: read_quorum,
+        write: write_quorum,
+        keys,
+        ..Quorums::default()
+    };
     let text = quorums.text();
-    let scenario = Scenario::parse(&text).map_err(|problems| Failure::Bug(format!("error: this is a bug in mrsim: {problems:?}")))?;
-    let mut pooled = followed(&Arc::new(scenario), StoreId::at(0), settings).map_err(|reached| Failure::limit(&reached))?;
-    let known = |interval: Option<Interval>| interval.ok_or_else(|| Failure::Bug("error: this is a bug in mrsim: no operation was followed".into()));
+    let scenario = Scenario::parse(&text)
+        .map_err(|problems| Failure::Bug(format!("error: this is a bug in mrsim: {problems:?}")))?;
+    let mut pooled = followed(&Arc::new(scenario), StoreId::at(0), settings)
+        .map_err(|reached| Failure::limit(&reached))?;
+    let known = |interval: Option<Interval>| {
+        interval.ok_or_else(|| {
+            Failure::Bug("error: this is a bug in mrsim: no operation was followed".into())
+        })
+    };
     let row = Row {
         model: model.name,
         read_quorum,

@@ -10,7 +10,11 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-pub fn execute(args: &RunArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn execute(
+    args: &RunArgs,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     super::simulate::refuse_excess(&args.sampling)?;
     if args.files.len() > 1 && args.format == Format::Json {
         return Err(Failure::Invalid("error: one JSON document holds one result\nhelp: run the scenarios one by one, or take their summary.json".to_string()));
@@ -23,7 +27,11 @@ pub fn execute(args: &RunArgs, out: &mut dyn Write, terminal: &Terminal) -> Resu
         )));
     }
     // Every scenario is read before the first one runs: a slip in the last should not cost an hour.
-    let scenarios = args.files.iter().map(|file| Ok((file, files::scenario(file, terminal)?))).collect::<Result<Vec<_>, Failure>>()?;
+    let scenarios = args
+        .files
+        .iter()
+        .map(|file| Ok((file, files::scenario(file, terminal)?)))
+        .collect::<Result<Vec<_>, Failure>>()?;
     for (index, (file, scenario)) in scenarios.iter().enumerate() {
         if index > 0 && !args.sampling.quiet {
             writeln!(out)?;
@@ -35,7 +43,13 @@ pub fn execute(args: &RunArgs, out: &mut dyn Write, terminal: &Terminal) -> Resu
     Ok(Outcome::Done)
 }
 
-fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+fn run_one(
+    args: &RunArgs,
+    file: &Path,
+    scenario: &Arc<Scenario>,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     let own = Path::new(file.file_stem().unwrap_or("scenario".as_ref()));
     let directory = match &args.out {
         None => Path::new("reports").join(own),
@@ -46,10 +60,18 @@ fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn 
     files::make(&directory)?;
     let report = simulate(&files::name(file), scenario, &args.sampling, terminal)?;
     let json = files::json(serde_json::to_string_pretty(&report))?;
-    let charts = if args.no_charts { Vec::new() } else { files::charts(&directory, args.png, |format| chart::draw_all(&report, format))? };
+    let charts = if args.no_charts {
+        Vec::new()
+    } else {
+        files::charts(&directory, args.png, |format| chart::draw_all(&report, format))?
+    };
     files::write(&directory, "summary.json", json.as_bytes())?;
     files::write(&directory, "report.md", markdown::render(&report, &charts).as_bytes())?;
-    let written = format!("written to {}: {}", directory.join("").display(), contents(charts.len(), args.png));
+    let written = format!(
+        "written to {}: {}",
+        directory.join("").display(),
+        contents(charts.len(), args.png)
+    );
     match args.format {
         Format::Json => {
             out.write_all(json.as_bytes())?;
@@ -58,7 +80,9 @@ fn run_one(args: &RunArgs, file: &Path, scenario: &Arc<Scenario>, out: &mut dyn 
                 let _ = writeln!(std::io::stderr(), "{written}");
             }
         }
-        Format::Text if args.sampling.quiet => out.write_all(text::render_verdicts(&report, terminal.look()).as_bytes())?,
+        Format::Text if args.sampling.quiet => {
+            out.write_all(text::render_verdicts(&report, terminal.look()).as_bytes())?
+        }
         Format::Text => {
             out.write_all(text::render(&report, terminal.look()).as_bytes())?;
             writeln!(out, "{written}")?;

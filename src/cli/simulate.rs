@@ -46,10 +46,14 @@ pub fn refuse_excess(sampling: &Sampling) -> Result<(), Failure> {
 /// Refuses more threads than any machine has cores, and efforts that are none or too much.
 pub fn refuse_effort(scale: f64, threads: u16) -> Result<(), Failure> {
     if !(scale > 0.0 && scale.is_finite()) {
-        return Err(Failure::Invalid(format!("error: a scale of {scale} is no share of the runs\nhelp: 1 takes all runs, 0.1 a tenth")));
+        return Err(Failure::Invalid(format!(
+            "error: a scale of {scale} is no share of the runs\nhelp: 1 takes all runs, 0.1 a tenth"
+        )));
     }
     if scale > SCALE_LIMIT {
-        return Err(Failure::Limit(format!("error: a scale of {scale} is more than the limit of {SCALE_LIMIT}\nhelp: 1 takes all runs, in some minutes")));
+        return Err(Failure::Limit(format!(
+            "error: a scale of {scale} is more than the limit of {SCALE_LIMIT}\nhelp: 1 takes all runs, in some minutes"
+        )));
     }
     refuse_excess(&Sampling { runs: 1, seed: 0, threads, quiet: true })
 }
@@ -66,22 +70,42 @@ pub fn refuse_excess_of(designs: usize, sampling: &Sampling) -> Result<(), Failu
 }
 
 /// Runs the campaign.
-pub fn simulate(name: &str, scenario: &Arc<Scenario>, sampling: &Sampling, terminal: &Terminal) -> Result<Report, Failure> {
+pub fn simulate(
+    name: &str,
+    scenario: &Arc<Scenario>,
+    sampling: &Sampling,
+    terminal: &Terminal,
+) -> Result<Report, Failure> {
     refuse_excess(sampling)?;
-    watched(name, sampling, terminal, |settings, watcher| campaign::run(name, scenario, settings, watcher))
+    watched(name, sampling, terminal, |settings, watcher| {
+        campaign::run(name, scenario, settings, watcher)
+    })
 }
 
 /// Runs a campaign of every design, by name, on the same draws.
-pub fn compare(designs: &[(String, Arc<Scenario>)], sampling: &Sampling, terminal: &Terminal) -> Result<Comparison, Failure> {
+pub fn compare(
+    designs: &[(String, Arc<Scenario>)],
+    sampling: &Sampling,
+    terminal: &Terminal,
+) -> Result<Comparison, Failure> {
     let name = format!("{} designs", designs.len());
-    watched(&name, sampling, terminal, |settings, watcher| campaign::compare(designs, settings, watcher))
+    watched(&name, sampling, terminal, |settings, watcher| {
+        campaign::compare(designs, settings, watcher)
+    })
 }
 
 /// Validates the model in these parts.
-pub fn validate(parts: &[Part], effort: Effort, quiet: bool, terminal: &Terminal) -> Result<Dossier, Failure> {
+pub fn validate(
+    parts: &[Part],
+    effort: Effort,
+    quiet: bool,
+    terminal: &Terminal,
+) -> Result<Dossier, Failure> {
     listen_for_interrupt();
     let work = parts.iter().map(|part| part.work()).sum();
-    let watcher = Watcher { bar: if quiet { ProgressBar::hidden() } else { bar("validation", work, "cases", terminal) } };
+    let watcher = Watcher {
+        bar: if quiet { ProgressBar::hidden() } else { bar("validation", work, "cases", terminal) },
+    };
     let result = validation::run_parts(parts, effort, &watcher);
     let took = watcher.bar.elapsed().as_secs_f64();
     watcher.bar.finish_and_clear();
@@ -93,18 +117,44 @@ pub fn validate(parts: &[Part], effort: Effort, quiet: bool, terminal: &Terminal
 }
 
 /// Measures cases that somebody brings; `None`: it was interrupted.
-pub fn validate_cases(cases: &[Brought], effort: Effort, quiet: bool, terminal: &Terminal) -> Option<Vec<Answer>> {
+pub fn validate_cases(
+    cases: &[Brought],
+    effort: Effort,
+    quiet: bool,
+    terminal: &Terminal,
+) -> Option<Vec<Answer>> {
     listen_for_interrupt();
-    let watcher = Watcher { bar: if quiet { ProgressBar::hidden() } else { bar("cases", cases.len() as u64, "cases", terminal) } };
+    let watcher = Watcher {
+        bar: if quiet {
+            ProgressBar::hidden()
+        } else {
+            bar("cases", cases.len() as u64, "cases", terminal)
+        },
+    };
     let found = validation::brought::run(cases, effort, &watcher);
     watcher.bar.finish_and_clear();
     found
 }
 
-fn watched<R>(name: &str, sampling: &Sampling, terminal: &Terminal, work: impl FnOnce(&Settings, &Watcher) -> Result<R, LimitReached>) -> Result<R, Failure> {
+fn watched<R>(
+    name: &str,
+    sampling: &Sampling,
+    terminal: &Terminal,
+    work: impl FnOnce(&Settings, &Watcher) -> Result<R, LimitReached>,
+) -> Result<R, Failure> {
     listen_for_interrupt();
-    let settings = Settings { seed: sampling.seed, runs: sampling.runs, threads: usize::from(sampling.threads) };
-    let watcher = Watcher { bar: if sampling.quiet { ProgressBar::hidden() } else { bar(name, sampling.runs, "runs", terminal) } };
+    let settings = Settings {
+        seed: sampling.seed,
+        runs: sampling.runs,
+        threads: usize::from(sampling.threads),
+    };
+    let watcher = Watcher {
+        bar: if sampling.quiet {
+            ProgressBar::hidden()
+        } else {
+            bar(name, sampling.runs, "runs", terminal)
+        },
+    };
     let result = work(&settings, &watcher);
     watcher.bar.finish_and_clear();
     result.map_err(|reached| Failure::limit(&reached))
@@ -135,7 +185,8 @@ fn bar(name: &str, length: u64, what: &str, terminal: &Terminal) -> ProgressBar 
     }
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
     let colour = if terminal.error_colour { ".cyan" } else { "" };
-    let look = format!("{{msg}} {{bar:40{colour}}} {{human_pos}} of {{human_len}} {what}, {{eta}} left");
+    let look =
+        format!("{{msg}} {{bar:40{colour}}} {{human_pos}} of {{human_len}} {what}, {{eta}} left");
     if let Ok(style) = ProgressStyle::with_template(&look) {
         bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
     }
@@ -144,13 +195,19 @@ fn bar(name: &str, length: u64, what: &str, terminal: &Terminal) -> ProgressBar 
 }
 
 /// The first Ctrl-C asks for an early end, the second ends at once.
-#[allow(clippy::disallowed_methods, reason = "the second Ctrl-C ends at once, from the thread of the handler: there is nobody to return an outcome to")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the second Ctrl-C ends at once, from the thread of the handler: there is nobody to return an outcome to"
+)]
 fn listen_for_interrupt() {
     // A second campaign of one command finds the handler in place: that is fine.
     let _ = ctrlc::set_handler(|| {
         if STOP.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
-        let _ = writeln!(std::io::stderr(), "\nstopping after the runs under way; Ctrl-C again stops at once");
+        let _ = writeln!(
+            std::io::stderr(),
+            "\nstopping after the runs under way; Ctrl-C again stops at once"
+        );
     });
 }

@@ -26,7 +26,11 @@ impl Terminal {
         let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         let colour = !forbidden && !dumb;
         let watched = io::stderr().is_terminal();
-        Terminal { colour: colour && io::stdout().is_terminal(), error_colour: colour && watched, progress: watched && !dumb }
+        Terminal {
+            colour: colour && io::stdout().is_terminal(),
+            error_colour: colour && watched,
+            progress: watched && !dumb,
+        }
     }
 
     /// How text for standard output may look.

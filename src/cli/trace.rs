@@ -20,17 +20,31 @@ use crate::units::Instant;
 use crate::world::{self, Stage};
 use std::io::Write;
 
-pub fn execute(args: &TraceArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn execute(
+    args: &TraceArgs,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     let scenario = files::scenario(&args.file, terminal)?;
     let stage = Stage::new(scenario);
-    let trace = world::run(&stage, args.seed, args.run).map_err(|reached| Failure::limit(&reached))?;
+    let trace =
+        world::run(&stage, args.seed, args.run).map_err(|reached| Failure::limit(&reached))?;
     let replay = Replay::new(&trace);
     let look = terminal.look();
     let name = files::name(&args.file);
     writeln!(
         out,
         "{}",
-        strong(look, &format!("{name}: run {} of seed {}, {} facts, {} events", args.run, args.seed, whole(trace.facts.len() as u64), whole(trace.events)))
+        strong(
+            look,
+            &format!(
+                "{name}: run {} of seed {}, {} facts, {} events",
+                args.run,
+                args.seed,
+                whole(trace.facts.len() as u64),
+                whole(trace.events)
+            )
+        )
     )?;
     facts(&trace, args.all, look, out)?;
     measures(&replay, look, out)?;
@@ -44,11 +58,30 @@ fn strong(look: Look, text: &str) -> String {
 
 fn facts(trace: &Trace, all: bool, look: Look, out: &mut dyn Write) -> Result<(), Failure> {
     let entries = entries(trace, all, &|at| since_fault(trace, at));
-    writeln!(out, "\n{}", strong(look, &format!("{:>13} {:>12} {:>4}  because  what happened", "since fault", "since start", "#")))?;
+    writeln!(
+        out,
+        "\n{}",
+        strong(
+            look,
+            &format!(
+                "{:>13} {:>12} {:>4}  because  what happened",
+                "since fault", "since start", "#"
+            )
+        )
+    )?;
     for (index, entry) in entries.iter().enumerate() {
-        let cause = entry.cause.and_then(|cause| entries.iter().position(|other| other.facts.contains(&cause)));
+        let cause = entry
+            .cause
+            .and_then(|cause| entries.iter().position(|other| other.facts.contains(&cause)));
         let because = cause.map_or(String::new(), |cause| format!("<- {}", cause + 1));
-        writeln!(out, "{:>13} {:>12} {:>4}  {because:<7}  {}", since_fault(trace, entry.at), seconds(entry.at), index + 1, entry.what)?;
+        writeln!(
+            out,
+            "{:>13} {:>12} {:>4}  {because:<7}  {}",
+            since_fault(trace, entry.at),
+            seconds(entry.at),
+            index + 1,
+            entry.what
+        )?;
     }
     if entries.is_empty() {
         writeln!(out, "  nothing happened")?;
@@ -59,7 +92,9 @@ fn facts(trace: &Trace, all: bool, look: Look, out: &mut dyn Write) -> Result<()
 fn since_fault(trace: &Trace, at: Instant) -> String {
     match trace.cast.first_fault {
         None => "-".to_string(),
-        Some(fault) if at >= fault => format!("+{}", seconds(Instant::from_nanos(at.since(fault).as_nanos()))),
+        Some(fault) if at >= fault => {
+            format!("+{}", seconds(Instant::from_nanos(at.since(fault).as_nanos())))
+        }
         Some(fault) => format!("-{}", seconds(Instant::from_nanos(fault.since(at).as_nanos()))),
     }
 }
@@ -75,8 +110,12 @@ fn measures(replay: &Replay, look: Look, out: &mut dyn Write) -> Result<(), Fail
     for measure in ALL {
         let value = match measure.of(replay) {
             None => "no occasion".to_string(),
-            Some(number) if number.is_censored && reaches_back(measure.key()) => format!("at least {}", observed(number.value, measure.unit())),
-            Some(number) if number.is_censored => format!("not within {}", crate::report::numbers::trimmed(number.value)),
+            Some(number) if number.is_censored && reaches_back(measure.key()) => {
+                format!("at least {}", observed(number.value, measure.unit()))
+            }
+            Some(number) if number.is_censored => {
+                format!("not within {}", crate::report::numbers::trimmed(number.value))
+            }
             Some(number) => observed(number.value, measure.unit()),
         };
         writeln!(out, "  {:<width$}  {value}", measure.label())?;
@@ -90,11 +129,18 @@ fn budgets(replay: &Replay, look: Look, out: &mut dyn Write) -> Result<(), Failu
         let recovery = replay.recovery(Scope::AllUsers, served);
         let words = match (recovery, phases::budget(replay, recovery)) {
             (Recovery::After { time, .. }, Some(budget)) => {
-                let spent = Phase::ALL.into_iter().zip(budget).filter(|(_, length)| !length.is_zero());
-                let parts: Vec<String> = spent.map(|(phase, length)| format!("{} {}", phase.name(), quantity(length.seconds(), Unit::Seconds, 3))).collect();
+                let spent =
+                    Phase::ALL.into_iter().zip(budget).filter(|(_, length)| !length.is_zero());
+                let parts: Vec<String> = spent
+                    .map(|(phase, length)| {
+                        format!("{} {}", phase.name(), quantity(length.seconds(), Unit::Seconds, 3))
+                    })
+                    .collect();
                 format!("{} = {}", quantity(time.seconds(), Unit::Seconds, 3), parts.join(" + "))
             }
-            (Recovery::NotWithin { time, .. }, _) => format!("not back within {}", crate::report::numbers::trimmed(time.seconds())),
+            (Recovery::NotWithin { time, .. }, _) => {
+                format!("not back within {}", crate::report::numbers::trimmed(time.seconds()))
+            }
             _ => "not interrupted".to_string(),
         };
         writeln!(out, "  {:<13} {words}", served.label())?;

@@ -9,14 +9,26 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub fn execute(args: &ValidateArgs, out: &mut dyn Write, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub fn execute(
+    args: &ValidateArgs,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     let mut failures = Vec::new();
     for path in &args.files {
         match files::scenario(path, terminal) {
             Ok(scenario) => {
                 writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?;
                 for warning in &scenario.warnings {
-                    writeln!(out, "{}:{}:{}: warning: {}; {}", path.display(), warning.place.line, warning.place.column, warning.what, warning.mend)?;
+                    writeln!(
+                        out,
+                        "{}:{}:{}: warning: {}; {}",
+                        path.display(),
+                        warning.place.line,
+                        warning.place.column,
+                        warning.what,
+                        warning.mend
+                    )?;
                 }
                 // What a reader of the file may not expect.
                 for sentence in Stage::new(scenario).ways_left() {
@@ -38,7 +50,8 @@ pub fn all<'a>(
     let mut failures = Vec::new();
     let mut scenarios = Vec::new();
     for path in paths {
-        let read = files::scenario(path, terminal).and_then(|scenario| rule(path, &scenario).map(|()| scenario));
+        let read = files::scenario(path, terminal)
+            .and_then(|scenario| rule(path, &scenario).map(|()| scenario));
         match read {
             Ok(scenario) => scenarios.push((path.as_path(), scenario)),
             Err(failure) => failures.push(failure),
@@ -59,7 +72,10 @@ fn joined(failures: Vec<Failure>) -> Option<Failure> {
 
 /// What the scenario has, so that a reader sees that the file says what was meant.
 fn contents(scenario: &Scenario) -> String {
-    let users = scenario.populations.iter().fold(0u64, |sum, population| sum.saturating_add(population.users));
+    let users = scenario
+        .populations
+        .iter()
+        .fold(0u64, |sum, population| sum.saturating_add(population.users));
     let count = |length: usize, one: &str| plural(length as u64, one);
     [
         count(scenario.regions.len(), "region"),

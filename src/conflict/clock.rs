@@ -51,7 +51,9 @@ impl VersionVector {
 
     /// Zero where the replica is not named.
     pub fn get(&self, replica: RegionId) -> u64 {
-        self.entries.binary_search_by_key(&replica, |entry| entry.0).map_or(0, |at| self.entries[at].1)
+        self.entries
+            .binary_search_by_key(&replica, |entry| entry.0)
+            .map_or(0, |at| self.entries[at].1)
     }
 
     /// Raises one entry to at least `counter`; entries never fall.

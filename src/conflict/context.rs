@@ -41,8 +41,12 @@ impl Context {
     }
 
     pub fn contains(&self, dot: Dot) -> bool {
-        let after = self.spans.partition_point(|span| (span.replica, span.from) <= (dot.replica, dot.counter));
-        after > 0 && self.spans[after - 1].replica == dot.replica && dot.counter <= self.spans[after - 1].to
+        let after = self
+            .spans
+            .partition_point(|span| (span.replica, span.from) <= (dot.replica, dot.counter));
+        after > 0
+            && self.spans[after - 1].replica == dot.replica
+            && dot.counter <= self.spans[after - 1].to
     }
 
     /// True when everything in the other was seen here too.
@@ -56,10 +60,21 @@ impl Context {
 
     /// Adds a span and melts it with those that it overlaps or touches.
     pub fn insert_span(&mut self, span: Span) {
-        assert!(0 < span.from && span.from <= span.to, "counters start at 1 and a span holds at least one");
-        let first = self.spans.partition_point(|known| (known.replica, known.to.saturating_add(1)) < (span.replica, span.from));
-        let last = self.spans.partition_point(|known| (known.replica, known.from) <= (span.replica, span.to.saturating_add(1)));
-        let melted = self.spans[first..last].iter().fold(span, |sum, known| Span { from: sum.from.min(known.from), to: sum.to.max(known.to), ..sum });
+        assert!(
+            0 < span.from && span.from <= span.to,
+            "counters start at 1 and a span holds at least one"
+        );
+        let first = self.spans.partition_point(|known| {
+            (known.replica, known.to.saturating_add(1)) < (span.replica, span.from)
+        });
+        let last = self.spans.partition_point(|known| {
+            (known.replica, known.from) <= (span.replica, span.to.saturating_add(1))
+        });
+        let melted = self.spans[first..last].iter().fold(span, |sum, known| Span {
+            from: sum.from.min(known.from),
+            to: sum.to.max(known.to),
+            ..sum
+        });
         self.spans.splice(first..last, [melted]);
     }
 
@@ -80,8 +95,13 @@ impl Context {
         let mut rest = Vec::new();
         for span in &self.spans {
             let mut from = span.from;
-            let start = other.spans.partition_point(|known| (known.replica, known.to) < (span.replica, span.from));
-            for known in other.spans[start..].iter().take_while(|known| known.replica == span.replica && known.from <= span.to) {
+            let start = other
+                .spans
+                .partition_point(|known| (known.replica, known.to) < (span.replica, span.from));
+            for known in other.spans[start..]
+                .iter()
+                .take_while(|known| known.replica == span.replica && known.from <= span.to)
+            {
                 if from < known.from {
                     rest.push(Span { from, to: known.from - 1, ..*span });
                 }
@@ -105,7 +125,9 @@ impl Context {
 
     /// All dots, in order.
     pub fn dots(&self) -> impl Iterator<Item = Dot> + '_ {
-        self.spans.iter().flat_map(|span| (span.from..=span.to).map(|counter| Dot { replica: span.replica, counter }))
+        self.spans.iter().flat_map(|span| {
+            (span.from..=span.to).map(|counter| Dot { replica: span.replica, counter })
+        })
     }
 
     /// The latest write that was seen of a replica; 0: none.
@@ -133,6 +155,12 @@ impl FromIterator<Dot> for Context {
 /// All writes up to each entry.
 impl From<&VersionVector> for Context {
     fn from(vector: &VersionVector) -> Context {
-        Context { spans: vector.entries().iter().map(|(replica, to)| Span { replica: *replica, from: 1, to: *to }).collect() }
+        Context {
+            spans: vector
+                .entries()
+                .iter()
+                .map(|(replica, to)| Span { replica: *replica, from: 1, to: *to })
+                .collect(),
+        }
     }
 }

@@ -24,8 +24,11 @@ use std::sync::Arc;
 pub struct CrdtMap;
 
 impl CrdtMap {
-    pub const KIND: Kind =
-        Kind { name: "CrdtMap", summary: "a map of registers, counters, sets and maps; dropping a key resets what was seen (CRDT)", example: "CrdtMap()" };
+    pub const KIND: Kind = Kind {
+        name: "CrdtMap",
+        summary: "a map of registers, counters, sets and maps; dropping a key resets what was seen (CRDT)",
+        example: "CrdtMap()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "CrdtMap")?.close();
@@ -37,7 +40,9 @@ impl Conflict for CrdtMap {
     fn takes(&self, op: &Op) -> bool {
         match op {
             Op::Drop(_) => true,
-            Op::Within(_, inner) => self.takes(inner) || !matches!(**inner, Op::PutVersion { .. } | Op::Within(..)),
+            Op::Within(_, inner) => {
+                self.takes(inner) || !matches!(**inner, Op::PutVersion { .. } | Op::Within(..))
+            }
             _ => false,
         }
     }

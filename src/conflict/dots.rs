@@ -32,7 +32,10 @@ impl Dots {
     /// What `write` replaces: the live writes of its cell that its writer had seen, and those seen elsewhere
     /// that have not arrived here. Others of the cell stay beside it.
     pub fn replaced_by(&self, write: &Write) -> Context {
-        let seen = self.live.iter().filter(|live| write.seen.contains(live.dot) && write.op.competes(&live.op));
+        let seen = self
+            .live
+            .iter()
+            .filter(|live| write.seen.contains(live.dot) && write.op.competes(&live.op));
         let mut replaced: Context = seen.map(|live| live.dot).collect();
         replaced.join(&write.seen_elsewhere);
         replaced
@@ -41,7 +44,8 @@ impl Dots {
     /// Joins two states or changes. Takes time in the number of live writes and spans of both, never constant time.
     pub fn merge(&mut self, other: &Dots) {
         let stays = |dot: Dot, there: &Dots| there.is_live(dot) || !there.context.contains(dot);
-        let theirs: Vec<Arc<Write>> = other.live.iter().filter(|write| !self.context.contains(write.dot)).cloned().collect();
+        let theirs: Vec<Arc<Write>> =
+            other.live.iter().filter(|write| !self.context.contains(write.dot)).cloned().collect();
         self.live.retain(|write| stays(write.dot, other));
         self.live.extend(theirs);
         self.live.sort_by_key(|write| write.dot);
@@ -54,7 +58,11 @@ impl Dots {
 
     /// A write that leaves a value has an effect while it lives; a removal while nothing of its cell lives.
     pub fn has_effect(&self, write: &Write) -> bool {
-        if write.op.leaves_value() { self.is_live(write.dot) } else { !self.live.iter().any(|live| write.op.competes(&live.op)) }
+        if write.op.leaves_value() {
+            self.is_live(write.dot)
+        } else {
+            !self.live.iter().any(|live| write.op.competes(&live.op))
+        }
     }
 
     /// In the order of their dots.

@@ -18,8 +18,11 @@ use std::sync::Arc;
 pub struct GCounter;
 
 impl GCounter {
-    pub const KIND: Kind =
-        Kind { name: "GCounter", summary: "a counter that only grows: a count by replica, summed when read; loses nothing (CRDT)", example: "GCounter()" };
+    pub const KIND: Kind = Kind {
+        name: "GCounter",
+        summary: "a counter that only grows: a count by replica, summed when read; loses nothing (CRDT)",
+        example: "GCounter()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "GCounter")?.close();

@@ -14,7 +14,11 @@ use std::sync::Arc;
 pub struct GSet;
 
 impl GSet {
-    pub const KIND: Kind = Kind { name: "GSet", summary: "a set that only grows: merging is union; loses nothing (CRDT)", example: "GSet()" };
+    pub const KIND: Kind = Kind {
+        name: "GSet",
+        summary: "a set that only grows: merging is union; loses nothing (CRDT)",
+        example: "GSet()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "GSet")?.close();

@@ -72,9 +72,16 @@ impl History {
 
     /// Writes a write down. A number or a dot that is used twice would merge two writes into one.
     pub fn record(&mut self, write: Arc<Write>) {
-        assert!(self.writes.last_key_value().is_none_or(|(last, _)| *last < write.id), "write numbers rise with time");
+        assert!(
+            self.writes.last_key_value().is_none_or(|(last, _)| *last < write.id),
+            "write numbers rise with time"
+        );
         let earlier = self.by_dot.insert(write.dot, write.id);
-        assert!(earlier.is_none(), "two writes with one dot: {:?} is the number of two copies", write.dot.replica);
+        assert!(
+            earlier.is_none(),
+            "two writes with one dot: {:?} is the number of two copies",
+            write.dot.replica
+        );
         self.writes.insert(write.id, write);
     }
 
@@ -94,31 +101,54 @@ impl History {
 
     /// Of the dots in `unknown`, those of writes about the cell of `write`.
     pub fn of_its_cell(&self, unknown: &Context, write: &Write) -> Context {
-        unknown.dots().filter(|dot| self.at(*dot).is_some_and(|seen| write.op.competes(&seen.op))).collect()
+        unknown
+            .dots()
+            .filter(|dot| self.at(*dot).is_some_and(|seen| write.op.competes(&seen.op)))
+            .collect()
     }
 
     /// What became of a write at a replica with this state, where the writes in `applied` have arrived. Looks at the later
     /// writes of the key until one has replaced it; linear in the history at worst.
-    pub fn fate(&self, policy: &dyn Conflict, state: &KeyState, applied: &Context, id: WriteId) -> Fate {
+    pub fn fate(
+        &self,
+        policy: &dyn Conflict,
+        state: &KeyState,
+        applied: &Context,
+        id: WriteId,
+    ) -> Fate {
         let Some(write) = self.write(id) else { return Fate::Absent };
         let is_applied = applied.contains(write.dot);
         if is_applied && policy.has_effect(state, write) {
-            return if policy.siblings(state).contains(&id) { Fate::Sibling } else { Fate::InEffect };
+            return if policy.siblings(state).contains(&id) {
+                Fate::Sibling
+            } else {
+                Fate::InEffect
+            };
         }
-        let rivals = |other: &&Arc<Write>| other.id != id && applied.contains(other.dot) && other.op.competes(&write.op);
+        let rivals = |other: &&Arc<Write>| {
+            other.id != id && applied.contains(other.dot) && other.op.competes(&write.op)
+        };
         // Only writes with larger numbers can have seen this one. One that could never be kept against it took no place.
         let mut later = self.writes.range(WriteId(id.0 + 1)..).map(|(_, later)| later);
-        if let Some(by) = later.find(|later| rivals(later) && later.seen.contains(write.dot) && !policy.overrides(write, later)) {
+        if let Some(by) = later.find(|later| {
+            rivals(later) && later.seen.contains(write.dot) && !policy.overrides(write, later)
+        }) {
             return Fate::Superseded { by: by.id };
         }
         if !is_applied {
             return Fate::Absent;
         }
         let mut earlier = self.writes.range(..id).rev().map(|(_, earlier)| earlier);
-        if let Some(kept) = earlier.find(|earlier| rivals(earlier) && write.seen.contains(earlier.dot) && policy.overrides(earlier, write)) {
+        if let Some(kept) = earlier.find(|earlier| {
+            rivals(earlier) && write.seen.contains(earlier.dot) && policy.overrides(earlier, write)
+        }) {
             return Fate::Lost { to: Some(kept.id), how: How::AlthoughLater };
         }
-        let to = self.writes.values().rev().find(|other| rivals(other) && policy.has_effect(state, other));
+        let to = self
+            .writes
+            .values()
+            .rev()
+            .find(|other| rivals(other) && policy.has_effect(state, other));
         Fate::Lost { to: to.map(|write| write.id), how: How::Concurrently }
     }
 }

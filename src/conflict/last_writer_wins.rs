@@ -11,7 +11,9 @@
 //!  tie: Unbroken  the bare guard "only if newer": of two equal stamps every replica keeps its own, for ever
 //! ```
 
-use super::{Conflict, Content, Context, Dot, Hlc, KeyState, Op, Refused, Stamp, Write, keep_later};
+use super::{
+    Conflict, Content, Context, Dot, Hlc, KeyState, Op, Refused, Stamp, Write, keep_later,
+};
 use crate::family::Kind;
 use crate::read::{Fields, Reader, word};
 use ron2::ast::Expr;
@@ -62,16 +64,27 @@ impl LastWriterWins {
     };
 
     /// What DynamoDB does, and the default.
-    pub const DYNAMODB: LastWriterWins = LastWriterWins { clock: Clock::Wall, deletes: Deletes::ByTime, tie: Tie::Replica };
+    pub const DYNAMODB: LastWriterWins =
+        LastWriterWins { clock: Clock::Wall, deletes: Deletes::ByTime, tie: Tie::Replica };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "LastWriterWins")?;
-        let clock = fields.with("clock", |expr, reader| word(expr, reader, &[("Wall", Clock::Wall), ("Hybrid", Clock::Hybrid)]));
-        let deletes = fields.with("deletes", |expr, reader| word(expr, reader, &[("ByTime", Deletes::ByTime), ("AlwaysWin", Deletes::AlwaysWin)]));
-        let tie = fields.with("tie", |expr, reader| word(expr, reader, &[("Replica", Tie::Replica), ("Unbroken", Tie::Unbroken)]));
+        let clock = fields.with("clock", |expr, reader| {
+            word(expr, reader, &[("Wall", Clock::Wall), ("Hybrid", Clock::Hybrid)])
+        });
+        let deletes = fields.with("deletes", |expr, reader| {
+            word(expr, reader, &[("ByTime", Deletes::ByTime), ("AlwaysWin", Deletes::AlwaysWin)])
+        });
+        let tie = fields.with("tie", |expr, reader| {
+            word(expr, reader, &[("Replica", Tie::Replica), ("Unbroken", Tie::Unbroken)])
+        });
         fields.close();
         let usual = Self::DYNAMODB;
-        Some(LastWriterWins { clock: clock.unwrap_or(usual.clock), deletes: deletes.unwrap_or(usual.deletes), tie: tie.unwrap_or(usual.tie) })
+        Some(LastWriterWins {
+            clock: clock.unwrap_or(usual.clock),
+            deletes: deletes.unwrap_or(usual.deletes),
+            tie: tie.unwrap_or(usual.tie),
+        })
     }
 
     /// What decides: the larger is kept. Deletes that always win must not do so pair by pair, for that is
@@ -79,7 +92,8 @@ impl LastWriterWins {
     /// carries its era: the order of items first, the delete last within its item, then time.
     fn rank(&self, write: &Write) -> (u64, bool, i64, u64, Option<Dot>) {
         let is_last = self.deletes == Deletes::AlwaysWin && write.op == Op::Delete;
-        let tie = (self.tie == Tie::Replica).then_some(Dot { replica: write.stamp.replica, counter: write.stamp.counter });
+        let tie = (self.tie == Tie::Replica)
+            .then_some(Dot { replica: write.stamp.replica, counter: write.stamp.counter });
         (write.stamp.era, is_last, write.stamp.time, write.stamp.logical, tie)
     }
 }
@@ -100,7 +114,8 @@ impl Conflict for LastWriterWins {
             Clock::Wall => Stamp::wall(wall, dot),
             Clock::Hybrid => Stamp::hybrid(Hlc::local(winner.stamp.clock(), wall), dot),
         };
-        let makes_anew = self.deletes == Deletes::AlwaysWin && winner.op == Op::Delete && *op != Op::Delete;
+        let makes_anew =
+            self.deletes == Deletes::AlwaysWin && winner.op == Op::Delete && *op != Op::Delete;
         Stamp { era: if makes_anew { winner.stamp.era + 1 } else { winner.stamp.era }, ..stamp }
     }
 
@@ -137,11 +152,14 @@ impl Conflict for LastWriterWins {
 
 /// The value of a single winner; none after a delete.
 pub fn winning_value(state: &KeyState) -> Content {
-    let value = state.winner().filter(|winner| winner.op.leaves_value()).map(|winner| winner.op.number());
+    let value =
+        state.winner().filter(|winner| winner.op.leaves_value()).map(|winner| winner.op.number());
     Content::Values(value.into_iter().collect())
 }
 
 /// Who reads a single winner has seen it and what its writer had seen; what it had overwritten before is unseen by anyone.
 pub fn winning_context(state: &KeyState) -> Context {
-    state.winner().map_or(Context::new(), |winner| winner.seen.joined(&[winner.dot].into_iter().collect()))
+    state
+        .winner()
+        .map_or(Context::new(), |winner| winner.seen.joined(&[winner.dot].into_iter().collect()))
 }

@@ -15,8 +15,11 @@ use std::sync::Arc;
 pub struct LwwRegister;
 
 impl LwwRegister {
-    pub const KIND: Kind =
-        Kind { name: "LwwRegister", summary: "one value, the one with the latest unique stamp; concurrent writes are lost (CRDT)", example: "LwwRegister()" };
+    pub const KIND: Kind = Kind {
+        name: "LwwRegister",
+        summary: "one value, the one with the latest unique stamp; concurrent writes are lost (CRDT)",
+        example: "LwwRegister()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "LwwRegister")?.close();

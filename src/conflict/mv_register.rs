@@ -16,8 +16,11 @@ use std::sync::Arc;
 pub struct MvRegister;
 
 impl MvRegister {
-    pub const KIND: Kind =
-        Kind { name: "MvRegister", summary: "a register that keeps values written concurrently at several replicas (CRDT)", example: "MvRegister()" };
+    pub const KIND: Kind = Kind {
+        name: "MvRegister",
+        summary: "a register that keeps values written concurrently at several replicas (CRDT)",
+        example: "MvRegister()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "MvRegister")?.close();

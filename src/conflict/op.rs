@@ -52,9 +52,16 @@ impl Op {
     /// counter never do.
     pub fn competes(&self, other: &Op) -> bool {
         match (self, other) {
-            (Op::Insert(mine) | Op::Remove(mine), Op::Insert(theirs) | Op::Remove(theirs)) => mine == theirs,
-            (Op::Within(key, mine), Op::Within(other_key, theirs)) => key == other_key && mine.competes(theirs),
-            (Op::Drop(key) | Op::Within(key, _), Op::Drop(other_key) | Op::Within(other_key, _)) => key == other_key,
+            (Op::Insert(mine) | Op::Remove(mine), Op::Insert(theirs) | Op::Remove(theirs)) => {
+                mine == theirs
+            }
+            (Op::Within(key, mine), Op::Within(other_key, theirs)) => {
+                key == other_key && mine.competes(theirs)
+            }
+            (
+                Op::Drop(key) | Op::Within(key, _),
+                Op::Drop(other_key) | Op::Within(other_key, _),
+            ) => key == other_key,
             (mine, theirs) => mine.kind() == Kind::Register && theirs.kind() == Kind::Register,
         }
     }
@@ -71,8 +78,13 @@ impl Op {
     /// What the operation puts, adds, takes or is about.
     pub fn number(&self) -> u64 {
         match self {
-            Op::Put(number) | Op::PutVersion { value: number, .. } | Op::Increment(number) | Op::Decrement(number) => *number,
-            Op::Insert(number) | Op::Remove(number) | Op::Within(number, _) | Op::Drop(number) => *number,
+            Op::Put(number)
+            | Op::PutVersion { value: number, .. }
+            | Op::Increment(number)
+            | Op::Decrement(number) => *number,
+            Op::Insert(number) | Op::Remove(number) | Op::Within(number, _) | Op::Drop(number) => {
+                *number
+            }
             Op::Delete => 0,
         }
     }
@@ -98,7 +110,12 @@ impl Content {
             let Op::Within(key, op) = op else { panic!("{op:?} cannot live in a map") };
             inner.entry((*key, op.kind())).or_default().push((op, write));
         }
-        Content::Entries(inner.into_iter().map(|(entry, live)| (entry, Content::of_kind(entry.1, &live))).collect())
+        Content::Entries(
+            inner
+                .into_iter()
+                .map(|(entry, live)| (entry, Content::of_kind(entry.1, &live)))
+                .collect(),
+        )
     }
 
     fn of_kind<'w>(kind: Kind, live: &[(&'w Op, &'w Write)]) -> Content {
@@ -133,7 +150,8 @@ pub fn siblings(live: &[(&Op, &Write)]) -> Vec<WriteId> {
             registers.entry(path).or_default().push(write.id);
         }
     }
-    let mut siblings: Vec<WriteId> = registers.into_values().filter(|ids| ids.len() > 1).flatten().collect();
+    let mut siblings: Vec<WriteId> =
+        registers.into_values().filter(|ids| ids.len() > 1).flatten().collect();
     siblings.sort_unstable();
     siblings
 }

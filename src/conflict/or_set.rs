@@ -21,8 +21,11 @@ use std::sync::Arc;
 pub struct OrSet;
 
 impl OrSet {
-    pub const KIND: Kind =
-        Kind { name: "OrSet", summary: "a set in which an addition survives concurrent removals (CRDT, observed remove)", example: "OrSet()" };
+    pub const KIND: Kind = Kind {
+        name: "OrSet",
+        summary: "a set in which an addition survives concurrent removals (CRDT, observed remove)",
+        example: "OrSet()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "OrSet")?.close();
@@ -49,7 +52,8 @@ impl Conflict for OrSet {
     }
 
     fn content(&self, state: &KeyState) -> Content {
-        let mut elements: Vec<u64> = state.dots().live().iter().map(|write| write.op.number()).collect();
+        let mut elements: Vec<u64> =
+            state.dots().live().iter().map(|write| write.op.number()).collect();
         elements.sort_unstable();
         elements.dedup();
         Content::Elements(elements)

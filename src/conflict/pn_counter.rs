@@ -16,8 +16,11 @@ use std::sync::Arc;
 pub struct PnCounter;
 
 impl PnCounter {
-    pub const KIND: Kind =
-        Kind { name: "PnCounter", summary: "a counter that goes up and down, two counts by replica; loses nothing (CRDT)", example: "PnCounter()" };
+    pub const KIND: Kind = Kind {
+        name: "PnCounter",
+        summary: "a counter that goes up and down, two counts by replica; loses nothing (CRDT)",
+        example: "PnCounter()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "PnCounter")?.close();

@@ -6,7 +6,9 @@
 //!  whole() ---------> Update --receive--> a replica being repaired
 //! ```
 
-use super::{Conflict, Content, Context, Dot, Fate, History, KeyState, Op, Refused, Write, WriteId};
+use super::{
+    Conflict, Content, Context, Dot, Fate, History, KeyState, Op, Refused, Write, WriteId,
+};
 use crate::id::RegionId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -96,17 +98,33 @@ impl Replica {
     }
 
     pub fn read(&self, policy: &dyn Conflict) -> Reading {
-        Reading { content: policy.content(&self.state), siblings: policy.siblings(&self.state), context: policy.context(&self.state, &self.applied) }
+        Reading {
+            content: policy.content(&self.state),
+            siblings: policy.siblings(&self.state),
+            context: policy.context(&self.state, &self.applied),
+        }
     }
 
     /// Takes a write and returns what has to reach the other replicas. A refused write is not acknowledged and leaves no trace.
-    pub fn write(&mut self, policy: &dyn Conflict, history: &mut History, request: Request) -> Result<(Update, Outcome), Refused> {
+    pub fn write(
+        &mut self,
+        policy: &dyn Conflict,
+        history: &mut History,
+        request: Request,
+    ) -> Result<(Update, Outcome), Refused> {
         assert!(policy.takes(&request.op), "{:?} is not an operation of this policy", request.op);
         let dot = Dot { replica: self.region, counter: self.applied.latest(self.region) + 1 };
         let stamp = policy.stamp(&self.state, &request.op, request.wall, dot);
         let unknown = request.seen.without(&self.applied);
         let seen = request.seen.joined(history.forgotten());
-        let mut write = Write { id: request.id, dot, stamp, seen, seen_elsewhere: Context::new(), op: request.op };
+        let mut write = Write {
+            id: request.id,
+            dot,
+            stamp,
+            seen,
+            seen_elsewhere: Context::new(),
+            op: request.op,
+        };
         write.seen_elsewhere = history.of_its_cell(&unknown, &write);
         let write = Arc::new(write);
         let state = policy.change(&self.state, &write)?;
@@ -122,7 +140,12 @@ impl Replica {
     }
 
     /// Takes in what another replica sent.
-    pub fn receive(&mut self, policy: &dyn Conflict, history: &History, update: &Update) -> Outcome {
+    pub fn receive(
+        &mut self,
+        policy: &dyn Conflict,
+        history: &History,
+        update: &Update,
+    ) -> Outcome {
         let arrived = update.applied.without(&self.applied);
         policy.merge(&mut self.state, &update.state);
         self.applied.join(&update.applied);
@@ -130,11 +153,17 @@ impl Replica {
             return Outcome::default();
         }
         self.shown.extend(arrived.dots().filter_map(|dot| history.at(dot)).map(|write| write.id));
-        let shows = |id: &WriteId| history.write(*id).is_some_and(|write| policy.has_effect(&self.state, write));
+        let shows = |id: &WriteId| {
+            history.write(*id).is_some_and(|write| policy.has_effect(&self.state, write))
+        };
         let hidden: Vec<WriteId> = self.shown.iter().copied().filter(|id| !shows(id)).collect();
         self.shown.retain(|id| !hidden.contains(id));
         // A write that was forgotten is asked about no more.
-        let hidden = hidden.into_iter().filter(|id| history.write(*id).is_some()).map(|id| Hidden { id, fate: self.fate(policy, history, id) }).collect();
+        let hidden = hidden
+            .into_iter()
+            .filter(|id| history.write(*id).is_some())
+            .map(|id| Hidden { id, fate: self.fate(policy, history, id) })
+            .collect();
         Outcome { hidden, siblings: policy.siblings(&self.state) }
     }
 

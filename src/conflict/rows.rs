@@ -24,7 +24,12 @@ impl Rows {
     pub fn change(&self, dot: Dot, added: u64, taken: u64) -> Rows {
         let row = self.row(dot.replica);
         assert!(row.writes < dot.counter, "a replica counts its own writes, each once");
-        Rows { rows: vec![(dot.replica, Row { writes: dot.counter, added: row.added + added, taken: row.taken + taken })] }
+        Rows {
+            rows: vec![(
+                dot.replica,
+                Row { writes: dot.counter, added: row.added + added, taken: row.taken + taken },
+            )],
+        }
     }
 
     /// Takes the newer of each pair of rows; time in the number of replicas.
@@ -39,7 +44,9 @@ impl Rows {
     }
 
     pub fn row(&self, replica: RegionId) -> Row {
-        self.rows.binary_search_by_key(&replica, |(replica, _)| *replica).map_or(Row::default(), |at| self.rows[at].1)
+        self.rows
+            .binary_search_by_key(&replica, |(replica, _)| *replica)
+            .map_or(Row::default(), |at| self.rows[at].1)
     }
 
     /// The sum of all rows. Wide enough for any number of full rows.

@@ -28,7 +28,13 @@ impl Stamp {
 
     /// A stamp of a hybrid clock.
     pub fn hybrid(clock: Hlc, dot: Dot) -> Stamp {
-        Stamp { era: 0, time: clock.time, logical: clock.logical, replica: dot.replica, counter: dot.counter }
+        Stamp {
+            era: 0,
+            time: clock.time,
+            logical: clock.logical,
+            replica: dot.replica,
+            counter: dot.counter,
+        }
     }
 
     pub fn clock(self) -> Hlc {
@@ -55,7 +61,11 @@ impl Hlc {
     /// A local event, or a message being sent, while the wall clock shows `wall`.
     #[must_use]
     pub fn local(self, wall: i64) -> Hlc {
-        if wall > self.time { Hlc { time: wall, logical: 0 } } else { Hlc { logical: self.logical + 1, ..self } }
+        if wall > self.time {
+            Hlc { time: wall, logical: 0 }
+        } else {
+            Hlc { logical: self.logical + 1, ..self }
+        }
     }
 
     /// A message with the stamp `met` arrives while the wall clock shows `wall`.

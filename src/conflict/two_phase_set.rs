@@ -20,8 +20,11 @@ use std::sync::Arc;
 pub struct TwoPhaseSet;
 
 impl TwoPhaseSet {
-    pub const KIND: Kind =
-        Kind { name: "TwoPhaseSet", summary: "a set with tombstones: removals win, and what was removed never comes back (CRDT)", example: "TwoPhaseSet()" };
+    pub const KIND: Kind = Kind {
+        name: "TwoPhaseSet",
+        summary: "a set with tombstones: removals win, and what was removed never comes back (CRDT)",
+        example: "TwoPhaseSet()",
+    };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "TwoPhaseSet")?.close();
@@ -44,7 +47,10 @@ impl Conflict for TwoPhaseSet {
     }
 
     fn change(&self, state: &KeyState, write: &Arc<Write>) -> Result<KeyState, Refused> {
-        let change = |added: &[u64], removed: &[u64]| KeyState::Sets { added: added.iter().copied().collect(), removed: removed.iter().copied().collect() };
+        let change = |added: &[u64], removed: &[u64]| KeyState::Sets {
+            added: added.iter().copied().collect(),
+            removed: removed.iter().copied().collect(),
+        };
         match write.op {
             Op::Insert(element) => Ok(change(&[element], &[])),
             Op::Remove(element) if is_member(state, element) => Ok(change(&[], &[element])),

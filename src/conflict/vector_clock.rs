@@ -10,7 +10,9 @@
 //! ```
 
 use super::dots::Dots;
-use super::{Causality, Conflict, Content, Context, KeyState, Op, Refused, VersionVector, Write, WriteId, op};
+use super::{
+    Causality, Conflict, Content, Context, KeyState, Op, Refused, VersionVector, Write, WriteId, op,
+};
 use crate::family::Kind;
 use crate::read::{Fields, Reader, word};
 use ron2::ast::Expr;
@@ -41,17 +43,28 @@ impl VectorClock {
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "VectorClock")?;
-        let versions = fields.with("versions", |expr, reader| word(expr, reader, &[("Dotted", Versions::Dotted), ("Plain", Versions::Plain)]));
+        let versions = fields.with("versions", |expr, reader| {
+            word(expr, reader, &[("Dotted", Versions::Dotted), ("Plain", Versions::Plain)])
+        });
         fields.close();
         Some(VectorClock { versions: versions.unwrap_or(Versions::Dotted) })
     }
 }
 
 /// Keeps of both the versions that no other one has overtaken, by dot. Quadratic in the number of siblings.
-pub fn join_versions(into: &mut Vec<(VersionVector, Arc<Write>)>, from: &[(VersionVector, Arc<Write>)]) {
-    let news: Vec<_> = from.iter().filter(|(_, write)| into.iter().all(|(_, mine)| mine.dot != write.dot)).cloned().collect();
+pub fn join_versions(
+    into: &mut Vec<(VersionVector, Arc<Write>)>,
+    from: &[(VersionVector, Arc<Write>)],
+) {
+    let news: Vec<_> = from
+        .iter()
+        .filter(|(_, write)| into.iter().all(|(_, mine)| mine.dot != write.dot))
+        .cloned()
+        .collect();
     into.extend(news);
-    let overtaken = |clock: &VersionVector, all: &[(VersionVector, Arc<Write>)]| all.iter().any(|(other, _)| clock.compare(other) == Causality::Before);
+    let overtaken = |clock: &VersionVector, all: &[(VersionVector, Arc<Write>)]| {
+        all.iter().any(|(other, _)| clock.compare(other) == Causality::Before)
+    };
     let kept: Vec<_> = into.iter().filter(|(clock, _)| !overtaken(clock, into)).cloned().collect();
     *into = kept;
     into.sort_by_key(|(_, write)| write.dot);
@@ -60,7 +73,9 @@ pub fn join_versions(into: &mut Vec<(VersionVector, Arc<Write>)>, from: &[(Versi
 /// Live writes with their operations, whichever way versions are kept.
 fn live(state: &KeyState) -> Vec<(&Op, &Write)> {
     match state {
-        KeyState::Versions(versions) => versions.iter().map(|(_, write)| (&write.op, &**write)).collect(),
+        KeyState::Versions(versions) => {
+            versions.iter().map(|(_, write)| (&write.op, &**write)).collect()
+        }
         other => other.dots().operations(),
     }
 }
@@ -77,7 +92,8 @@ pub fn past(live: &[(&Op, &Write)]) -> Context {
 
 /// The values of live writes in their order; a tombstone has none.
 pub fn values(live: &[(&Op, &Write)]) -> Content {
-    let mut values: Vec<u64> = live.iter().filter(|(op, _)| op.leaves_value()).map(|(op, _)| op.number()).collect();
+    let mut values: Vec<u64> =
+        live.iter().filter(|(op, _)| op.leaves_value()).map(|(op, _)| op.number()).collect();
     values.sort_unstable();
     Content::Values(values)
 }
@@ -130,7 +146,9 @@ impl Conflict for VectorClock {
 
     fn has_effect(&self, state: &KeyState, write: &Write) -> bool {
         match state {
-            KeyState::Versions(versions) => versions.iter().any(|(_, version)| version.id == write.id),
+            KeyState::Versions(versions) => {
+                versions.iter().any(|(_, version)| version.id == write.id)
+            }
             other => other.dots().has_effect(write),
         }
     }

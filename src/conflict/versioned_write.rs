@@ -42,7 +42,9 @@ impl VersionedWrite {
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "VersionedWrite")?;
-        let arrivals = fields.with("arrivals", |expr, reader| word(expr, reader, &[("Guarded", Arrivals::Guarded), ("ByTime", Arrivals::ByTime)]));
+        let arrivals = fields.with("arrivals", |expr, reader| {
+            word(expr, reader, &[("Guarded", Arrivals::Guarded), ("ByTime", Arrivals::ByTime)])
+        });
         fields.close();
         Some(VersionedWrite { arrivals: arrivals.unwrap_or(Arrivals::Guarded) })
     }

@@ -124,7 +124,9 @@ mod tests {
     fn events_come_by_time_then_rank_then_order_of_scheduling() {
         let mut agenda = Agenda::new();
         let at = Instant::from_nanos;
-        for (time, rank, name) in [(5, 1, 'd'), (3, 2, 'b'), (3, 2, 'c'), (3, 0, 'a'), (9, 0, 'f'), (5, 1, 'e')] {
+        for (time, rank, name) in
+            [(5, 1, 'd'), (3, 2, 'b'), (3, 2, 'c'), (3, 0, 'a'), (9, 0, 'f'), (5, 1, 'e')]
+        {
             agenda.schedule(at(time), rank, name);
         }
         let order: String = std::iter::from_fn(|| agenda.pop()).map(|(_, name)| name).collect();
@@ -141,7 +143,10 @@ mod tests {
         }
         let taken: Vec<_> = std::iter::from_fn(|| agenda.pop()).collect();
         assert_eq!(taken.len(), 10_000);
-        assert!(taken.windows(2).all(|pair| pair[0] < pair[1]), "sorted by time, ties by order of scheduling");
+        assert!(
+            taken.windows(2).all(|pair| pair[0] < pair[1]),
+            "sorted by time, ties by order of scheduling"
+        );
     }
 
     #[test]

@@ -145,7 +145,8 @@ fn poisson_by_rejection<F: FnMut() -> f64 + ?Sized>(mean: f64, next: &mut F) -> 
         let accepted = if count == 0.0 {
             libm::log(height) <= -mean
         } else {
-            libm::log(height * (TAU * count).sqrt()) <= -stirling_error(count) - deviance(count, mean, count - mean)
+            libm::log(height * (TAU * count).sqrt())
+                <= -stirling_error(count) - deviance(count, mean, count - mean)
         };
         if accepted {
             return count as u64;
@@ -176,7 +177,9 @@ fn binomial_by_rejection<F: FnMut() -> f64 + ?Sized>(trials: f64, share: f64, ne
         let height = v * alpha / (a / (edge * edge) + b);
         let mode = ((trials + 1.0) * share).floor();
         // The paper compares with the probability relative to the mode's.
-        if libm::log(height) <= binomial_log_shape(trials, share, count) - binomial_log_shape(trials, share, mode) {
+        if libm::log(height)
+            <= binomial_log_shape(trials, share, count) - binomial_log_shape(trials, share, mode)
+        {
             return count as u64;
         }
     }
@@ -227,7 +230,10 @@ pub(crate) fn deviance(x: f64, mean: f64, off: f64) -> f64 {
 /// error below 1e-16 for any real `x` >= 16.
 pub(crate) fn stirling_series(x: f64) -> f64 {
     let square = x * x;
-    (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square) / square) / x
+    (1.0 / 12.0
+        - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / square) / square) / square)
+            / square)
+        / x
 }
 
 /// Stirling's error of a whole `count` >= 0; 0 for 0, whose factorial is 1.
@@ -267,7 +273,11 @@ mod tests {
     /// The series goes on where the table ends: at 15 both hold, and the first term left out is below 3e-16.
     #[test]
     fn the_series_for_factorials_meets_the_table() {
-        assert!((stirling_series(15.0) - SMALL_STIRLING_ERRORS[15]).abs() < 1e-15, "{}", stirling_series(15.0));
+        assert!(
+            (stirling_series(15.0) - SMALL_STIRLING_ERRORS[15]).abs() < 1e-15,
+            "{}",
+            stirling_series(15.0)
+        );
     }
 
     /// Probabilities by the law's ratio from `start` outwards, then scaled to
@@ -319,13 +329,26 @@ mod tests {
 
     #[test]
     fn binomial_follows_its_law() {
-        let cases = [(1, 0.3), (20, 0.5), (25, 0.4), (50, 0.9), (1_000, 0.001), (1_000, 0.01), (200, 0.37), (3_000, 0.5), (5_000, 0.98)];
+        let cases = [
+            (1, 0.3),
+            (20, 0.5),
+            (25, 0.4),
+            (50, 0.9),
+            (1_000, 0.001),
+            (1_000, 0.01),
+            (200, 0.37),
+            (3_000, 0.5),
+            (5_000, 0.98),
+        ];
         for (seed, (trials, share)) in cases.into_iter().enumerate() {
             let mut next = uniforms(100 + seed as u64);
             let n = trials as f64;
-            let draws: Vec<u64> = (0..200_000).map(|_| binomial(trials, share, &mut next)).collect();
+            let draws: Vec<u64> =
+                (0..200_000).map(|_| binomial(trials, share, &mut next)).collect();
             assert!(draws.iter().all(|d| *d <= trials));
-            let exact = law(trials as usize + 1, (n * share) as usize, |k| (n + 1.0 - k) / k * share / (1.0 - share));
+            let exact = law(trials as usize + 1, (n * share) as usize, |k| {
+                (n + 1.0 - k) / k * share / (1.0 - share)
+            });
             let deviation = chi_square_deviation(&exact, &draws);
             assert!(deviation < 4.0, "{trials} {share}: {deviation}");
         }

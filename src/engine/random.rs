@@ -51,7 +51,11 @@ pub struct Place {
 impl Place {
     /// A share in the part that this member gets of the group's draw number `draw`; `within` says where in it.
     pub fn share(self, draw: u64, within: f64) -> f64 {
-        let part = shuffled(self.member, self.members, self.group ^ draw.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let part = shuffled(
+            self.member,
+            self.members,
+            self.group ^ draw.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        );
         ((f64::from(part) + within) / f64::from(self.members)).min(1.0 - f64::EPSILON / 2.0)
     }
 }
@@ -113,7 +117,8 @@ impl Stream {
     /// A share strictly between 0 and 1, on a grid of 2^52 equally likely values. With 53 bits the
     /// half would not be representable and the largest value would round to 1.
     pub fn share(&mut self) -> f64 {
-        let share = ((self.generator.next_u64() >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
+        let share =
+            ((self.generator.next_u64() >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
         match &mut self.place {
             None => share,
             Some((place, draw)) => {
@@ -159,9 +164,13 @@ mod tests {
     fn a_group_shares_out_each_draw() {
         for members in [1u32, 2, 3, 5, 64, 65, 150, 350, 1_000] {
             for key in 0..20 {
-                let mut places: Vec<u32> = (0..members).map(|at| shuffled(at, members, key)).collect();
+                let mut places: Vec<u32> =
+                    (0..members).map(|at| shuffled(at, members, key)).collect();
                 places.sort_unstable();
-                assert!(places.iter().enumerate().all(|(index, place)| index as u32 == *place), "{members} members, key {key}");
+                assert!(
+                    places.iter().enumerate().all(|(index, place)| index as u32 == *place),
+                    "{members} members, key {key}"
+                );
             }
         }
     }
@@ -175,12 +184,18 @@ mod tests {
         for group in 0..400u64 {
             for member in [0, 1, 77, 149] {
                 let place = Place { group: mixed(group), member, members: MEMBERS };
-                let [one, next] = [1, 2].map(|draw| cell((place.share(draw, 0.5) * f64::from(MEMBERS)) as u32));
+                let [one, next] =
+                    [1, 2].map(|draw| cell((place.share(draw, 0.5) * f64::from(MEMBERS)) as u32));
                 alone[one] += 1;
                 pairs[one][next] += 1;
             }
         }
-        let chi = |found: &[u32], expected: f64| found.iter().map(|n| (f64::from(*n) - expected) * (f64::from(*n) - expected) / expected).sum::<f64>();
+        let chi = |found: &[u32], expected: f64| {
+            found
+                .iter()
+                .map(|n| (f64::from(*n) - expected) * (f64::from(*n) - expected) / expected)
+                .sum::<f64>()
+        };
         // The 99.9 % points of 9 and 99 degrees of freedom.
         assert!(chi(&alone, 160.0) < 27.9, "{alone:?}");
         assert!(chi(&pairs.concat(), 16.0) < 148.3, "{pairs:?}");
@@ -191,15 +206,24 @@ mod tests {
     fn a_group_shows_the_law_of_very_many() {
         let streams = Streams::new(3, 5);
         let group = streams.group("population/Japan");
-        let mut members: Vec<Stream> =
-            (0..150).map(|member| streams.of("population/Japan", u64::from(member)).in_group(Some(Place { group, member, members: 150 }))).collect();
+        let mut members: Vec<Stream> = (0..150)
+            .map(|member| {
+                streams.of("population/Japan", u64::from(member)).in_group(Some(Place {
+                    group,
+                    member,
+                    members: 150,
+                }))
+            })
+            .collect();
         for draw in 0..50 {
             let shares: Vec<f64> = members.iter_mut().map(Stream::share).collect();
             let mean = shares.iter().sum::<f64>() / 150.0;
             // Independent draws: 0.024 standard deviations of the mean; here 1/150 of that of one draw over the root of 150.
             assert!((mean - 0.5).abs() < 0.001, "draw {draw}: {mean}");
         }
-        assert!(Place { group, member: 149, members: 150 }.share(1, 1.0 - f64::EPSILON / 2.0) < 1.0);
+        assert!(
+            Place { group, member: 149, members: 150 }.share(1, 1.0 - f64::EPSILON / 2.0) < 1.0
+        );
     }
 
     /// A canary: if this changes, every committed report changes.
@@ -210,5 +234,6 @@ mod tests {
         assert_eq!(bits, PINNED, "{bits:#018x?}");
     }
 
-    const PINNED: [u64; 3] = [4_604_879_319_976_645_517, 4_604_310_021_467_907_251, 4_598_236_075_318_816_142];
+    const PINNED: [u64; 3] =
+        [4_604_879_319_976_645_517, 4_604_310_021_467_907_251, 4_598_236_075_318_816_142];
 }

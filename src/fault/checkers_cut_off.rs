@@ -33,7 +33,11 @@ impl CheckersCutOff {
         let regions: Option<Vec<RegionId>> = fields.required("regions");
         if regions.as_ref().is_some_and(Vec::is_empty) {
             let at = fields.place_of("regions");
-            fields.reader().problem(at, "no region is cut off", "name regions of this scenario in regions: [..]");
+            fields.reader().problem(
+                at,
+                "no region is cut off",
+                "name regions of this scenario in regions: [..]",
+            );
         }
         let window = Window::read(&mut fields);
         fields.close();
@@ -45,10 +49,15 @@ impl CheckersCutOff {
 pub(super) fn read_locations(expr: &Expr, reader: &mut Reader) -> Option<Vec<String>> {
     let names: Vec<String> = Vec::read(expr, reader)?;
     if names.is_empty() {
-        reader.problem(place(expr), "no checkers are named", "name AWS regions in which checkers stand, such as [\"us-east-1\"]");
+        reader.problem(
+            place(expr),
+            "no checkers are named",
+            "name AWS regions in which checkers stand, such as [\"us-east-1\"]",
+        );
         return None;
     }
-    let unknown: Vec<&String> = names.iter().filter(|name| places::region(name).is_none()).collect();
+    let unknown: Vec<&String> =
+        names.iter().filter(|name| places::region(name).is_none()).collect();
     for name in &unknown {
         let mend = instead(name, places::regions().iter().map(|region| region.name));
         reader.problem(place(expr), format!("\"{name}\" is not an AWS region"), mend);
@@ -62,14 +71,22 @@ impl Breaks for CheckersCutOff {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        let from =
-            |checkers_in: &String| self.regions.iter().map(|&region| Effect::OutOfReach { checkers_in: checkers_in.clone(), region }).collect::<Vec<_>>();
+        let from = |checkers_in: &String| {
+            self.regions
+                .iter()
+                .map(|&region| Effect::OutOfReach { checkers_in: checkers_in.clone(), region })
+                .collect::<Vec<_>>()
+        };
         self.checkers_in.iter().flat_map(from).collect()
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
         let regions: Vec<String> = self.regions.iter().map(|&region| region_name(region)).collect();
-        format!("health checkers in {} do not reach {}", self.checkers_in.join(" and "), regions.join(" and "))
+        format!(
+            "health checkers in {} do not reach {}",
+            self.checkers_in.join(" and "),
+            regions.join(" and ")
+        )
     }
 }
 
@@ -81,10 +98,23 @@ mod tests {
 
     #[test]
     fn every_place_is_cut_off_from_every_region() {
-        let window = Window { at: Duration::ZERO, lasting: Law::Constant(Duration::from_secs(60)), every: Duration::ZERO, times: 1 };
-        let fault = CheckersCutOff { checkers_in: vec!["us-east-1".into(), "us-west-2".into()], regions: vec![RegionId(0), RegionId(1)], window };
-        let out_of_reach = |place: &str, region| Effect::OutOfReach { checkers_in: place.to_string(), region: RegionId(region) };
-        let expected = [("us-east-1", 0), ("us-east-1", 1), ("us-west-2", 0), ("us-west-2", 1)].map(|(place, region)| out_of_reach(place, region));
+        let window = Window {
+            at: Duration::ZERO,
+            lasting: Law::Constant(Duration::from_secs(60)),
+            every: Duration::ZERO,
+            times: 1,
+        };
+        let fault = CheckersCutOff {
+            checkers_in: vec!["us-east-1".into(), "us-west-2".into()],
+            regions: vec![RegionId(0), RegionId(1)],
+            window,
+        };
+        let out_of_reach = |place: &str, region| Effect::OutOfReach {
+            checkers_in: place.to_string(),
+            region: RegionId(region),
+        };
+        let expected = [("us-east-1", 0), ("us-east-1", 1), ("us-west-2", 0), ("us-west-2", 1)]
+            .map(|(place, region)| out_of_reach(place, region));
         assert_eq!(fault.effects(), expected);
     }
 }

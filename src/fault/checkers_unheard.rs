@@ -46,7 +46,11 @@ impl CheckersUnheard {
 fn read_places(expr: &Expr, reader: &mut Reader) -> Option<Vec<&'static UserPlace>> {
     let names: Vec<String> = Vec::read(expr, reader)?;
     if names.is_empty() {
-        reader.problem(place(expr), "no place of users is named", "name places of this scenario's users, such as [\"japan\"]");
+        reader.problem(
+            place(expr),
+            "no place of users is named",
+            "name places of this scenario's users, such as [\"japan\"]",
+        );
         return None;
     }
     let known = |name: &String| {
@@ -66,12 +70,21 @@ impl Breaks for CheckersUnheard {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        let from = |checkers_in: &String| self.by.iter().map(|&by| Effect::Unheard { checkers_in: checkers_in.clone(), by }).collect::<Vec<_>>();
+        let from = |checkers_in: &String| {
+            self.by
+                .iter()
+                .map(|&by| Effect::Unheard { checkers_in: checkers_in.clone(), by })
+                .collect::<Vec<_>>()
+        };
         self.checkers_in.iter().flat_map(from).collect()
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
         let by: Vec<&str> = self.by.iter().map(|place| place.label).collect();
-        format!("name servers near {} do not hear the health checkers in {}", by.join(" and "), self.checkers_in.join(" and "))
+        format!(
+            "name servers near {} do not hear the health checkers in {}",
+            by.join(" and "),
+            self.checkers_in.join(" and ")
+        )
     }
 }

@@ -38,7 +38,8 @@ impl ClockSkew {
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "ClockSkew")?;
         let region = fields.required("region");
-        let (ahead, behind): (Option<Duration>, Option<Duration>) = (fields.optional("ahead"), fields.optional("behind"));
+        let (ahead, behind): (Option<Duration>, Option<Duration>) =
+            (fields.optional("ahead"), fields.optional("behind"));
         let drift_per_hour = fields.or("drift_per_hour", Duration::ZERO);
         let window = Window::read(&mut fields);
         let skew = match (ahead, behind) {
@@ -46,19 +47,31 @@ impl ClockSkew {
             (None, Some(behind)) => Some(Skew::Behind(behind)),
             _ => {
                 let at = fields.place();
-                fields.reader().problem(at, "a clock is ahead or behind", "write one of ahead: \"50ms\" and behind: \"50ms\"");
+                fields.reader().problem(
+                    at,
+                    "a clock is ahead or behind",
+                    "write one of ahead: \"50ms\" and behind: \"50ms\"",
+                );
                 None
             }
         };
         if drift_per_hour > FASTEST {
             let at = fields.place_of("drift_per_hour");
             let what = format!("a clock that drifts by more than {FASTEST} an hour");
-            fields.reader().problem(at, what, "write less: a bad quartz drifts by 0.4 s an hour (100 ppm)");
+            fields.reader().problem(
+                at,
+                what,
+                "write less: a bad quartz drifts by 0.4 s an hour (100 ppm)",
+            );
         }
         let wrong = [ahead, behind].into_iter().flatten().max();
         if wrong.is_some_and(|wrong| wrong > LARGEST) {
             let at = fields.place();
-            fields.reader().problem(at, format!("a clock that is wrong by more than {LARGEST}"), "write less: a wrong time zone is at most 14h");
+            fields.reader().problem(
+                at,
+                format!("a clock that is wrong by more than {LARGEST}"),
+                "write less: a wrong time zone is at most 14h",
+            );
         }
         fields.close();
         Some(ClockSkew { region: region?, skew: skew?, drift_per_hour, window: window? })
@@ -76,12 +89,18 @@ impl Breaks for ClockSkew {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).expect("a year of nanoseconds fits");
+        let nanos = |duration: Duration| {
+            i64::try_from(duration.as_nanos()).expect("a year of nanoseconds fits")
+        };
         let (sign, off) = match self.skew {
             Skew::Ahead(by) => (1, nanos(by)),
             Skew::Behind(by) => (-1, nanos(by)),
         };
-        vec![Effect::Skew { region: self.region, nanos: sign * off, nanos_per_hour: sign * nanos(self.drift_per_hour) }]
+        vec![Effect::Skew {
+            region: self.region,
+            nanos: sign * off,
+            nanos_per_hour: sign * nanos(self.drift_per_hour),
+        }]
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
@@ -89,7 +108,11 @@ impl Breaks for ClockSkew {
             Skew::Ahead(by) => (by, "ahead"),
             Skew::Behind(by) => (by, "behind"),
         };
-        let drift = if self.drift_per_hour.is_zero() { String::new() } else { format!(", {} more every hour", self.drift_per_hour) };
+        let drift = if self.drift_per_hour.is_zero() {
+            String::new()
+        } else {
+            format!(", {} more every hour", self.drift_per_hour)
+        };
         format!("the clocks of {} are {by} {which}{drift}", region_name(self.region))
     }
 }

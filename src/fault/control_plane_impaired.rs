@@ -26,7 +26,8 @@ impl ControlPlaneImpaired {
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "ControlPlaneImpaired")?;
         let known = [("Names", ControlPlane::Names)];
-        let plane = fields.required_with("plane", "Names", |expr, reader| word(expr, reader, &known));
+        let plane =
+            fields.required_with("plane", "Names", |expr, reader| word(expr, reader, &known));
         let window = Window::read(&mut fields);
         fields.close();
         Some(ControlPlaneImpaired { plane: plane?, window: window? })

@@ -37,10 +37,16 @@ impl GrayFailure {
         let checkers: Option<Share> = fields.optional("checkers");
         let slow = fields.or("slow", Duration::ZERO);
         let window = Window::read(&mut fields);
-        let is_nothing = errors == Share::NONE && checkers.is_none_or(|share| share == Share::NONE) && slow.is_zero();
+        let is_nothing = errors == Share::NONE
+            && checkers.is_none_or(|share| share == Share::NONE)
+            && slow.is_zero();
         if is_nothing && fields.problems() == before {
             let at = fields.place();
-            fields.reader().problem(at, "this gray failure does nothing", "write errors: \"30%\", slow: \"3s\" or checkers: \"50%\"");
+            fields.reader().problem(
+                at,
+                "this gray failure does nothing",
+                "write errors: \"30%\", slow: \"3s\" or checkers: \"50%\"",
+            );
         }
         fields.close();
         Some(GrayFailure { region: region?, errors, checkers, slow, window: window? })
@@ -53,11 +59,17 @@ impl Breaks for GrayFailure {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![Effect::Gray(Gray { region: self.region, errors: self.errors, checkers: self.checkers, slow: self.slow })]
+        vec![Effect::Gray(Gray {
+            region: self.region,
+            errors: self.errors,
+            checkers: self.checkers,
+            slow: self.slow,
+        })]
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
-        let errors = (self.errors > Share::NONE).then(|| format!("answers {} of the requests with errors", self.errors));
+        let errors = (self.errors > Share::NONE)
+            .then(|| format!("answers {} of the requests with errors", self.errors));
         let slow = (!self.slow.is_zero()).then(|| format!("is {} slower", self.slow));
         let checkers = self.checkers.map(|share| format!("looks dead to {share} of the checkers"));
         let parts: Vec<String> = [errors, slow, checkers].into_iter().flatten().collect();
@@ -72,7 +84,12 @@ mod tests {
 
     #[test]
     fn the_sentence_says_what_was_set_and_no_more() {
-        let window = Window { at: Duration::ZERO, lasting: Law::Constant(Duration::from_secs(60)), every: Duration::ZERO, times: 1 };
+        let window = Window {
+            at: Duration::ZERO,
+            lasting: Law::Constant(Duration::from_secs(60)),
+            every: Duration::ZERO,
+            times: 1,
+        };
         let percent = |percent: u64| Share::from_parts(Share::ALL.parts() / 100 * percent);
         let gray = |errors, checkers, slow| GrayFailure {
             region: RegionId(0),
@@ -83,6 +100,9 @@ mod tests {
         };
         let told = |fault: GrayFailure| fault.sentence(&|_| "Tokyo".to_string());
         assert_eq!(told(gray(30, None, 0)), "Tokyo answers 30% of the requests with errors");
-        assert_eq!(told(gray(0, Some(percent(50)), 3)), "Tokyo is 3s slower and looks dead to 50% of the checkers");
+        assert_eq!(
+            told(gray(0, Some(percent(50)), 3)),
+            "Tokyo is 3s slower and looks dead to 50% of the checkers"
+        );
     }
 }

@@ -37,13 +37,18 @@ impl LinkCut {
         let from: Option<RegionId> = fields.required("from");
         let to: Option<Vec<RegionId>> = fields.required("to");
         let known = [("Both", Ways::Both), ("Forward", Ways::Forward)];
-        let ways = fields.with("ways", |expr, reader| word(expr, reader, &known)).unwrap_or(Ways::Both);
+        let ways =
+            fields.with("ways", |expr, reader| word(expr, reader, &known)).unwrap_or(Ways::Both);
         let window = Window::read(&mut fields);
         if let (Some(from), Some(to)) = (from, &to)
             && (to.contains(&from) || to.is_empty())
         {
             let at = fields.place_of("to");
-            fields.reader().problem(at, "a link joins two different regions", "list the regions at the other end in to: [..]");
+            fields.reader().problem(
+                at,
+                "a link joins two different regions",
+                "list the regions at the other end in to: [..]",
+            );
         }
         fields.close();
         Some(LinkCut { from: from?, to: to?, ways, window: window? })
@@ -57,7 +62,11 @@ impl Breaks for LinkCut {
 
     fn effects(&self) -> Vec<Effect> {
         let forward = self.to.iter().map(|&to| Effect::Cut(self.from, to));
-        let back = self.to.iter().filter(|_| self.ways == Ways::Both).map(|&to| Effect::Cut(to, self.from));
+        let back = self
+            .to
+            .iter()
+            .filter(|_| self.ways == Ways::Both)
+            .map(|&to| Effect::Cut(to, self.from));
         forward.chain(back).collect()
     }
 
@@ -68,6 +77,14 @@ impl Breaks for LinkCut {
             Ways::Forward => ("from", "to"),
         };
         let link = if to.len() == 1 { ("link", "is") } else { ("links", "are") };
-        format!("the {} {} {} {} {} {} cut", link.0, ways.0, region_name(self.from), ways.1, to.join(" and "), link.1)
+        format!(
+            "the {} {} {} {} {} {} cut",
+            link.0,
+            ways.0,
+            region_name(self.from),
+            ways.1,
+            to.join(" and "),
+            link.1
+        )
     }
 }

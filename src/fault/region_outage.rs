@@ -73,7 +73,11 @@ impl RegionOutage {
         let destroys_data = fields.or("destroys_data", false);
         if destroys_data && how == How::WrongContent {
             let at = fields.place_of("destroys_data");
-            fields.reader().problem(at, "the data is destroyed, and databases go on behind the wrong content", "write another how, such as BlackHole");
+            fields.reader().problem(
+                at,
+                "the data is destroyed, and databases go on behind the wrong content",
+                "write another how, such as BlackHole",
+            );
         }
         fields.close();
         Some(RegionOutage { region: region?, window: window?, how, destroys_data })

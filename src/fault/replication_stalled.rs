@@ -47,7 +47,8 @@ impl Breaks for ReplicationStalled {
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
-        let from = self.from.map_or(String::new(), |region| format!(" from {}", region_name(region)));
+        let from =
+            self.from.map_or(String::new(), |region| format!(" from {}", region_name(region)));
         let to = self.to.map_or(String::new(), |region| format!(" to {}", region_name(region)));
         format!("replication{from}{to} stalls")
     }

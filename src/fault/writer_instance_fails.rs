@@ -36,12 +36,20 @@ impl WriterInstanceFails {
         let mut fields = Fields::open(reader, expr, "WriterInstanceFails")?;
         let store: Option<StoreId> = fields.required("store");
         let lasting: Option<Law> = fields.optional("lasting");
-        let window = Window::lasting(&mut fields, Some(lasting.unwrap_or(Law::Constant(Duration::ZERO))));
+        let window =
+            Window::lasting(&mut fields, Some(lasting.unwrap_or(Law::Constant(Duration::ZERO))));
         let restarts_readers = fields.or("restarts_readers", false);
         let reads_go_on = fields.optional("reads_go_on");
         let name = store.map(|store| fields.reader().names.stores[store.index()].name.clone());
         fields.close();
-        Some(WriterInstanceFails { store: store?, name: name?, window: window?, is_known: lasting.is_some(), restarts_readers, reads_go_on })
+        Some(WriterInstanceFails {
+            store: store?,
+            name: name?,
+            window: window?,
+            is_known: lasting.is_some(),
+            restarts_readers,
+            reads_go_on,
+        })
     }
 }
 
@@ -51,11 +59,16 @@ impl Breaks for WriterInstanceFails {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![Effect::WriterInstance { store: self.store, restarts_readers: self.restarts_readers, reads_go_on: self.reads_go_on.unwrap_or(false) }]
+        vec![Effect::WriterInstance {
+            store: self.store,
+            restarts_readers: self.restarts_readers,
+            reads_go_on: self.reads_go_on.unwrap_or(false),
+        }]
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
-        let readers = if self.restarts_readers { ", and the readers of other regions restart" } else { "" };
+        let readers =
+            if self.restarts_readers { ", and the readers of other regions restart" } else { "" };
         format!("the writer instance of {} fails{readers}", self.name)
     }
 }

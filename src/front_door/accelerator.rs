@@ -56,15 +56,26 @@ impl Accelerator {
         let name = fields.required::<String>("name");
         let before = fields.problems();
         let groups = fields.list("groups", Group::read);
-        let affinities = [("PerConnection", Affinity::PerConnection), ("SourceIp", Affinity::SourceIp)];
-        let affinity = fields.with("affinity", |expr, reader| word(expr, reader, &affinities)).unwrap_or(Affinity::PerConnection);
+        let affinities =
+            [("PerConnection", Affinity::PerConnection), ("SourceIp", Affinity::SourceIp)];
+        let affinity = fields
+            .with("affinity", |expr, reader| word(expr, reader, &affinities))
+            .unwrap_or(Affinity::PerConnection);
         if groups.is_empty() && fields.problems() == before {
             let at = fields.place();
-            fields.reader().problem(at, "Accelerator has no group of endpoints", "list them in groups: [Group(region: .., check: ..), ..]");
+            fields.reader().problem(
+                at,
+                "Accelerator has no group of endpoints",
+                "list them in groups: [Group(region: .., check: ..), ..]",
+            );
         }
         if !groups.is_empty() && groups.iter().all(|group| group.weight == 0) {
             let at = fields.place_of("groups");
-            fields.reader().problem(at, "every group has weight 0, so no connection can go anywhere", "leave weight out of at least one group");
+            fields.reader().problem(
+                at,
+                "every group has weight 0, so no connection can go anywhere",
+                "leave weight out of at least one group",
+            );
         }
         fields.close();
         (!groups.is_empty()).then_some(Accelerator { name: name?, groups, affinity })
@@ -73,7 +84,9 @@ impl Accelerator {
     /// Groups in use, nearest first.
     fn by_distance(&self, view: &View) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().filter(|group| group.weight > 0).collect();
-        groups.sort_by_key(|group| view.round_trip.get(group.region.index()).copied().unwrap_or(Duration::MAX));
+        groups.sort_by_key(|group| {
+            view.round_trip.get(group.region.index()).copied().unwrap_or(Duration::MAX)
+        });
         groups
     }
 }
@@ -87,7 +100,11 @@ impl Group {
         let weight = fields.or("weight", 128);
         if weight > 255 {
             let at = fields.place_of("weight");
-            fields.reader().problem(at, format!("weight {weight} is above 255"), "weights are 0 to 255; 0 takes the group out");
+            fields.reader().problem(
+                at,
+                format!("weight {weight} is above 255"),
+                "weights are 0 to 255; 0 takes the group out",
+            );
         }
         fields.close();
         Some(Group { region: region?, check, dial, weight })
@@ -100,7 +117,17 @@ impl Group {
 
 /// A door hands a connection to one region and does not try another for it.
 fn straight_to(region: RegionId) -> Way {
-    Way { legs: vec![Leg { region, patience: Patience { connect: Duration::ZERO, answer: Duration::ZERO, tries: 1, retries_errors: false } }] }
+    Way {
+        legs: vec![Leg {
+            region,
+            patience: Patience {
+                connect: Duration::ZERO,
+                answer: Duration::ZERO,
+                tries: 1,
+                retries_errors: false,
+            },
+        }],
+    }
 }
 
 impl Entrance for Accelerator {
@@ -123,7 +150,8 @@ impl Entrance for Accelerator {
         let mut left = Share::ALL.parts();
         let mut taken: Vec<(u64, RegionId)> = Vec::new();
         for group in &groups {
-            let takes = (u128::from(left) * u128::from(group.dial.parts()) / u128::from(Share::ALL.parts())) as u64;
+            let takes = (u128::from(left) * u128::from(group.dial.parts())
+                / u128::from(Share::ALL.parts())) as u64;
             left -= takes;
             taken.push((takes, led_to(group, &groups, view)));
         }
@@ -155,5 +183,10 @@ fn led_to(group: &Group, groups: &[&Group], view: &View) -> RegionId {
     if group.is_healthy(view) {
         return group.region;
     }
-    groups.iter().take(GROUPS_TRIED).find(|other| other.is_healthy(view)).or(groups.first()).map_or(group.region, |other| other.region)
+    groups
+        .iter()
+        .take(GROUPS_TRIED)
+        .find(|other| other.is_healthy(view))
+        .or(groups.first())
+        .map_or(group.region, |other| other.region)
 }

@@ -52,11 +52,21 @@ impl Cdn {
             response_timeout: fields.or("response_timeout", Duration::from_secs(30)),
             fails_over_on_errors: fields.or("fails_over_on_errors", true),
         };
-        let between = |length: Duration, least: u64, most: u64| (Duration::from_secs(least)..=Duration::from_secs(most)).contains(&length);
+        let between = |length: Duration, least: u64, most: u64| {
+            (Duration::from_secs(least)..=Duration::from_secs(most)).contains(&length)
+        };
         let rules = [
             ("attempts", (1..=3).contains(&cdn.attempts), "CloudFront connects 1 to 3 times"),
-            ("connect_timeout", between(cdn.connect_timeout, 1, 10), "CloudFront waits 1s to 10s for a connection"),
-            ("response_timeout", between(cdn.response_timeout, 1, 60), "CloudFront waits 1s to 60s for an answer"),
+            (
+                "connect_timeout",
+                between(cdn.connect_timeout, 1, 10),
+                "CloudFront waits 1s to 10s for a connection",
+            ),
+            (
+                "response_timeout",
+                between(cdn.response_timeout, 1, 60),
+                "CloudFront waits 1s to 60s for an answer",
+            ),
         ];
         for (field, holds, mend) in rules {
             if !holds {
@@ -66,15 +76,23 @@ impl Cdn {
         }
         if primary.is_some() && primary == secondary {
             let at = fields.place_of("secondary");
-            fields.reader().problem(at, "primary and secondary are the same region", "name another region as secondary, or leave it out");
+            fields.reader().problem(
+                at,
+                "primary and secondary are the same region",
+                "name another region as secondary, or leave it out",
+            );
         }
         fields.close();
         Some(Cdn { name: name?, primary: primary?, ..cdn })
     }
 
     fn leg(&self, region: RegionId) -> Leg {
-        let patience =
-            Patience { connect: self.connect_timeout, answer: self.response_timeout, tries: self.attempts, retries_errors: self.fails_over_on_errors };
+        let patience = Patience {
+            connect: self.connect_timeout,
+            answer: self.response_timeout,
+            tries: self.attempts,
+            retries_errors: self.fails_over_on_errors,
+        };
         Leg { region, patience }
     }
 }
@@ -96,7 +114,8 @@ impl Entrance for Cdn {
         if !is_read {
             return vec![(Share::ALL, Way { legs: vec![self.leg(self.primary)] })];
         }
-        let origins = Way { legs: self.regions().into_iter().map(|region| self.leg(region)).collect() };
+        let origins =
+            Way { legs: self.regions().into_iter().map(|region| self.leg(region)).collect() };
         let missed = Share::from_parts(Share::ALL.parts() - self.hit_share.parts());
         let ways = [(self.hit_share, Way::default()), (missed, origins)];
         ways.into_iter().filter(|(share, _)| *share > Share::NONE).collect()

@@ -48,18 +48,33 @@ pub const fn evaluation_range(evaluation_periods: usize) -> usize {
 
 /// The state after an evaluation. `points` is the evaluation range, oldest first: the newest
 /// [`evaluation_range`] periods. M (`datapoints_to_alarm`) is at least 1 and at most N (`evaluation_periods`).
-pub fn evaluate(points: &[Datapoint], datapoints_to_alarm: usize, evaluation_periods: usize, missing: Missing, previous: State) -> State {
-    assert!((1..=evaluation_periods).contains(&datapoints_to_alarm), "an alarm needs 1 to N of N datapoints");
+pub fn evaluate(
+    points: &[Datapoint],
+    datapoints_to_alarm: usize,
+    evaluation_periods: usize,
+    missing: Missing,
+    previous: State,
+) -> State {
+    assert!(
+        (1..=evaluation_periods).contains(&datapoints_to_alarm),
+        "an alarm needs 1 to N of N datapoints"
+    );
     let newest_real = points.iter().rev().filter_map(|point| *point).take(evaluation_periods);
-    let (real, breaching) = newest_real.fold((0, 0), |(real, breaching), breaches| (real + 1, breaching + usize::from(breaches)));
+    let (real, breaching) = newest_real
+        .fold((0, 0), |(real, breaching), breaches| (real + 1, breaching + usize::from(breaches)));
     let filled = evaluation_periods - real;
-    let by_count = |breaching: usize| if breaching >= datapoints_to_alarm { State::Alarm } else { State::Ok };
+    let by_count =
+        |breaching: usize| if breaching >= datapoints_to_alarm { State::Alarm } else { State::Ok };
     match missing {
         _ if filled == 0 => by_count(breaching),
         Missing::Breaching => by_count(breaching + filled),
         Missing::NotBreaching => by_count(breaching),
         // Enough points breach, or a real one does not: real data has decided.
-        Missing::Missing | Missing::Ignore if breaching >= datapoints_to_alarm || breaching < real => by_count(breaching),
+        Missing::Missing | Missing::Ignore
+            if breaching >= datapoints_to_alarm || breaching < real =>
+        {
+            by_count(breaching)
+        }
         Missing::Ignore => previous,
         Missing::Missing if is_premature(points, datapoints_to_alarm) => State::Alarm,
         // All points missing; or a few that all breach and are too new. Of the latter the guide says today only
@@ -107,7 +122,8 @@ mod tests {
     use super::*;
 
     const STATES: [State; 3] = [State::Ok, State::Alarm, State::InsufficientData];
-    const TREATMENTS: [Missing; 4] = [Missing::Missing, Missing::Ignore, Missing::Breaching, Missing::NotBreaching];
+    const TREATMENTS: [Missing; 4] =
+        [Missing::Missing, Missing::Ignore, Missing::Breaching, Missing::NotBreaching];
 
     /// Reads "0-X" as the guide writes datapoints, the newest on the right.
     fn points(text: &str) -> Vec<Datapoint> {
@@ -128,7 +144,9 @@ mod tests {
                 STATES => "keep",
                 [State::Ok, State::Ok, State::Ok] => "OK",
                 [State::Alarm, State::Alarm, State::Alarm] => "ALARM",
-                [State::InsufficientData, State::InsufficientData, State::InsufficientData] => "INSUFFICIENT",
+                [State::InsufficientData, State::InsufficientData, State::InsufficientData] => {
+                    "INSUFFICIENT"
+                }
                 mixed => panic!("{text}: {mixed:?}"),
             }
         };
@@ -176,7 +194,8 @@ mod tests {
     /// time for data that does not breach (`---X0`, `--X-0`), and no more time than that.
     #[test]
     fn an_alarm_is_premature_until_the_oldest_breach_is_m_periods_old() {
-        let treated_as_missing = |text: &str| evaluate(&points(text), 3, 3, Missing::Missing, State::Ok);
+        let treated_as_missing =
+            |text: &str| evaluate(&points(text), 3, 3, Missing::Missing, State::Ok);
         for waits in ["----X", "---X-", "---XX"] {
             assert_eq!(treated_as_missing(waits), State::InsufficientData, "{waits}");
         }
@@ -199,24 +218,42 @@ mod tests {
     #[test]
     fn what_holds_for_every_range_holds() {
         for code in 0..3usize.pow(5) {
-            let text: String = (0..5).map(|place| ['0', 'X', '-'][code / 3usize.pow(place) % 3]).collect();
+            let text: String =
+                (0..5).map(|place| ['0', 'X', '-'][code / 3usize.pow(place) % 3]).collect();
             let points = points(&text);
             let real: Vec<bool> = points.iter().filter_map(|point| *point).collect();
             for (n, m) in (1..=5).flat_map(|n| (1..=n).map(move |m| (n, m))) {
-                let states = |previous| TREATMENTS.map(|missing| evaluate(&points, m, n, missing, previous));
+                let states =
+                    |previous| TREATMENTS.map(|missing| evaluate(&points, m, n, missing, previous));
                 let [missing, ignore, breaching, not_breaching] = states(State::Ok);
                 // Real points in sufficient number leave nothing to the treatment, and count alone.
                 if real.len() >= n {
                     let breaches = real.iter().rev().take(n).filter(|breaches| **breaches).count();
                     let expected = if breaches >= m { State::Alarm } else { State::Ok };
-                    assert_eq!([missing, ignore, breaching, not_breaching], [expected; 4], "{text}, {m} of {n}");
+                    assert_eq!(
+                        [missing, ignore, breaching, not_breaching],
+                        [expected; 4],
+                        "{text}, {m} of {n}"
+                    );
                 }
                 // Taken for good, missing data alarms only where every treatment does; taken for bad, wherever any does.
-                assert!(not_breaching == State::Ok || [missing, ignore, breaching] == [State::Alarm; 3], "{text}, {m} of {n}");
-                assert!(breaching == State::Alarm || [missing, ignore] == [State::Ok; 2], "{text}, {m} of {n}");
+                assert!(
+                    not_breaching == State::Ok || [missing, ignore, breaching] == [State::Alarm; 3],
+                    "{text}, {m} of {n}"
+                );
+                assert!(
+                    breaching == State::Alarm || [missing, ignore] == [State::Ok; 2],
+                    "{text}, {m} of {n}"
+                );
                 // Without data, and only where no real point says that all is well, the state may be unknown or kept.
-                assert!(missing != State::InsufficientData || !real.contains(&false), "{text}, {m} of {n}");
-                assert!(states(State::Alarm)[1] == ignore || !real.contains(&false), "{text}, {m} of {n}");
+                assert!(
+                    missing != State::InsufficientData || !real.contains(&false),
+                    "{text}, {m} of {n}"
+                );
+                assert!(
+                    states(State::Alarm)[1] == ignore || !real.contains(&false),
+                    "{text}, {m} of {n}"
+                );
             }
         }
     }
@@ -237,7 +274,9 @@ mod tests {
     #[test]
     fn insufficient_data_is_health_as_configured() {
         for last in [true, false] {
-            for insufficient in [DataForHealth::Healthy, DataForHealth::Unhealthy, DataForHealth::LastKnown] {
+            for insufficient in
+                [DataForHealth::Healthy, DataForHealth::Unhealthy, DataForHealth::LastKnown]
+            {
                 assert!(health(State::Ok, insufficient, last));
                 assert!(!health(State::Alarm, insufficient, last));
             }
@@ -245,6 +284,9 @@ mod tests {
             assert!(!health(State::InsufficientData, DataForHealth::Unhealthy, last));
             assert_eq!(health(State::InsufficientData, DataForHealth::LastKnown, last), last);
         }
-        assert!(health(State::InsufficientData, DataForHealth::LastKnown, NEW_CHECK_IS_HEALTHY), "a new check is healthy");
+        assert!(
+            health(State::InsufficientData, DataForHealth::LastKnown, NEW_CHECK_IS_HEALTHY),
+            "a new check is healthy"
+        );
     }
 }

@@ -123,7 +123,9 @@ impl Probing {
         match endpoint {
             Endpoint::Refuses => self.response_time,
             Endpoint::Silent => self.connect_timeout,
-            Endpoint::Hangs(accepts) if self.kind == ProbeKind::Tcp => self.response_time.max(accepts.min(self.connect_timeout)),
+            Endpoint::Hangs(accepts) if self.kind == ProbeKind::Tcp => {
+                self.response_time.max(accepts.min(self.connect_timeout))
+            }
             Endpoint::Hangs(accepts) if accepts > self.connect_timeout => self.connect_timeout,
             Endpoint::Hangs(accepts) => accepts + self.answer_timeout,
             _ if self.kind == ProbeKind::Tcp => self.response_time,
@@ -146,7 +148,8 @@ impl Probing {
 
     /// The quorum rule, in integers: healthy iff more than `healthy_above` of the checkers that are heard say so.
     pub fn is_healthy(&self, saying_healthy: u64, heard: u64) -> bool {
-        u128::from(saying_healthy) * u128::from(Share::ALL.parts()) > u128::from(self.healthy_above.parts()) * u128::from(heard)
+        u128::from(saying_healthy) * u128::from(Share::ALL.parts())
+            > u128::from(self.healthy_above.parts()) * u128::from(heard)
     }
 }
 
@@ -189,18 +192,39 @@ mod tests {
     /// The largest number of healthy checkers that is still unhealthy, by the documented 18 % rule.
     #[test]
     fn the_quorum_is_decided_in_integers() {
-        let expected = [(3, 0), (5, 0), (8, 1), (10, 1), (11, 1), (12, 2), (15, 2), (16, 2), (50, 9), (100, 18)];
+        let expected = [
+            (3, 0),
+            (5, 0),
+            (8, 1),
+            (10, 1),
+            (11, 1),
+            (12, 2),
+            (15, 2),
+            (16, 2),
+            (50, 9),
+            (100, 18),
+        ];
         for (checkers, unhealthy_at_most) in expected {
             let probing = fast();
-            assert!(!probing.is_healthy(unhealthy_at_most, checkers), "{unhealthy_at_most} of {checkers}");
-            assert!(probing.is_healthy(unhealthy_at_most + 1, checkers), "{} of {checkers}", unhealthy_at_most + 1);
+            assert!(
+                !probing.is_healthy(unhealthy_at_most, checkers),
+                "{unhealthy_at_most} of {checkers}"
+            );
+            assert!(
+                probing.is_healthy(unhealthy_at_most + 1, checkers),
+                "{} of {checkers}",
+                unhealthy_at_most + 1
+            );
         }
     }
 
     #[test]
     fn only_an_unbroken_row_changes_an_opinion() {
         let mut checker = Checker::NEW;
-        let observed: Vec<bool> = [false, false, true, false, false, false].iter().map(|passed| checker.observe(*passed, 3)).collect();
+        let observed: Vec<bool> = [false, false, true, false, false, false]
+            .iter()
+            .map(|passed| checker.observe(*passed, 3))
+            .collect();
         assert_eq!(observed, [false, false, false, false, false, true]);
         assert!(!checker.says_healthy);
     }
@@ -217,10 +241,17 @@ mod tests {
             (Endpoint::Silent, [false, false, false]),
         ];
         for (endpoint, expected) in table {
-            let passes = [ProbeKind::Http, ProbeKind::StringMatch, ProbeKind::Tcp].map(|kind| Probing { kind, ..fast() }.passes(endpoint, Duration::ZERO));
+            let passes = [ProbeKind::Http, ProbeKind::StringMatch, ProbeKind::Tcp]
+                .map(|kind| Probing { kind, ..fast() }.passes(endpoint, Duration::ZERO));
             assert_eq!(passes, expected, "{endpoint:?}");
         }
-        assert!(!fast().passes(Endpoint::Answers, Duration::from_secs(2)), "an answer after 2 s is too late");
-        assert_eq!(fast().probe_length(Endpoint::Hangs(Duration::from_secs(4)), Duration::ZERO), Duration::from_secs(6));
+        assert!(
+            !fast().passes(Endpoint::Answers, Duration::from_secs(2)),
+            "an answer after 2 s is too late"
+        );
+        assert_eq!(
+            fast().probe_length(Endpoint::Hangs(Duration::from_secs(4)), Duration::ZERO),
+            Duration::from_secs(6)
+        );
     }
 }

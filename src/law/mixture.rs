@@ -39,7 +39,11 @@ impl TryFrom<Vec<Part>> for Mixture {
             return Err("a part of a mixture has no share");
         }
         let sum: u128 = parts.iter().map(|part| u128::from(part.share.parts())).sum();
-        if sum == u128::from(Share::ALL.parts()) { Ok(Mixture { parts }) } else { Err("the shares of a mixture do not sum to 100%") }
+        if sum == u128::from(Share::ALL.parts()) {
+            Ok(Mixture { parts })
+        } else {
+            Err("the shares of a mixture do not sum to 100%")
+        }
     }
 }
 
@@ -66,13 +70,23 @@ mod tests {
     use super::*;
 
     fn part(percent: u64, millis: u64) -> Part {
-        Part { share: Share::from_parts(percent * Share::ALL.parts() / 100), law: Law::Constant(Duration::from_millis(millis)) }
+        Part {
+            share: Share::from_parts(percent * Share::ALL.parts() / 100),
+            law: Law::Constant(Duration::from_millis(millis)),
+        }
     }
 
     #[test]
     fn each_part_has_its_share() {
-        let mixture = Mixture::try_from(vec![part(38, 1), part(50, 2), part(12, 3)]).expect("they sum to 100 %");
-        let of_length = |millis: u64| (0..10_000).filter(|k| mixture.at(|| (f64::from(*k) + 0.5) / 1e4, 0.5) == Duration::from_millis(millis)).count();
+        let mixture = Mixture::try_from(vec![part(38, 1), part(50, 2), part(12, 3)])
+            .expect("they sum to 100 %");
+        let of_length = |millis: u64| {
+            (0..10_000)
+                .filter(|k| {
+                    mixture.at(|| (f64::from(*k) + 0.5) / 1e4, 0.5) == Duration::from_millis(millis)
+                })
+                .count()
+        };
         assert_eq!([of_length(1), of_length(2), of_length(3)], [3_800, 5_000, 1_200]);
     }
 

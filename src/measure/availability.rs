@@ -68,7 +68,8 @@ pub fn user_minutes(run: &Replay) -> Vec<f64> {
     let mut user_nanos = vec![0u128; cast.populations.len()];
     for (index, cohort) in cast.cohorts.iter().enumerate() {
         let without = run.time_without(&run.cohort_changes(CohortId::at(index), Served::All));
-        user_nanos[cohort.population.index()] += u128::from(without.as_nanos()) * u128::from(run.trace.users[index]);
+        user_nanos[cohort.population.index()] +=
+            u128::from(without.as_nanos()) * u128::from(run.trace.users[index]);
     }
     user_nanos.into_iter().map(|nanos| nanos as f64 / 60e9).collect()
 }

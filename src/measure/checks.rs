@@ -18,7 +18,10 @@ pub struct CheckNumbers {
 /// How long a run is watched before anything breaks. What follows a fault counts for nothing here, even where
 /// the fault is over: a status that still swings is no false alarm.
 pub fn healthy_time(trace: &Trace) -> Duration {
-    trace.cast.first_fault.map_or(trace.cast.run, |fault| fault.min(trace.end()).since(Instant::START))
+    trace
+        .cast
+        .first_fault
+        .map_or(trace.cast.run, |fault| fault.min(trace.end()).since(Instant::START))
 }
 
 /// The numbers of all checks, in their order.

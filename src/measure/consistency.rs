@@ -123,28 +123,48 @@ pub const ROWS: [Row; 11] = [
         label: "values a read finds",
         meaning: "values side by side, mean over reads that find any: 1 where nothing is in conflict",
         unit: RowUnit::Mean,
-        of: |tally, _| part(tally.total_read(|reads| reads.values) as f64, tally.total_read(|reads| reads.found) as f64),
+        of: |tally, _| {
+            part(
+                tally.total_read(|reads| reads.values) as f64,
+                tally.total_read(|reads| reads.found) as f64,
+            )
+        },
     },
     Row {
         key: "share_with_siblings",
         label: "reads that find siblings",
         meaning: "reads that find more than one value and leave it to the application to choose",
         unit: RowUnit::Share,
-        of: |tally, _| part(tally.total_read(|reads| reads.with_siblings) as f64, tally.total_read(|reads| reads.found) as f64),
+        of: |tally, _| {
+            part(
+                tally.total_read(|reads| reads.with_siblings) as f64,
+                tally.total_read(|reads| reads.found) as f64,
+            )
+        },
     },
     Row {
         key: "share_stale",
         label: "stale reads",
         meaning: "reads, by all users of any key, in whose region the newest acknowledged write of the key had not arrived",
         unit: RowUnit::Share,
-        of: |tally, _| part(tally.total_read(|reads| reads.stale) as f64, tally.total_read(|reads| reads.reads) as f64),
+        of: |tally, _| {
+            part(
+                tally.total_read(|reads| reads.stale) as f64,
+                tally.total_read(|reads| reads.reads) as f64,
+            )
+        },
     },
     Row {
         key: "share_own_write_missed",
         label: "own write not found",
         meaning: "users who read back what they wrote, from the region that serves them then, and do not find it: read-your-writes violations",
         unit: RowUnit::Share,
-        of: |tally, _| part(tally.total_read(|reads| reads.missed_own) as f64, tally.total_read(|reads| reads.read_back) as f64),
+        of: |tally, _| {
+            part(
+                tally.total_read(|reads| reads.missed_own) as f64,
+                tally.total_read(|reads| reads.read_back) as f64,
+            )
+        },
     },
     Row {
         key: "transaction_in_halves",
@@ -172,11 +192,21 @@ fn of_store(run: &Replay, tally: &ItemTally) -> ConsistencyNumbers {
     ConsistencyNumbers {
         parts: ROWS.map(|row| (row.of)(tally, seconds)),
         is_whole: tally.is_whole,
-        keys: (Sampled { hot: tally.hot_keys, rest: tally.rest_keys }).scaled(tally.rest_weight).round() as u64,
+        keys: (Sampled { hot: tally.hot_keys, rest: tally.rest_keys })
+            .scaled(tally.rest_weight)
+            .round() as u64,
         keys_simulated: tally.hot_keys + tally.rest_keys,
         writes_simulated: tally.regions.iter().map(|region| region.writes.scaled(1.0)).sum(),
-        arrivals: Watched { took: tally.arrivals.clone(), all: tally.watched.clone(), happened: tally.arrived_watched.clone() },
-        everywhere: Watched { took: tally.everywhere.clone(), all: tally.watched_writes.clone(), happened: tally.everywhere_watched.clone() },
+        arrivals: Watched {
+            took: tally.arrivals.clone(),
+            all: tally.watched.clone(),
+            happened: tally.arrived_watched.clone(),
+        },
+        everywhere: Watched {
+            took: tally.everywhere.clone(),
+            all: tally.watched_writes.clone(),
+            happened: tally.everywhere_watched.clone(),
+        },
         staleness: Watched { took: tally.staleness.clone(), ..Watched::default() },
         caught_up: caught_up(run, tally),
         waiting: by_step(run, &tally.waiting, |(writes, _)| *writes as f64),
@@ -191,12 +221,18 @@ fn of_store(run: &Replay, tally: &ItemTally) -> ConsistencyNumbers {
 /// How long a store took to catch up after its ways opened; censored when it had not at the end.
 fn caught_up(run: &Replay, tally: &ItemTally) -> Option<Number> {
     let facts = &run.trace.facts;
-    let opened = facts.iter().find(|fact| matches!(fact.what, What::ReplicationResumed { store, .. } if store == tally.store))?;
+    let opened = facts.iter().find(
+        |fact| matches!(fact.what, What::ReplicationResumed { store, .. } if store == tally.store),
+    )?;
     let done = facts.iter().rfind(|fact| fact.what == What::CaughtUp { store: tally.store });
     let waits = tally.regions.iter().any(|region| !region.pending.is_none());
     match (done, waits) {
-        (Some(done), false) if done.at >= opened.at => Some(Number::exact(done.at.since(opened.at).seconds())),
-        (_, true) => Some(Number { value: run.trace.end().since(opened.at).seconds(), is_censored: true }),
+        (Some(done), false) if done.at >= opened.at => {
+            Some(Number::exact(done.at.since(opened.at).seconds()))
+        }
+        (_, true) => {
+            Some(Number { value: run.trace.end().since(opened.at).seconds(), is_censored: true })
+        }
         _ => None,
     }
 }

@@ -71,10 +71,19 @@ impl Tally {
             };
             match count.ending.outcome {
                 Outcome::Served { hop, .. } | Outcome::Forked { hop, .. } => {
-                    let class = Class { population: count.population, region: count.ending.at, hop, lost: count.ending.lost };
-                    *tally.served.entry((count.operation, window, class)).or_default() += u128::from(count.requests);
+                    let class = Class {
+                        population: count.population,
+                        region: count.ending.at,
+                        hop,
+                        lost: count.ending.lost,
+                    };
+                    *tally.served.entry((count.operation, window, class)).or_default() +=
+                        u128::from(count.requests);
                 }
-                _ => *tally.failed.entry((count.operation, window, count.population)).or_default() += u128::from(count.requests),
+                _ => {
+                    *tally.failed.entry((count.operation, window, count.population)).or_default() +=
+                        u128::from(count.requests)
+                }
             }
         }
         tally
@@ -113,7 +122,11 @@ impl Laws {
     }
 
     /// The latency, in milliseconds, that this share of the counted requests does not exceed.
-    pub fn quantile(&mut self, counts: impl IntoIterator<Item = (Class, u128)>, share: f64) -> Option<f64> {
+    pub fn quantile(
+        &mut self,
+        counts: impl IntoIterator<Item = (Class, u128)>,
+        share: f64,
+    ) -> Option<f64> {
         // Whole numbers of small parts of a request: their sums do not depend on the order of the classes.
         let mut mixture: Vec<u128> = Vec::new();
         let mut total = 0;
@@ -150,8 +163,10 @@ impl Laws {
 
     /// What a request may cost on top: round trips, further milliseconds, and how many requests do.
     fn set_ups(&self, class: Class) -> Vec<(f64, f64, f64)> {
-        let SetUp { connects, resolves, asks_on } = self.cast.populations[class.population.index()].set_up;
-        let to_resolver = self.cast.populations[class.population.index()].edge_round_trip.0.seconds();
+        let SetUp { connects, resolves, asks_on } =
+            self.cast.populations[class.population.index()].set_up;
+        let to_resolver =
+            self.cast.populations[class.population.index()].edge_round_trip.0.seconds();
         let ways = [
             (0.0, 0.0, 1.0 - connects),
             (SET_UP_TRIPS, 0.0, connects - resolves),
@@ -164,10 +179,13 @@ impl Laws {
     /// Sums the parts over all pairs of their quantile points.
     fn work_out(&self, class: Class) -> Vec<(usize, f64)> {
         let cast = &self.cast.populations[class.population.index()];
-        let (median, high) = class.region.map_or(cast.edge_round_trip, |region| cast.round_trip[region.index()]);
+        let (median, high) =
+            class.region.map_or(cast.edge_round_trip, |region| cast.round_trip[region.index()]);
         let lost = class.lost.seconds();
         let set_ups = self.set_ups(class);
-        let service: Vec<(f64, f64)> = points().map(|(share, weight)| (self.service_time.at(share).seconds(), weight)).collect();
+        let service: Vec<(f64, f64)> = points()
+            .map(|(share, weight)| (self.service_time.at(share).seconds(), weight))
+            .collect();
         let hop = class.hop.seconds();
         let path: Vec<(f64, f64)> = points()
             .map(|(share, weight)| {
@@ -181,7 +199,8 @@ impl Laws {
             for (service, other) in &service {
                 for (trips, more, share) in &set_ups {
                     let latency = lost + path * (1.0 + trips) + more + service;
-                    *cells.entry(grid::cell((latency * 1e6) as u64)).or_default() += weight * other * share;
+                    *cells.entry(grid::cell((latency * 1e6) as u64)).or_default() +=
+                        weight * other * share;
                 }
             }
         }

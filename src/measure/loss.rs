@@ -48,11 +48,17 @@ impl Ledger {
             ledger.split(tally);
         } else {
             // What was acknowledged before the run is in no count of it.
-            let of_run = |of: fn(&What, StoreId) -> u64| run.trace.facts.iter().map(|fact| of(&fact.what, store)).sum::<u64>();
+            let of_run = |of: fn(&What, StoreId) -> u64| {
+                run.trace.facts.iter().map(|fact| of(&fact.what, store)).sum::<u64>()
+            };
             ledger.lost = of_run(lost_by) - of_run(lost_from_before);
         }
         assert!(ledger.gone() <= ledger.acknowledged, "only acknowledged writes can be lost");
-        assert_eq!(ledger.offered, ledger.acknowledged + ledger.refused + ledger.timed_out, "the books balance");
+        assert_eq!(
+            ledger.offered,
+            ledger.acknowledged + ledger.refused + ledger.timed_out,
+            "the books balance"
+        );
         ledger
     }
 
@@ -72,9 +78,13 @@ impl Ledger {
         let refused = share_of(self.acknowledged, rejected, rejected + taken);
         self.acknowledged -= refused;
         self.refused += refused;
-        let fates: [fn(&RegionTally) -> Sampled; 5] = [|r| r.kept, |r| r.lost, |r| r.late, |r| r.overwritten, |r| r.sibling];
+        let fates: [fn(&RegionTally) -> Sampled; 5] =
+            [|r| r.kept, |r| r.lost, |r| r.late, |r| r.overwritten, |r| r.sibling];
         let simulated: Vec<f64> = fates.iter().map(|fate| tally.total(fate)).collect();
-        let [_, lost, late, overwritten, sibling] = apportioned(self.acknowledged, &simulated)[..] else { unreachable!("one number for each fate") };
+        let [_, lost, late, overwritten, sibling] = apportioned(self.acknowledged, &simulated)[..]
+        else {
+            unreachable!("one number for each fate")
+        };
         (self.lost, self.late, self.overwritten, self.sibling) = (lost, late, overwritten, sibling);
     }
 }
@@ -93,7 +103,9 @@ fn apportioned(whole: u64, weights: &[f64]) -> Vec<u64> {
     let exact: Vec<f64> = weights.iter().map(|weight| whole as f64 * weight / sum).collect();
     let mut parts: Vec<u64> = exact.iter().map(|part| part.floor() as u64).collect();
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|a, b| (exact[*b] - exact[*b].floor()).total_cmp(&(exact[*a] - exact[*a].floor())).then(a.cmp(b)));
+    order.sort_by(|a, b| {
+        (exact[*b] - exact[*b].floor()).total_cmp(&(exact[*a] - exact[*a].floor())).then(a.cmp(b))
+    });
     let left = whole.saturating_sub(parts.iter().sum());
     order.into_iter().cycle().take(left as usize).for_each(|at| parts[at] += 1);
     parts
@@ -122,7 +134,9 @@ fn bounded(run: &Replay, store: Option<StoreId>, value: f64) -> Number {
 /// Losses of all stores together: writes, and the age of the oldest in seconds.
 fn losses<'r>(run: &'r Replay) -> impl Iterator<Item = (u64, f64)> + 'r {
     run.trace.facts.iter().filter_map(|fact| match fact.what {
-        What::WritesLost { writes, age, store } if takes_writes(run, store) => Some((writes, age.seconds())),
+        What::WritesLost { writes, age, store } if takes_writes(run, store) => {
+            Some((writes, age.seconds()))
+        }
         _ => None,
     })
 }
@@ -130,7 +144,9 @@ fn losses<'r>(run: &'r Replay) -> impl Iterator<Item = (u64, f64)> + 'r {
 /// The same of one store: the age of its oldest lost write; `None` where nothing could be lost.
 pub fn rpo_of(run: &Replay, store: StoreId) -> Option<Number> {
     let of_store = run.trace.facts.iter().filter_map(|fact| match fact.what {
-        What::WritesLost { age, store: of, .. } if of == store && takes_writes(run, store) => Some(age.seconds()),
+        What::WritesLost { age, store: of, .. } if of == store && takes_writes(run, store) => {
+            Some(age.seconds())
+        }
         _ => None,
     });
     of_store.reduce(f64::max).map(|age| bounded(run, Some(store), age))
@@ -138,7 +154,9 @@ pub fn rpo_of(run: &Replay, store: StoreId) -> Option<Number> {
 
 /// True when users write to this store at all.
 fn takes_writes(run: &Replay, store: StoreId) -> bool {
-    run.trace.cast.populations.iter().any(|population| population.store == Some(store) && !population.rate(Operation::Write).is_zero())
+    run.trace.cast.populations.iter().any(|population| {
+        population.store == Some(store) && !population.rate(Operation::Write).is_zero()
+    })
 }
 
 /// Age, when the old writer could ship no more, of the oldest acknowledged write that the new writer lacks.
@@ -179,7 +197,10 @@ impl Measure for RpoWrites {
         Unit::Count
     }
     fn of(&self, run: &Replay) -> Option<Number> {
-        losses(run).map(|(writes, _)| writes).reduce(|sum, writes| sum + writes).map(|writes| bounded(run, None, writes as f64))
+        losses(run)
+            .map(|(writes, _)| writes)
+            .reduce(|sum, writes| sum + writes)
+            .map(|writes| bounded(run, None, writes as f64))
     }
 }
 

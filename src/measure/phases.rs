@@ -18,7 +18,14 @@ pub enum Phase {
 
 impl Phase {
     /// In the order in which they usually happen.
-    pub const ALL: [Phase; 6] = [Phase::Repair, Phase::Detect, Phase::Decide, Phase::Act, Phase::Propagate, Phase::Reconnect];
+    pub const ALL: [Phase; 6] = [
+        Phase::Repair,
+        Phase::Detect,
+        Phase::Decide,
+        Phase::Act,
+        Phase::Propagate,
+        Phase::Reconnect,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -45,12 +52,16 @@ impl Phase {
     /// What shortens it.
     pub fn knob(self) -> &'static str {
         match self {
-            Phase::Repair => "nothing failed over before the fault ended: is there a health check on the route, a promotion in time?",
+            Phase::Repair => {
+                "nothing failed over before the fault ended: is there a health check on the route, a promotion in time?"
+            }
             Phase::Detect => "health check interval, threshold, time-out",
             Phase::Decide => "the alarm's period, and who orders the promotion",
             Phase::Act => "how long a promotion takes: a warm standby, fewer steps",
             Phase::Propagate => "the record's time to live, or a front door without DNS",
-            Phase::Reconnect => "how long clients keep connections and the writer's address, and their time-outs; a proxy before the database",
+            Phase::Reconnect => {
+                "how long clients keep connections and the writer's address, and their time-outs; a proxy before the database"
+            }
         }
     }
 }
@@ -62,7 +73,8 @@ pub type Budget = [Duration; 6];
 pub fn budget(run: &Replay, recovery: Recovery) -> Option<Budget> {
     let Recovery::After { time, fact, origin: fault } = recovery else { return None };
     let mut budget = [Duration::ZERO; 6];
-    let mut book = |phase: Phase, length: Duration| budget[phase as usize] = budget[phase as usize] + length;
+    let mut book =
+        |phase: Phase, length: Duration| budget[phase as usize] = budget[phase as usize] + length;
     let facts = &run.trace.facts;
     let mut current = fact;
     let mut until = fault + time;
@@ -74,7 +86,11 @@ pub fn budget(run: &Replay, recovery: Recovery) -> Option<Budget> {
         current = fact.cause;
     }
     book(Phase::Repair, until.since(fault));
-    debug_assert_eq!(budget.iter().fold(Duration::ZERO, |sum, part| sum + *part), time, "phases sum to the recovery");
+    debug_assert_eq!(
+        budget.iter().fold(Duration::ZERO, |sum, part| sum + *part),
+        time,
+        "phases sum to the recovery"
+    );
     Some(budget)
 }
 
@@ -83,19 +99,40 @@ fn phase_of(what: &What) -> Phase {
     match what {
         // A writer that waited in vain now believes that its replicas are gone.
         What::BeliefChanged { .. } | What::CommitsDegraded { .. } => Phase::Detect,
-        What::PromotionOrdered { .. } | What::PromotionCalledOff { .. } | What::RecordsOrdered => Phase::Decide,
-        What::Published { .. } | What::Promoted { .. } | What::PromotionFailed { .. } | What::WritesLost { .. } => Phase::Act,
+        What::PromotionOrdered { .. } | What::PromotionCalledOff { .. } | What::RecordsOrdered => {
+            Phase::Decide
+        }
+        What::Published { .. }
+        | What::Promoted { .. }
+        | What::PromotionFailed { .. }
+        | What::WritesLost { .. } => Phase::Act,
         // Replicas catch up, regions agree: work until it is done.
-        What::PromotionUnsafe { .. } | What::CommitsResumed { .. } | What::LeaderElected { .. } => Phase::Act,
-        What::RecordsBlocked | What::RecordsRewritten | What::EndpointBlocked { .. } | What::EndpointRewritten { .. } => Phase::Act,
+        What::PromotionUnsafe { .. } | What::CommitsResumed { .. } | What::LeaderElected { .. } => {
+            Phase::Act
+        }
+        What::RecordsBlocked
+        | What::RecordsRewritten
+        | What::EndpointBlocked { .. }
+        | What::EndpointRewritten { .. } => Phase::Act,
         What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. } => Phase::Decide,
-        What::SwitchedOver { .. } | What::SwitchoverFailed { .. } | What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => Phase::Act,
+        What::SwitchedOver { .. }
+        | What::SwitchoverFailed { .. }
+        | What::Fenced { .. }
+        | What::RebuildBegan { .. }
+        | What::Rebuilt { .. } => Phase::Act,
         What::UsersMoved { reconnects: false, .. } => Phase::Propagate,
         What::UsersMoved { reconnects: true, .. } | What::EndpointMoved { .. } => Phase::Reconnect,
         // A change of service happens at the instant of its cause: it takes no time of its own.
-        What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. } => Phase::Repair,
-        What::ReplicationHeld { .. } | What::ReplicationResumed { .. } | What::CaughtUp { .. } => Phase::Repair,
+        What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. } => {
+            Phase::Repair
+        }
+        What::ReplicationHeld { .. } | What::ReplicationResumed { .. } | What::CaughtUp { .. } => {
+            Phase::Repair
+        }
         // Nothing recovers by it.
-        What::CommitsHang { .. } | What::LostFromBefore { .. } | What::LossIsLeast { .. } | What::Detoured { .. } => Phase::Repair,
+        What::CommitsHang { .. }
+        | What::LostFromBefore { .. }
+        | What::LossIsLeast { .. }
+        | What::Detoured { .. } => Phase::Repair,
     }
 }

@@ -12,7 +12,8 @@ pub struct Rto {
     label: &'static str,
 }
 
-pub const RTO_SERVICE: Rto = Rto { served: Served::All, key: "rto_service", label: "RTO, service (all requests)" };
+pub const RTO_SERVICE: Rto =
+    Rto { served: Served::All, key: "rto_service", label: "RTO, service (all requests)" };
 pub const RTO_READS: Rto = Rto { served: Served::Reads, key: "rto_reads", label: "RTO, reads" };
 pub const RTO_WRITES: Rto = Rto { served: Served::Writes, key: "rto_writes", label: "RTO, writes" };
 
@@ -21,7 +22,9 @@ pub fn seconds(recovery: Recovery) -> Option<Number> {
     match recovery {
         Recovery::NoInterruption => None,
         Recovery::After { time, .. } => Some(Number::exact(time.seconds())),
-        Recovery::NotWithin { time, .. } => Some(Number { value: time.seconds(), is_censored: true }),
+        Recovery::NotWithin { time, .. } => {
+            Some(Number { value: time.seconds(), is_censored: true })
+        }
     }
 }
 
@@ -67,8 +70,12 @@ impl Measure for Detection {
         Unit::Seconds
     }
     fn of(&self, run: &Replay) -> Option<Number> {
-        let seen = super::checks::checks(run).into_iter().zip(&run.trace.cast.is_observed).filter(|(_, is_observed)| !**is_observed);
-        seen.filter_map(|(check, _)| check.detection.filter(|time| !time.is_censored)).min_by(|a, b| a.value.total_cmp(&b.value))
+        let seen = super::checks::checks(run)
+            .into_iter()
+            .zip(&run.trace.cast.is_observed)
+            .filter(|(_, is_observed)| !**is_observed);
+        seen.filter_map(|(check, _)| check.detection.filter(|time| !time.is_censored))
+            .min_by(|a, b| a.value.total_cmp(&b.value))
     }
 }
 
@@ -115,7 +122,10 @@ impl Measure for LongestInterruption {
             Some(back) => Number::exact(back.at.since(began.at).seconds()),
             None => Number { value: end.since(began.at).seconds(), is_censored: true },
         };
-        run.service_interruptions(Served::All).iter().map(length).max_by(|a, b| a.ordered().total_cmp(&b.ordered()))
+        run.service_interruptions(Served::All)
+            .iter()
+            .map(length)
+            .max_by(|a, b| a.ordered().total_cmp(&b.ordered()))
     }
 }
 

@@ -127,7 +127,10 @@ impl<'t> Replay<'t> {
 
     /// How the service recovered after the first fault, for these requests of these users.
     pub fn recovery(&self, scope: Scope, served: Served) -> Recovery {
-        let work_out = || self.service_changes(scope, served).map_or(Recovery::NoInterruption, |changes| self.recover(&changes));
+        let work_out = || {
+            self.service_changes(scope, served)
+                .map_or(Recovery::NoInterruption, |changes| self.recover(&changes))
+        };
         match scope {
             Scope::AllUsers => *self.service_recovery[served as usize].get_or_init(work_out),
             Scope::Population(_) => work_out(),
@@ -137,7 +140,11 @@ impl<'t> Replay<'t> {
     /// When the share of served requests was at least the threshold; `None` when there are no such requests.
     fn service_changes(&self, scope: Scope, served: Served) -> Option<Vec<Change>> {
         let weights = self.weights(scope, served);
-        let offered: u128 = weights.iter().zip(self.user_counts()).map(|(rate, users)| u128::from(rate.nano_hertz()) * u128::from(users)).sum();
+        let offered: u128 = weights
+            .iter()
+            .zip(self.user_counts())
+            .map(|(rate, users)| u128::from(rate.nano_hertz()) * u128::from(users))
+            .sum();
         if offered == 0 {
             return None;
         }
@@ -150,7 +157,11 @@ impl<'t> Replay<'t> {
             good -= rate * parts[point.slot];
             parts[point.slot] = point.good;
             good += rate * point.good;
-            let change = Change { at: point.at, served: at_least(good, offered, threshold), fact: point.fact };
+            let change = Change {
+                at: point.at,
+                served: at_least(good, offered, threshold),
+                fact: point.fact,
+            };
             // Of the points of one instant the last one counts.
             match changes.last_mut() {
                 Some(last) if last.at == point.at => *last = change,
@@ -183,7 +194,9 @@ impl<'t> Replay<'t> {
     /// True when this population makes such requests.
     pub fn asks(&self, population: PopulationId, served: Served) -> bool {
         let cast = &self.trace.cast.populations[population.index()];
-        Operation::BOTH.iter().any(|operation| served.includes(*operation) && !cast.rate(*operation).is_zero())
+        Operation::BOTH
+            .iter()
+            .any(|operation| served.includes(*operation) && !cast.rate(*operation).is_zero())
     }
 
     /// When one cohort was served: all the operations that its users ask for and `served` includes.
@@ -198,20 +211,35 @@ impl<'t> Replay<'t> {
         changes
     }
 
-    fn add_stay(&self, cohort: CohortId, served: Served, stay: (Instant, SeatId, Option<FactId>), until: Instant, changes: &mut Vec<Change>) {
+    fn add_stay(
+        &self,
+        cohort: CohortId,
+        served: Served,
+        stay: (Instant, SeatId, Option<FactId>),
+        until: Instant,
+        changes: &mut Vec<Change>,
+    ) {
         let cast = &self.trace.cast;
         let population = &cast.populations[cast.cohorts[cohort.index()].population.index()];
         let (from, seat, fact) = stay;
         let relevant: Vec<&[Change]> = Operation::BOTH
             .iter()
-            .filter(|operation| served.includes(**operation) && !population.rate(**operation).is_zero())
+            .filter(|operation| {
+                served.includes(**operation) && !population.rate(**operation).is_zero()
+            })
             .map(|operation| self.service[at(seat, *operation)].as_slice())
             .collect();
         let served_at = |at: Instant| relevant.iter().all(|list| in_force(list, at).served);
         changes.push(Change { at: from, served: served_at(from), fact });
-        let mut within: Vec<&Change> = relevant.iter().flat_map(|list| list.iter()).filter(|change| change.at > from && change.at < until).collect();
+        let mut within: Vec<&Change> = relevant
+            .iter()
+            .flat_map(|list| list.iter())
+            .filter(|change| change.at > from && change.at < until)
+            .collect();
         within.sort_by_key(|change| (change.at, change.fact));
-        changes.extend(within.into_iter().map(|change| Change { served: served_at(change.at), ..*change }));
+        changes.extend(
+            within.into_iter().map(|change| Change { served: served_at(change.at), ..*change }),
+        );
     }
 
     /// Interruptions after the first fault, each with its first change and the one that ended it for at
@@ -221,10 +249,16 @@ impl<'t> Replay<'t> {
         let hold = self.trace.cast.hold;
         let mut found: Vec<(Change, Option<Change>)> = Vec::new();
         let first = changes.partition_point(|change| change.at <= fault).saturating_sub(1);
-        for change in changes[first..].iter().map(|change| Change { at: change.at.max(fault), ..*change }) {
+        for change in
+            changes[first..].iter().map(|change| Change { at: change.at.max(fault), ..*change })
+        {
             match (change.served, found.last_mut()) {
                 // Too short a return is no return.
-                (false, Some((_, back))) if back.is_none_or(|back| change.at.since(back.at) < hold) => *back = None,
+                (false, Some((_, back)))
+                    if back.is_none_or(|back| change.at.since(back.at) < hold) =>
+                {
+                    *back = None
+                }
                 (false, _) => found.push((change, None)),
                 (true, Some((_, back))) if back.is_none() => *back = Some(change),
                 (true, _) => {}
@@ -258,14 +292,17 @@ impl<'t> Replay<'t> {
             root = Some(&self.trace.facts[cause.0 as usize]);
         }
         match root {
-            Some(Fact { what: What::FaultBegan { .. } | What::SwitchoverBegan { .. }, at, .. }) => *at,
+            Some(Fact {
+                what: What::FaultBegan { .. } | What::SwitchoverBegan { .. }, at, ..
+            }) => *at,
             _ => self.fault.unwrap_or(Instant::START),
         }
     }
 
     /// Interruptions of the service for all users.
     pub fn service_interruptions(&self, served: Served) -> Vec<(Change, Option<Change>)> {
-        self.service_changes(Scope::AllUsers, served).map_or_else(Vec::new, |changes| self.interruptions(&changes))
+        self.service_changes(Scope::AllUsers, served)
+            .map_or_else(Vec::new, |changes| self.interruptions(&changes))
     }
 
     /// How long one was not served between the fault and the end of the run.
@@ -273,7 +310,11 @@ impl<'t> Replay<'t> {
         let Some(fault) = self.fault else { return Duration::ZERO };
         let end = self.trace.end();
         let ends = changes.iter().skip(1).map(|change| change.at).chain([Instant::NEVER]);
-        let without = changes.iter().zip(ends).filter(|(change, _)| !change.served).map(|(change, until)| until.min(end).since(change.at.max(fault)));
+        let without = changes
+            .iter()
+            .zip(ends)
+            .filter(|(change, _)| !change.served)
+            .map(|(change, until)| until.min(end).since(change.at.max(fault)));
         without.fold(Duration::ZERO, |sum, time| sum + time)
     }
 }
@@ -308,9 +349,18 @@ impl<'t> Walk<'t> {
         for (users, seat) in trace.users.iter().zip(&trace.start_seat) {
             users_at[seat.index()] += users;
         }
-        let parts: Vec<u64> = trace.seats.iter().flat_map(|seat| seat.served_at_first.map(|share| share.parts())).collect();
+        let parts: Vec<u64> = trace
+            .seats
+            .iter()
+            .flat_map(|seat| seat.served_at_first.map(|share| share.parts()))
+            .collect();
         let threshold = cast.threshold.parts();
-        let service = parts.iter().map(|parts| vec![Change { at: Instant::START, served: *parts >= threshold, fact: None }]).collect();
+        let service = parts
+            .iter()
+            .map(|parts| {
+                vec![Change { at: Instant::START, served: *parts >= threshold, fact: None }]
+            })
+            .collect();
         let mut walk = Walk {
             trace,
             users_at,
@@ -322,7 +372,8 @@ impl<'t> Walk<'t> {
         };
         for (index, seat) in trace.seats.iter().enumerate() {
             for operation in Operation::BOTH {
-                let good = u128::from(walk.users_at[index]) * u128::from(walk.parts[at(SeatId::at(index), operation)]);
+                let good = u128::from(walk.users_at[index])
+                    * u128::from(walk.parts[at(SeatId::at(index), operation)]);
                 walk.current[slot(seat.population.index(), operation)] += good;
             }
         }
@@ -334,13 +385,24 @@ impl<'t> Walk<'t> {
 
     fn take(&mut self, fact: &Fact, id: FactId) {
         match fact.what {
-            What::UsersMoved { cohort, from, to, .. } => self.users_moved(fact.at, id, cohort, from, to),
-            What::ServiceChanged { seat, operation, served, .. } => self.service_changed(fact.at, id, seat, operation, served.parts()),
+            What::UsersMoved { cohort, from, to, .. } => {
+                self.users_moved(fact.at, id, cohort, from, to)
+            }
+            What::ServiceChanged { seat, operation, served, .. } => {
+                self.service_changed(fact.at, id, seat, operation, served.parts())
+            }
             _ => {}
         }
     }
 
-    fn users_moved(&mut self, when: Instant, id: FactId, cohort: CohortId, from: SeatId, to: SeatId) {
+    fn users_moved(
+        &mut self,
+        when: Instant,
+        id: FactId,
+        cohort: CohortId,
+        from: SeatId,
+        to: SeatId,
+    ) {
         let cast = &self.trace.cast;
         let population = cast.cohorts[cohort.index()].population.index();
         let users = self.trace.users[cohort.index()];
@@ -351,13 +413,21 @@ impl<'t> Walk<'t> {
             let slot = slot(population, operation);
             let (left, joined) = (self.parts[at(from, operation)], self.parts[at(to, operation)]);
             if left != joined {
-                let good = self.current[slot] - u128::from(users) * u128::from(left) + u128::from(users) * u128::from(joined);
+                let good = self.current[slot] - u128::from(users) * u128::from(left)
+                    + u128::from(users) * u128::from(joined);
                 self.set(when, Some(id), slot, good);
             }
         }
     }
 
-    fn service_changed(&mut self, when: Instant, id: FactId, seat: SeatId, operation: Operation, parts: u64) {
+    fn service_changed(
+        &mut self,
+        when: Instant,
+        id: FactId,
+        seat: SeatId,
+        operation: Operation,
+        parts: u64,
+    ) {
         let index = at(seat, operation);
         let before = std::mem::replace(&mut self.parts[index], parts);
         if before == parts {

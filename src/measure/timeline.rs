@@ -20,7 +20,9 @@ pub fn bins(run: &Replay) -> Vec<Bin> {
     let count = cast.run.as_nanos().div_ceil(width) as usize;
     let mut bins = vec![Bin { presence: vec![0; cast.regions.len() + 1], ..Bin::default() }; count];
     // A step that was cut in two falls into one bin: cuts never cross the grid.
-    let bin_of = |step: u32| ((run.trace.steps[step as usize].from.as_nanos() / width) as usize).min(count - 1);
+    let bin_of = |step: u32| {
+        ((run.trace.steps[step as usize].from.as_nanos() / width) as usize).min(count - 1)
+    };
     for requests in &run.trace.counts {
         let bin = &mut bins[bin_of(requests.step)];
         let operation: Operation = requests.operation;
@@ -30,7 +32,9 @@ pub fn bins(run: &Replay) -> Vec<Bin> {
         }
     }
     for presence in &run.trace.presence {
-        bins[bin_of(presence.step)].presence[presence.region.map_or(cast.regions.len(), |region| region.index())] += presence.user_nanoseconds;
+        bins[bin_of(presence.step)].presence
+            [presence.region.map_or(cast.regions.len(), |region| region.index())] +=
+            presence.user_nanoseconds;
     }
     bins
 }

@@ -18,8 +18,16 @@ pub struct UserLaw {
 impl UserLaw {
     pub fn of(run: &Replay, served: Served) -> UserLaw {
         let cast = &run.trace.cast;
-        let mut law = UserLaw { observed: run.fault.map_or(0, |fault| run.trace.end().since(fault).as_nanos()), ..UserLaw::default() };
-        for (index, _) in cast.cohorts.iter().enumerate().filter(|(_, cohort)| run.asks(cohort.population, served)) {
+        let mut law = UserLaw {
+            observed: run.fault.map_or(0, |fault| run.trace.end().since(fault).as_nanos()),
+            ..UserLaw::default()
+        };
+        for (index, _) in cast
+            .cohorts
+            .iter()
+            .enumerate()
+            .filter(|(_, cohort)| run.asks(cohort.population, served))
+        {
             let users = run.trace.users[index];
             law.users += users;
             match run.recover(&run.cohort_changes(CohortId::at(index), served)) {
@@ -60,14 +68,29 @@ pub struct UserQuantile {
     label: &'static str,
 }
 
-const fn quantile(served: Served, k: u64, n: u64, key: &'static str, label: &'static str) -> UserQuantile {
+const fn quantile(
+    served: Served,
+    k: u64,
+    n: u64,
+    key: &'static str,
+    label: &'static str,
+) -> UserQuantile {
     UserQuantile { served, k, n, key, label }
 }
 
-pub const READS_P99: UserQuantile = quantile(Served::Reads, 99, 100, "users_reads_p99", "users' reads back, 99 % of a run's users");
-pub const READS_LAST: UserQuantile = quantile(Served::Reads, 1, 1, "users_reads_last", "users' reads back, the last user");
-pub const WRITES_P99: UserQuantile = quantile(Served::Writes, 99, 100, "users_writes_p99", "users' writes back, 99 % of a run's users");
-pub const WRITES_LAST: UserQuantile = quantile(Served::Writes, 1, 1, "users_writes_last", "users' writes back, the last user");
+pub const READS_P99: UserQuantile =
+    quantile(Served::Reads, 99, 100, "users_reads_p99", "users' reads back, 99 % of a run's users");
+pub const READS_LAST: UserQuantile =
+    quantile(Served::Reads, 1, 1, "users_reads_last", "users' reads back, the last user");
+pub const WRITES_P99: UserQuantile = quantile(
+    Served::Writes,
+    99,
+    100,
+    "users_writes_p99",
+    "users' writes back, 99 % of a run's users",
+);
+pub const WRITES_LAST: UserQuantile =
+    quantile(Served::Writes, 1, 1, "users_writes_last", "users' writes back, the last user");
 
 impl Measure for UserQuantile {
     fn key(&self) -> &'static str {

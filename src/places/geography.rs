@@ -2,8 +2,15 @@
 //! surface. Geolocation routing asks for the first, geoproximity routing for the rest.
 
 /// Route 53's continents: code and name. Source: Route 53 API reference, `GeoLocation`, `ContinentCode`.
-pub const CONTINENTS: [(&str, &str); 7] =
-    [("AF", "Africa"), ("AN", "Antarctica"), ("AS", "Asia"), ("EU", "Europe"), ("NA", "North America"), ("OC", "Oceania"), ("SA", "South America")];
+pub const CONTINENTS: [(&str, &str); 7] = [
+    ("AF", "Africa"),
+    ("AN", "Antarctica"),
+    ("AS", "Asia"),
+    ("EU", "Europe"),
+    ("NA", "North America"),
+    ("OC", "Oceania"),
+    ("SA", "South America"),
+];
 
 /// Latitude (north is positive) and longitude (east is positive) in hundredths of degrees, the
 /// resolution in which Route 53 takes them (API reference, `Coordinates`): about 1.1 km.
@@ -21,7 +28,8 @@ pub fn distance_km(a: Coordinates, b: Coordinates) -> f64 {
     let radians = |hundredths: i32| (f64::from(hundredths) / 100.0).to_radians();
     let half_chord = |from: i32, to: i32| libm::sin((radians(to) - radians(from)) / 2.0);
     let (north, east) = (half_chord(a.0, b.0), half_chord(a.1, b.1));
-    let haversine = north * north + libm::cos(radians(a.0)) * libm::cos(radians(b.0)) * (east * east);
+    let haversine =
+        north * north + libm::cos(radians(a.0)) * libm::cos(radians(b.0)) * (east * east);
     // Rounding may lift the haversine of opposite points above 1.
     2.0 * RADIUS_KM * libm::asin(haversine.min(1.0).sqrt())
 }
@@ -58,9 +66,18 @@ mod tests {
             assert!((found / km - 1.0).abs() < tolerance, "{from} to {to}: {found} km");
         }
         let quarter = RADIUS_KM * std::f64::consts::FRAC_PI_2;
-        assert!((distance_km((9_000, 0), (0, 12_300)) - quarter).abs() < 1e-6, "from the pole to the equator");
-        assert!((distance_km((0, 0), (0, 18_000)) - 2.0 * quarter).abs() < 1e-6, "half around the Earth");
-        assert!((distance_km((0, 17_990), (0, -17_990)) - distance_km((0, 0), (0, 20))).abs() < 1e-6, "across the date line");
+        assert!(
+            (distance_km((9_000, 0), (0, 12_300)) - quarter).abs() < 1e-6,
+            "from the pole to the equator"
+        );
+        assert!(
+            (distance_km((0, 0), (0, 18_000)) - 2.0 * quarter).abs() < 1e-6,
+            "half around the Earth"
+        );
+        assert!(
+            (distance_km((0, 17_990), (0, -17_990)) - distance_km((0, 0), (0, 20))).abs() < 1e-6,
+            "across the date line"
+        );
     }
 
     #[test]
@@ -69,8 +86,19 @@ mod tests {
             assert_eq!(between(a.name, a.name), 0.0);
             for b in regions() {
                 let direct = between(a.name, b.name);
-                assert_eq!(direct.to_bits(), between(b.name, a.name).to_bits(), "{} and {}", a.name, b.name);
-                assert!(a.name == b.name || direct > 100.0, "{} and {} are two places", a.name, b.name);
+                assert_eq!(
+                    direct.to_bits(),
+                    between(b.name, a.name).to_bits(),
+                    "{} and {}",
+                    a.name,
+                    b.name
+                );
+                assert!(
+                    a.name == b.name || direct > 100.0,
+                    "{} and {} are two places",
+                    a.name,
+                    b.name
+                );
                 for c in regions() {
                     // A metre for rounding, which is worst between points that lie almost opposite.
                     let detour = between(a.name, c.name) + between(c.name, b.name);
@@ -92,10 +120,18 @@ mod tests {
             ("South America", [-56, 13, -82, -34]),
         ];
         for region in regions() {
-            let (_, [south, north, west, east]) = boxes.into_iter().find(|(name, _)| *name == region.continent).expect("a box for every continent in use");
+            let (_, [south, north, west, east]) = boxes
+                .into_iter()
+                .find(|(name, _)| *name == region.continent)
+                .expect("a box for every continent in use");
             let (latitude, longitude) = region.coordinates;
-            let inside = (south * 100..north * 100).contains(&latitude) && (west * 100..east * 100).contains(&longitude);
-            assert!(inside, "{} at {:?} is not in {}", region.name, region.coordinates, region.continent);
+            let inside = (south * 100..north * 100).contains(&latitude)
+                && (west * 100..east * 100).contains(&longitude);
+            assert!(
+                inside,
+                "{} at {:?} is not in {}",
+                region.name, region.coordinates, region.continent
+            );
         }
     }
 
@@ -104,7 +140,11 @@ mod tests {
         assert_eq!(continent_code("North America"), Some("NA"));
         assert_eq!(continent_code("Atlantis"), None);
         assert!(CONTINENTS.is_sorted());
-        for continent in regions().iter().map(|region| region.continent).chain(user_places().iter().map(|place| place.continent)) {
+        for continent in regions()
+            .iter()
+            .map(|region| region.continent)
+            .chain(user_places().iter().map(|place| place.continent))
+        {
             assert!(continent_code(continent).is_some(), "{continent}");
         }
     }

@@ -4,7 +4,13 @@
 use super::{Coordinates, Region};
 
 /// Shortens the list below to one line per region.
-const fn at(name: &'static str, city: &'static str, country: &'static str, continent: &'static str, coordinates: Coordinates) -> Region {
+const fn at(
+    name: &'static str,
+    city: &'static str,
+    country: &'static str,
+    continent: &'static str,
+    coordinates: Coordinates,
+) -> Region {
     Region { name, city, country, continent, coordinates }
 }
 

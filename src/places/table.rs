@@ -97,7 +97,10 @@ mod tests {
     #[test]
     fn faulty_tables_are_refused() {
         let names = ["a", "b"];
-        assert_eq!(parse("x,a,b\na,1.0,2.0\nb,3.0,4.0\n", &names), Ok(vec![1_000, 2_000, 3_000, 4_000]));
+        assert_eq!(
+            parse("x,a,b\na,1.0,2.0\nb,3.0,4.0\n", &names),
+            Ok(vec![1_000, 2_000, 3_000, 4_000])
+        );
         for bad in [
             "",
             "x,b,a\na,1,2\nb,3,4\n",

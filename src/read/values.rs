@@ -20,17 +20,30 @@ fn text<'e>(expr: &'e Expr, reader: &mut Reader, kind: &str, fits: &str) -> Opti
     match expr {
         Expr::String(text) => Some(&text.value),
         Expr::Number(number) => {
-            reader.problem(place(expr), format!("{} has no unit", number.raw), format!("write {kind} in quotes with its unit: {fits}"));
+            reader.problem(
+                place(expr),
+                format!("{} has no unit", number.raw),
+                format!("write {kind} in quotes with its unit: {fits}"),
+            );
             None
         }
         _ => {
-            reader.problem(place(expr), format!("{} is not {kind}", describe(expr)), format!("write it in quotes with its unit: {fits}"));
+            reader.problem(
+                place(expr),
+                format!("{} is not {kind}", describe(expr)),
+                format!("write it in quotes with its unit: {fits}"),
+            );
             None
         }
     }
 }
 
-fn unit<T: std::str::FromStr<Err = UnitError>>(expr: &Expr, reader: &mut Reader, kind: &str, fits: &str) -> Option<T> {
+fn unit<T: std::str::FromStr<Err = UnitError>>(
+    expr: &Expr,
+    reader: &mut Reader,
+    kind: &str,
+    fits: &str,
+) -> Option<T> {
     match text(expr, reader, kind, fits)?.parse() {
         Ok(value) => Some(value),
         Err(error) => {
@@ -65,7 +78,11 @@ impl Value for String {
     const EXAMPLE: &'static str = "\"a name\"";
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let Expr::String(text) = expr else {
-            reader.problem(place(expr), format!("{} is not a text", describe(expr)), "write it in quotes");
+            reader.problem(
+                place(expr),
+                format!("{} is not a text", describe(expr)),
+                "write it in quotes",
+            );
             return None;
         };
         if text.value.chars().any(char::is_control) {
@@ -123,7 +140,11 @@ impl Value for f64 {
         match parsed {
             Some(number) if number.is_finite() => Some(number),
             _ => {
-                reader.problem(place(expr), format!("{} is not a plain number", describe(expr)), "write a decimal number, such as 0.5");
+                reader.problem(
+                    place(expr),
+                    format!("{} is not a plain number", describe(expr)),
+                    "write a decimal number, such as 0.5",
+                );
                 None
             }
         }
@@ -150,7 +171,11 @@ impl Value for Law {
             "Pareto" => read_pareto(expr, reader),
             _ => {
                 let known = ["Constant", "Uniform", "Exponential", "Lognormal", "Pareto"];
-                reader.problem(place(expr), format!("{name} is not a law of time"), instead(name, known));
+                reader.problem(
+                    place(expr),
+                    format!("{name} is not a law of time"),
+                    instead(name, known),
+                );
                 None
             }
         }
@@ -164,7 +189,11 @@ fn read_constant(expr: &Expr, reader: &mut Reader) -> Option<Law> {
     {
         return Duration::read(&only.expr, reader).map(Law::Constant);
     }
-    reader.problem(place(expr), "Constant takes one length of time", "write Constant(\"1s\"), or just \"1s\"");
+    reader.problem(
+        place(expr),
+        "Constant takes one length of time",
+        "write Constant(\"1s\"), or just \"1s\"",
+    );
     None
 }
 
@@ -181,7 +210,11 @@ fn read_uniform(expr: &Expr, reader: &mut Reader) -> Option<Law> {
     };
     if to < from {
         let at = fields.place_of("to");
-        fields.reader().problem(at, format!("Uniform goes from {from} down to {to}"), "put the shorter one first");
+        fields.reader().problem(
+            at,
+            format!("Uniform goes from {from} down to {to}"),
+            "put the shorter one first",
+        );
         return None;
     }
     fields.close();
@@ -198,7 +231,11 @@ fn read_lognormal(expr: &Expr, reader: &mut Reader) -> Option<Law> {
         (Some(median), None) => Some(Centre::Median(median)),
         (None, Some(mean)) => Some(Centre::Mean(mean)),
         _ => {
-            fields.reader().problem(at, "Lognormal takes its median or its mean, just one of them", "write Lognormal(median: \"1s\", sigma: 0.5)");
+            fields.reader().problem(
+                at,
+                "Lognormal takes its median or its mean, just one of them",
+                "write Lognormal(median: \"1s\", sigma: 0.5)",
+            );
             None
         }
     };
@@ -232,14 +269,23 @@ fn read_pareto(expr: &Expr, reader: &mut Reader) -> Option<Law> {
     let at_most: Option<Duration> = fields.optional("at_most");
     if at_most.zip(minimum).is_some_and(|(most, minimum)| most <= minimum) {
         let at = fields.place_of("at_most");
-        fields.reader().problem(at, "at_most is not above minimum", "write the longest time that there is, or leave at_most out");
+        fields.reader().problem(
+            at,
+            "at_most is not above minimum",
+            "write the longest time that there is, or leave at_most out",
+        );
     }
     fields.close();
     Some(Law::Pareto { minimum: minimum?, shape: shape?, at_most })
 }
 
 /// Resolves a name in quotes against a list of declared names.
-fn resolve(expr: &Expr, reader: &mut Reader, kind: &str, list: fn(&super::Names) -> &Vec<Declared>) -> Option<usize> {
+fn resolve(
+    expr: &Expr,
+    reader: &mut Reader,
+    kind: &str,
+    list: fn(&super::Names) -> &Vec<Declared>,
+) -> Option<usize> {
     let name = String::read(expr, reader)?;
     let declared = list(&reader.names);
     if let Some(index) = declared.iter().position(|candidate| candidate.name == name) {
@@ -282,7 +328,11 @@ impl Value for bool {
     const EXAMPLE: &'static str = "true";
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let Expr::Bool(value) = expr else {
-            reader.problem(place(expr), format!("{} is neither true nor false", describe(expr)), "write true or false");
+            reader.problem(
+                place(expr),
+                format!("{} is neither true nor false", describe(expr)),
+                "write true or false",
+            );
             return None;
         };
         Some(value.value)
@@ -293,10 +343,15 @@ impl<T: Value> Value for Vec<T> {
     const EXAMPLE: &'static str = "[..]";
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let Expr::Seq(list) = expr else {
-            reader.problem(place(expr), format!("{} is not a list", describe(expr)), "write [.., ..]");
+            reader.problem(
+                place(expr),
+                format!("{} is not a list", describe(expr)),
+                "write [.., ..]",
+            );
             return None;
         };
-        let values: Vec<T> = list.items.iter().filter_map(|item| T::read(&item.expr, reader)).collect();
+        let values: Vec<T> =
+            list.items.iter().filter_map(|item| T::read(&item.expr, reader)).collect();
         (values.len() == list.items.len()).then_some(values)
     }
 }

@@ -76,14 +76,25 @@ impl AsyncLog {
         let orders = [("InOrder", Order::InOrder), ("Unordered", Order::Unordered)];
         let order = fields.with("order", |expr, reader| word(expr, reader, &orders));
         let ships: Option<Law> = fields.optional("ships").or(base.and_then(|log| log.ships));
-        if ships.is_some() && lag_varies.or(base.map(|log| log.lag_varies)) != Some(LagVaries::EachWrite) {
+        if ships.is_some()
+            && lag_varies.or(base.map(|log| log.lag_varies)) != Some(LagVaries::EachWrite)
+        {
             let at = fields.place_of("ships");
-            fields.reader().problem(at, "writes that are shipped one by one have lags of their own", "add lag_varies: EachWrite, or leave ships out");
+            fields.reader().problem(
+                at,
+                "writes that are shipped one by one have lags of their own",
+                "add lag_varies: EachWrite, or leave ships out",
+            );
         }
-        let rpo_guard: Option<Duration> = fields.optional("rpo_guard").or(base.and_then(|log| log.rpo_guard));
+        let rpo_guard: Option<Duration> =
+            fields.optional("rpo_guard").or(base.and_then(|log| log.rpo_guard));
         if rpo_guard.is_some_and(|guard| !RPO_GUARD.contains(&guard)) {
             let at = fields.place_of("rpo_guard");
-            fields.reader().problem(at, "rpo_guard is out of range", "write \"20s\" to \"2147483647s\" (rds.global_db_rpo), or leave it out");
+            fields.reader().problem(
+                at,
+                "rpo_guard is out of range",
+                "write \"20s\" to \"2147483647s\" (rds.global_db_rpo), or leave it out",
+            );
         }
         fields.close();
         Some(AsyncLog {
@@ -97,7 +108,8 @@ impl AsyncLog {
 }
 
 /// The range of `rds.global_db_rpo`.
-const RPO_GUARD: std::ops::RangeInclusive<Duration> = Duration::from_secs(20)..=Duration::from_secs(2_147_483_647);
+const RPO_GUARD: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(20)..=Duration::from_secs(2_147_483_647);
 
 impl Replicates for AsyncLog {
     fn tail(&self) -> Tail<'_> {
@@ -141,7 +153,8 @@ impl AsyncLog {
 
     /// What `writes` (sorted by time) a replica lacks at `now`.
     pub fn missing(&self, writes: &[Write], channel: &Channel, now: Instant) -> Loss {
-        let is_missing = |write: &Write| channel.applied(*write).is_none_or(|applied| applied > now);
+        let is_missing =
+            |write: &Write| channel.applied(*write).is_none_or(|applied| applied > now);
         let Some(first) = writes.iter().position(is_missing) else { return Loss::default() };
         let writes_missing = match self.order {
             Order::InOrder => writes.len() - first,
@@ -157,12 +170,20 @@ mod tests {
     use crate::units::Duration;
 
     fn log(order: Order) -> AsyncLog {
-        AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None, rpo_guard: None }
+        AsyncLog {
+            lag: Law::Constant(Duration::ZERO),
+            lag_varies: LagVaries::EachWrite,
+            order,
+            ships: None,
+            rpo_guard: None,
+        }
     }
 
     /// A write every 0.1 s from 0 to 100 s; the write at 100 s meets the fault and is refused.
     fn every_tenth(lag: impl Fn(u64) -> Duration) -> Vec<Write> {
-        (0..1000).map(|k| Write { at: Instant::START + Duration::from_millis(100 * k), lag: lag(k) }).collect()
+        (0..1000)
+            .map(|k| Write { at: Instant::START + Duration::from_millis(100 * k), lag: lag(k) })
+            .collect()
     }
 
     fn died_at_100() -> (Channel, Instant) {
@@ -185,7 +206,10 @@ mod tests {
     #[test]
     fn one_late_write_holds_up_the_log() {
         let (channel, now) = died_at_100();
-        let writes = every_tenth(|k| if k == 980 { Duration::from_secs(5) } else { Duration::from_millis(50) });
+        let writes =
+            every_tenth(
+                |k| if k == 980 { Duration::from_secs(5) } else { Duration::from_millis(50) },
+            );
         let unordered = log(Order::Unordered).missing(&writes, &channel, now);
         let in_order = log(Order::InOrder).missing(&writes, &channel, now);
         assert_eq!((unordered.writes, age(unordered)), (1, Duration::from_secs(2)));

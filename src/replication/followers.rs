@@ -47,7 +47,8 @@ impl Follower {
     /// How long until it is in step; `None`: not by itself.
     pub fn catches_up_in(&self, commits: bool, speed: u64) -> Option<Duration> {
         let is_behind = self.linked && !self.backlog.is_zero();
-        is_behind.then(|| Duration::from_nanos(self.backlog.as_nanos().div_ceil(pace(commits, speed))))
+        is_behind
+            .then(|| Duration::from_nanos(self.backlog.as_nanos().div_ceil(pace(commits, speed))))
     }
 }
 
@@ -93,15 +94,25 @@ impl Common {
             None => fields.required("lag"),
         };
         let acks = fields.or("acks", base.as_ref().map_or(ACKS, |base| base.acks));
-        let catches_up = fields.or("catches_up", base.as_ref().map_or(CATCHES_UP, |base| base.catches_up));
+        let catches_up =
+            fields.or("catches_up", base.as_ref().map_or(CATCHES_UP, |base| base.catches_up));
         if acks == 0 {
             let at = fields.place_of("acks");
-            fields.reader().problem(at, "acks: 0 waits for nobody", "write how many replicas confirm a commit, or AsyncLog(lag: ..) for none");
+            fields.reader().problem(
+                at,
+                "acks: 0 waits for nobody",
+                "write how many replicas confirm a commit, or AsyncLog(lag: ..) for none",
+            );
         }
         if !(2..=1_000_000).contains(&catches_up) {
             let at = fields.place_of("catches_up");
-            let mend = "write how many times as fast as it was written a backlog is shipped: 2 or more";
-            fields.reader().problem(at, format!("a replica that takes {catches_up} times what is written never catches up"), mend);
+            let mend =
+                "write how many times as fast as it was written a backlog is shipped: 2 or more";
+            fields.reader().problem(
+                at,
+                format!("a replica that takes {catches_up} times what is written never catches up"),
+                mend,
+            );
         }
         Common { lag, acks, catches_up }
     }
@@ -131,10 +142,22 @@ mod tests {
         cut.pass(Duration::from_secs(10), false, 10);
         assert_eq!(cut.backlog, Duration::ZERO, "nothing was committed");
         cut.pass(Duration::from_secs(90), true, 10);
-        assert_eq!((cut.backlog, cut.catches_up_in(true, 10)), (Duration::from_secs(90), None), "cut off it stays behind");
+        assert_eq!(
+            (cut.backlog, cut.catches_up_in(true, 10)),
+            (Duration::from_secs(90), None),
+            "cut off it stays behind"
+        );
         let mut back = Follower { linked: true, ..cut };
-        assert_eq!(back.catches_up_in(true, 10), Some(Duration::from_secs(10)), "nine a second while one is added");
-        assert_eq!(back.catches_up_in(false, 10), Some(Duration::from_secs(9)), "ten a second while none is");
+        assert_eq!(
+            back.catches_up_in(true, 10),
+            Some(Duration::from_secs(10)),
+            "nine a second while one is added"
+        );
+        assert_eq!(
+            back.catches_up_in(false, 10),
+            Some(Duration::from_secs(9)),
+            "ten a second while none is"
+        );
         back.pass(Duration::from_secs(4), true, 10);
         assert_eq!((back.backlog, back.in_step()), (Duration::from_secs(54), false));
         back.pass(Duration::from_secs(6), true, 10);
@@ -144,7 +167,8 @@ mod tests {
     #[test]
     fn the_last_of_the_nearest_confirms() {
         let trips = || [160, 70, 220].map(Duration::from_millis).to_vec();
-        let wait = [0, 1, 2, 3, 4].map(|acks| confirmed_after(acks, trips()).map(Duration::as_nanos));
+        let wait =
+            [0, 1, 2, 3, 4].map(|acks| confirmed_after(acks, trips()).map(Duration::as_nanos));
         assert_eq!(wait, [Some(0), Some(70_000_000), Some(160_000_000), Some(220_000_000), None]);
     }
 
@@ -152,6 +176,9 @@ mod tests {
     fn what_is_known_ends_where_the_backlog_begins() {
         let windows = [(at(0), at(100)), (at(110), at(200))];
         let known = |seconds| known_until(&windows, Duration::from_secs(seconds));
-        assert_eq!([known(0), known(60), known(90), known(95), known(500)], [at(200), at(140), at(110), at(95), at(0)]);
+        assert_eq!(
+            [known(0), known(60), known(90), known(95), known(500)],
+            [at(200), at(140), at(110), at(95), at(0)]
+        );
     }
 }

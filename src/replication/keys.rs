@@ -85,7 +85,11 @@ impl Keys {
         }
         if !(100..=SAMPLE_LIMIT).contains(&keys.sample) {
             let at = fields.place_of("sample");
-            fields.reader().problem(at, format!("a sample of {} writes", keys.sample), format!("write 100 to {SAMPLE_LIMIT} writes a run; 1,000 is usual"));
+            fields.reader().problem(
+                at,
+                format!("a sample of {} writes", keys.sample),
+                format!("write 100 to {SAMPLE_LIMIT} writes a run; 1,000 is usual"),
+            );
         }
         fields.close();
         Some(keys)
@@ -115,13 +119,21 @@ impl Popularity {
         if let (Some("Zipf"), Some(value)) = (variant(expr), only_value(expr)) {
             let exponent = <f64 as crate::read::Value>::read(value, reader)?;
             if !(0.0..=3.0).contains(&exponent) {
-                reader.problem(place(value), format!("a Zipf law with exponent {exponent}"), "write 0 (all alike) to 3; 0.99 is that of the YCSB benchmark");
+                reader.problem(
+                    place(value),
+                    format!("a Zipf law with exponent {exponent}"),
+                    "write 0 (all alike) to 3; 0.99 is that of the YCSB benchmark",
+                );
                 return None;
             }
             return Some(Popularity::Zipf(exponent));
         }
         if variant(expr) != Some("Uniform") {
-            reader.problem(place(expr), format!("{} is not a popularity of keys", describe(expr)), "write Uniform or Zipf(0.99)");
+            reader.problem(
+                place(expr),
+                format!("{} is not a popularity of keys", describe(expr)),
+                "write Uniform or Zipf(0.99)",
+            );
             return None;
         }
         word(expr, reader, &[("Uniform", Popularity::Uniform)])

@@ -29,14 +29,19 @@ impl ObjectReplication {
     };
 
     /// What is usual, but for the lag.
-    pub const USUAL: Shipping = Shipping { deletes_travel: false, all_write: false, ..Shipping::PLAIN };
+    pub const USUAL: Shipping =
+        Shipping { deletes_travel: false, all_write: false, ..Shipping::PLAIN };
 
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a family whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&ObjectReplication>) -> Option<Self> {
+    pub fn read_over(
+        expr: &Expr,
+        reader: &mut Reader,
+        base: Option<&ObjectReplication>,
+    ) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "ObjectReplication")?;
         let usual = base.map_or(Self::USUAL, |base| base.shipping.clone());
         let shipping = Shipping::read(&mut fields, usual, base.is_some());

@@ -118,7 +118,13 @@ impl Quorum {
     };
 
     /// Whether `answered`, replicas that did so by position of their region, are enough for a coordinator in the region `home`.
-    pub fn is_enough(&self, needed: u64, home: usize, regions: usize, answered: impl Fn(usize) -> u64) -> bool {
+    pub fn is_enough(
+        &self,
+        needed: u64,
+        home: usize,
+        regions: usize,
+        answered: impl Fn(usize) -> u64,
+    ) -> bool {
         match self.level {
             Level::Local => answered(home) >= needed,
             Level::Each => (0..regions).all(|region| answered(region) >= needed),
@@ -128,11 +134,22 @@ impl Quorum {
 
     /// How far away the farthest replica is that has to answer, when the regions of the store are so far from the
     /// coordinator in `home` (round trips; `None`: out of reach); `None`: too few can be reached.
-    pub fn farthest(&self, needed: u64, home: usize, round_trips: &[Option<Duration>]) -> Option<Duration> {
-        let within = |limit: Duration| move |region: usize| if round_trips[region].is_some_and(|trip| trip <= limit) { self.copies } else { 0 };
+    pub fn farthest(
+        &self,
+        needed: u64,
+        home: usize,
+        round_trips: &[Option<Duration>],
+    ) -> Option<Duration> {
+        let within = |limit: Duration| {
+            move |region: usize| {
+                if round_trips[region].is_some_and(|trip| trip <= limit) { self.copies } else { 0 }
+            }
+        };
         let mut trips: Vec<Duration> = round_trips.iter().flatten().copied().collect();
         trips.sort();
-        trips.into_iter().find(|limit| self.is_enough(needed, home, round_trips.len(), within(*limit)))
+        trips
+            .into_iter()
+            .find(|limit| self.is_enough(needed, home, round_trips.len(), within(*limit)))
     }
 
     /// Whether a write is kept for a replica that has been out of reach for so long.
@@ -163,7 +180,12 @@ mod tests {
             write_quorum: needed,
             read_quorum: needed,
             level,
-            messages: Messages { write: message(), ack: message(), read: message(), response: message() },
+            messages: Messages {
+                write: message(),
+                ack: message(),
+                read: message(),
+                response: message(),
+            },
             propagates: true,
             hints: None,
             read_repair: false,
@@ -179,18 +201,31 @@ mod tests {
         let all = [Some(ms(0)), Some(ms(10)), Some(ms(100))];
         let cut = [Some(ms(0)), Some(ms(10)), None];
         let alone = [Some(ms(0)), None, None];
-        let far = |level, needed, trips: &[Option<Duration>]| of(level, needed).farthest(needed, 0, trips);
-        assert_eq!([far(Level::Local, 2, &all), far(Level::Local, 2, &alone)], [Some(ms(0)), Some(ms(0))]);
+        let far = |level, needed, trips: &[Option<Duration>]| {
+            of(level, needed).farthest(needed, 0, trips)
+        };
+        assert_eq!(
+            [far(Level::Local, 2, &all), far(Level::Local, 2, &alone)],
+            [Some(ms(0)), Some(ms(0))]
+        );
         assert_eq!([far(Level::Each, 2, &all), far(Level::Each, 2, &cut)], [Some(ms(100)), None]);
-        assert_eq!([far(Level::All, 3, &all), far(Level::All, 4, &all), far(Level::All, 7, &all)], [Some(ms(0)), Some(ms(10)), Some(ms(100))]);
-        assert_eq!([far(Level::All, 6, &cut), far(Level::All, 7, &cut), far(Level::All, 4, &alone)], [Some(ms(10)), None, None]);
+        assert_eq!(
+            [far(Level::All, 3, &all), far(Level::All, 4, &all), far(Level::All, 7, &all)],
+            [Some(ms(0)), Some(ms(10)), Some(ms(100))]
+        );
+        assert_eq!(
+            [far(Level::All, 6, &cut), far(Level::All, 7, &cut), far(Level::All, 4, &alone)],
+            [Some(ms(10)), None, None]
+        );
     }
 
     #[test]
     fn hints_end_with_their_window() {
         let hours = |hours: u64| Duration::from_secs(3_600 * hours);
         let quorum = Quorum { hints: Some(hours(3)), ..of(Level::Local, 2) };
-        assert!(quorum.keeps_hint(hours(3)) && !quorum.keeps_hint(hours(3) + Duration::from_nanos(1)));
+        assert!(
+            quorum.keeps_hint(hours(3)) && !quorum.keeps_hint(hours(3) + Duration::from_nanos(1))
+        );
         assert!(!of(Level::Local, 2).keeps_hint(Duration::ZERO));
     }
 }

@@ -62,12 +62,20 @@ impl SemiSync {
     /// Reads a store whose missing fields come from a preset.
     pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&SemiSync>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "SemiSync")?;
-        let common = base.map(|base| Common { lag: Some(base.lag), acks: base.acks, catches_up: base.catches_up });
+        let common = base.map(|base| Common {
+            lag: Some(base.lag),
+            acks: base.acks,
+            catches_up: base.catches_up,
+        });
         let Common { lag, acks, catches_up } = Common::read(&mut fields, common);
         let timeout = fields.or("timeout", base.map_or(TIMEOUT, |base| base.timeout));
         if timeout.is_zero() {
             let at = fields.place_of("timeout");
-            fields.reader().problem(at, "a writer that waits for no time waits for nobody", "write a timeout, or AsyncLog(lag: ..)");
+            fields.reader().problem(
+                at,
+                "a writer that waits for no time waits for nobody",
+                "write a timeout, or AsyncLog(lag: ..)",
+            );
         }
         fields.close();
         Some(SemiSync { lag: lag?, acks, timeout, catches_up })
@@ -80,7 +88,11 @@ impl Replicates for SemiSync {
     }
 
     fn waits(&self) -> Waits<'_> {
-        Waits::Replicas { acks: self.acks, timeout: Some(self.timeout), catches_up: self.catches_up }
+        Waits::Replicas {
+            acks: self.acks,
+            timeout: Some(self.timeout),
+            catches_up: self.catches_up,
+        }
     }
 
     fn lag(&self) -> Option<&Law> {

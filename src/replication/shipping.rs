@@ -76,11 +76,23 @@ impl Shipping {
     /// Reads the fields of any such family over what is usual for it; only the lag has no default of its own.
     pub fn read(fields: &mut Fields, usual: Shipping, has_lag: bool) -> Option<Shipping> {
         let conflicts = fields.with("conflicts", Policy::read);
-        let lag: Option<Law> = if has_lag { Some(fields.or("lag", usual.lag)) } else { fields.required("lag") };
-        let order = fields.with("order", |expr, reader| word(expr, reader, &[("Unordered", Arrivals::Unordered), ("InOrder", Arrivals::InOrder)]));
-        let waiting = fields.with("waiting", |expr, reader| word(expr, reader, &[("Stored", Waiting::Stored), ("InMemory", Waiting::InMemory)]));
-        let deletes_travel = fields.with("deletes", |expr, reader| word(expr, reader, &[("Travel", true), ("Stay", false)]));
-        let all_write = fields.with("ways", |expr, reader| word(expr, reader, &[("Both", true), ("One", false)]));
+        let lag: Option<Law> =
+            if has_lag { Some(fields.or("lag", usual.lag)) } else { fields.required("lag") };
+        let order = fields.with("order", |expr, reader| {
+            word(
+                expr,
+                reader,
+                &[("Unordered", Arrivals::Unordered), ("InOrder", Arrivals::InOrder)],
+            )
+        });
+        let waiting = fields.with("waiting", |expr, reader| {
+            word(expr, reader, &[("Stored", Waiting::Stored), ("InMemory", Waiting::InMemory)])
+        });
+        let deletes_travel = fields.with("deletes", |expr, reader| {
+            word(expr, reader, &[("Travel", true), ("Stay", false)])
+        });
+        let all_write = fields
+            .with("ways", |expr, reader| word(expr, reader, &[("Both", true), ("One", false)]));
         let shipping = Shipping {
             conflicts: conflicts.unwrap_or(usual.conflicts),
             lag: lag?,
@@ -117,7 +129,11 @@ impl Shipping {
         }
         if self.anti_entropy.is_some() && !self.deletes_travel {
             let at = fields.place_of("anti_entropy");
-            fields.reader().problem(at, "replicas that exchange everything exchange deletes as well", "write deletes: Travel, or leave anti_entropy out");
+            fields.reader().problem(
+                at,
+                "replicas that exchange everything exchange deletes as well",
+                "write deletes: Travel, or leave anti_entropy out",
+            );
         }
     }
 }

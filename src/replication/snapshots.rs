@@ -50,7 +50,11 @@ impl Snapshots {
         };
         if every.is_some_and(|every| every < Duration::from_secs(1)) {
             let at = fields.place_of("every");
-            fields.reader().problem(at, "snapshots less than 1s apart", "write a longer period, or describe a log: AsyncLog(lag: ..)");
+            fields.reader().problem(
+                at,
+                "snapshots less than 1s apart",
+                "write a longer period, or describe a log: AsyncLog(lag: ..)",
+            );
         }
         fields.close();
         Some(Snapshots { every: every?, copy: copy? })

@@ -76,7 +76,11 @@ impl StrongRegions {
     }
 
     /// Reads a store whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&StrongRegions>) -> Option<Self> {
+    pub fn read_over(
+        expr: &Expr,
+        reader: &mut Reader,
+        base: Option<&StrongRegions>,
+    ) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "StrongRegions")?;
         let witness = fields.optional("witness");
         let leader = fields.optional("leader");

@@ -48,7 +48,11 @@ impl Sync {
     /// Reads a store whose missing fields come from a preset.
     pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&Sync>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Sync")?;
-        let common = base.map(|base| Common { lag: Some(base.lag), acks: base.acks, catches_up: base.catches_up });
+        let common = base.map(|base| Common {
+            lag: Some(base.lag),
+            acks: base.acks,
+            catches_up: base.catches_up,
+        });
         let Common { lag, acks, catches_up } = Common::read(&mut fields, common);
         fields.close();
         Some(Sync { lag: lag?, acks, catches_up })

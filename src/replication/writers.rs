@@ -30,7 +30,13 @@ pub struct Afterwards {
 
 impl Default for Afterwards {
     fn default() -> Self {
-        Afterwards { fencing: Law::Constant(Duration::ZERO), fencing_fails: Share::NONE, headless: None, rebuild: None, failback: None }
+        Afterwards {
+            fencing: Law::Constant(Duration::ZERO),
+            fencing_fails: Share::NONE,
+            headless: None,
+            rebuild: None,
+            failback: None,
+        }
     }
 }
 

@@ -138,9 +138,13 @@ impl Dossier {
 
     /// What is wrong, in words; nothing: everything holds.
     pub fn failures(&self) -> Vec<String> {
-        let cases = self.rows().filter(|row| !row.passes).map(|row| format!("{}: {} instead of {}", row.id, number(row.ours), number(row.expected)));
+        let cases = self.rows().filter(|row| !row.passes).map(|row| {
+            format!("{}: {} instead of {}", row.id, number(row.ours), number(row.expected))
+        });
         let missed = self.controls.iter().filter(|control| !control.caught);
-        let missed = missed.map(|control| format!("{}: the mistake \"{}\" is not caught", control.case, control.mistake));
+        let missed = missed.map(|control| {
+            format!("{}: the mistake \"{}\" is not caught", control.case, control.mistake)
+        });
         cases.chain(missed).chain(self.pattern()).chain(sections::failures(self)).collect()
     }
 
@@ -152,12 +156,28 @@ impl Dossier {
         if z.len() < LEAST_FOR_PATTERN {
             return Vec::new();
         }
-        let (beyond_2, beyond_1, positive) = (share(&z, |z| z.abs() > 2.0), share(&z, |z| z.abs() > 1.0), share(&z, |z| z > 0.0));
+        let (beyond_2, beyond_1, positive) =
+            (share(&z, |z| z.abs() > 2.0), share(&z, |z| z.abs() > 1.0), share(&z, |z| z > 0.0));
         let percent = |share: f64| format!("{:.0} %", 100.0 * share);
         let found = [
-            (beyond_2 >= 0.12, format!("{} of the deviations lie beyond 2 standard errors; chance gives 5 %", percent(beyond_2))),
-            (beyond_1 <= 0.1, format!("only {} of the deviations lie beyond 1 standard error; chance gives 32 %", percent(beyond_1))),
-            (!(0.25..=0.75).contains(&positive), format!("{} of the deviations are positive; chance gives half", percent(positive))),
+            (
+                beyond_2 >= 0.12,
+                format!(
+                    "{} of the deviations lie beyond 2 standard errors; chance gives 5 %",
+                    percent(beyond_2)
+                ),
+            ),
+            (
+                beyond_1 <= 0.1,
+                format!(
+                    "only {} of the deviations lie beyond 1 standard error; chance gives 32 %",
+                    percent(beyond_1)
+                ),
+            ),
+            (
+                !(0.25..=0.75).contains(&positive),
+                format!("{} of the deviations are positive; chance gives half", percent(positive)),
+            ),
         ];
         found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect()
     }

@@ -69,7 +69,12 @@ impl Page {
     }
 
     /// A table; columns from the second on are set to the right where `right` says so.
-    pub fn table(&mut self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>, right: bool) {
+    pub fn table(
+        &mut self,
+        head: &[&str],
+        rows: impl IntoIterator<Item = Vec<String>>,
+        right: bool,
+    ) {
         let rule = |index: usize| if index > 0 && right { "---:" } else { "---" };
         self.paragraph(&format!("| {} |", head.join(" | ")));
         self.line(&format!("| {} |", (0..head.len()).map(rule).collect::<Vec<_>>().join(" | ")));
@@ -107,10 +112,22 @@ fn head(page: &mut Page, report: &Report) {
     page.line(&format!("# {}", escaped(&report.scenario)));
     page.paragraph(&format!("**{}**", escaped(&report.question)));
     if report.partial {
-        page.paragraph(&format!("**Partial: interrupted after {} of {}.**", plural(report.runs_done, "run"), plural(report.runs_asked, "run")));
+        page.paragraph(&format!(
+            "**Partial: interrupted after {} of {}.**",
+            plural(report.runs_done, "run"),
+            plural(report.runs_asked, "run")
+        ));
     }
-    let sample = format!("{} of {}, seed {}", plural(report.runs_done, "run"), trimmed(report.run_seconds), report.seed);
-    page.paragraph(&format!("{sample}; every interval has {} confidence.", per_cent(report.confidence)));
+    let sample = format!(
+        "{} of {}, seed {}",
+        plural(report.runs_done, "run"),
+        trimmed(report.run_seconds),
+        report.seed
+    );
+    page.paragraph(&format!(
+        "{sample}; every interval has {} confidence.",
+        per_cent(report.confidence)
+    ));
     match report.faults.as_slice() {
         [] => page.paragraph("Nothing breaks in this scenario."),
         faults => {
@@ -138,7 +155,13 @@ fn verdicts(page: &mut Page, report: &Report) {
     ));
     let rows = report.verdicts.iter().map(|verdict| {
         let runs = format!("{} of {}", whole(verdict.runs_met), whole(verdict.runs_with_occasion));
-        vec![verdict.objective.clone(), finding_words(verdict.finding).0.to_string(), runs, share_words(verdict), verdict.because.clone()]
+        vec![
+            verdict.objective.clone(),
+            finding_words(verdict.finding).0.to_string(),
+            runs,
+            share_words(verdict),
+            verdict.because.clone(),
+        ]
     });
     page.table(&["objective", "verdict", "runs that met it", "share", "because"], rows, false);
 }
@@ -196,10 +219,15 @@ fn reproduce(page: &mut Page, report: &Report) {
     ));
     page.line("```");
     page.line("");
-    page.line("The same command gives the same bytes, on any machine and with any number of threads.");
+    page.line(
+        "The same command gives the same bytes, on any machine and with any number of threads.",
+    );
     page.line("");
     page.line(&format!("- digest: `{}` (SHA-256 over every number of every run)", report.digest));
-    page.line(&format!("- mrsim {}, schema `{}`: all numbers, unrounded, in [summary.json](summary.json)", report.version, report.schema));
+    page.line(&format!(
+        "- mrsim {}, schema `{}`: all numbers, unrounded, in [summary.json](summary.json)",
+        report.version, report.schema
+    ));
 }
 
 #[cfg(test)]
@@ -208,7 +236,10 @@ mod tests {
 
     #[test]
     fn names_do_not_turn_into_markup() {
-        assert_eq!(escaped("a|b <i> *x* [y](z) 0% [0%, 1%] set_service_time _e_"), "a\\|b \\<i> \\*x\\* [y\\](z) 0% [0%, 1%] set_service_time \\_e\\_");
+        assert_eq!(
+            escaped("a|b <i> *x* [y](z) 0% [0%, 1%] set_service_time _e_"),
+            "a\\|b \\<i> \\*x\\* [y\\](z) 0% [0%, 1%] set_service_time \\_e\\_"
+        );
         assert_eq!(escaped("two\nlines"), "two lines");
     }
 }

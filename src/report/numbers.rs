@@ -43,11 +43,16 @@ const TIME: [(f64, Scale); 6] = [
 ];
 
 /// Counts: "9,870", "218k", "2.18M", "500M", "1.2B".
-const COUNT: [(f64, Scale); 4] = [(1e9, scale(1e9, "B")), (1e6, scale(1e6, "M")), (1e4, scale(1e3, "k")), (0.0, scale(1.0, ""))];
+const COUNT: [(f64, Scale); 4] =
+    [(1e9, scale(1e9, "B")), (1e6, scale(1e6, "M")), (1e4, scale(1e3, "k")), (0.0, scale(1.0, ""))];
 
 /// The same in a second, an hour or a day.
-const PER_SECOND: [(f64, Scale); 4] =
-    [(1e4, scale(1e3, "k/s")), (0.1, scale(1.0, "/s")), (1e-3, scale(1.0 / 3_600.0, "/h")), (0.0, scale(1.0 / 86_400.0, "/d"))];
+const PER_SECOND: [(f64, Scale); 4] = [
+    (1e4, scale(1e3, "k/s")),
+    (0.1, scale(1.0, "/s")),
+    (1e-3, scale(1.0 / 3_600.0, "/h")),
+    (0.0, scale(1.0 / 86_400.0, "/d")),
+];
 
 /// Per cent of a share.
 const PER_CENT: Scale = scale(0.01, "%");
@@ -78,7 +83,8 @@ fn scale_of(unit: Unit, value: f64) -> Scale {
 fn rounded(value: f64, digits: u32) -> (f64, i32) {
     let digits = digits.clamp(1, 17) as usize;
     let text = format!("{value:.*e}", digits - 1);
-    let exponent = text.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok()).unwrap_or(0);
+    let exponent =
+        text.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok()).unwrap_or(0);
     (text.parse().unwrap_or(value), exponent - digits as i32 + 1)
 }
 
@@ -192,27 +198,51 @@ pub fn with_interval(interval: &Interval, unit: Unit, open: &str) -> Option<Stri
     }
     if unit == Unit::Share {
         let (estimate, low, high) = share(interval);
-        return Some(format!("{estimate} [{}, {}]", low.unwrap_or_else(|| open.into()), high.unwrap_or_else(|| open.into())));
+        return Some(format!(
+            "{estimate} [{}, {}]",
+            low.unwrap_or_else(|| open.into()),
+            high.unwrap_or_else(|| open.into())
+        ));
     }
     // A zero has no size of its own: its upper bound says in which unit to speak.
-    let reference = if value == 0.0 { interval.high.filter(|high| high.is_finite()).unwrap_or(0.0) } else { value };
+    let reference = if value == 0.0 {
+        interval.high.filter(|high| high.is_finite()).unwrap_or(0.0)
+    } else {
+        value
+    };
     let scale = scale_of(unit, rounded(reference, MOST_DIGITS).0);
     let digits = certain_digits(value, interval, scale);
     let place = if reference == 0.0 { 0 } else { rounded(reference / scale.factor, digits).1 };
-    let place = if unit == Unit::Count && scale.factor == 1.0 && is_whole(interval) { place.max(0) } else { place };
-    let bound = |bound: Option<f64>| bound.filter(|bound| bound.is_finite()).map_or(open.to_string(), |bound| at_place(bound / scale.factor, place));
-    let estimate = if value == 0.0 { format!("0{}", scale.suffix) } else { format!("{}{}", at_place(value / scale.factor, place), scale.suffix) };
+    let place = if unit == Unit::Count && scale.factor == 1.0 && is_whole(interval) {
+        place.max(0)
+    } else {
+        place
+    };
+    let bound = |bound: Option<f64>| {
+        bound
+            .filter(|bound| bound.is_finite())
+            .map_or(open.to_string(), |bound| at_place(bound / scale.factor, place))
+    };
+    let estimate = if value == 0.0 {
+        format!("0{}", scale.suffix)
+    } else {
+        format!("{}{}", at_place(value / scale.factor, place), scale.suffix)
+    };
     Some(format!("{estimate} [{}, {}]", bound(interval.low), bound(interval.high)))
 }
 
 fn is_whole(interval: &Interval) -> bool {
-    [interval.low, interval.estimate, interval.high].into_iter().flatten().all(|value| value.fract() == 0.0)
+    [interval.low, interval.estimate, interval.high]
+        .into_iter()
+        .flatten()
+        .all(|value| value.fract() == 0.0)
 }
 
 /// Estimate and bounds of a share.
 fn share(interval: &Interval) -> (String, Option<String>, Option<String>) {
     let value = interval.estimate.unwrap_or(0.0);
-    let (low, high) = (interval.low.filter(|low| low.is_finite()), interval.high.filter(|high| high.is_finite()));
+    let (low, high) =
+        (interval.low.filter(|low| low.is_finite()), interval.high.filter(|high| high.is_finite()));
     let width = high.unwrap_or(1.0) - low.unwrap_or(0.0);
     let side = value.min(1.0 - value);
     let place = if side > 1e-12 {
@@ -281,9 +311,15 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(quantity(seconds, Unit::Seconds, 3), text, "{seconds}");
         }
-        for (count, text) in
-            [(0.0, "0"), (7.0, "7.00"), (9_874.0, "9,870"), (218_345.0, "218k"), (2_184_000.0, "2.18M"), (999_999.0, "1.00M"), (1.2e9, "1.20B")]
-        {
+        for (count, text) in [
+            (0.0, "0"),
+            (7.0, "7.00"),
+            (9_874.0, "9,870"),
+            (218_345.0, "218k"),
+            (2_184_000.0, "2.18M"),
+            (999_999.0, "1.00M"),
+            (1.2e9, "1.20B"),
+        ] {
             assert_eq!(quantity(count, Unit::Count, 3), text, "{count}");
         }
         assert_eq!(quantity(f64::NAN, Unit::Seconds, 3), "unknown");
@@ -306,14 +342,27 @@ mod tests {
             assert_eq!(with_interval(&interval, unit, "?").as_deref(), Some(text));
         }
         let open = Interval { low: Some(171.0), estimate: Some(174.0), high: None };
-        assert_eq!(with_interval(&open, Unit::Seconds, "needs more runs").as_deref(), Some("174 s [171, needs more runs]"));
+        assert_eq!(
+            with_interval(&open, Unit::Seconds, "needs more runs").as_deref(),
+            Some("174 s [171, needs more runs]")
+        );
         let single = Interval { low: None, estimate: Some(138.0), high: None };
-        assert_eq!(with_interval(&single, Unit::Seconds, "needs more runs").as_deref(), Some("138 s [needs more runs]"));
+        assert_eq!(
+            with_interval(&single, Unit::Seconds, "needs more runs").as_deref(),
+            Some("138 s [needs more runs]")
+        );
     }
 
     #[test]
     fn a_share_is_never_rounded_to_all_or_nothing() {
-        for (share, text) in [(0.0, "0%"), (1.0, "100%"), (0.512, "51%"), (0.99996, "99.9960%"), (0.000012, "0.0012%"), (0.995, "99.50%")] {
+        for (share, text) in [
+            (0.0, "0%"),
+            (1.0, "100%"),
+            (0.512, "51%"),
+            (0.99996, "99.9960%"),
+            (0.000012, "0.0012%"),
+            (0.995, "99.50%"),
+        ] {
             assert_eq!(percent(share, 2), text);
         }
         assert_eq!([0.0, 1.4e-8, 0.0123].map(rare_percent), ["0%", "<0.01%", "1.2%"]);

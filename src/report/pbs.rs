@@ -69,22 +69,35 @@ impl Row {
         let mut differs = Vec::new();
         if let Some(printed) = self.printed {
             let near = |what: &str, ours: &Interval, printed: f64| {
-                let is_near = meets(ours, printed * (1.0 - LATENCY_TOLERANCE), printed * (1.0 + LATENCY_TOLERANCE));
+                let is_near = meets(
+                    ours,
+                    printed * (1.0 - LATENCY_TOLERANCE),
+                    printed * (1.0 + LATENCY_TOLERANCE),
+                );
                 (!is_near).then(|| format!("{what} printed as {printed} ms"))
             };
             differs.extend(near("read p99.9", &self.read_p999_milliseconds, printed.read));
             differs.extend(near("write p99.9", &self.write_p999_milliseconds, printed.write));
             // Ours may lie so far from the printed one.
-            let (low, high) = (printed.seen / (1.0 + TIME_ABOVE), printed.seen / (1.0 - TIME_BELOW));
+            let (low, high) =
+                (printed.seen / (1.0 + TIME_ABOVE), printed.seen / (1.0 - TIME_BELOW));
             if !meets(&self.seen_milliseconds, low, high) {
                 differs.push(format!("99.9 % printed after {} ms", printed.seen));
             }
         }
         let exact = published::exact(self.model, self.read_quorum, self.write_quorum);
-        if !meets(&self.at_once, exact.at_once - PROBABILITY_TOLERANCE, exact.at_once + PROBABILITY_TOLERANCE) {
+        if !meets(
+            &self.at_once,
+            exact.at_once - PROBABILITY_TOLERANCE,
+            exact.at_once + PROBABILITY_TOLERANCE,
+        ) {
             differs.push(format!("{} at once elsewhere", percent(exact.at_once, 4)));
         }
-        if !meets(&self.seen_milliseconds, exact.seen - exact.seen_error, exact.seen + exact.seen_error) {
+        if !meets(
+            &self.seen_milliseconds,
+            exact.seen - exact.seen_error,
+            exact.seen + exact.seen_error,
+        ) {
             differs.push(format!("99.9 % after {} ms elsewhere", exact.seen));
         }
         Row { differs, ..self }
@@ -92,7 +105,9 @@ impl Row {
 
     fn cells(&self) -> Vec<String> {
         let exact = published::exact(self.model, self.read_quorum, self.write_quorum);
-        let printed = |pick: fn(&Printed) -> f64| self.printed.as_ref().map_or("-".to_string(), |printed| number(pick(printed)));
+        let printed = |pick: fn(&Printed) -> f64| {
+            self.printed.as_ref().map_or("-".to_string(), |printed| number(pick(printed)))
+        };
         let share = |share: f64| if share == 1.0 { "1".to_string() } else { format!("{share:.4}") };
         vec![
             self.model.to_string(),
@@ -111,7 +126,10 @@ impl Row {
     }
 }
 
-const HEAD: [&str; 12] = ["model", "R, W", "p(0)", "exact", "t99.9", "exact", "print", "read", "print", "write", "print", "verdict"];
+const HEAD: [&str; 12] = [
+    "model", "R, W", "p(0)", "exact", "t99.9", "exact", "print", "read", "print", "write", "print",
+    "verdict",
+];
 
 /// Milliseconds as the paper prints them.
 fn number(milliseconds: f64) -> String {
@@ -139,7 +157,11 @@ impl Table {
     /// The table on a terminal.
     pub fn text(&self, look: Look) -> String {
         let mut page = Screen::new(look);
-        page.line(&format!("PBS, N = 3: {} writes with a read each for every row, seed {}", whole(self.trials), self.seed));
+        page.line(&format!(
+            "PBS, N = 3: {} writes with a read each for every row, seed {}",
+            whole(self.trials),
+            self.seed
+        ));
         let right: Vec<usize> = (1..HEAD.len() - 1).collect();
         page.table(&HEAD, self.rows(), &right);
         page.gap();

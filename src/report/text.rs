@@ -65,7 +65,12 @@ pub fn render_reasons(report: &Report, look: Look) -> String {
 
 fn title(page: &mut Page, report: &Report) {
     let runs = plural(report.runs_done, "run");
-    let line = format!("{}: {runs} of {}, seed {}", report.scenario, trimmed(report.run_seconds), report.seed);
+    let line = format!(
+        "{}: {runs} of {}, seed {}",
+        report.scenario,
+        trimmed(report.run_seconds),
+        report.seed
+    );
     page.line(&page.paint(Tone::Strong, &line));
     if report.partial {
         page.line(&partial(report));
@@ -83,7 +88,11 @@ fn title(page: &mut Page, report: &Report) {
 }
 
 fn partial(report: &Report) -> String {
-    format!("PARTIAL: interrupted after {} of {}", plural(report.runs_done, "run"), plural(report.runs_asked, "run"))
+    format!(
+        "PARTIAL: interrupted after {} of {}",
+        plural(report.runs_done, "run"),
+        plural(report.runs_asked, "run")
+    )
 }
 
 /// Words and tone of a finding.
@@ -106,7 +115,11 @@ pub fn share_words(verdict: &Verdict) -> String {
 
 fn verdicts(page: &mut Page, report: &Report) {
     let Some(first) = report.verdicts.first() else { return };
-    let rule = format!("met in at least {} of runs, shown at {} confidence", per_cent(first.share_asked), per_cent(report.confidence));
+    let rule = format!(
+        "met in at least {} of runs, shown at {} confidence",
+        per_cent(first.share_asked),
+        per_cent(report.confidence)
+    );
     page.heading(&format!("Objectives: {rule}"));
     verdict_lines(page, report, true);
 }
@@ -120,8 +133,10 @@ pub fn per_cent(share: f64) -> String {
 /// Finding, objective and share on one line; the reason below it where it is wanted.
 fn verdict_lines(page: &mut Page, report: &Report, with_reason: bool) {
     let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
-    let word = widest(&mut report.verdicts.iter().map(|verdict| finding_words(verdict.finding).0.len()));
-    let objective = widest(&mut report.verdicts.iter().map(|verdict| verdict.objective.chars().count()));
+    let word =
+        widest(&mut report.verdicts.iter().map(|verdict| finding_words(verdict.finding).0.len()));
+    let objective =
+        widest(&mut report.verdicts.iter().map(|verdict| verdict.objective.chars().count()));
     for verdict in &report.verdicts {
         let (finding, tone) = finding_words(verdict.finding);
         let mark = page.paint(tone, &format!("{finding:<word$}"));
@@ -148,13 +163,20 @@ fn foot(page: &mut Page, report: &Report) {
     let assumed = report.sources.iter().filter(|source| source.assumption).count();
     if assumed > 0 {
         let verb = if assumed == 1 { "rests on an assumption" } else { "rest on assumptions" };
-        page.wrapped("", &format!("{} {verb}: report.md lists each with its source.", plural(assumed as u64, "default")));
+        page.wrapped(
+            "",
+            &format!(
+                "{} {verb}: report.md lists each with its source.",
+                plural(assumed as u64, "default")
+            ),
+        );
     }
     page.line(&page.paint(Tone::Faint, &format!("digest {}", report.digest)));
 }
 
 /// A word for a shell, in quotes where it needs them.
 pub fn quoted(word: &str) -> String {
-    let is_plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=:,+@%".contains(c));
+    let is_plain =
+        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=:,+@%".contains(c));
     if is_plain { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

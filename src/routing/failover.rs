@@ -35,16 +35,28 @@ impl Failover {
         if let (Some(first), Some(second)) = (&primary, &secondary) {
             if first.leads == second.leads {
                 let at = fields.place_of("secondary");
-                fields.reader().problem(at, "primary and secondary are the same", "name another region as secondary");
+                fields.reader().problem(
+                    at,
+                    "primary and secondary are the same",
+                    "name another region as secondary",
+                );
             }
             if !first.can_fail() && fields.problems() == before {
                 let at = fields.place_of("primary");
-                fields.reader().problem(at, "the primary has no health check, so it counts as healthy for ever", "add check: \"..\" to the primary");
+                fields.reader().problem(
+                    at,
+                    "the primary has no health check, so it counts as healthy for ever",
+                    "add check: \"..\" to the primary",
+                );
             }
         }
         if trickle.is_some_and(|share| share == Share::ALL) {
             let at = fields.place_of("trickle");
-            fields.reader().problem(at, "a trickle of 100% leaves nothing for the primary", "write a small share, such as \"10%\"");
+            fields.reader().problem(
+                at,
+                "a trickle of 100% leaves nothing for the primary",
+                "write a small share, such as \"10%\"",
+            );
         }
         fields.close();
         Some(Failover { primary: primary?, secondary: secondary?, trickle })
@@ -62,7 +74,11 @@ impl Routing for Failover {
             return vec![&self.secondary];
         }
         match self.trickle {
-            Some(share) if share > Share::NONE && secondary_is_healthy && draw() < share.as_f64() => vec![&self.secondary],
+            Some(share)
+                if share > Share::NONE && secondary_is_healthy && draw() < share.as_f64() =>
+            {
+                vec![&self.secondary]
+            }
             _ => vec![&self.primary],
         }
     }
@@ -77,7 +93,15 @@ mod tests {
     fn both_unhealthy_means_the_primary() {
         let policy = Failover { primary: checked(0), secondary: checked(1), trickle: None };
         let answer = |healthy: [bool; 2]| chosen(&policy, &view(&healthy), 0.5)[0];
-        assert_eq!([answer([true, true]), answer([false, true]), answer([true, false]), answer([false, false])], [0, 1, 0, 0]);
+        assert_eq!(
+            [
+                answer([true, true]),
+                answer([false, true]),
+                answer([true, false]),
+                answer([false, false])
+            ],
+            [0, 1, 0, 0]
+        );
     }
 
     #[test]
@@ -88,8 +112,20 @@ mod tests {
 
     #[test]
     fn a_trickle_goes_to_a_healthy_secondary_only() {
-        let policy = Failover { primary: checked(0), secondary: checked(1), trickle: Some(Share::from_parts(100_000_000)) };
+        let policy = Failover {
+            primary: checked(0),
+            secondary: checked(1),
+            trickle: Some(Share::from_parts(100_000_000)),
+        };
         let answer = |healthy: [bool; 2], share: f64| chosen(&policy, &view(&healthy), share)[0];
-        assert_eq!([answer([true, true], 0.09), answer([true, true], 0.11), answer([true, false], 0.09), answer([false, true], 0.5)], [1, 0, 0, 1]);
+        assert_eq!(
+            [
+                answer([true, true], 0.09),
+                answer([true, true], 0.11),
+                answer([true, false], 0.09),
+                answer([false, true], 0.5)
+            ],
+            [1, 0, 0, 1]
+        );
     }
 }

@@ -30,7 +30,11 @@ impl Geolocation {
         let default = fields.with("default", Record::read);
         if rules.is_empty() && fields.problems() == before {
             let at = fields.place();
-            fields.reader().problem(at, "Geolocation has no rule", "list them in rules: [Where(country: \"Japan\", to: ..), ..]");
+            fields.reader().problem(
+                at,
+                "Geolocation has no rule",
+                "list them in rules: [Where(country: \"Japan\", to: ..), ..]",
+            );
         }
         fields.close();
         (!rules.is_empty()).then_some(Geolocation { rules, default })
@@ -67,7 +71,10 @@ mod tests {
 
     fn policy(default: bool) -> Geolocation {
         // Written from large to small: the order of the rules does not matter.
-        let rules = vec![(Location::Continent("Asia"), checked(1)), (Location::Country("Japan"), checked(0))];
+        let rules = vec![
+            (Location::Continent("Asia"), checked(1)),
+            (Location::Country("Japan"), checked(0)),
+        ];
         Geolocation { rules, default: default.then(|| checked(2)) }
     }
 
@@ -81,7 +88,10 @@ mod tests {
     fn the_most_specific_location_wins_and_without_a_default_others_get_nothing() {
         let all = [true; 3];
         let of = |default, place| answer(default, place, all);
-        assert_eq!([of(true, "japan"), of(true, "korea"), of(true, "europe-west"), of(true, "nowhere")], [[0], [1], [2], [2]]);
+        assert_eq!(
+            [of(true, "japan"), of(true, "korea"), of(true, "europe-west"), of(true, "nowhere")],
+            [[0], [1], [2], [2]]
+        );
         assert_eq!([of(false, "japan"), of(false, "korea")], [[0], [1]]);
         assert!(of(false, "europe-west").is_empty() && of(false, "nowhere").is_empty());
     }
@@ -90,8 +100,15 @@ mod tests {
     #[test]
     fn an_unhealthy_record_gives_way_to_the_next_larger_location() {
         let of = |healthy| answer(true, "japan", healthy);
-        assert_eq!([of([false, true, true]), of([false, false, true]), of([true, false, false])], [[1], [2], [0]]);
+        assert_eq!(
+            [of([false, true, true]), of([false, false, true]), of([true, false, false])],
+            [[1], [2], [0]]
+        );
         assert_eq!(of([false, false, false]), [0], "fail-open: the most specific");
-        assert_eq!(answer(false, "japan", [false, false, true]), [0], "a record for elsewhere is no way out");
+        assert_eq!(
+            answer(false, "japan", [false, false, true]),
+            [0],
+            "a record for elsewhere is no way out"
+        );
     }
 }

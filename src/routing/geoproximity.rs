@@ -30,7 +30,11 @@ impl Geoproximity {
         let to = fields.list("to", read_record);
         if to.is_empty() && fields.problems() == before {
             let at = fields.place();
-            fields.reader().problem(at, "Geoproximity has no region to answer with", "list them in to: [To(region: .., bias: ..), ..]");
+            fields.reader().problem(
+                at,
+                "Geoproximity has no region to answer with",
+                "list them in to: [To(region: .., bias: ..), ..]",
+            );
         }
         fields.close();
         (!to.is_empty()).then_some(Geoproximity { to })
@@ -46,12 +50,20 @@ fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Record, i64)> {
     let bias = fields.or("bias", 0i64);
     if !(-BIAS_LIMIT..=BIAS_LIMIT).contains(&bias) {
         let at = fields.place_of("bias");
-        fields.reader().problem(at, format!("bias {bias} is not between -99 and 99"), "positive draws askers in, negative keeps them away; 0 is none");
+        fields.reader().problem(
+            at,
+            format!("bias {bias} is not between -99 and 99"),
+            "positive draws askers in, negative keeps them away; 0 is none",
+        );
     }
     fields.close();
     let record = record?;
     if matches!(record.leads, Leads::Stop(Stop::Door(_))) {
-        reader.problem(place(expr), "a front door stands at no place on the map", "use Simple, Weighted or Failover for front doors");
+        reader.problem(
+            place(expr),
+            "a front door stands at no place on the map",
+            "use Simple, Weighted or Failover for front doors",
+        );
     }
     Some((record, bias))
 }
@@ -66,7 +78,12 @@ fn distance_km(record: &Record, view: &View) -> f64 {
     match &record.leads {
         Leads::Stop(Stop::Region(region)) => view.distance_km[region.index()],
         Leads::Stop(_) => f64::MAX,
-        Leads::Alias(policy) => policy.behaviour().present(view).into_iter().map(|child| distance_km(child, view)).fold(f64::MAX, f64::min),
+        Leads::Alias(policy) => policy
+            .behaviour()
+            .present(view)
+            .into_iter()
+            .map(|child| distance_km(child, view))
+            .fold(f64::MAX, f64::min),
     }
 }
 
@@ -77,9 +94,14 @@ impl Routing for Geoproximity {
 
     fn choose<'p>(&'p self, view: &View, _draw: &mut Draw) -> Vec<&'p Record> {
         let any_healthy = self.to.iter().any(|(record, _)| view.is_healthy(record));
-        let candidates = self.to.iter().filter(|(record, _)| !any_healthy || view.is_healthy(record));
+        let candidates =
+            self.to.iter().filter(|(record, _)| !any_healthy || view.is_healthy(record));
         let away = |(record, bias): &(Record, i64)| biased(distance_km(record, view), *bias);
-        candidates.min_by(|a, b| away(a).total_cmp(&away(b))).map(|(record, _)| record).into_iter().collect()
+        candidates
+            .min_by(|a, b| away(a).total_cmp(&away(b)))
+            .map(|(record, _)| record)
+            .into_iter()
+            .collect()
     }
 }
 
@@ -89,7 +111,13 @@ mod tests {
     use super::*;
 
     fn answer(biases: [i64; 2], healthy: [bool; 2]) -> usize {
-        let policy = Geoproximity { to: biases.into_iter().enumerate().map(|(index, bias)| (checked(index), bias)).collect() };
+        let policy = Geoproximity {
+            to: biases
+                .into_iter()
+                .enumerate()
+                .map(|(index, bias)| (checked(index), bias))
+                .collect(),
+        };
         chosen(&policy, &View { distance_km: &[150.0, 100.0], ..view(&healthy) }, 0.5)[0]
     }
 

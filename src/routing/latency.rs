@@ -38,7 +38,13 @@ fn round_trip(record: &Record, view: &View) -> Duration {
     match &record.leads {
         Leads::Stop(Stop::Region(region)) => view.round_trip[region.index()],
         Leads::Stop(_) => Duration::ZERO,
-        Leads::Alias(policy) => policy.behaviour().present(view).into_iter().map(|child| round_trip(child, view)).min().unwrap_or(Duration::MAX),
+        Leads::Alias(policy) => policy
+            .behaviour()
+            .present(view)
+            .into_iter()
+            .map(|child| round_trip(child, view))
+            .min()
+            .unwrap_or(Duration::MAX),
     }
 }
 
@@ -67,7 +73,9 @@ mod tests {
     fn the_nearest_healthy_region_and_the_nearest_of_all_when_none_is() {
         let policy = Latency { to: vec![checked(2), checked(0), checked(1)], drift: Share::NONE };
         let round_trip = [20, 10, 30].map(Duration::from_millis);
-        let answer = |healthy: [bool; 3]| chosen(&policy, &View { round_trip: &round_trip, ..view(&healthy) }, 0.5)[0];
+        let answer = |healthy: [bool; 3]| {
+            chosen(&policy, &View { round_trip: &round_trip, ..view(&healthy) }, 0.5)[0]
+        };
         assert_eq!(answer([true, true, true]), 1);
         assert_eq!(answer([true, false, true]), 0);
         assert_eq!(answer([false, false, true]), 2);

@@ -18,16 +18,22 @@ impl Location {
     /// Reads `country: "Japan"` or `continent: "Asia"`, just one of them.
     pub fn read(fields: &mut Fields) -> Option<Location> {
         let before = fields.problems();
-        let country = fields.with("country", |expr, reader| read_name(expr, reader, "country", &countries()));
+        let country =
+            fields.with("country", |expr, reader| read_name(expr, reader, "country", &countries()));
         let continents = places::CONTINENTS.iter().map(|(_, name)| *name).collect();
-        let continent = fields.with("continent", |expr, reader| read_name(expr, reader, "continent", &continents));
+        let continent = fields
+            .with("continent", |expr, reader| read_name(expr, reader, "continent", &continents));
         match (country, continent) {
             (Some(country), None) => Some(Location::Country(country)),
             (None, Some(continent)) => Some(Location::Continent(continent)),
             _ => {
                 if fields.problems() == before {
                     let at = fields.place();
-                    fields.reader().problem(at, "a rule is for one country or for one continent", "write country: \"Japan\" or continent: \"Asia\"");
+                    fields.reader().problem(
+                        at,
+                        "a rule is for one country or for one continent",
+                        "write country: \"Japan\" or continent: \"Asia\"",
+                    );
                 }
                 None
             }
@@ -51,7 +57,8 @@ impl Location {
 
 /// What the rules say that hold for an asker: for the country first, then for the continent around it.
 pub fn matching<'r, T>(rules: &'r [(Location, T)], asker: Option<&UserPlace>) -> Vec<&'r T> {
-    let mut held: Vec<&(Location, T)> = rules.iter().filter(|(location, _)| location.holds(asker)).collect();
+    let mut held: Vec<&(Location, T)> =
+        rules.iter().filter(|(location, _)| location.holds(asker)).collect();
     held.sort_by_key(|(location, _)| *location);
     held.into_iter().map(|(_, says)| says).collect()
 }
@@ -66,7 +73,11 @@ pub fn read_rules<'e, T>(
     fields.list(list, |expr, reader| {
         let (location, says) = read(expr, reader)?;
         if seen.contains(&location) {
-            reader.problem(place(expr), format!("{list} has two rules for {}", location.name()), "keep one of them");
+            reader.problem(
+                place(expr),
+                format!("{list} has two rules for {}", location.name()),
+                "keep one of them",
+            );
         }
         seen.push(location);
         Some((location, says))
@@ -79,11 +90,20 @@ fn countries() -> BTreeSet<&'static str> {
     places::regions().iter().map(|region| region.country).chain(of_users).collect()
 }
 
-fn read_name(expr: &Expr, reader: &mut Reader, kind: &str, known: &BTreeSet<&'static str>) -> Option<&'static str> {
+fn read_name(
+    expr: &Expr,
+    reader: &mut Reader,
+    kind: &str,
+    known: &BTreeSet<&'static str>,
+) -> Option<&'static str> {
     let name = String::read(expr, reader)?;
     let found = known.get(name.as_str()).copied();
     if found.is_none() {
-        reader.problem(place(expr), format!("there is no {kind} \"{name}\""), instead(&name, known.iter().copied()));
+        reader.problem(
+            place(expr),
+            format!("there is no {kind} \"{name}\""),
+            instead(&name, known.iter().copied()),
+        );
     }
     found
 }
@@ -94,8 +114,14 @@ mod tests {
 
     #[test]
     fn the_country_comes_before_the_continent_and_a_place_of_several_countries_is_in_none() {
-        let rules = [(Location::Continent("Asia"), 1), (Location::Country("Japan"), 2), (Location::Continent("Europe"), 3)];
-        let of = |place: &str| matching(&rules, places::user_place(place)).into_iter().copied().collect::<Vec<i32>>();
+        let rules = [
+            (Location::Continent("Asia"), 1),
+            (Location::Country("Japan"), 2),
+            (Location::Continent("Europe"), 3),
+        ];
+        let of = |place: &str| {
+            matching(&rules, places::user_place(place)).into_iter().copied().collect::<Vec<i32>>()
+        };
         assert_eq!(of("japan"), [2, 1]);
         assert_eq!(of("korea"), [1]);
         assert_eq!(of("southeast-asia"), [1]);

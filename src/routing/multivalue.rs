@@ -27,8 +27,12 @@ impl Multivalue {
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Multivalue")?;
         let to = Record::list_judged(&mut fields, "Multivalue", |record| {
-            let is_alias = record.target_health.is_some() || matches!(record.leads, Leads::Alias(_));
-            is_alias.then_some(("a multivalue answer record cannot be an alias", "use Weighted with equal weights, or give the record a check of its own"))
+            let is_alias =
+                record.target_health.is_some() || matches!(record.leads, Leads::Alias(_));
+            is_alias.then_some((
+                "a multivalue answer record cannot be an alias",
+                "use Weighted with equal weights, or give the record a check of its own",
+            ))
         });
         fields.close();
         (!to.is_empty()).then_some(Multivalue { to })
@@ -41,7 +45,8 @@ impl Routing for Multivalue {
     }
 
     fn choose<'p>(&'p self, view: &View, draw: &mut Draw) -> Vec<&'p Record> {
-        let healthy: Vec<&Record> = self.to.iter().filter(|record| view.is_healthy(record)).collect();
+        let healthy: Vec<&Record> =
+            self.to.iter().filter(|record| view.is_healthy(record)).collect();
         shuffled(if healthy.is_empty() { self.records() } else { healthy }, ANSWER_LIMIT, draw)
     }
 }
@@ -75,6 +80,9 @@ mod tests {
     #[test]
     fn a_single_healthy_record_needs_no_draw() {
         let policy = Multivalue { to: vec![checked(0), checked(1)] };
-        assert_eq!(policy.choose(&view(&[false, true]), &mut || panic!("nothing to draw")), [&policy.to[1]]);
+        assert_eq!(
+            policy.choose(&view(&[false, true]), &mut || panic!("nothing to draw")),
+            [&policy.to[1]]
+        );
     }
 }

@@ -25,10 +25,14 @@ impl Priority {
         let mut fields = Fields::open(reader, expr, "Priority")?;
         let before = fields.problems();
         let to = Record::list(&mut fields, "Priority");
-        let endless = to.iter().position(|record| !record.can_fail()).filter(|index| index + 1 < to.len());
+        let endless =
+            to.iter().position(|record| !record.can_fail()).filter(|index| index + 1 < to.len());
         if let (Some(index), true) = (endless, fields.problems() == before) {
             let at = fields.place_of("to");
-            let what = format!("record {} has no health check, so it counts as healthy for ever and those after it are never answered with", index + 1);
+            let what = format!(
+                "record {} has no health check, so it counts as healthy for ever and those after it are never answered with",
+                index + 1
+            );
             fields.reader().problem(at, what, "add check: \"..\" to it, or put it last");
         }
         fields.close();
@@ -42,7 +46,12 @@ impl Routing for Priority {
     }
 
     fn choose<'p>(&'p self, view: &View, _draw: &mut Draw) -> Vec<&'p Record> {
-        self.to.iter().find(|record| view.is_healthy(record)).or(self.to.first()).into_iter().collect()
+        self.to
+            .iter()
+            .find(|record| view.is_healthy(record))
+            .or(self.to.first())
+            .into_iter()
+            .collect()
     }
 }
 
@@ -55,6 +64,14 @@ mod tests {
     fn the_first_healthy_one_in_the_order_written() {
         let policy = Priority { to: vec![checked(2), checked(0), checked(1)] };
         let answer = |healthy: [bool; 3]| chosen(&policy, &view(&healthy), 0.5)[0];
-        assert_eq!([answer([true, true, true]), answer([true, true, false]), answer([false, true, false]), answer([false; 3])], [2, 0, 1, 2]);
+        assert_eq!(
+            [
+                answer([true, true, true]),
+                answer([true, true, false]),
+                answer([false, true, false]),
+                answer([false; 3])
+            ],
+            [2, 0, 1, 2]
+        );
     }
 }

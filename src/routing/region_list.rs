@@ -29,7 +29,8 @@ impl RegionList {
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "RegionList")?;
         let lists = read_rules(&mut fields, "lists", read_list);
-        let default = fields.required_with("default", "[\"us-east-1\", \"ap-northeast-1\"]", read_regions);
+        let default =
+            fields.required_with("default", "[\"us-east-1\", \"ap-northeast-1\"]", read_regions);
         let timeout: Option<Duration> = fields.required("timeout");
         // An application that moves on after a time-out does so after an error, too (assumption).
         let retries_errors = fields.or("retries_errors", true);
@@ -43,14 +44,19 @@ impl RegionList {
         }
         fields.close();
         let timeout = timeout?;
-        Some(RegionList { lists, default: default?, patience: Patience { connect: timeout, answer: timeout, tries: 1, retries_errors } })
+        Some(RegionList {
+            lists,
+            default: default?,
+            patience: Patience { connect: timeout, answer: timeout, tries: 1, retries_errors },
+        })
     }
 }
 
 fn read_list(expr: &Expr, reader: &mut Reader) -> Option<(Location, Vec<Record>)> {
     let mut fields = Fields::open(reader, expr, "List")?;
     let location = Location::read(&mut fields);
-    let regions = fields.required_with("regions", "[\"ap-northeast-1\", \"us-east-1\"]", read_regions);
+    let regions =
+        fields.required_with("regions", "[\"ap-northeast-1\", \"us-east-1\"]", read_regions);
     fields.close();
     location.zip(regions)
 }
@@ -58,24 +64,40 @@ fn read_list(expr: &Expr, reader: &mut Reader) -> Option<(Location, Vec<Record>)
 /// Names of regions or front doors, at least one, each once.
 fn read_regions(expr: &Expr, reader: &mut Reader) -> Option<Vec<Record>> {
     let Expr::Seq(list) = expr else {
-        reader.problem(place(expr), format!("{} is not a list", describe(expr)), "write [\"ap-northeast-1\", \"us-east-1\"]");
+        reader.problem(
+            place(expr),
+            format!("{} is not a list", describe(expr)),
+            "write [\"ap-northeast-1\", \"us-east-1\"]",
+        );
         return None;
     };
     let mut records: Vec<Record> = Vec::new();
     for item in &list.items {
         if !matches!(item.expr, Expr::String(_)) {
             let what = format!("{} is not the name of a region", describe(&item.expr));
-            reader.problem(place(&item.expr), what, "write \"us-east-1\": clients know neither health checks nor aliases");
+            reader.problem(
+                place(&item.expr),
+                what,
+                "write \"us-east-1\": clients know neither health checks nor aliases",
+            );
             return None;
         }
         let record = Record::read(&item.expr, reader)?;
         if records.contains(&record) {
-            reader.problem(place(&item.expr), "the list names a region twice", "keep one of them: a list is gone through once");
+            reader.problem(
+                place(&item.expr),
+                "the list names a region twice",
+                "keep one of them: a list is gone through once",
+            );
         }
         records.push(record);
     }
     if records.is_empty() {
-        reader.problem(place(expr), "the list is empty, so its clients have nowhere to go", "name at least one region");
+        reader.problem(
+            place(expr),
+            "the list is empty, so its clients have nowhere to go",
+            "name at least one region",
+        );
         return None;
     }
     Some(records)
@@ -108,11 +130,15 @@ mod tests {
     #[test]
     fn a_client_has_the_list_of_its_country_else_of_its_continent_else_the_default() {
         let list = |regions: [usize; 2]| regions.map(unchecked).to_vec();
-        let lists = vec![(Location::Continent("Asia"), list([1, 0])), (Location::Country("Japan"), list([0, 1]))];
+        let lists = vec![
+            (Location::Continent("Asia"), list([1, 0])),
+            (Location::Country("Japan"), list([0, 1])),
+        ];
         let wait = Duration::from_secs(3);
         let patience = Patience { connect: wait, answer: wait, tries: 1, retries_errors: true };
         let policy = RegionList { lists, default: list([2, 0]), patience };
-        let of = |place: &str| chosen(&policy, &View { asker: user_place(place), ..view(&[]) }, 0.5);
+        let of =
+            |place: &str| chosen(&policy, &View { asker: user_place(place), ..view(&[]) }, 0.5);
         assert_eq!([of("japan"), of("korea"), of("europe-west")], [[0, 1], [1, 0], [2, 0]]);
         assert_eq!((policy.patience(), policy.is_resolved()), (Some(patience), false));
     }

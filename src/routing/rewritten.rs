@@ -42,10 +42,18 @@ impl Rewritten {
             && before.leads == after.leads
         {
             let at = fields.place_of("after");
-            fields.reader().problem(at, "before and after are the same", "name another region as after");
+            fields.reader().problem(
+                at,
+                "before and after are the same",
+                "name another region as after",
+            );
         }
         let defaults = [
-            (decision.is_none(), format!("decision to rewrite records: {DECISION}"), "nobody can know it for your people: set decision"),
+            (
+                decision.is_none(),
+                format!("decision to rewrite records: {DECISION}"),
+                "nobody can know it for your people: set decision",
+            ),
             (
                 propagation.is_none(),
                 format!("propagation of rewritten records: {PROPAGATION}"),
@@ -56,7 +64,11 @@ impl Rewritten {
             fields.reader().sources.push((what, source, true));
         }
         fields.close();
-        let rewriting = Rewriting { watches: watches?, decision: decision.unwrap_or(DECISION), propagation: propagation.unwrap_or(PROPAGATION) };
+        let rewriting = Rewriting {
+            watches: watches?,
+            decision: decision.unwrap_or(DECISION),
+            propagation: propagation.unwrap_or(PROPAGATION),
+        };
         Some(Rewritten { before: before?, after: after?, rewriting })
     }
 }
@@ -65,7 +77,11 @@ impl Rewritten {
 fn read_record(expr: &Expr, reader: &mut Reader) -> Option<Record> {
     let record = Record::read(expr, reader)?;
     if record.check.is_some() || record.target_health.is_some() {
-        reader.problem(place(expr), "a check of this record would change no answer", "leave it out: watches: \"..\" says which check the change waits for");
+        reader.problem(
+            place(expr),
+            "a check of this record would change no answer",
+            "leave it out: watches: \"..\" says which check the change waits for",
+        );
     }
     Some(record)
 }
@@ -96,25 +112,42 @@ mod tests {
     use crate::routing::failover::Failover;
 
     fn rewritten(before: Record) -> Rewritten {
-        let rewriting = Rewriting { watches: CheckId(0), decision: DECISION, propagation: PROPAGATION };
+        let rewriting =
+            Rewriting { watches: CheckId(0), decision: DECISION, propagation: PROPAGATION };
         Rewritten { before, after: unchecked(1), rewriting }
     }
 
     #[test]
     fn belief_moves_nobody_the_change_does() {
         let policy = rewritten(unchecked(0));
-        let answer = |healthy: bool, rewritten: bool| chosen(&policy, &View { rewritten, ..view(&[healthy]) }, 0.5)[0];
-        assert_eq!([answer(true, false), answer(false, false), answer(false, true), answer(true, true)], [0, 0, 1, 1]);
+        let answer = |healthy: bool, rewritten: bool| {
+            chosen(&policy, &View { rewritten, ..view(&[healthy]) }, 0.5)[0]
+        };
+        assert_eq!(
+            [answer(true, false), answer(false, false), answer(false, true), answer(true, true)],
+            [0, 0, 1, 1]
+        );
     }
 
     /// What has not been written yet makes no branch healthy.
     #[test]
     fn a_branch_is_as_healthy_as_the_record_that_is_there() {
-        let alias = |policy: Policy| Record { leads: Leads::Alias(Box::new(policy)), ..unchecked(0) };
-        let checked = |index: u32| Record { check: Some(CheckId(index)), ..unchecked(index as usize) };
-        let inner = Policy::Failover(Failover { primary: checked(0), secondary: checked(0), trickle: None });
+        let alias =
+            |policy: Policy| Record { leads: Leads::Alias(Box::new(policy)), ..unchecked(0) };
+        let checked =
+            |index: u32| Record { check: Some(CheckId(index)), ..unchecked(index as usize) };
+        let inner = Policy::Failover(Failover {
+            primary: checked(0),
+            secondary: checked(0),
+            trickle: None,
+        });
         let record = alias(Policy::Rewritten(rewritten(alias(inner))));
-        let is_healthy = |healthy: bool, rewritten: bool| View { rewritten, ..view(&[healthy]) }.is_healthy(&record);
-        assert_eq!([is_healthy(true, false), is_healthy(false, false), is_healthy(false, true)], [true, false, true]);
+        let is_healthy = |healthy: bool, rewritten: bool| {
+            View { rewritten, ..view(&[healthy]) }.is_healthy(&record)
+        };
+        assert_eq!(
+            [is_healthy(true, false), is_healthy(false, false), is_healthy(false, true)],
+            [true, false, true]
+        );
     }
 }

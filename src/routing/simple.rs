@@ -23,12 +23,19 @@ impl Simple {
         let mut fields = Fields::open(reader, expr, "Simple")?;
         let to = Record::list_judged(&mut fields, "Simple", |record| {
             let is_checked = record.check.is_some() || record.target_health.is_some();
-            is_checked.then_some(("simple routing looks at no health check", "use Multivalue, Weighted or Failover, or leave the check out"))
+            is_checked.then_some((
+                "simple routing looks at no health check",
+                "use Multivalue, Weighted or Failover, or leave the check out",
+            ))
         });
         let is_alias = |record: &Record| matches!(record.leads, Leads::Alias(_));
         if to.len() > 1 && to.iter().any(is_alias) {
             let at = fields.place_of("to");
-            fields.reader().problem(at, "a simple alias has one target", "write the alias alone, or use Weighted");
+            fields.reader().problem(
+                at,
+                "a simple alias has one target",
+                "write the alias alone, or use Weighted",
+            );
         }
         fields.close();
         (!to.is_empty()).then_some(Simple { to })
@@ -46,7 +53,11 @@ impl Routing for Simple {
 }
 
 /// So many of the records in random order, or all there are. Nothing is drawn where there is one to choose from.
-pub(super) fn shuffled<'p>(mut records: Vec<&'p Record>, many: usize, draw: &mut Draw) -> Vec<&'p Record> {
+pub(super) fn shuffled<'p>(
+    mut records: Vec<&'p Record>,
+    many: usize,
+    draw: &mut Draw,
+) -> Vec<&'p Record> {
     for at in 0..many.min(records.len().saturating_sub(1)) {
         let left = records.len() - at;
         let picked = ((draw() * left as f64) as usize).min(left - 1);
@@ -68,9 +79,18 @@ mod tests {
         let policy = Simple { to: vec![unchecked(0), unchecked(1), unchecked(2)] };
         let mut orders: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
         for pair in 0..36 {
-            let mut shares = [f64::from(pair / 6), f64::from(pair % 6)].map(|sixth| (sixth + 0.5) / 6.0).into_iter();
-            let chosen = policy.choose(&view(&[]), &mut || shares.next().expect("three records take two draws"));
-            let region = |record: &&Record| policy.to.iter().position(|known| std::ptr::eq(known, *record)).expect("one of them");
+            let mut shares = [f64::from(pair / 6), f64::from(pair % 6)]
+                .map(|sixth| (sixth + 0.5) / 6.0)
+                .into_iter();
+            let chosen = policy
+                .choose(&view(&[]), &mut || shares.next().expect("three records take two draws"));
+            let region = |record: &&Record| {
+                policy
+                    .to
+                    .iter()
+                    .position(|known| std::ptr::eq(known, *record))
+                    .expect("one of them")
+            };
             *orders.entry(chosen.iter().map(region).collect()).or_default() += 1;
         }
         assert_eq!(orders.into_values().collect::<Vec<_>>(), [6; 6]);

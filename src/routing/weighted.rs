@@ -28,7 +28,11 @@ impl Weighted {
         let to = fields.list("to", read_record);
         if to.is_empty() {
             let at = fields.place();
-            fields.reader().problem(at, "Weighted has no region to answer with", "list them in to: [To(region: .., weight: ..), ..]");
+            fields.reader().problem(
+                at,
+                "Weighted has no region to answer with",
+                "list them in to: [To(region: .., weight: ..), ..]",
+            );
         }
         fields.close();
         (!to.is_empty()).then_some(Weighted { to })
@@ -36,7 +40,9 @@ impl Weighted {
 
     /// The weight that counts for each record now: 0 for those not in use.
     fn weights(&self, view: &View) -> Vec<u64> {
-        let any = |keep: &dyn Fn(&Record, u64) -> bool| self.to.iter().any(|(target, weight)| keep(target, *weight));
+        let any = |keep: &dyn Fn(&Record, u64) -> bool| {
+            self.to.iter().any(|(target, weight)| keep(target, *weight))
+        };
         let use_of = if any(&|target, weight| weight > 0 && view.is_healthy(target)) {
             Use::HealthyByWeight
         } else if any(&|target, _| view.is_healthy(target)) {
@@ -74,7 +80,11 @@ fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Record, u64)> {
     let weight: Option<u64> = fields.required("weight");
     if let Some(heavy) = weight.filter(|weight| *weight > WEIGHT_LIMIT) {
         let at = fields.place_of("weight");
-        fields.reader().problem(at, format!("weight {heavy} is above {WEIGHT_LIMIT}"), "weights are 0 to 255; only their proportion counts");
+        fields.reader().problem(
+            at,
+            format!("weight {heavy} is above {WEIGHT_LIMIT}"),
+            "weights are 0 to 255; only their proportion counts",
+        );
     }
     fields.close();
     Some((target?, weight?))
@@ -106,14 +116,22 @@ mod tests {
     use super::*;
 
     fn records(weights: [u64; 3]) -> Weighted {
-        Weighted { to: weights.into_iter().enumerate().map(|(index, weight)| (checked(index), weight)).collect() }
+        Weighted {
+            to: weights
+                .into_iter()
+                .enumerate()
+                .map(|(index, weight)| (checked(index), weight))
+                .collect(),
+        }
     }
 
     /// Share of answers by region, over an even grid of drawn shares.
     fn shares(weights: [u64; 3], healthy: [bool; 3]) -> [u32; 3] {
         let mut counts = [0; 3];
         for draw in 0..300 {
-            counts[chosen(&records(weights), &view(&healthy), (f64::from(draw) + 0.5) / 300.0)[0]] += 1;
+            counts
+                [chosen(&records(weights), &view(&healthy), (f64::from(draw) + 0.5) / 300.0)[0]] +=
+                1;
         }
         counts
     }

@@ -3,7 +3,9 @@
 use super::presets::CheckSettings;
 use super::{presets, read_preset, rules};
 use crate::health::alarm::{DataForHealth, Missing};
-use crate::health::{Alarm, Cadence, Depends, HealthCheck, KINDS, Metric, ProbeKind, Probing, Sensor};
+use crate::health::{
+    Alarm, Cadence, Depends, HealthCheck, KINDS, Metric, ProbeKind, Probing, Sensor,
+};
 use crate::id::{CheckId, DoorId, RegionId, StoreId};
 use crate::law::Law;
 use crate::problem::instead;
@@ -18,40 +20,79 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
         Some("Calculated") => read_calculated(expr, reader),
         Some("Alarm") => read_alarm(expr, reader),
         Some(other) => {
-            reader.problem(place(expr), format!("{} is not a health check", describe(expr)), instead(other, KINDS.iter().map(|kind| kind.name)));
+            reader.problem(
+                place(expr),
+                format!("{} is not a health check", describe(expr)),
+                instead(other, KINDS.iter().map(|kind| kind.name)),
+            );
             None
         }
     }
 }
 
 /// The fields that every check has.
-fn read_common(fields: &mut Fields, name: Option<String>, sensor: Option<Sensor>, settings: &CheckSettings) -> Option<HealthCheck> {
+fn read_common(
+    fields: &mut Fields,
+    name: Option<String>,
+    sensor: Option<Sensor>,
+    settings: &CheckSettings,
+) -> Option<HealthCheck> {
     let disabled = fields.or("disabled", false);
     let inverted = fields.or("inverted", false);
     let is_observed = fields.or("observed", false);
     let push = fields.or("push", settings.push);
     let push_up = fields.optional("push_up").or(settings.push_up);
-    Some(HealthCheck { name: name?, sensor: sensor?, disabled, inverted, is_observed, push, push_up })
+    Some(HealthCheck {
+        name: name?,
+        sensor: sensor?,
+        disabled,
+        inverted,
+        is_observed,
+        push,
+        push_up,
+    })
 }
 
 /// Fields of a probing check of which each has a number in every preset.
-const PROBED: [&str; 11] =
-    ["interval", "threshold", "checkers", "locations", "healthy_above", "cadence", "connect_timeout", "answer_timeout", "response_time", "kind", "push"];
+const PROBED: [&str; 11] = [
+    "interval",
+    "threshold",
+    "checkers",
+    "locations",
+    "healthy_above",
+    "cadence",
+    "connect_timeout",
+    "answer_timeout",
+    "response_time",
+    "kind",
+    "push",
+];
 
 fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "HealthCheck")?;
     let name = fields.required::<String>("name");
     let watches = fields.required::<RegionId>("watches");
     let through: Option<DoorId> = fields.optional("through");
-    let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "health check preset", &presets::all().health_checks));
+    let preset = fields.with("preset", |expr, reader| {
+        read_preset(expr, reader, "health check preset", &presets::all().health_checks)
+    });
     if fields.expr("preset").is_none() && PROBED.iter().any(|field| fields.expr(field).is_none()) {
         let usual = &presets::all().health_checks[0];
-        fields.reader().sources.push((format!("health check that names no preset: {}", usual.name), &usual.source, usual.assumption));
+        fields.reader().sources.push((
+            format!("health check that names no preset: {}", usual.name),
+            &usual.source,
+            usual.assumption,
+        ));
     }
     let settings = preset.unwrap_or_else(|| presets::all().health_checks[0].value.clone());
     let base = settings.probing.clone();
     let cadences = [("AfterResponse", Cadence::AfterResponse), ("Fixed", Cadence::Fixed)];
-    let kinds = [("Http", ProbeKind::Http), ("Https", ProbeKind::Http), ("StringMatch", ProbeKind::StringMatch), ("Tcp", ProbeKind::Tcp)];
+    let kinds = [
+        ("Http", ProbeKind::Http),
+        ("Https", ProbeKind::Http),
+        ("StringMatch", ProbeKind::StringMatch),
+        ("Tcp", ProbeKind::Tcp),
+    ];
     let kind = fields.with("kind", |expr, reader| word(expr, reader, &kinds));
     // A TCP probe waits longer for its connection (Route 53 Developer Guide: 10 s).
     let connect = if kind == Some(ProbeKind::Tcp) { TCP_CONNECT } else { base.connect_timeout };
@@ -63,7 +104,9 @@ fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
         checkers: fields.or("checkers", base.checkers),
         locations: fields.with("locations", read_locations).unwrap_or(base.locations),
         healthy_above: fields.or("healthy_above", base.healthy_above),
-        cadence: fields.with("cadence", |expr, reader| word(expr, reader, &cadences)).unwrap_or(base.cadence),
+        cadence: fields
+            .with("cadence", |expr, reader| word(expr, reader, &cadences))
+            .unwrap_or(base.cadence),
         connect_timeout: fields.or("connect_timeout", connect),
         answer_timeout: fields.or("answer_timeout", base.answer_timeout),
         response_time: fields.or("response_time", base.response_time),
@@ -125,7 +168,11 @@ fn read_depends(expr: &Expr, reader: &mut Reader) -> Option<Depends> {
         }
         _ => {
             let mend = "write Reads(\"orders\"), Writes(\"orders\") or Lag(store: \"orders\", at_most: \"10s\")";
-            reader.problem(place(expr), format!("{} is nothing that a deep health check looks at", describe(expr)), mend);
+            reader.problem(
+                place(expr),
+                format!("{} is nothing that a deep health check looks at", describe(expr)),
+                mend,
+            );
             None
         }
     }
@@ -138,7 +185,11 @@ fn read_calculated(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     let at_least = fields.required("at_least");
     if of.as_ref().is_some_and(|of| of.is_empty() || of.len() > CHILDREN) {
         let at = fields.place_of("of");
-        fields.reader().problem(at, "a calculated check looks at 1 to 255 others", "name health checks of this scenario in of: [..]");
+        fields.reader().problem(
+            at,
+            "a calculated check looks at 1 to 255 others",
+            "name health checks of this scenario in of: [..]",
+        );
     }
     let sensor = of.zip(at_least).map(|(of, at_least)| Sensor::Calculated { of, at_least });
     note_push(&mut fields);
@@ -153,17 +204,31 @@ const CHILDREN: usize = 255;
 fn read_alarm(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "Alarm")?;
     let name = fields.required::<String>("name");
-    let metric = fields.required_with("metric", "Errors(region: \"..\", above: \"5%\")", read_metric);
+    let metric =
+        fields.required_with("metric", "Errors(region: \"..\", above: \"5%\")", read_metric);
     let periods = fields.or("periods", PERIODS);
-    let missing = [("Missing", Missing::Missing), ("Ignore", Missing::Ignore), ("Breaching", Missing::Breaching), ("NotBreaching", Missing::NotBreaching)];
-    let unknown = [("Healthy", DataForHealth::Healthy), ("Unhealthy", DataForHealth::Unhealthy), ("LastKnown", DataForHealth::LastKnown)];
+    let missing = [
+        ("Missing", Missing::Missing),
+        ("Ignore", Missing::Ignore),
+        ("Breaching", Missing::Breaching),
+        ("NotBreaching", Missing::NotBreaching),
+    ];
+    let unknown = [
+        ("Healthy", DataForHealth::Healthy),
+        ("Unhealthy", DataForHealth::Unhealthy),
+        ("LastKnown", DataForHealth::LastKnown),
+    ];
     let alarm = metric.map(|metric| Alarm {
         metric,
         period: fields.or("period", PERIOD),
         periods,
         datapoints: fields.or("datapoints", periods),
-        missing: fields.with("missing", |expr, reader| word(expr, reader, &missing)).unwrap_or(Missing::Missing),
-        insufficient: fields.with("insufficient", |expr, reader| word(expr, reader, &unknown)).unwrap_or(DataForHealth::LastKnown),
+        missing: fields
+            .with("missing", |expr, reader| word(expr, reader, &missing))
+            .unwrap_or(Missing::Missing),
+        insufficient: fields
+            .with("insufficient", |expr, reader| word(expr, reader, &unknown))
+            .unwrap_or(DataForHealth::LastKnown),
         delay: fields.or("delay", DELAY),
         first_period: fields.optional("first_period"),
     });
@@ -172,7 +237,12 @@ fn read_alarm(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
     }
     note_alarm(&mut fields);
     note_push(&mut fields);
-    let check = read_common(&mut fields, name, alarm.map(Sensor::Alarm), &presets::all().health_checks[0].value);
+    let check = read_common(
+        &mut fields,
+        name,
+        alarm.map(Sensor::Alarm),
+        &presets::all().health_checks[0].value,
+    );
     fields.close();
     check
 }
@@ -190,7 +260,12 @@ fn note_alarm(fields: &mut Fields) {
             "CloudWatch has no default, and standard metrics have a point a minute: nobody can know it for your alarms; set period",
             true,
         ),
-        ("periods", format!("alarm periods: {PERIODS}"), "CloudWatch has no default: nobody can know it for your alarms; set periods", true),
+        (
+            "periods",
+            format!("alarm periods: {PERIODS}"),
+            "CloudWatch has no default: nobody can know it for your alarms; set periods",
+            true,
+        ),
         (
             "missing",
             "alarm missing data: Missing".into(),
@@ -220,8 +295,15 @@ fn note_alarm(fields: &mut Fields) {
 /// Names the push of a check that is none of probes.
 fn note_push(fields: &mut Fields) {
     if fields.expr("push").is_none() {
-        let what = format!("push of a check's status to the name servers: {}", presets::all().health_checks[0].value.push);
-        fields.reader().sources.push((what, "Route 53 gives no number: as for its checks that probe", true));
+        let what = format!(
+            "push of a check's status to the name servers: {}",
+            presets::all().health_checks[0].value.push
+        );
+        fields.reader().sources.push((
+            what,
+            "Route 53 gives no number: as for its checks that probe",
+            true,
+        ));
     }
 }
 
@@ -231,8 +313,16 @@ const DELAY: Law = Law::Uniform { from: Duration::from_secs(10), to: Duration::f
 fn check_alarm(alarm: &Alarm, fields: &mut Fields) {
     let rules = [
         ("periods", (1..=100).contains(&alarm.periods), "an alarm looks at 1 to 100 periods"),
-        ("datapoints", (1..=alarm.periods.max(1)).contains(&alarm.datapoints), "M of N: write 1 to as many datapoints as there are periods"),
-        ("period", alarm.period >= Duration::from_secs(1), "a period is at least 1s; CloudWatch offers 10s, 30s and multiples of 60s"),
+        (
+            "datapoints",
+            (1..=alarm.periods.max(1)).contains(&alarm.datapoints),
+            "M of N: write 1 to as many datapoints as there are periods",
+        ),
+        (
+            "period",
+            alarm.period >= Duration::from_secs(1),
+            "a period is at least 1s; CloudWatch offers 10s, 30s and multiples of 60s",
+        ),
     ];
     for (name, holds, mend) in rules {
         if !holds {
@@ -253,18 +343,27 @@ fn read_metric(expr: &Expr, reader: &mut Reader) -> Option<Metric> {
     const KNOWN: [&str; 5] = ["Errors", "Canary", "HealthyHosts", "ReplicaLag", "CheckStatus"];
     let name = variant(expr).unwrap_or("");
     if !KNOWN.contains(&name) {
-        reader.problem(place(expr), format!("{} is not a metric", describe(expr)), instead(name, KNOWN));
+        reader.problem(
+            place(expr),
+            format!("{} is not a metric", describe(expr)),
+            instead(name, KNOWN),
+        );
         return None;
     }
     let mut fields = Fields::open(reader, expr, name)?;
     let metric = match name {
         "Errors" => {
             let (region, above) = (fields.required("region"), fields.or("above", Share::NONE));
-            note_above(&mut fields, "alarm errors above: 0%", "any error breaches: nobody can know it for your alarms; set above");
+            note_above(
+                &mut fields,
+                "alarm errors above: 0%",
+                "any error breaches: nobody can know it for your alarms; set above",
+            );
             region.map(|region| Metric::Errors { region, above })
         }
         "Canary" => {
-            let (region, above) = (fields.required("region"), fields.or("above", Share::from_parts(500_000_000)));
+            let (region, above) =
+                (fields.required("region"), fields.or("above", Share::from_parts(500_000_000)));
             note_above(
                 &mut fields,
                 "alarm canary above: 50%",
@@ -274,8 +373,13 @@ fn read_metric(expr: &Expr, reader: &mut Reader) -> Option<Metric> {
         }
         "HealthyHosts" => fields.required("region").map(|region| Metric::HealthyHosts { region }),
         "ReplicaLag" => {
-            let (store, region, above) = (fields.required("store"), fields.required("region"), fields.required("above"));
-            store.zip(region).zip(above).map(|((store, region), above)| Metric::ReplicaLag { store, region, above })
+            let (store, region, above) =
+                (fields.required("store"), fields.required("region"), fields.required("above"));
+            store.zip(region).zip(above).map(|((store, region), above)| Metric::ReplicaLag {
+                store,
+                region,
+                above,
+            })
         }
         _ => fields.required("check").map(|check| Metric::CheckStatus { check }),
     };

@@ -58,17 +58,27 @@ impl Objectives {
             threshold: fields.or("threshold", base.threshold),
             hold: fields.or("hold", base.hold),
         };
-        for (name, share) in
-            [("met_in", objectives.met_in), ("confidence", objectives.confidence), ("availability", objectives.availability.unwrap_or(base.met_in))]
-        {
+        for (name, share) in [
+            ("met_in", objectives.met_in),
+            ("confidence", objectives.confidence),
+            ("availability", objectives.availability.unwrap_or(base.met_in)),
+        ] {
             if share == Share::NONE || share == Share::ALL {
                 let at = fields.place_of(name);
-                fields.reader().problem(at, format!("{name} {share} can never be shown by a sample"), "write a share between, such as \"95%\"");
+                fields.reader().problem(
+                    at,
+                    format!("{name} {share} can never be shown by a sample"),
+                    "write a share between, such as \"95%\"",
+                );
             }
         }
         if objectives.threshold == Share::NONE {
             let at = fields.place_of("threshold");
-            fields.reader().problem(at, "threshold 0% calls a dead service up", "write the share that users need, such as \"99%\"");
+            fields.reader().problem(
+                at,
+                "threshold 0% calls a dead service up",
+                "write the share that users need, such as \"99%\"",
+            );
         }
         fields.close();
         Some(objectives)

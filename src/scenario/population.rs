@@ -146,10 +146,24 @@ impl Population {
         super::rules::check_population(&mut fields, users, reads, writes, store.or(only_store));
         fields.close();
         let users = users?;
-        let mut resolvers = resolvers.unwrap_or(Resolvers { caches: None, clients: None, queries: None, classes: vec![HONOURS] });
+        let mut resolvers = resolvers.unwrap_or(Resolvers {
+            caches: None,
+            clients: None,
+            queries: None,
+            classes: vec![HONOURS],
+        });
         resolvers.caches = resolvers.caches.map(|caches| caches.min(users));
         let client = client.unwrap_or_else(|| presets::all().clients[0].value.clone());
-        Some(Population { name: name?, place: place?, users, reads, writes, store: store.or(only_store), resolvers, client })
+        Some(Population {
+            name: name?,
+            place: place?,
+            users,
+            reads,
+            writes,
+            store: store.or(only_store),
+            resolvers,
+            client,
+        })
     }
 
     /// Whether clients have caches or connections of their own.
@@ -160,11 +174,15 @@ impl Population {
     /// By class: caches that are simulated. Where the scenario says how many there are, each is one of them. Where it does
     /// not, they stand for very many: every class has enough of them to show its law, however few users it has.
     pub fn simulated_caches(&self) -> Vec<u64> {
-        if let Some(caches) = self.resolvers.caches.or((self.users <= self.shown()).then_some(self.users)) {
+        if let Some(caches) =
+            self.resolvers.caches.or((self.users <= self.shown()).then_some(self.users))
+        {
             return laid_out(&self.resolvers.classes, caches);
         }
         let users = laid_out(&self.resolvers.classes, self.users);
-        let enough = |(class, users): (&ResolverClass, &u64)| ((class.share.as_f64() * self.shown() as f64) as u64).max(SHOWN).min(*users);
+        let enough = |(class, users): (&ResolverClass, &u64)| {
+            ((class.share.as_f64() * self.shown() as f64) as u64).max(SHOWN).min(*users)
+        };
         self.resolvers.classes.iter().zip(&users).map(enough).collect()
     }
 
@@ -177,7 +195,11 @@ impl Population {
         for (class, members) in sizes.into_iter().enumerate() {
             for member in 0..members {
                 // Caches that are shown stand for the users of their class, those that are counted are all alike.
-                let users = if self.caches_are_shown() { evenly(users_of_classes[class], members, member) } else { evenly(self.users, all, before + member) };
+                let users = if self.caches_are_shown() {
+                    evenly(users_of_classes[class], members, member)
+                } else {
+                    evenly(self.users, all, before + member)
+                };
                 cells.push(Cell { class, member, members, users });
             }
             before += members;
@@ -201,14 +223,17 @@ impl Population {
             return 1;
         }
         let caches = self.resolvers.caches.unwrap_or(self.shown()).min(self.users);
-        let usual = if self.resolvers.caches.is_none() { 1 } else { SHOWN_WITH_CLIENTS.div_ceil(caches) };
+        let usual =
+            if self.resolvers.caches.is_none() { 1 } else { SHOWN_WITH_CLIENTS.div_ceil(caches) };
         self.resolvers.clients.unwrap_or(usual).min(self.users / caches).max(1)
     }
 
     /// Questions per second that one cache gets, when each of its users asks so often.
     pub fn queries_per_cache(&self, asked: f64) -> f64 {
         let caches = self.resolvers.caches.unwrap_or(BEHIND_ONE.min(self.users));
-        self.resolvers.queries.map_or(asked * (self.users as f64 / caches as f64), |rate| rate.per_second())
+        self.resolvers
+            .queries
+            .map_or(asked * (self.users as f64 / caches as f64), |rate| rate.per_second())
     }
 }
 
@@ -217,7 +242,8 @@ fn laid_out(classes: &[ResolverClass], all: u64) -> Vec<u64> {
     let (mut sum, mut before) = (0u64, 0u64);
     let sizes = classes.iter().map(|class| {
         sum += class.share.parts();
-        let end = (u128::from(sum) * u128::from(all) * 2 + u128::from(Share::ALL.parts())) / (2 * u128::from(Share::ALL.parts()));
+        let end = (u128::from(sum) * u128::from(all) * 2 + u128::from(Share::ALL.parts()))
+            / (2 * u128::from(Share::ALL.parts()));
         std::mem::replace(&mut before, end as u64).abs_diff(end as u64)
     });
     sizes.collect()
@@ -229,7 +255,8 @@ fn evenly(things: u64, members: u64, member: u64) -> u64 {
 }
 
 /// All caches honour the time to live.
-const HONOURS: ResolverClass = ResolverClass { share: Share::ALL, keeps: Keeps::Honours, serves_stale: false };
+const HONOURS: ResolverClass =
+    ResolverClass { share: Share::ALL, keeps: Keeps::Honours, serves_stale: false };
 
 impl Resolvers {
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Resolvers> {
@@ -237,37 +264,61 @@ impl Resolvers {
         let caches: Option<u64> = fields.optional("caches");
         let clients: Option<u64> = fields.optional("clients");
         let queries = fields.optional("queries");
-        let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "resolver preset", &presets::all().resolvers));
+        let preset = fields.with("preset", |expr, reader| {
+            read_preset(expr, reader, "resolver preset", &presets::all().resolvers)
+        });
         let minimum_ttl: Option<Duration> = fields.optional("minimum_ttl");
         let before = fields.problems();
         let written = fields.list("classes", ResolverClass::read);
         if queries.is_some_and(|rate: Rate| rate.is_zero()) {
             let at = fields.place_of("queries");
-            fields.reader().problem(at, "caches that nobody asks hold nothing", "write how often one cache is asked, or leave queries out");
+            fields.reader().problem(
+                at,
+                "caches that nobody asks hold nothing",
+                "write how often one cache is asked, or leave queries out",
+            );
         }
         if clients == Some(0) {
             let at = fields.place_of("clients");
-            fields.reader().problem(at, "nobody stands behind a resolver", "write clients: 1 or more");
+            fields.reader().problem(
+                at,
+                "nobody stands behind a resolver",
+                "write clients: 1 or more",
+            );
         }
         if caches == Some(0) {
             let at = fields.place_of("caches");
-            fields.reader().problem(at, "a population needs at least one resolver cache", "write caches: 1 or more");
+            fields.reader().problem(
+                at,
+                "a population needs at least one resolver cache",
+                "write caches: 1 or more",
+            );
         }
         if minimum_ttl.is_some() && (!written.is_empty() || preset.is_some()) {
             let at = fields.place_of("minimum_ttl");
-            fields.reader().problem(at, "minimum_ttl and classes both say how long caches keep", "write keeps: AtLeast(\"..\") in the class it is meant for");
+            fields.reader().problem(
+                at,
+                "minimum_ttl and classes both say how long caches keep",
+                "write keeps: AtLeast(\"..\") in the class it is meant for",
+            );
         }
         let classes = match (written.is_empty(), preset, minimum_ttl) {
             (false, _, _) => written,
             (true, Some(preset), _) => preset,
-            (true, None, Some(least)) => vec![ResolverClass { keeps: Keeps::AtLeast(least), ..HONOURS }],
+            (true, None, Some(least)) => {
+                vec![ResolverClass { keeps: Keeps::AtLeast(least), ..HONOURS }]
+            }
             (true, None, None) => vec![HONOURS],
         };
         let total: u64 = classes.iter().map(|class| class.share.parts()).sum();
         if fields.problems() == before && total != Share::ALL.parts() {
             let at = fields.place_of("classes");
             let sum = total as f64 * 100.0 / Share::ALL.parts() as f64;
-            fields.reader().problem(at, format!("the shares of the classes sum to {sum}%"), "make them sum to 100%");
+            fields.reader().problem(
+                at,
+                format!("the shares of the classes sum to {sum}%"),
+                "make them sum to 100%",
+            );
         }
         fields.close();
         Some(Resolvers { caches, clients, queries, classes })
@@ -289,7 +340,8 @@ impl Keeps {
     /// Reads `Honours`, `AtLeast("5min")`, `AtMost("60s")` or `For(Exponential(mean: "9min"))`.
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Keeps> {
         let problem = |reader: &mut Reader| {
-            let what = format!("{} does not say how long a cache keeps", crate::read::describe(expr));
+            let what =
+                format!("{} does not say how long a cache keeps", crate::read::describe(expr));
             reader.problem(crate::read::place(expr), what, "write Honours, AtLeast(\"5min\"), AtMost(\"60s\") or For(Exponential(mean: \"9min\"))");
             None
         };
@@ -316,7 +368,9 @@ impl Keeps {
 impl Client {
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Client> {
         let mut fields = Fields::open(reader, expr, "Client")?;
-        let preset = fields.with("preset", |expr, reader| read_preset(expr, reader, "client preset", &presets::all().clients));
+        let preset = fields.with("preset", |expr, reader| {
+            read_preset(expr, reader, "client preset", &presets::all().clients)
+        });
         let base = preset.unwrap_or_else(|| presets::all().clients[0].value.clone());
         let pins = fields.expr("pins").is_some().then(|| fields.list("pins", Pin::read));
         let client = Client {
@@ -328,15 +382,27 @@ impl Client {
         };
         if !(1..=5).contains(&client.attempts) {
             let at = fields.place_of("attempts");
-            fields.reader().problem(at, format!("{} attempts of one request", client.attempts), "write 1 to 5");
+            fields.reader().problem(
+                at,
+                format!("{} attempts of one request", client.attempts),
+                "write 1 to 5",
+            );
         }
         if client.pins.len() > 4 {
             let at = fields.place_of("pins");
-            fields.reader().problem(at, format!("{} caches in one client", client.pins.len()), "write at most 4: browser, runtime, pool");
+            fields.reader().problem(
+                at,
+                format!("{} caches in one client", client.pins.len()),
+                "write at most 4: browser, runtime, pool",
+            );
         }
         if client.pins.iter().any(|pin| matches!(pin, Pin::For(length) if *length > LONGEST_PIN)) {
             let at = fields.place_of("pins");
-            fields.reader().problem(at, format!("a client that keeps an address for more than {LONGEST_PIN}"), "write Forever");
+            fields.reader().problem(
+                at,
+                format!("a client that keeps an address for more than {LONGEST_PIN}"),
+                "write Forever",
+            );
         }
         if client.pins.contains(&Pin::For(Duration::ZERO)) {
             let at = fields.place_of("pins");
@@ -353,7 +419,11 @@ const LONGEST_PIN: Duration = Duration::from_secs(86_400);
 impl Pin {
     /// Reads `"60s"` or `Forever`.
     fn read(expr: &Expr, reader: &mut Reader) -> Option<Pin> {
-        if variant(expr) == Some("Forever") { Some(Pin::Forever) } else { Duration::read(expr, reader).map(Pin::For) }
+        if variant(expr) == Some("Forever") {
+            Some(Pin::Forever)
+        } else {
+            Duration::read(expr, reader).map(Pin::For)
+        }
     }
 }
 
@@ -365,7 +435,11 @@ impl Connections {
         let timeout = fields.required("timeout");
         if idle.is_some_and(Duration::is_zero) {
             let at = fields.place_of("idle");
-            fields.reader().problem(at, "connections that close at once are none", "leave connections out, or write how long they stay open");
+            fields.reader().problem(
+                at,
+                "connections that close at once are none",
+                "leave connections out, or write how long they stay open",
+            );
         }
         fields.close();
         Some(Connections { idle: idle?, at_most, timeout: timeout? })

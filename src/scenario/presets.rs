@@ -119,9 +119,15 @@ impl ItemSettings {
     fn replication(&self) -> Replication {
         let over = |usual: Shipping| Shipping { lag: self.lag, transfer: self.transfer, ..usual };
         match self.family {
-            ItemFamily::MultiWriter => Replication::MultiWriter(MultiWriter { shipping: over(MultiWriter::USUAL) }),
-            ItemFamily::ObjectReplication => Replication::ObjectReplication(ObjectReplication { shipping: over(ObjectReplication::USUAL) }),
-            ItemFamily::EventStream => Replication::EventStream(EventStream { shipping: over(EventStream::USUAL) }),
+            ItemFamily::MultiWriter => {
+                Replication::MultiWriter(MultiWriter { shipping: over(MultiWriter::USUAL) })
+            }
+            ItemFamily::ObjectReplication => Replication::ObjectReplication(ObjectReplication {
+                shipping: over(ObjectReplication::USUAL),
+            }),
+            ItemFamily::EventStream => {
+                Replication::EventStream(EventStream { shipping: over(EventStream::USUAL) })
+            }
         }
     }
 }
@@ -147,16 +153,25 @@ impl Presets {
     /// Presets with a number that nobody has published: name, source.
     pub fn assumptions(&self) -> Vec<(String, String)> {
         fn guessed<T>(presets: &[Preset<T>]) -> impl Iterator<Item = (String, String)> {
-            presets.iter().filter(|preset| preset.assumption).map(|preset| (preset.name.clone(), preset.source.clone()))
+            presets
+                .iter()
+                .filter(|preset| preset.assumption)
+                .map(|preset| (preset.name.clone(), preset.source.clone()))
         }
-        guessed(&self.health_checks).chain(guessed(&self.stores)).chain(guessed(&self.resolvers)).chain(guessed(&self.clients)).collect()
+        guessed(&self.health_checks)
+            .chain(guessed(&self.stores))
+            .chain(guessed(&self.resolvers))
+            .chain(guessed(&self.clients))
+            .collect()
     }
 }
 
 /// The shipped presets. The file is part of the program and a test reads it.
 pub fn all() -> &'static Presets {
     static PRESETS: OnceLock<Presets> = OnceLock::new();
-    PRESETS.get_or_init(|| ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid"))
+    PRESETS.get_or_init(|| {
+        ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid")
+    })
 }
 
 /// A store preset by its name.
@@ -177,13 +192,26 @@ mod tests {
     #[test]
     fn the_shipped_presets_are_valid_and_say_their_source() {
         let presets = all();
-        let names = presets.health_checks.iter().map(|p| (&p.name, &p.source)).chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
+        let names = presets
+            .health_checks
+            .iter()
+            .map(|p| (&p.name, &p.source))
+            .chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.standbys.iter().map(|p| (&p.name, &p.source)));
-        let names = names.chain(presets.resolvers.iter().map(|p| (&p.name, &p.source))).chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
-        assert!(presets.stores.iter().all(|preset| preset.value.ways().count() == 1), "each replicates in one way");
-        let standbys = presets.stores.iter().filter_map(|preset| preset.value.life.as_ref()?.standby.as_ref());
+        let names = names
+            .chain(presets.resolvers.iter().map(|p| (&p.name, &p.source)))
+            .chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
+        assert!(
+            presets.stores.iter().all(|preset| preset.value.ways().count() == 1),
+            "each replicates in one way"
+        );
+        let standbys =
+            presets.stores.iter().filter_map(|preset| preset.value.life.as_ref()?.standby.as_ref());
         for standby in standbys {
-            assert!(presets.standbys.iter().any(|preset| preset.name == *standby), "{standby} is a preset");
+            assert!(
+                presets.standbys.iter().any(|preset| preset.name == *standby),
+                "{standby} is a preset"
+            );
         }
         for (name, source) in names {
             assert!(source.len() > 20, "{name} names its source");

@@ -27,7 +27,8 @@ impl Region {
     /// Reads `"ap-northeast-1"` or `Region(name: "our-dc", near: "eu-central-1")`.
     pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Region> {
         let region = match expr {
-            Expr::String(text) => known(&text.value, expr, reader).map(|near| Region { name: near.name.to_string(), near }),
+            Expr::String(text) => known(&text.value, expr, reader)
+                .map(|near| Region { name: near.name.to_string(), near }),
             _ => {
                 let mut fields = Fields::open(reader, expr, "Region")?;
                 let name = fields.required::<String>("name");
@@ -50,7 +51,11 @@ impl Region {
 
     /// "Tokyo (ap-northeast-1)" for an AWS region, else its own name.
     pub fn label(&self) -> String {
-        if self.name == self.near.name { format!("{} ({})", self.near.city, self.name) } else { self.name.clone() }
+        if self.name == self.near.name {
+            format!("{} ({})", self.near.city, self.name)
+        } else {
+            self.name.clone()
+        }
     }
 }
 
@@ -76,7 +81,11 @@ impl Link {
         let round_trip = fields.required("round_trip");
         if from.is_some() && from == to {
             let at = fields.place_of("to");
-            fields.reader().problem(at, "a link joins two different regions", "name another region");
+            fields.reader().problem(
+                at,
+                "a link joins two different regions",
+                "name another region",
+            );
         }
         fields.close();
         Some(Link { from: from?, to: to?, round_trip: round_trip? })
@@ -93,7 +102,11 @@ pub fn user_place(expr: &Expr, reader: &mut Reader) -> Option<&'static places::U
     let name = String::read(expr, reader)?;
     let found = places::user_place(&name);
     if found.is_none() {
-        reader.problem(place(expr), format!("there is no place of users \"{name}\""), instead(&name, place_names()));
+        reader.problem(
+            place(expr),
+            format!("there is no place of users \"{name}\""),
+            instead(&name, place_names()),
+        );
     }
     found
 }

@@ -54,7 +54,11 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
 fn sizes(scenario: &Scenario, fields: &mut Fields) {
     if scenario.regions.is_empty() {
         let at = fields.place_of("regions");
-        fields.reader().problem(at, "there is no region", "list them in regions: [\"ap-northeast-1\", ..]");
+        fields.reader().problem(
+            at,
+            "there is no region",
+            "list them in regions: [\"ap-northeast-1\", ..]",
+        );
     }
     if scenario.populations.is_empty() {
         let at = fields.place_of("users");
@@ -73,13 +77,18 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
     for (name, length, limit) in lists {
         if length > limit {
             let at = fields.place_of(name);
-            fields.reader().problem(at, format!("{name} has {length} entries; the limit is {limit}"), "split the scenario");
+            fields.reader().problem(
+                at,
+                format!("{name} has {length} entries; the limit is {limit}"),
+                "split the scenario",
+            );
         }
     }
-    let caches: u64 = scenario
-        .populations
-        .iter()
-        .fold(0, |sum, population| sum.saturating_add(population.simulated_caches().iter().sum::<u64>().saturating_mul(population.parts())));
+    let caches: u64 = scenario.populations.iter().fold(0, |sum, population| {
+        sum.saturating_add(
+            population.simulated_caches().iter().sum::<u64>().saturating_mul(population.parts()),
+        )
+    });
     if caches > CACHE_LIMIT {
         let at = fields.place_of("users");
         fields.reader().problem(
@@ -88,27 +97,45 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
             "lower caches: a few hundred per population show the law",
         );
     }
-    let duplicate = |index: usize| scenario.populations[..index].iter().any(|other| other.name == scenario.populations[index].name);
+    let duplicate = |index: usize| {
+        scenario.populations[..index]
+            .iter()
+            .any(|other| other.name == scenario.populations[index].name)
+    };
     if let Some(index) = (0..scenario.populations.len()).find(|index| duplicate(*index)) {
         let at = fields.place_of("users");
         let name = &scenario.populations[index].name;
-        fields.reader().problem(at, format!("population \"{name}\" is declared twice"), "give each its own name");
+        fields.reader().problem(
+            at,
+            format!("population \"{name}\" is declared twice"),
+            "give each its own name",
+        );
     }
 }
 
 /// The same pair of regions cannot be two distances apart.
 fn links(scenario: &Scenario, fields: &mut Fields) {
-    let same = |a: &super::Link, b: &super::Link| (a.from, a.to) == (b.from, b.to) || (a.from, a.to) == (b.to, b.from);
+    let same = |a: &super::Link, b: &super::Link| {
+        (a.from, a.to) == (b.from, b.to) || (a.from, a.to) == (b.to, b.from)
+    };
     for (index, link) in scenario.links.iter().enumerate() {
         if scenario.links[..index].iter().any(|earlier| same(earlier, link)) {
             let at = fields.place_of("links");
-            let what = format!("two links join {} and {}", scenario.region_name(link.from), scenario.region_name(link.to));
+            let what = format!(
+                "two links join {} and {}",
+                scenario.region_name(link.from),
+                scenario.region_name(link.to)
+            );
             fields.reader().problem(at, what, "keep one of them: a link counts both ways");
         }
     }
     if !scenario.transit.is_empty() && scenario.regions.len() < 3 {
         let at = fields.place_of("transit");
-        fields.reader().problem(at, "there are no two other regions to forward traffic between", "leave transit out, or list the regions that it joins");
+        fields.reader().problem(
+            at,
+            "there are no two other regions to forward traffic between",
+            "leave transit out, or list the regions that it joins",
+        );
     }
 }
 
@@ -123,33 +150,58 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
         return;
     }
     let step_at = fields.place_of("step");
-    if scenario.step.is_zero() || scenario.run.as_nanos() / scenario.step.as_nanos().max(1) > STEP_LIMIT {
-        fields.reader().problem(step_at, format!("a step of {} makes more than {STEP_LIMIT} steps", scenario.step), "write a longer step, or leave it out");
+    if scenario.step.is_zero()
+        || scenario.run.as_nanos() / scenario.step.as_nanos().max(1) > STEP_LIMIT
+    {
+        fields.reader().problem(
+            step_at,
+            format!("a step of {} makes more than {STEP_LIMIT} steps", scenario.step),
+            "write a longer step, or leave it out",
+        );
     }
     let steps = scenario.run.as_nanos() / scenario.step.as_nanos().max(1) + 1;
     let (regions, populations) = (scenario.regions.len() as u64, scenario.populations.len() as u64);
     if steps <= STEP_LIMIT
-        && (steps * regions > STEP_REGION_LIMIT || steps * populations > STEP_POPULATION_LIMIT || steps * populations * regions > STEP_CELL_LIMIT)
+        && (steps * regions > STEP_REGION_LIMIT
+            || steps * populations > STEP_POPULATION_LIMIT
+            || steps * populations * regions > STEP_CELL_LIMIT)
     {
-        let what = format!("{steps} steps for {regions} regions and {populations} populations would need too much memory");
+        let what = format!(
+            "{steps} steps for {regions} regions and {populations} populations would need too much memory"
+        );
         fields.reader().problem(step_at, what, "write a longer step, or leave it out");
     }
     for fault in &scenario.faults {
         let at = fields.place_of("faults");
         let begins = fault.behaviour().window().at;
         if begins >= scenario.run {
-            fields.reader().problem(at, format!("a fault begins at {begins}, after the run has ended ({})", scenario.run), "begin it earlier, or lengthen run");
+            fields.reader().problem(
+                at,
+                format!("a fault begins at {begins}, after the run has ended ({})", scenario.run),
+                "begin it earlier, or lengthen run",
+            );
         }
     }
-    for late in scenario.stores.iter().flat_map(|store| &store.switchovers).filter(|switchover| switchover.at >= scenario.run) {
+    for late in scenario
+        .stores
+        .iter()
+        .flat_map(|store| &store.switchovers)
+        .filter(|switchover| switchover.at >= scenario.run)
+    {
         let at = fields.place_of("stores");
-        let what = format!("a switchover begins at {}, after the run has ended ({})", late.at, scenario.run);
+        let what = format!(
+            "a switchover begins at {}, after the run has ended ({})",
+            late.at, scenario.run
+        );
         fields.reader().problem(at, what, "begin it earlier, or lengthen run");
     }
     let objectives = &scenario.objectives;
     if objectives.availability.is_some() && objectives.availability_over < scenario.run {
         let at = fields.place_of("objectives");
-        let what = format!("availability_over {} is shorter than the run ({})", objectives.availability_over, scenario.run);
+        let what = format!(
+            "availability_over {} is shorter than the run ({})",
+            objectives.availability_over, scenario.run
+        );
         fields.reader().problem(at, what, "write the accounting period, such as \"30d\"");
     }
     let fault = scenario.first_fault().unwrap_or(Duration::ZERO);
@@ -166,20 +218,37 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
 
 fn load(scenario: &Scenario, fields: &mut Fields) {
     let rate = |pick: fn(&super::Population) -> Rate| -> f64 {
-        scenario.populations.iter().map(|population| pick(population).per_second() * population.users as f64).sum()
+        scenario
+            .populations
+            .iter()
+            .map(|population| pick(population).per_second() * population.users as f64)
+            .sum()
     };
     if rate(|population| population.reads) + rate(|population| population.writes) > RATE_LIMIT {
         let at = fields.place_of("users");
-        fields.reader().problem(at, "all users together make more than 10^12 requests a second", "lower the rates: is a unit wrong?");
+        fields.reader().problem(
+            at,
+            "all users together make more than 10^12 requests a second",
+            "lower the rates: is a unit wrong?",
+        );
     }
     if rate(|population| population.reads) + rate(|population| population.writes) == 0.0 {
         let at = fields.place_of("users");
-        fields.reader().problem(at, "no user makes any request", "add reads: \"6 req/min\" or writes: \"1 req/min\"");
+        fields.reader().problem(
+            at,
+            "no user makes any request",
+            "add reads: \"6 req/min\" or writes: \"1 req/min\"",
+        );
     }
-    let requests = (rate(|population| population.reads) + rate(|population| population.writes)) * scenario.run.seconds();
+    let requests = (rate(|population| population.reads) + rate(|population| population.writes))
+        * scenario.run.seconds();
     if requests > REQUEST_LIMIT {
         let at = fields.place_of("users");
-        fields.reader().problem(at, format!("one run would have {requests:.1e} requests; the limit is {REQUEST_LIMIT:.0e}"), "shorten run, or lower the rates");
+        fields.reader().problem(
+            at,
+            format!("one run would have {requests:.1e} requests; the limit is {REQUEST_LIMIT:.0e}"),
+            "shorten run, or lower the rates",
+        );
     }
     drawn_answers(scenario, fields);
     single_requests(scenario, requests, fields);
@@ -192,7 +261,10 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
         let drawn = writes * log.lookback(writes).min(scenario.run).seconds();
         if log.lag_varies == LagVaries::EachWrite && drawn > DRAWN_WRITE_LIMIT {
             let at = fields.place_of("stores");
-            let text = format!("\"{}\" would draw a lag for each of {drawn:.0} writes; the limit is {DRAWN_WRITE_LIMIT:.0}", store.name);
+            let text = format!(
+                "\"{}\" would draw a lag for each of {drawn:.0} writes; the limit is {DRAWN_WRITE_LIMIT:.0}",
+                store.name
+            );
             fields.reader().problem(at, text, "write lag_varies: Stream, or lower the write rate");
         }
     }
@@ -203,7 +275,10 @@ fn snapshots(store: &crate::replication::Store, fields: &mut Fields) {
     let Tail::Snapshots(_) = store.replication.behaviour().tail() else { return };
     if !store.readers.is_empty() {
         let at = fields.place_of("stores");
-        let what = format!("\"{}\" has readers, and a copy serves nobody before it is restored", store.name);
+        let what = format!(
+            "\"{}\" has readers, and a copy serves nobody before it is restored",
+            store.name
+        );
         fields.reader().problem(at, what, "leave readers out of a store that lives on snapshots");
     }
 }
@@ -215,16 +290,31 @@ fn single_requests(scenario: &Scenario, requests: f64, fields: &mut Fields) {
     }
     let at = fields.place_of("fidelity");
     if requests > SINGLE_REQUEST_LIMIT {
-        let what = format!("one run would go through {requests:.1e} requests one by one; the limit is {SINGLE_REQUEST_LIMIT:.0e}");
-        fields.reader().problem(at, what, "leave fidelity out: counts per cohort have the same laws");
+        let what = format!(
+            "one run would go through {requests:.1e} requests one by one; the limit is {SINGLE_REQUEST_LIMIT:.0e}"
+        );
+        fields.reader().problem(
+            at,
+            what,
+            "leave fidelity out: counts per cohort have the same laws",
+        );
     }
     for population in &scenario.populations {
         if population.resolvers.queries.is_some() {
-            let what = format!("\"{}\" says how often its resolvers are asked, and single requests do the asking", population.name);
+            let what = format!(
+                "\"{}\" says how often its resolvers are asked, and single requests do the asking",
+                population.name
+            );
             fields.reader().problem(at, what, "leave queries out of its resolvers");
         }
-        if population.keeps() && population.users != population.simulated_caches().iter().sum::<u64>() * population.parts() {
-            let what = format!("users of \"{}\" have caches of their own, and not each of them is followed", population.name);
+        if population.keeps()
+            && population.users
+                != population.simulated_caches().iter().sum::<u64>() * population.parts()
+        {
+            let what = format!(
+                "users of \"{}\" have caches of their own, and not each of them is followed",
+                population.name
+            );
             fields.reader().problem(at, what, "in its resolvers, write caches and clients so that their product is the number of users");
         }
     }
@@ -233,26 +323,53 @@ fn single_requests(scenario: &Scenario, requests: f64, fields: &mut Fields) {
 /// Where answers are drawn every fetch of every cache is an event.
 fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
     let healthy = vec![true; scenario.health_checks.len()];
-    let (round_trip, distance_km) = (vec![Duration::ZERO; scenario.regions.len()], vec![0.0; scenario.regions.len()]);
+    let (round_trip, distance_km) =
+        (vec![Duration::ZERO; scenario.regions.len()], vec![0.0; scenario.regions.len()]);
     let all: f64 = scenario
         .populations
         .iter()
         .map(|population| {
-            let view = View { believed_healthy: &healthy, round_trip: &round_trip, distance_km: &distance_km, asker: Some(population.place), rewritten: false };
+            let view = View {
+                believed_healthy: &healthy,
+                round_trip: &round_trip,
+                distance_km: &distance_km,
+                asker: Some(population.place),
+                rewritten: false,
+            };
             // Records that are rewritten may be settled before and drawn from then on.
-            if [false, true].into_iter().all(|rewritten| scenario.policy.settled_answer(&View { rewritten, ..view }).is_some()) {
+            if [false, true].into_iter().all(|rewritten| {
+                scenario.policy.settled_answer(&View { rewritten, ..view }).is_some()
+            }) {
                 return 0.0;
             }
-            let wait = 1.0 / population.queries_per_cache(population.reads.per_second() + population.writes.per_second()).max(1e-12);
-            let cycle = |class: &super::ResolverClass| class.keeps.lifetime(scenario.ttl).mean() + wait;
+            let wait = 1.0
+                / population
+                    .queries_per_cache(
+                        population.reads.per_second() + population.writes.per_second(),
+                    )
+                    .max(1e-12);
+            let cycle =
+                |class: &super::ResolverClass| class.keeps.lifetime(scenario.ttl).mean() + wait;
             let caches = population.simulated_caches();
-            population.resolvers.classes.iter().zip(caches).map(|(class, caches)| caches as f64 * scenario.run.seconds() / cycle(class)).sum()
+            population
+                .resolvers
+                .classes
+                .iter()
+                .zip(caches)
+                .map(|(class, caches)| caches as f64 * scenario.run.seconds() / cycle(class))
+                .sum()
         })
         .sum();
     if all > FETCH_LIMIT {
         let at = fields.place_of("routing");
-        let what = format!("answers are drawn anew for each of {all:.1e} fetches in a run; the limit is {FETCH_LIMIT:.0e}");
-        fields.reader().problem(at, what, "write a longer ttl, a shorter run, or fewer caches per population");
+        let what = format!(
+            "answers are drawn anew for each of {all:.1e} fetches in a run; the limit is {FETCH_LIMIT:.0e}"
+        );
+        fields.reader().problem(
+            at,
+            what,
+            "write a longer ttl, a shorter run, or fewer caches per population",
+        );
     }
 }
 
@@ -268,18 +385,30 @@ fn usage(scenario: &Scenario, fields: &mut Fields) {
             );
         }
         let Sensor::Calculated { of, .. } = &check.sensor else { continue };
-        let is_calculated = |child: &CheckId| matches!(scenario.health_checks[child.index()].sensor, Sensor::Calculated { .. });
+        let is_calculated = |child: &CheckId| {
+            matches!(scenario.health_checks[child.index()].sensor, Sensor::Calculated { .. })
+        };
         if of.iter().any(is_calculated) {
-            let what = format!("the calculated check \"{}\" looks at a calculated check", check.name);
-            fields.reader().problem(at, what, "calculated checks cannot be nested (Route 53): name the checks below it");
+            let what =
+                format!("the calculated check \"{}\" looks at a calculated check", check.name);
+            fields.reader().problem(
+                at,
+                what,
+                "calculated checks cannot be nested (Route 53): name the checks below it",
+            );
         }
     }
     let door_at = fields.place_of("front_doors");
     for (index, door) in scenario.doors.iter().enumerate() {
-        let stop = crate::routing::Leads::Stop(crate::routing::Stop::Door(crate::id::DoorId::at(index)));
+        let stop =
+            crate::routing::Leads::Stop(crate::routing::Stop::Door(crate::id::DoorId::at(index)));
         if !scenario.policy.all_records().iter().any(|record| record.leads == stop) {
             let what = format!("no name leads to the front door \"{}\"", door.behaviour().name());
-            fields.reader().problem(door_at, what, "name it in a routing record, as To(door: \"..\"), or take it out");
+            fields.reader().problem(
+                door_at,
+                what,
+                "name it in a routing record, as To(door: \"..\"), or take it out",
+            );
         }
     }
 }
@@ -287,18 +416,32 @@ fn usage(scenario: &Scenario, fields: &mut Fields) {
 /// A run follows one rewriting, so a tree can have one.
 fn rewriting(scenario: &Scenario, fields: &mut Fields) {
     let records = scenario.policy.all_records();
-    let aliases = records.iter().filter_map(|record| if let Leads::Alias(policy) = &record.leads { Some(policy.as_ref()) } else { None });
-    let rewritten = std::iter::once(&scenario.policy).chain(aliases).filter(|policy: &&Policy| policy.behaviour().rewriting().is_some()).count();
+    let aliases = records.iter().filter_map(|record| {
+        if let Leads::Alias(policy) = &record.leads { Some(policy.as_ref()) } else { None }
+    });
+    let rewritten = std::iter::once(&scenario.policy)
+        .chain(aliases)
+        .filter(|policy: &&Policy| policy.behaviour().rewriting().is_some())
+        .count();
     if rewritten > 1 {
         let at = fields.place_of("routing");
-        fields.reader().problem(at, format!("{rewritten} policies are rewritten over the control plane"), "keep one Rewritten in the tree");
+        fields.reader().problem(
+            at,
+            format!("{rewritten} policies are rewritten over the control plane"),
+            "keep one Rewritten in the tree",
+        );
     }
 }
 
 fn is_used(scenario: &Scenario, check: CheckId) -> bool {
     let by_door = scenario.doors.iter().any(|door| door.behaviour().checks().contains(&check));
-    let by_store = scenario.stores.iter().filter_map(|store| store.promotion.as_ref()).any(|promotion| promotion.watches == check);
-    let by_records = scenario.policy.looks_at(check) || scenario.policy.rewriting().is_some_and(|rewriting| rewriting.watches == check);
+    let by_store = scenario
+        .stores
+        .iter()
+        .filter_map(|store| store.promotion.as_ref())
+        .any(|promotion| promotion.watches == check);
+    let by_records = scenario.policy.looks_at(check)
+        || scenario.policy.rewriting().is_some_and(|rewriting| rewriting.watches == check);
     let by_check = scenario.health_checks.iter().any(|other| match &other.sensor {
         Sensor::Calculated { of, .. } => of.contains(&check),
         Sensor::Alarm(alarm) => alarm.metric == Metric::CheckStatus { check },
@@ -310,11 +453,31 @@ fn is_used(scenario: &Scenario, check: CheckId) -> bool {
 /// Checks the numbers of a health check.
 pub fn check_probing(probing: &Probing, fields: &mut Fields) {
     let rules = [
-        ("threshold", (1..=10).contains(&probing.threshold), "the threshold is 1 to 10 results in a row (Route 53's own range)"),
-        ("threshold_up", probing.threshold_up.is_none_or(|up| (1..=10).contains(&up)), "the threshold is 1 to 10 results in a row"),
-        ("loss", probing.loss < crate::units::Share::ALL, "a check that loses every probe sees nothing: write a share below 100%"),
-        ("checkers", (1..=1_000).contains(&probing.checkers), "a check has 1 to 1,000 checkers; Route 53 uses about 16"),
-        ("interval", probing.interval >= Duration::from_millis(1), "the interval is at least 1ms; Route 53 offers 10s and 30s"),
+        (
+            "threshold",
+            (1..=10).contains(&probing.threshold),
+            "the threshold is 1 to 10 results in a row (Route 53's own range)",
+        ),
+        (
+            "threshold_up",
+            probing.threshold_up.is_none_or(|up| (1..=10).contains(&up)),
+            "the threshold is 1 to 10 results in a row",
+        ),
+        (
+            "loss",
+            probing.loss < crate::units::Share::ALL,
+            "a check that loses every probe sees nothing: write a share below 100%",
+        ),
+        (
+            "checkers",
+            (1..=1_000).contains(&probing.checkers),
+            "a check has 1 to 1,000 checkers; Route 53 uses about 16",
+        ),
+        (
+            "interval",
+            probing.interval >= Duration::from_millis(1),
+            "the interval is at least 1ms; Route 53 offers 10s and 30s",
+        ),
         (
             "healthy_above",
             probing.healthy_above < crate::units::Share::ALL,
@@ -330,22 +493,44 @@ pub fn check_probing(probing: &Probing, fields: &mut Fields) {
 }
 
 /// Checks the numbers of a population.
-pub fn check_population(fields: &mut Fields, users: Option<u64>, reads: Rate, writes: Rate, store: Option<StoreId>) {
+pub fn check_population(
+    fields: &mut Fields,
+    users: Option<u64>,
+    reads: Rate,
+    writes: Rate,
+    store: Option<StoreId>,
+) {
     if users.is_some_and(|users| users == 0 || users > USER_LIMIT) {
         let at = fields.place_of("users");
-        fields.reader().problem(at, "the number of users is out of range", "write 1 to 1_000_000_000_000");
+        fields.reader().problem(
+            at,
+            "the number of users is out of range",
+            "write 1 to 1_000_000_000_000",
+        );
     }
     let known = fields.reader().names.stores.len();
     if store.is_none() && known > 1 {
         let at = fields.place();
-        fields.reader().problem(at, "the population does not say which store it uses", "add store: \"..\"");
+        fields.reader().problem(
+            at,
+            "the population does not say which store it uses",
+            "add store: \"..\"",
+        );
     }
     if store.is_none() && known == 0 && !writes.is_zero() {
         let at = fields.place_of("writes");
-        fields.reader().problem(at, "there are writes and no store to write to", "add stores: [Store(..)], or take the writes out");
+        fields.reader().problem(
+            at,
+            "there are writes and no store to write to",
+            "add stores: [Store(..)], or take the writes out",
+        );
     }
     if reads.is_zero() && writes.is_zero() {
         let at = fields.place();
-        fields.reader().problem(at, "the population makes no requests", "add reads: \"6 req/min\" or writes: \"1 req/min\"");
+        fields.reader().problem(
+            at,
+            "the population makes no requests",
+            "add reads: \"6 req/min\" or writes: \"1 req/min\"",
+        );
     }
 }

@@ -27,12 +27,19 @@ use ron2::ast::Expr;
 pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let mut fields = Fields::open(reader, expr, "Store")?;
     let name = fields.required::<String>("name");
-    let base = fields.with("preset", |expr, reader| read_preset(expr, reader, "store preset", &presets::all().stores));
+    let base = fields.with("preset", |expr, reader| {
+        read_preset(expr, reader, "store preset", &presets::all().stores)
+    });
     let settings = fields.with("preset", |expr, _| presets::written(expr));
     let before = fields.problems();
-    let placed = commits::read_regions(&mut fields, base.as_ref().map(StoreSettings::replication).as_ref());
+    let placed =
+        commits::read_regions(&mut fields, base.as_ref().map(StoreSettings::replication).as_ref());
     let replication = match base.as_ref().map(|base| base.replication()) {
-        Some(base) => Some(fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base)).unwrap_or(base)),
+        Some(base) => Some(
+            fields
+                .with("replication", |expr, reader| read_replication_over(expr, reader, &base))
+                .unwrap_or(base),
+        ),
         None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),
     };
     let is_restored = matches!(replication, Some(Replication::Snapshots(_)));
@@ -47,16 +54,29 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
         );
     }
     let keys = keys.or(items.map(|_| Keys::default()));
-    let endpoint_ttl = fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
+    let endpoint_ttl =
+        fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
     let endpoint_caches = life::read_endpoint_caches(&mut fields, endpoint_ttl);
     let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, settings));
     if items.is_some() && promotion.is_some() {
         let at = fields.place_of("promotion");
-        fields.reader().problem(at, "nobody is promoted here: each replica takes writes, or none but the first ever does", "leave promotion out");
+        fields.reader().problem(
+            at,
+            "nobody is promoted here: each replica takes writes, or none but the first ever does",
+            "leave promotion out",
+        );
     }
-    if items.is_some() && placed.writer.is_some() && placed.readers.is_empty() && fields.problems() == before {
+    if items.is_some()
+        && placed.writer.is_some()
+        && placed.readers.is_empty()
+        && fields.problems() == before
+    {
         let at = fields.place();
-        fields.reader().problem(at, "one region alone replicates nothing", "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]");
+        fields.reader().problem(
+            at,
+            "one region alone replicates nothing",
+            "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]",
+        );
     }
     let is_agreed = matches!(replication, Some(Replication::StrongRegions(_)));
     let placed = commits::lead(placed, replication.as_ref());
@@ -64,7 +84,12 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let forwarding = life::read_forwarding(&mut fields);
     let standby = life::read_standby(&mut fields, settings);
     if fields.problems() == before {
-        check_regions(&mut fields, placed.writer, &placed.readers, promotion.as_ref().filter(|_| !is_restored && !is_agreed));
+        check_regions(
+            &mut fields,
+            placed.writer,
+            &placed.readers,
+            promotion.as_ref().filter(|_| !is_restored && !is_agreed),
+        );
         commits::check(&mut fields, &placed, replication.as_ref(), promotion.as_ref());
     }
     if let Some(Replication::Quorum(quorum)) = &replication {
@@ -73,9 +98,19 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
     let commits::Placed { writer, readers, .. } = placed;
     let planned = switchovers.iter().map(|(switchover, _)| *switchover).collect();
     let store = match (name, writer, replication) {
-        (Some(name), Some(writer), Some(replication)) => {
-            Some(Store { name, writer, readers, replication, endpoint_ttl, endpoint_caches, promotion, keys, switchovers: planned, forwarding, standby })
-        }
+        (Some(name), Some(writer), Some(replication)) => Some(Store {
+            name,
+            writer,
+            readers,
+            replication,
+            endpoint_ttl,
+            endpoint_caches,
+            promotion,
+            keys,
+            switchovers: planned,
+            forwarding,
+            standby,
+        }),
         _ => None,
     };
     if let Some(store) = store.as_ref().filter(|_| fields.problems() == before) {
@@ -86,19 +121,40 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
 }
 
 /// Reads a family over a preset of the same one; another family stands for itself.
-fn read_replication_over(expr: &Expr, reader: &mut Reader, base: &Replication) -> Option<Replication> {
+fn read_replication_over(
+    expr: &Expr,
+    reader: &mut Reader,
+    base: &Replication,
+) -> Option<Replication> {
     match (base, variant(expr)) {
-        (Replication::AsyncLog(base), Some("AsyncLog") | None) => AsyncLog::read_over(expr, reader, Some(base)).map(Replication::AsyncLog),
-        (Replication::Snapshots(base), Some("Snapshots") | None) => Snapshots::read_over(expr, reader, Some(base)).map(Replication::Snapshots),
-        (Replication::MultiWriter(base), Some("MultiWriter") | None) => MultiWriter::read_over(expr, reader, Some(base)).map(Replication::MultiWriter),
-        (Replication::ObjectReplication(base), Some("ObjectReplication") | None) => {
-            ObjectReplication::read_over(expr, reader, Some(base)).map(Replication::ObjectReplication)
+        (Replication::AsyncLog(base), Some("AsyncLog") | None) => {
+            AsyncLog::read_over(expr, reader, Some(base)).map(Replication::AsyncLog)
         }
-        (Replication::EventStream(base), Some("EventStream") | None) => EventStream::read_over(expr, reader, Some(base)).map(Replication::EventStream),
-        (Replication::SemiSync(base), Some("SemiSync") | None) => SemiSync::read_over(expr, reader, Some(base)).map(Replication::SemiSync),
-        (Replication::Sync(base), Some("Sync") | None) => Sync::read_over(expr, reader, Some(base)).map(Replication::Sync),
-        (Replication::StrongRegions(base), Some("StrongRegions") | None) => StrongRegions::read_over(expr, reader, Some(base)).map(Replication::StrongRegions),
-        (Replication::Quorum(base), Some("Quorum") | None) => Quorum::read_over(expr, reader, Some(base)).map(Replication::Quorum),
+        (Replication::Snapshots(base), Some("Snapshots") | None) => {
+            Snapshots::read_over(expr, reader, Some(base)).map(Replication::Snapshots)
+        }
+        (Replication::MultiWriter(base), Some("MultiWriter") | None) => {
+            MultiWriter::read_over(expr, reader, Some(base)).map(Replication::MultiWriter)
+        }
+        (Replication::ObjectReplication(base), Some("ObjectReplication") | None) => {
+            ObjectReplication::read_over(expr, reader, Some(base))
+                .map(Replication::ObjectReplication)
+        }
+        (Replication::EventStream(base), Some("EventStream") | None) => {
+            EventStream::read_over(expr, reader, Some(base)).map(Replication::EventStream)
+        }
+        (Replication::SemiSync(base), Some("SemiSync") | None) => {
+            SemiSync::read_over(expr, reader, Some(base)).map(Replication::SemiSync)
+        }
+        (Replication::Sync(base), Some("Sync") | None) => {
+            Sync::read_over(expr, reader, Some(base)).map(Replication::Sync)
+        }
+        (Replication::StrongRegions(base), Some("StrongRegions") | None) => {
+            StrongRegions::read_over(expr, reader, Some(base)).map(Replication::StrongRegions)
+        }
+        (Replication::Quorum(base), Some("Quorum") | None) => {
+            Quorum::read_over(expr, reader, Some(base)).map(Replication::Quorum)
+        }
         _ => Replication::read(expr, reader),
     }
 }
@@ -110,36 +166,70 @@ fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promote
     }
     if is_promoted {
         let at = fields.place_of("promotion");
-        fields.reader().problem(at, "every replica of a quorum takes writes: nobody is promoted", "leave promotion out");
+        fields.reader().problem(
+            at,
+            "every replica of a quorum takes writes: nobody is promoted",
+            "leave promotion out",
+        );
     }
 }
 
-fn read_promotion(expr: &Expr, reader: &mut Reader, base: Option<&'static StoreSettings>) -> Option<Promotion> {
+fn read_promotion(
+    expr: &Expr,
+    reader: &mut Reader,
+    base: Option<&'static StoreSettings>,
+) -> Option<Promotion> {
     let mut fields = Fields::open(reader, expr, "Promotion")?;
     let to = fields.required::<RegionId>("to");
     let watches = fields.required::<CheckId>("watches");
     let (decision, duration) = match base {
-        Some(base) => (Some(fields.or("decision", base.decision)), Some(fields.or("duration", base.promotion))),
+        Some(base) => (
+            Some(fields.or("decision", base.decision)),
+            Some(fields.or("duration", base.promotion)),
+        ),
         None => (fields.required::<Law>("decision"), fields.required::<Law>("duration")),
     };
     let afterwards = life::read_afterwards(&mut fields, base);
     fields.close();
-    Some(Promotion { to: to?, watches: watches?, decision: decision?, duration: duration?, afterwards: afterwards? })
+    Some(Promotion {
+        to: to?,
+        watches: watches?,
+        decision: decision?,
+        duration: duration?,
+        afterwards: afterwards?,
+    })
 }
 
-fn check_regions(fields: &mut Fields, writer: Option<RegionId>, readers: &[RegionId], promotion: Option<&Promotion>) {
+fn check_regions(
+    fields: &mut Fields,
+    writer: Option<RegionId>,
+    readers: &[RegionId],
+    promotion: Option<&Promotion>,
+) {
     let Some(writer) = writer else { return };
     let at = fields.place_of("readers");
     if readers.contains(&writer) {
-        fields.reader().problem(at, "the writer's region is listed among the readers", "list only the other regions: the writer serves reads as well");
+        fields.reader().problem(
+            at,
+            "the writer's region is listed among the readers",
+            "list only the other regions: the writer serves reads as well",
+        );
     }
     if readers.iter().enumerate().any(|(index, reader)| readers[..index].contains(reader)) {
-        fields.reader().problem(at, "a region is listed twice among the readers", "list each region once");
+        fields.reader().problem(
+            at,
+            "a region is listed twice among the readers",
+            "list each region once",
+        );
     }
     if let Some(promotion) = promotion
         && !readers.contains(&promotion.to)
     {
         let at = fields.place_of("promotion");
-        fields.reader().problem(at, "the promoted region has no replica", "promote one of the regions in readers: [..]");
+        fields.reader().problem(
+            at,
+            "the promoted region has no replica",
+            "promote one of the regions in readers: [..]",
+        );
     }
 }

@@ -62,13 +62,23 @@ impl Mix {
 
     /// Share of requests that are served.
     pub fn served(&self) -> Share {
-        let parts = self.parts.iter().filter(|(_, ending)| ending.outcome.is_served()).map(|(share, _)| share.parts()).sum();
+        let parts = self
+            .parts
+            .iter()
+            .filter(|(_, ending)| ending.outcome.is_served())
+            .map(|(share, _)| share.parts())
+            .sum();
         Share::from_parts(parts)
     }
 
     /// Share of writes that the writer takes into its log.
     pub fn logged(&self) -> Share {
-        let parts = self.parts.iter().filter(|(_, ending)| matches!(ending.outcome, Outcome::Served { .. })).map(|(share, _)| share.parts()).sum();
+        let parts = self
+            .parts
+            .iter()
+            .filter(|(_, ending)| matches!(ending.outcome, Outcome::Served { .. }))
+            .map(|(share, _)| share.parts())
+            .sum();
         Share::from_parts(parts)
     }
 
@@ -85,7 +95,8 @@ impl Mix {
 
     /// The ending of most requests.
     pub fn main(&self) -> Ending {
-        let largest = self.parts.iter().max_by_key(|(share, ending)| (*share, std::cmp::Reverse(*ending)));
+        let largest =
+            self.parts.iter().max_by_key(|(share, ending)| (*share, std::cmp::Reverse(*ending)));
         largest.map(|(_, ending)| *ending).expect("a mix is never empty")
     }
 }

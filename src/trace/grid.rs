@@ -32,7 +32,10 @@ mod tests {
         for value in (0..5_000).chain([1 << 20, (1 << 40) + 12345, u64::MAX / 2]) {
             let cell = cell(value);
             assert!(least(cell) <= value && value < least(cell + 1), "{value} in cell {cell}");
-            assert!((least(cell + 1) - least(cell)) * CELLS <= value.max(CELLS), "fine enough at {value}");
+            assert!(
+                (least(cell + 1) - least(cell)) * CELLS <= value.max(CELLS),
+                "fine enough at {value}"
+            );
         }
     }
 }

@@ -37,6 +37,13 @@ pub struct QuorumRead {
 
 impl QuorumTally {
     pub fn new(store: StoreId) -> QuorumTally {
-        QuorumTally { store, writes: Vec::new(), reads: Vec::new(), unavailable_writes: 0, unavailable_reads: 0, unfinished: 0 }
+        QuorumTally {
+            store,
+            writes: Vec::new(),
+            reads: Vec::new(),
+            unavailable_writes: 0,
+            unavailable_reads: 0,
+            unfinished: 0,
+        }
     }
 }

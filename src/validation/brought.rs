@@ -53,10 +53,15 @@ pub fn read(text: &str) -> Result<Vec<Brought>, Vec<Malformed>> {
     let (mut cases, mut wrong): (Vec<Brought>, Vec<Malformed>) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let line_number = index + 1;
-        let mut malformed = |what: String, mend: &str| wrong.push(Malformed { line: line_number, what, mend: mend.to_string() });
+        let mut malformed = |what: String, mend: &str| {
+            wrong.push(Malformed { line: line_number, what, mend: mend.to_string() })
+        };
         match of_line(line) {
             Ok(brought) if cases.iter().any(|known| known.case.id == brought.case.id) => {
-                malformed(format!("the id \"{}\" stands on an earlier line as well", brought.case.id), "give each case an id of its own");
+                malformed(
+                    format!("the id \"{}\" stands on an earlier line as well", brought.case.id),
+                    "give each case an id of its own",
+                );
             }
             Ok(brought) => cases.push(brought),
             Err((what, mend)) => malformed(what, mend),
@@ -66,21 +71,31 @@ pub fn read(text: &str) -> Result<Vec<Brought>, Vec<Malformed>> {
         wrong.push(Malformed {
             line: 1,
             what: "there is no case".into(),
-            mend: "write a JSON object a line, such as those in tests/validation/detection.jsonl".into(),
+            mend: "write a JSON object a line, such as those in tests/validation/detection.jsonl"
+                .into(),
         });
     }
     if wrong.is_empty() { Ok(cases) } else { Err(wrong) }
 }
 
 fn of_line(line: &str) -> Result<Brought, (String, &'static str)> {
-    let mut value: Value = serde_json::from_str(line).map_err(|error| (format!("this is no JSON: {error}"), "write one JSON object a line"))?;
+    let mut value: Value = serde_json::from_str(line)
+        .map_err(|error| (format!("this is no JSON: {error}"), "write one JSON object a line"))?;
     if !value.is_object() {
-        return Err(("this is no JSON object".into(), "write one JSON object a line, with id, inputs and expected"));
+        return Err((
+            "this is no JSON object".into(),
+            "write one JSON object a line, with id, inputs and expected",
+        ));
     }
     let family = match &value["family"] {
         Value::Null => None,
         Value::String(family) => Some(family.clone()),
-        other => return Err((format!("family is {other}"), "write the key of a family, such as \"detection\", or its letter, such as \"A\"")),
+        other => {
+            return Err((
+                format!("family is {other}"),
+                "write the key of a family, such as \"detection\", or its letter, such as \"A\"",
+            ));
+        }
     };
     // What is known to others as a list or a word is a case, of which no number comes.
     let no_number = match &value["expected"] {
@@ -105,29 +120,52 @@ impl Brought {
     fn family(&self) -> Result<&'static Family, String> {
         let written = self.family.as_deref().unwrap_or(&self.case.id);
         // "A_detection", and ids such as "A1.mean.10.3": a letter, then no further one.
-        let is_letter = |letter: &str| written.strip_prefix(letter).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphabetic()));
+        let is_letter = |letter: &str| {
+            written
+                .strip_prefix(letter)
+                .is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphabetic()))
+        };
         let lettered = LETTERS.iter().find(|(letter, _)| is_letter(letter)).map(|(_, key)| *key);
-        FAMILIES.iter().find(|family| family.key == written || Some(family.key) == lettered).ok_or_else(|| {
-            let letters: Vec<String> = LETTERS.iter().map(|(letter, key)| format!("{key} ({letter})")).collect();
-            format!("there is no family \"{written}\" here: cases may be of {}", letters.join(", "))
-        })
+        FAMILIES
+            .iter()
+            .find(|family| family.key == written || Some(family.key) == lettered)
+            .ok_or_else(|| {
+                let letters: Vec<String> =
+                    LETTERS.iter().map(|(letter, key)| format!("{key} ({letter})")).collect();
+                format!(
+                    "there is no family \"{written}\" here: cases may be of {}",
+                    letters.join(", ")
+                )
+            })
     }
 
     /// The plan of the case, or why there is none.
     fn refusal(&self, family: &Family) -> Option<String> {
         let case = &self.case;
         if let Some(expected) = &self.no_number {
-            return Some(format!("expected is {expected}: only numbers are measured, and \"never\""));
+            return Some(format!(
+                "expected is {expected}: only numbers are measured, and \"never\""
+            ));
         }
-        if let Some((_, reason)) = family.unexpressed.iter().find(|(beginning, _)| case.id.starts_with(beginning)) {
+        if let Some((_, reason)) =
+            family.unexpressed.iter().find(|(beginning, _)| case.id.starts_with(beginning))
+        {
             return Some(format!("not expressed in a scenario: {reason}"));
         }
         let groups: Vec<&str> = family.domains.iter().map(|domain| domain.group).collect();
         if groups.is_empty() {
-            return Some(format!("the cases of {} are written out by hand: others cannot be brought", family.key));
+            return Some(format!(
+                "the cases of {} are written out by hand: others cannot be brought",
+                family.key
+            ));
         }
         match family.domains.iter().find(|domain| domain.group == case.group()) {
-            None => Some(format!("{} has no group \"{}\": an id begins with {}", family.key, case.group(), groups.join(", "))),
+            None => Some(format!(
+                "{} has no group \"{}\": an id begins with {}",
+                family.key,
+                case.group(),
+                groups.join(", ")
+            )),
             Some(domain) => domain.refusal(case),
         }
     }
@@ -164,7 +202,9 @@ fn answer(brought: &Brought, samples: &mut Samples) -> Option<Answer> {
     if let Some(reason) = brought.refusal(family) {
         return refused(family.key, reason);
     }
-    let Some(plan) = (family.plan)(case) else { return refused(family.key, "it has no plan".into()) };
+    let Some(plan) = (family.plan)(case) else {
+        return refused(family.key, "it has no plan".into());
+    };
     match samples.attempt(&case.id, &plan) {
         Ok(Attempt::Measured(measured)) => Some(Answer::row(family.key, &judged(case, measured))),
         Ok(Attempt::Refused(reason)) => refused(family.key, reason),

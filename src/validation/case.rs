@@ -41,7 +41,8 @@ impl Case {
     }
 
     fn of(line: &str) -> Case {
-        let value: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let value: Value =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         Case::from_value(&value).unwrap_or_else(|(what, _)| panic!("{line}: {what}"))
     }
 
@@ -56,19 +57,30 @@ impl Case {
             Value::Null => Ok(None),
             given => match given.as_f64().filter(|number| *number >= 0.0) {
                 Some(number) => Ok(Some(number)),
-                None => Err((format!("{name} is {given}"), "write a number of 0 or more, or leave it out")),
+                None => Err((
+                    format!("{name} is {given}"),
+                    "write a number of 0 or more, or leave it out",
+                )),
             },
         };
         let expected = match &value["expected"] {
             Value::String(never) if never == "never" => f64::INFINITY,
-            given => given.as_f64().ok_or_else(|| (format!("expected is {given}"), "write the number that is expected, or \"never\""))?,
+            given => given.as_f64().ok_or_else(|| {
+                (format!("expected is {given}"), "write the number that is expected, or \"never\"")
+            })?,
         };
         if !value["inputs"].is_object() {
-            return Err((format!("inputs is {}", value["inputs"]), "write what the scenario is made from, such as \"inputs\": {\"I\": 10, \"k\": 3}"));
+            return Err((
+                format!("inputs is {}", value["inputs"]),
+                "write what the scenario is made from, such as \"inputs\": {\"I\": 10, \"k\": 3}",
+            ));
         }
         let optional = |name: &str| value[name].as_str().unwrap_or_default().to_string();
         Ok(Case {
-            id: words("id", "write an id such as \"A1.mean.10.3\": the group of the case, then what is read")?,
+            id: words(
+                "id",
+                "write an id such as \"A1.mean.10.3\": the group of the case, then what is read",
+            )?,
             expected,
             spread: positive("sd_per_sample")?,
             tolerance: positive("abs_tol")?.unwrap_or(0.0),
@@ -98,7 +110,9 @@ impl Case {
 
     /// An input that has to be a whole number.
     pub fn whole(&self, name: &str) -> u64 {
-        self.inputs[name].as_u64().unwrap_or_else(|| panic!("{}: {name} is not a whole number", self.id))
+        self.inputs[name]
+            .as_u64()
+            .unwrap_or_else(|| panic!("{}: {name} is not a whole number", self.id))
     }
 
     /// An input that has to be a text.

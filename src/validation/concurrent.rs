@@ -47,10 +47,18 @@ const DOMAINS: &[Domain] = &[
             needs("regions", Is::Whole(2, 4)),
         ],
         also: |case| {
-            unless(case.number("rate_per_region") * case.number("regions") * MANY_KEYS <= 1e6, "so many writes in 40 s that not every key is simulated")
+            unless(
+                case.number("rate_per_region") * case.number("regions") * MANY_KEYS <= 1e6,
+                "so many writes in 40 s that not every key is simulated",
+            )
         },
     },
-    Domain { group: "F3", reads: &["lost", "dead"], inputs: &[RATE_A, RATE_B, LAG, needs("skew_b_ahead", Is::Number(-60.0, 60.0))], also: two_regions },
+    Domain {
+        group: "F3",
+        reads: &["lost", "dead"],
+        inputs: &[RATE_A, RATE_B, LAG, needs("skew_b_ahead", Is::Number(-60.0, 60.0))],
+        also: two_regions,
+    },
     // What is found lasts as long as a few lags, and reads come 20 s apart.
     Domain {
         group: "F4",
@@ -61,20 +69,40 @@ const DOMAINS: &[Domain] = &[
     Domain {
         group: "F5",
         reads: &["", "mean"],
-        inputs: &[needs("mean_lag", Is::Number(1e-3, 2.0)), needs("remote_replicas", Is::Whole(1, staleness::MOST_REPLICAS)), may("t", Is::Number(0.0, 100.0))],
-        also: |case| unless((case.second() == "mean") != case.perhaps("t").is_some(), "t belongs to the share that has it by then, not to the mean"),
+        inputs: &[
+            needs("mean_lag", Is::Number(1e-3, 2.0)),
+            needs("remote_replicas", Is::Whole(1, staleness::MOST_REPLICAS)),
+            may("t", Is::Number(0.0, 100.0)),
+        ],
+        also: |case| {
+            unless(
+                (case.second() == "mean") != case.perhaps("t").is_some(),
+                "t belongs to the share that has it by then, not to the mean",
+            )
+        },
     },
-    Domain { group: "F6", reads: &[""], inputs: &[RATE_A, RATE_B, LAG, may("op", Is::Word(&["LWW read-modify-write increment"]))], also: two_regions },
+    Domain {
+        group: "F6",
+        reads: &[""],
+        inputs: &[RATE_A, RATE_B, LAG, may("op", Is::Word(&["LWW read-modify-write increment"]))],
+        also: two_regions,
+    },
 ];
 
 /// The groups with two rates are about two regions.
 fn two_regions(case: &Case) -> Option<String> {
-    unless(case.perhaps("regions").is_none_or(|regions| regions == 2.0), "rate_a and rate_b are the rates of two regions")
+    unless(
+        case.perhaps("regions").is_none_or(|regions| regions == 2.0),
+        "rate_a and rate_b are the rates of two regions",
+    )
 }
 
 /// Every key is simulated.
 fn few_writes(case: &Case, run: f64) -> Option<String> {
-    unless((case.number("rate_a") + case.number("rate_b")) * run <= 1e6, "so many writes in a run that not every key is simulated")
+    unless(
+        (case.number("rate_a") + case.number("rate_b")) * run <= 1e6,
+        "so many writes in a run that not every key is simulated",
+    )
 }
 
 /// Runs of one key: 2,000 s each.
@@ -118,8 +146,13 @@ const RIVALS: Record = Record {
     name: "rivals",
     of: |trace| {
         let tally = tally(trace);
-        let pairs = tally.total(|region| region.pairs) / trace.end().since(Instant::START).seconds();
-        vec![vec![pairs, share_of_writes(&tally.regions[..1], |region| region.with_rival), share_of_writes(&tally.regions, |region| region.with_rival)]]
+        let pairs =
+            tally.total(|region| region.pairs) / trace.end().since(Instant::START).seconds();
+        vec![vec![
+            pairs,
+            share_of_writes(&tally.regions[..1], |region| region.with_rival),
+            share_of_writes(&tally.regions, |region| region.with_rival),
+        ]]
     },
 };
 
@@ -131,7 +164,8 @@ fn rivals(case: &Case, items: Items) -> Draw {
         (_, false) => 1,
         (_, true) => 2,
     };
-    drawn(&items, if is_many { RUNS_OF_MANY } else { RUNS }, RIVALS).pick(move |row| Some(row[column]))
+    drawn(&items, if is_many { RUNS_OF_MANY } else { RUNS }, RIVALS)
+        .pick(move |row| Some(row[column]))
 }
 
 fn popularity(case: &Case) -> String {
@@ -153,7 +187,10 @@ const OVERRULED: Record = Record {
     name: "overruled",
     of: |trace| {
         let first = &tally(trace).regions[..1];
-        vec![vec![share_of_writes(first, |region| region.beaten), share_of_writes(first, |region| region.ignored)]]
+        vec![vec![
+            share_of_writes(first, |region| region.beaten),
+            share_of_writes(first, |region| region.ignored),
+        ]]
     },
 };
 
@@ -161,7 +198,10 @@ fn clocks(case: &Case, ahead: f64) -> Draw {
     let mut items = one_key(case, law(None, case.number("lag"), None));
     if ahead != 0.0 {
         let way = if ahead > 0.0 { "ahead" } else { "behind" };
-        items.faults = format!("ClockSkew(region: \"us-east-1\", {way}: \"{}s\", at: \"0s\", lasting: \"366d\")", ahead.abs());
+        items.faults = format!(
+            "ClockSkew(region: \"us-east-1\", {way}: \"{}s\", at: \"0s\", lasting: \"366d\")",
+            ahead.abs()
+        );
     }
     let column = usize::from(case.second() == "dead");
     drawn(&items, RUNS, OVERRULED).pick(move |row| Some(row[column]))
@@ -171,7 +211,13 @@ fn clocks(case: &Case, ahead: f64) -> Draw {
 
 /// Reads come so rarely (20 s apart, where what they find lasts a second) that each is a sample of its own.
 fn siblings(case: &Case, conflicts: &'static str) -> Draw {
-    let items = Items { reads: 0.05, run: 20_000.0, conflicts, reads_first: true, ..one_key(case, law(None, case.number("lag"), None)) };
+    let items = Items {
+        reads: 0.05,
+        run: 20_000.0,
+        conflicts,
+        reads_first: true,
+        ..one_key(case, law(None, case.number("lag"), None))
+    };
     drawn(&items, RUNS_OF_SINGLES, VALUES)
 }
 
@@ -180,9 +226,14 @@ fn siblings(case: &Case, conflicts: &'static str) -> Draw {
 /// One region writes, the others have it later, each after a lag of its own.
 fn everywhere(case: &Case, record: Record) -> Draw {
     let lag = law(Some("exp"), case.number("mean_lag"), None);
-    let items = Items { run: 300.0, reads: IDLE, ..Items::from_one(10.0, case.whole("remote_replicas") as usize, lag) };
+    let items = Items {
+        run: 300.0,
+        reads: IDLE,
+        ..Items::from_one(10.0, case.whole("remote_replicas") as usize, lag)
+    };
     let by = case.perhaps("t");
-    drawn(&items, RUNS_OF_SINGLES, record).pick(move |row| Some(by.map_or(row[0], |by| f64::from(row[0] < by))))
+    drawn(&items, RUNS_OF_SINGLES, record)
+        .pick(move |row| Some(by.map_or(row[0], |by| f64::from(row[0] < by))))
 }
 
 // ---- F6: counters by reading and writing ----
@@ -207,12 +258,25 @@ fn increments(case: &Case) -> Draw {
 fn mistakes(case: &Case) -> Vec<Mistake> {
     let mistaken = |mistake, draw: Draw| vec![Mistake { mistake, plan: Plan::Drawn(draw) }];
     match case.id.as_str() {
-        "F1.pairs.const.1.0" => mistaken("conflicts within one lag, not two", rivals(case, one_key(case, law(None, case.number("mean_lag") / 2.0, None)))),
-        "F2.pairs.1000.1.0.2" => mistaken("every key is as popular as any other", rivals(case, many_keys(case, "Uniform"))),
+        "F1.pairs.const.1.0" => mistaken(
+            "conflicts within one lag, not two",
+            rivals(case, one_key(case, law(None, case.number("mean_lag") / 2.0, None))),
+        ),
+        "F2.pairs.1000.1.0.2" => mistaken(
+            "every key is as popular as any other",
+            rivals(case, many_keys(case, "Uniform")),
+        ),
         "F3.lost.1.0.0.2.0.05" => mistaken("clocks are taken to agree", clocks(case, 0.0)),
-        "F4.sib.1.0.1.0.0.2" => mistaken("no siblings: the last writer wins", siblings(case, "LastWriterWins()")),
-        "F5.mean.0.1.3" => mistaken("the first replica's lag for the slowest's", everywhere(case, ARRIVALS)),
-        "F6.1.0.1.0.0.2" => mistaken("lost increments are taken for lost writes", increments(case).pick(|row| Some(row[1]))),
+        "F4.sib.1.0.1.0.0.2" => {
+            mistaken("no siblings: the last writer wins", siblings(case, "LastWriterWins()"))
+        }
+        "F5.mean.0.1.3" => {
+            mistaken("the first replica's lag for the slowest's", everywhere(case, ARRIVALS))
+        }
+        "F6.1.0.1.0.0.2" => mistaken(
+            "lost increments are taken for lost writes",
+            increments(case).pick(|row| Some(row[1])),
+        ),
         _ => Vec::new(),
     }
 }

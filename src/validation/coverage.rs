@@ -57,12 +57,20 @@ type Sample<'r> = (&'r Runs, std::ops::Range<usize>);
 type Mistake = (&'static str, &'static str, u64, fn(&Case, &Sample) -> Option<Interval>);
 
 const MISTAKES: [Mistake; 5] = [
-    ("an interval of 50 % for one of 95 %", "I.median", 100, |case, sample| quantile(&sorted(sample), case.number("p"), 0.5)),
-    ("the quantile of another share of runs", "I.p90", 1_000, |case, sample| quantile(&sorted(sample), case.number("p") + 0.05, CONFIDENCE)),
-    ("users of one run taken as independent", "I.pooled-median", 100, |case, sample| users_alone(case, sample)),
+    ("an interval of 50 % for one of 95 %", "I.median", 100, |case, sample| {
+        quantile(&sorted(sample), case.number("p"), 0.5)
+    }),
+    ("the quantile of another share of runs", "I.p90", 1_000, |case, sample| {
+        quantile(&sorted(sample), case.number("p") + 0.05, CONFIDENCE)
+    }),
+    ("users of one run taken as independent", "I.pooled-median", 100, |case, sample| {
+        users_alone(case, sample)
+    }),
     ("draws that two designs share, forgotten", "I.paired", 100, |_, sample| {
         let times = &sample.0.times[sample.1.clone()];
-        let [one, other] = [0, 1].map(|design| mean_of(&times.iter().map(|pair| pair[design]).collect::<Vec<_>>(), CONFIDENCE));
+        let [one, other] = [0, 1].map(|design| {
+            mean_of(&times.iter().map(|pair| pair[design]).collect::<Vec<_>>(), CONFIDENCE)
+        });
         let (one, other) = (one?, other?);
         let half = |of: &Interval| Some((of.high? - of.low?) / 2.0);
         let wide = (half(&one)? * half(&one)? + half(&other)? * half(&other)?).sqrt();
@@ -70,7 +78,8 @@ const MISTAKES: [Mistake; 5] = [
         Some(Interval { low: Some(mean - wide), estimate: Some(mean), high: Some(mean + wide) })
     }),
     ("a mean of mostly zeros by Student's t", "I.mostly-zero", 20, |case, sample| {
-        let (low, mean, high) = campaign::statistics::mean_interval(&spikes(case, sample), CONFIDENCE)?;
+        let (low, mean, high) =
+            campaign::statistics::mean_interval(&spikes(case, sample), CONFIDENCE)?;
         Some(Interval { low: Some(low), estimate: Some(mean), high: Some(high) })
     }),
 ];
@@ -81,7 +90,11 @@ pub fn work() -> u64 {
 }
 
 /// All of them into the dossier.
-pub(super) fn validate(dossier: &mut Dossier, effort: Effort, progress: &mut Progress) -> Result<(), LimitReached> {
+pub(super) fn validate(
+    dossier: &mut Dossier,
+    effort: Effort,
+    progress: &mut Progress,
+) -> Result<(), LimitReached> {
     let samples = (SAMPLES * effort.scale).max(LEAST_SAMPLES) as u64;
     let Some(runs) = runs(samples * SIZES[SIZES.len() - 1], effort, progress.observer)? else {
         dossier.partial = true;
@@ -103,7 +116,14 @@ pub(super) fn validate(dossier: &mut Dossier, effort: Effort, progress: &mut Pro
             return Ok(());
         };
         let case = format!("coverage {}, n = {n}", row.key);
-        dossier.controls.push(Control { mistake, case, expected: CONFIDENCE, ours: row.covered, distance: None, caught: !row.passes });
+        dossier.controls.push(Control {
+            mistake,
+            case,
+            expected: CONFIDENCE,
+            ours: row.covered,
+            distance: None,
+            caught: !row.passes,
+        });
         progress.one_more();
     }
     Ok(())
@@ -113,16 +133,33 @@ pub(super) fn validate(dossier: &mut Dossier, effort: Effort, progress: &mut Pro
 fn runs(count: u64, effort: Effort, observer: &dyn Observer) -> Result<Option<Runs>, LimitReached> {
     let settings = |seed| Settings { seed, runs: count, threads: effort.threads };
     let times = |interval: f64| {
-        let text = Spec { run: 170.0, step: 170.0, interval, users: String::new(), ..Spec::default() };
-        let text = Spec { users: super::spec::population("users", 1, 1e-6, super::spec::WARM), ..text }.text();
-        campaign::readings(&stage(&text), &settings(61), observer, |trace| (DETECTION.of)(trace)[0][0])
+        let text =
+            Spec { run: 170.0, step: 170.0, interval, users: String::new(), ..Spec::default() };
+        let text =
+            Spec { users: super::spec::population("users", 1, 1e-6, super::spec::WARM), ..text }
+                .text();
+        campaign::readings(&stage(&text), &settings(61), observer, |trace| {
+            (DETECTION.of)(trace)[0][0]
+        })
     };
     let (short, long) = (times(10.0)?, times(20.0)?);
-    let noisy = Spec { fault_at: 500.0, run: 510.0, step: 510.0, threshold: 1, probe_loss: Some(0.1), ..Spec::default() }.text();
-    let alarms =
-        campaign::readings(&stage(&noisy), &settings(62), observer, |trace| (checks(&Replay::new(trace))[0].false_alarms, healthy_time(trace).as_nanos()))?;
+    let noisy = Spec {
+        fault_at: 500.0,
+        run: 510.0,
+        step: 510.0,
+        threshold: 1,
+        probe_loss: Some(0.1),
+        ..Spec::default()
+    }
+    .text();
+    let alarms = campaign::readings(&stage(&noisy), &settings(62), observer, |trace| {
+        (checks(&Replay::new(trace))[0].false_alarms, healthy_time(trace).as_nanos())
+    })?;
     let is_whole = [short.len(), long.len(), alarms.len()].iter().all(|runs| *runs as u64 == count);
-    Ok(is_whole.then(|| Runs { times: short.into_iter().zip(long).map(|(short, long)| [short, long]).collect(), alarms }))
+    Ok(is_whole.then(|| Runs {
+        times: short.into_iter().zip(long).map(|(short, long)| [short, long]).collect(),
+        alarms,
+    }))
 }
 
 /// How often the intervals of one case hold the truth.
@@ -144,9 +181,12 @@ fn row(
     let Some(found) = found else { return Ok(None) };
     let given: Vec<bool> = found.into_iter().flatten().collect();
     let covered = given.iter().filter(|holds| **holds).count() as f64 / given.len().max(1) as f64;
-    let is_declined = case.inputs["declined"].as_array().is_some_and(|sizes| sizes.iter().any(|size| number(size) == n as f64));
+    let is_declined = case.inputs["declined"]
+        .as_array()
+        .is_some_and(|sizes| sizes.iter().any(|size| number(size) == n as f64));
     let room = (SAMPLES / samples as f64).sqrt();
-    let high = if is_conservative(case) { 1.0 } else { (CONFIDENCE + ABOVE * room).min(NEARLY_ALWAYS) };
+    let high =
+        if is_conservative(case) { 1.0 } else { (CONFIDENCE + ABOVE * room).min(NEARLY_ALWAYS) };
     let allowed = (!is_declined).then_some((CONFIDENCE - BELOW * room, high));
     let passes = match allowed {
         None => given.is_empty(),
@@ -200,7 +240,10 @@ fn interval(case: &Case, sample: &Sample) -> Option<Interval> {
             residual_lives(sample, |law| pool.add(&law, None));
             Some(pool.quantile(&pool.curve(CONFIDENCE), case.number("p")))
         }
-        "paired" => mean_difference(&times.iter().map(|[one, other]| other - one).collect::<Vec<_>>(), CONFIDENCE),
+        "paired" => mean_difference(
+            &times.iter().map(|[one, other]| other - one).collect::<Vec<_>>(),
+            CONFIDENCE,
+        ),
         "ratio" => {
             let mut sums = RatioSums::default();
             times.iter().for_each(|[time, _]| sums.add((time - 25.0).max(0.0), *time));
@@ -209,7 +252,10 @@ fn interval(case: &Case, sample: &Sample) -> Option<Interval> {
         _ => {
             let mut pool = CheckPool::default();
             for (false_alarms, healthy) in &sample.0.alarms[sample.1.clone()] {
-                pool.add(&CheckNumbers { detection: None, false_alarms: *false_alarms }, Duration::from_nanos(*healthy));
+                pool.add(
+                    &CheckNumbers { detection: None, false_alarms: *false_alarms },
+                    Duration::from_nanos(*healthy),
+                );
             }
             pool.row("", false, CONFIDENCE).false_alarms_per_30_days
         }
@@ -217,7 +263,8 @@ fn interval(case: &Case, sample: &Sample) -> Option<Interval> {
 }
 
 fn sorted(sample: &Sample) -> Vec<f64> {
-    let mut sorted: Vec<f64> = sample.0.times[sample.1.clone()].iter().map(|[time, _]| *time).collect();
+    let mut sorted: Vec<f64> =
+        sample.0.times[sample.1.clone()].iter().map(|[time, _]| *time).collect();
     sorted.sort_by(f64::total_cmp);
     sorted
 }
@@ -237,16 +284,28 @@ const LIFE: f64 = 60.0;
 fn residual_lives(sample: &Sample, mut add: impl FnMut(UserLaw)) {
     for run in sample.1.clone() {
         let mut lives = stream("residual lives", run as u64);
-        let mut back: Vec<u64> = (0..USERS).map(|_| ((sample.0.times[run][1] + LIFE * lives.share()) * 1e9) as u64).collect();
+        let mut back: Vec<u64> = (0..USERS)
+            .map(|_| ((sample.0.times[run][1] + LIFE * lives.share()) * 1e9) as u64)
+            .collect();
         back.sort_unstable();
-        add(UserLaw { recovered: back.into_iter().map(|nanos| (Some(nanos), 1)).collect(), users: USERS, observed: 125_000_000_000 });
+        add(UserLaw {
+            recovered: back.into_iter().map(|nanos| (Some(nanos), 1)).collect(),
+            users: USERS,
+            observed: 125_000_000_000,
+        });
     }
 }
 
 /// The quantile over users by ranks, as if each were a run: a mistake.
 fn users_alone(case: &Case, sample: &Sample) -> Option<Interval> {
     let mut all = Vec::new();
-    residual_lives(sample, |law| all.extend(law.recovered.into_iter().filter_map(|(nanos, _)| nanos.map(|nanos| nanos as f64 / 1e9))));
+    residual_lives(sample, |law| {
+        all.extend(
+            law.recovered
+                .into_iter()
+                .filter_map(|(nanos, _)| nanos.map(|nanos| nanos as f64 / 1e9)),
+        )
+    });
     all.sort_by(f64::total_cmp);
     quantile(&all, case.number("p"), CONFIDENCE)
 }

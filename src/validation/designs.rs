@@ -213,8 +213,15 @@ impl Design {
             Policy::Latency(to) => to.clone(),
             Policy::Weighted(to) => to.iter().map(|(region, _)| *region).collect(),
         };
-        let watched: Vec<String> = self.stores.iter().filter_map(|store| store.promotion.as_ref()).map(|promotion| promotion.watches.clone()).collect();
-        self.checks.retain(|check| check.routed && routed.contains(&check.region) || watched.contains(&check.name));
+        let watched: Vec<String> = self
+            .stores
+            .iter()
+            .filter_map(|store| store.promotion.as_ref())
+            .map(|promotion| promotion.watches.clone())
+            .collect();
+        self.checks.retain(|check| {
+            check.routed && routed.contains(&check.region) || watched.contains(&check.name)
+        });
         self
     }
 
@@ -224,7 +231,10 @@ impl Design {
 
     /// Clients keep no connections.
     pub fn without_connections(mut self) -> Design {
-        self.populations.iter_mut().filter_map(|population| population.client.as_mut()).for_each(|client| client.connections = None);
+        self.populations
+            .iter_mut()
+            .filter_map(|population| population.client.as_mut())
+            .for_each(|client| client.connections = None);
         self
     }
 

@@ -63,16 +63,37 @@ impl Domain {
     /// Why a case is outside, if it is.
     pub fn refusal(&self, case: &Case) -> Option<String> {
         if !self.can_read(case) {
-            let known: Vec<String> = self.reads.iter().map(|word| if word.is_empty() { "nothing (the mean)".into() } else { format!("\"{word}\"") }).collect();
-            return Some(format!("\"{}\" is nothing that {} can read: after its first point an id has {}", case.second(), self.group, known.join(", ")));
+            let known: Vec<String> = self
+                .reads
+                .iter()
+                .map(|word| {
+                    if word.is_empty() {
+                        "nothing (the mean)".into()
+                    } else {
+                        format!("\"{word}\"")
+                    }
+                })
+                .collect();
+            return Some(format!(
+                "\"{}\" is nothing that {} can read: after its first point an id has {}",
+                case.second(),
+                self.group,
+                known.join(", ")
+            ));
         }
-        self.inputs.iter().find_map(|input| input.refusal(&case.inputs[input.name])).or_else(|| (self.also)(case))
+        self.inputs
+            .iter()
+            .find_map(|input| input.refusal(&case.inputs[input.name]))
+            .or_else(|| (self.also)(case))
     }
 
     fn can_read(&self, case: &Case) -> bool {
         let word = case.second();
-        let word = if word.starts_with(|first: char| first.is_ascii_alphabetic()) { word } else { "" };
-        let is_it = |known: &&str| known.strip_suffix('*').map_or(*known == word, |beginning| word.starts_with(beginning));
+        let word =
+            if word.starts_with(|first: char| first.is_ascii_alphabetic()) { word } else { "" };
+        let is_it = |known: &&str| {
+            known.strip_suffix('*').map_or(*known == word, |beginning| word.starts_with(beginning))
+        };
         self.reads.iter().any(is_it)
     }
 }
@@ -84,8 +105,12 @@ impl Input {
             return self.needed.then(|| format!("the input {name} is missing: {}", self.is));
         }
         let fits = match self.is {
-            Is::Number(from, to) => value.as_f64().is_some_and(|number| (from..=to).contains(&number)),
-            Is::Whole(from, to) => value.as_u64().is_some_and(|number| (from..=to).contains(&number)),
+            Is::Number(from, to) => {
+                value.as_f64().is_some_and(|number| (from..=to).contains(&number))
+            }
+            Is::Whole(from, to) => {
+                value.as_u64().is_some_and(|number| (from..=to).contains(&number))
+            }
             Is::Word(words) => value.as_str().is_some_and(|word| words.contains(&word)),
             Is::List => value.is_array(),
         };
@@ -98,7 +123,11 @@ impl std::fmt::Display for Is {
         match self {
             Is::Number(from, to) => write!(f, "a number from {from} to {to}"),
             Is::Whole(from, to) => write!(f, "a whole number from {from} to {to}"),
-            Is::Word(words) => write!(f, "{}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or ")),
+            Is::Word(words) => write!(
+                f,
+                "{}",
+                words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or ")
+            ),
             Is::List => write!(f, "a list"),
         }
     }

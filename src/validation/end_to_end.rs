@@ -5,7 +5,9 @@ use super::case::Case;
 use super::detection::{CHECKS, checks, checks_fit};
 use super::domain::{Domain, Input, Is, may, needs, unless};
 use super::losses;
-use super::plan::{Draw, Plan, Record, Statistic, believed_unhealthy, fault_began, first, variance};
+use super::plan::{
+    Draw, Plan, Record, Statistic, believed_unhealthy, fault_began, first, variance,
+};
 use super::spec::{Spec, WARM, population};
 use super::{Family, Mistake};
 use crate::id::CohortId;
@@ -39,8 +41,18 @@ const DOMAINS: &[Domain] = &[
         also: checks_fit,
     },
     Domain { group: "H2", reads: OF_A_CLIENT, inputs: &OF_CLIENT, also: client_fits },
-    Domain { group: "H3", reads: &["", "trig"], inputs: &[INTERVAL, THRESHOLD, EXPONENTIAL, MEAN_OUTAGE], also: checks_fit },
-    Domain { group: "H4", reads: &["", "mean"], inputs: &[INTERVAL, THRESHOLD, LIFE, PUBLISH, EXPONENTIAL, MEAN_OUTAGE], also: checks_fit },
+    Domain {
+        group: "H3",
+        reads: &["", "trig"],
+        inputs: &[INTERVAL, THRESHOLD, EXPONENTIAL, MEAN_OUTAGE],
+        also: checks_fit,
+    },
+    Domain {
+        group: "H4",
+        reads: &["", "mean"],
+        inputs: &[INTERVAL, THRESHOLD, LIFE, PUBLISH, EXPONENTIAL, MEAN_OUTAGE],
+        also: checks_fit,
+    },
     Domain {
         group: "H5",
         reads: &["gt", "mean"],
@@ -55,21 +67,45 @@ const DOMAINS: &[Domain] = &[
     Domain {
         group: "H6",
         reads: &[""],
-        inputs: &[needs("write_rate", Is::Number(0.01, 1e4)), needs("mean_lag", Is::Number(1e-3, 100.0)), needs("N", Is::Whole(0, 10_000_000))],
-        also: |case| unless(case.number("write_rate") * case.number("mean_lag") <= 1e6, "so many writes may be under way that they are not drawn one by one"),
+        inputs: &[
+            needs("write_rate", Is::Number(0.01, 1e4)),
+            needs("mean_lag", Is::Number(1e-3, 100.0)),
+            needs("N", Is::Whole(0, 10_000_000)),
+        ],
+        also: |case| {
+            unless(
+                case.number("write_rate") * case.number("mean_lag") <= 1e6,
+                "so many writes may be under way that they are not drawn one by one",
+            )
+        },
     },
     Domain {
         group: "H7",
         reads: &["mean", "var"],
-        inputs: &[INTERVAL, THRESHOLD, LIFE, PUBLISH, needs("req_rate_per_client", Is::Number(1e-4, 100.0)), needs("clients", Is::Whole(1, 20_000))],
+        inputs: &[
+            INTERVAL,
+            THRESHOLD,
+            LIFE,
+            PUBLISH,
+            needs("req_rate_per_client", Is::Number(1e-4, 100.0)),
+            needs("clients", Is::Whole(1, 20_000)),
+        ],
         also: checks_fit,
     },
 ];
 
 /// A run of a year sees the ends of all outages but one in 10^12; `gt` has a time, and the mean has none.
 fn outage_fits(case: &Case) -> Option<String> {
-    unless(libm::exp(case.number("lognormal_mu") + 7.0 * case.number("sigma")) <= 366.0 * 24.0, "some of these outages outlast a year")
-        .or_else(|| unless((case.second() == "gt") == case.perhaps("t").is_some(), "t belongs to \"gt\", and \"gt\" to t"))
+    unless(
+        libm::exp(case.number("lognormal_mu") + 7.0 * case.number("sigma")) <= 366.0 * 24.0,
+        "some of these outages outlast a year",
+    )
+    .or_else(|| {
+        unless(
+            (case.second() == "gt") == case.perhaps("t").is_some(),
+            "t belongs to \"gt\", and \"gt\" to t",
+        )
+    })
 }
 
 /// Runs with one client.
@@ -107,8 +143,17 @@ fn clients_without(trace: &Trace) -> Vec<Vec<f64>> {
     let quantile = |k, n| law.quantile(k, n).map_or(f64::INFINITY, |time| time.ordered());
     let seconds = |time: Option<u64>| time.map_or(f64::INFINITY, |nanos| nanos as f64 / 1e9);
     let sum: f64 = law.recovered.iter().map(|(time, users)| seconds(*time) * *users as f64).sum();
-    let each: Vec<f64> = law.recovered.iter().flat_map(|(time, users)| std::iter::repeat_n(seconds(*time), *users as usize)).collect();
-    vec![vec![quantile(99, 100), quantile(1, 1), sum / law.users as f64, (variance(&each) / law.users as f64).sqrt()]]
+    let each: Vec<f64> = law
+        .recovered
+        .iter()
+        .flat_map(|(time, users)| std::iter::repeat_n(seconds(*time), *users as usize))
+        .collect();
+    vec![vec![
+        quantile(99, 100),
+        quantile(1, 1),
+        sum / law.users as f64,
+        (variance(&each) / law.users as f64).sqrt(),
+    ]]
 }
 
 /// Where a case leaves the number of clients open (the 99 % of very many clients), 1999 are taken:
@@ -141,7 +186,10 @@ pub fn p99_within_runs(case: &Case) -> Draw {
 // ---- H3, H4: outages that may end first ----
 
 /// Whether the outage was believed at all.
-const TRIGGERED: Record = Record { name: "triggered", of: |trace| vec![vec![f64::from(believed_unhealthy(trace).is_some())]] };
+const TRIGGERED: Record = Record {
+    name: "triggered",
+    of: |trace| vec![vec![f64::from(believed_unhealthy(trace).is_some())]],
+};
 
 /// Seconds without service of the only client.
 const WITHOUT_SERVICE: Record = Record { name: "without service", of: without_service };
@@ -163,7 +211,9 @@ const OUTAGE: Record = Record { name: "outage", of: outage_hours };
 
 fn outage_hours(trace: &Trace) -> Vec<Vec<f64>> {
     let ended = first(trace, |what| matches!(what, What::FaultEnded { .. }));
-    vec![vec![ended.map_or(f64::INFINITY, |ended| ended.since(fault_began(trace)).seconds() / 3_600.0)]]
+    vec![vec![
+        ended.map_or(f64::INFINITY, |ended| ended.since(fault_began(trace)).seconds() / 3_600.0),
+    ]]
 }
 
 fn duration(case: &Case) -> Draw {
@@ -193,10 +243,16 @@ fn few_lost(case: &Case) -> Draw {
 // ---- H7: failed requests ----
 
 /// Requests that failed in a run.
-const FAILED: Record = Record { name: "failed", of: |trace| vec![vec![FailedRequests.of(&Replay::new(trace)).expect("there are requests").value]] };
+const FAILED: Record = Record {
+    name: "failed",
+    of: |trace| {
+        vec![vec![FailedRequests.of(&Replay::new(trace)).expect("there are requests").value]]
+    },
+};
 
 fn failed_requests(case: &Case) -> Draw {
-    let users = population("users", case.whole("clients"), case.number("req_rate_per_client"), WARM);
+    let users =
+        population("users", case.whole("clients"), case.number("req_rate_per_client"), WARM);
     let spec = client_spec(case);
     let spec = Spec { users, step: (spec.run / 5_000.0).max(7.0), ..spec };
     Draw::new(spec.text(), CROWDED_RUNS, FAILED)
@@ -207,7 +263,9 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
     match case.id.as_str() {
         "H1.sdmean.10.3.60" => mistaken("clients are treated as independent runs", crowd(case, 3)),
         // A Poisson count has its mean for its variance.
-        "H7.var.10.60" => mistaken("failed requests are assumed to be Poisson", failed_requests(case)),
+        "H7.var.10.60" => {
+            mistaken("failed requests are assumed to be Poisson", failed_requests(case))
+        }
         _ => Vec::new(),
     }
 }

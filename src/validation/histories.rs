@@ -10,7 +10,10 @@
 use super::case::{Case, text};
 use super::plan::Plan;
 use super::{Family, Mistake};
-use crate::conflict::{Causality, Conflict, Content, History, Op, Policy, Replica, Request, Update, VersionVector, WriteId};
+use crate::conflict::{
+    Causality, Conflict, Content, History, Op, Policy, Replica, Request, Update, VersionVector,
+    WriteId,
+};
 use crate::id::RegionId;
 use crate::read::read_text;
 use serde_json::Value;
@@ -31,7 +34,10 @@ fn plan(case: &Case) -> Plan {
     Plan::Told(Box::new(move || match case.text("type") {
         "vclock" => differing_vectors(&case, VersionVector::compare) as f64,
         "tie" => winners_of_a_tie(&case, case.text("policy")) as f64,
-        _ => policies(&case).iter().map(|policy| differing_states(&case, policy, |step, _| stamp_of(step))).sum::<usize>() as f64,
+        _ => policies(&case)
+            .iter()
+            .map(|policy| differing_states(&case, policy, |step, _| stamp_of(step)))
+            .sum::<usize>() as f64,
     }))
 }
 
@@ -50,7 +56,8 @@ struct Key<'p> {
 
 impl<'p> Key<'p> {
     fn new(policy: &'p dyn Conflict, replicas: usize) -> Key<'p> {
-        let replicas = (0..replicas).map(|index| Replica::new(policy, RegionId::at(index))).collect();
+        let replicas =
+            (0..replicas).map(|index| Replica::new(policy, RegionId::at(index))).collect();
         Key { policy, replicas, history: History::new(), writes: 0 }
     }
 
@@ -59,7 +66,9 @@ impl<'p> Key<'p> {
         self.writes += 1;
         let seen = self.replicas[at].read(self.policy).context;
         let request = Request { id: WriteId(self.writes), op, wall, seen };
-        let (update, _) = self.replicas[at].write(self.policy, &mut self.history, request).expect("nothing here is refused");
+        let (update, _) = self.replicas[at]
+            .write(self.policy, &mut self.history, request)
+            .expect("nothing here is refused");
         update
     }
 
@@ -77,7 +86,9 @@ impl<'p> Key<'p> {
     fn settle(&mut self) {
         for _ in 0..2 {
             for into in 0..self.replicas.len() {
-                (0..self.replicas.len()).filter(|from| *from != into).for_each(|from| self.merge(into, from));
+                (0..self.replicas.len())
+                    .filter(|from| *from != into)
+                    .for_each(|from| self.merge(into, from));
             }
         }
     }
@@ -96,7 +107,10 @@ fn whole(value: &Value) -> u64 {
 }
 
 fn replica(name: &str) -> usize {
-    ["A", "B", "C"].iter().position(|known| *known == name).unwrap_or_else(|| panic!("there is no replica {name}"))
+    ["A", "B", "C"]
+        .iter()
+        .position(|known| *known == name)
+        .unwrap_or_else(|| panic!("there is no replica {name}"))
 }
 
 fn stamp_of(step: &Value) -> i64 {
@@ -105,7 +119,12 @@ fn stamp_of(step: &Value) -> i64 {
 
 /// What a state is in the data: a number, or a list of numbers; nothing yet is an empty list.
 fn expected(kind: &str, value: &Value) -> Content {
-    let list = |value: &Value| value.as_array().map_or_else(|| value.as_u64().into_iter().collect(), |values| values.iter().map(whole).collect::<Vec<_>>());
+    let list = |value: &Value| {
+        value.as_array().map_or_else(
+            || value.as_u64().into_iter().collect(),
+            |values| values.iter().map(whole).collect::<Vec<_>>(),
+        )
+    };
     match kind {
         "g_counter" | "pn_counter" => Content::Count(i128::from(value.as_i64().expect("a count"))),
         "or_set" => Content::Elements(list(value)),
@@ -118,7 +137,9 @@ fn expected(kind: &str, value: &Value) -> Content {
 fn differing_states(case: &Case, written: &str, wall: impl Fn(&Value, usize) -> i64) -> usize {
     let policy = policy(written);
     let mut key = Key::new(policy.behaviour(), 3);
-    for (index, step) in case.inputs["ops"].as_array().expect("a list of operations").iter().enumerate() {
+    for (index, step) in
+        case.inputs["ops"].as_array().expect("a list of operations").iter().enumerate()
+    {
         let (what, at) = (text(&step[0]), replica(text(&step[1])));
         let op = match what {
             "merge" => {
@@ -135,13 +156,17 @@ fn differing_states(case: &Case, written: &str, wall: impl Fn(&Value, usize) -> 
         key.write(at, op, wall(step, index));
     }
     let kind = case.text("type");
-    let local = (0..3).filter(|at| key.content(*at) != expected(kind, &case.inputs["local"][at])).count();
+    let local =
+        (0..3).filter(|at| key.content(*at) != expected(kind, &case.inputs["local"][at])).count();
     key.settle();
     local + (0..3).filter(|at| key.content(*at) != expected(kind, &case.inputs["merged"])).count()
 }
 
 /// How two version vectors compare both ways, and their join: what differs of the three.
-fn differing_vectors(case: &Case, compare: fn(&VersionVector, &VersionVector) -> Causality) -> usize {
+fn differing_vectors(
+    case: &Case,
+    compare: fn(&VersionVector, &VersionVector) -> Causality,
+) -> usize {
     let vector = |name: &str| -> VersionVector {
         let entries = case.inputs[name].as_object().expect("counters by replica").iter();
         entries.map(|(name, counter)| (RegionId::at(replica(name)), whole(counter))).collect()
@@ -156,7 +181,10 @@ fn differing_vectors(case: &Case, compare: fn(&VersionVector, &VersionVector) ->
     };
     let mut sum = a.clone();
     sum.join(&b);
-    [compare(&a, &b) != relation, compare(&b, &a) != relation.reversed(), sum != vector("merge")].into_iter().filter(|differs| *differs).count()
+    [compare(&a, &b) != relation, compare(&b, &a) != relation.reversed(), sum != vector("merge")]
+        .into_iter()
+        .filter(|differs| *differs)
+        .count()
 }
 
 /// Two regions write with the same stamp, and each receives the other's: how many values are kept, over both.
@@ -182,16 +210,34 @@ fn reflexive(a: &VersionVector, b: &VersionVector) -> Causality {
 
 fn mistakes(case: &Case) -> Vec<Mistake> {
     let own = case.clone();
-    let mistaken = |mistake, tell: Box<dyn Fn() -> f64>| vec![Mistake { mistake, plan: Plan::Told(tell) }];
+    let mistaken =
+        |mistake, tell: Box<dyn Fn() -> f64>| vec![Mistake { mistake, plan: Plan::Told(tell) }];
     match case.id.as_str() {
-        "DET9" => mistaken("last writer wins without a tie-break", Box::new(move || winners_of_a_tie(&own, "LastWriterWins(tie: Unbroken)") as f64)),
-        "DET10.1" => mistaken("happens-before is reflexive", Box::new(move || differing_vectors(&own, reflexive) as f64)),
+        "DET9" => mistaken(
+            "last writer wins without a tie-break",
+            Box::new(move || winners_of_a_tie(&own, "LastWriterWins(tie: Unbroken)") as f64),
+        ),
+        "DET10.1" => mistaken(
+            "happens-before is reflexive",
+            Box::new(move || differing_vectors(&own, reflexive) as f64),
+        ),
         // Every clock shows the order in which the operations really came.
-        "lww.0" => mistaken("the skew of clocks is ignored", Box::new(move || differing_states(&own, "LwwRegister()", |_, index| index as i64) as f64)),
-        "mv_register.1" => {
-            mistaken("siblings are collapsed into one value", Box::new(move || differing_states(&own, "LwwRegister()", |_, index| index as i64) as f64))
-        }
-        "or_set.1" => mistaken("a removed element never comes back", Box::new(move || differing_states(&own, "TwoPhaseSet()", |_, _| 0) as f64)),
+        "lww.0" => mistaken(
+            "the skew of clocks is ignored",
+            Box::new(move || {
+                differing_states(&own, "LwwRegister()", |_, index| index as i64) as f64
+            }),
+        ),
+        "mv_register.1" => mistaken(
+            "siblings are collapsed into one value",
+            Box::new(move || {
+                differing_states(&own, "LwwRegister()", |_, index| index as i64) as f64
+            }),
+        ),
+        "or_set.1" => mistaken(
+            "a removed element never comes back",
+            Box::new(move || differing_states(&own, "TwoPhaseSet()", |_, _| 0) as f64),
+        ),
         _ => Vec::new(),
     }
 }

@@ -37,14 +37,28 @@ pub struct Items {
 pub const IDLE: f64 = 0.1;
 
 /// Regions, and places whose users the latency policy sends there.
-const REGIONS: [(&str, &str); 4] =
-    [("ap-northeast-1", "japan"), ("us-east-1", "north-america-east"), ("eu-west-1", "europe-west"), ("ap-southeast-1", "southeast-asia")];
+const REGIONS: [(&str, &str); 4] = [
+    ("ap-northeast-1", "japan"),
+    ("us-east-1", "north-america-east"),
+    ("eu-west-1", "europe-west"),
+    ("ap-southeast-1", "southeast-asia"),
+];
 
 impl Items {
     /// One key, written in each region so many times a second by writers who look at nothing, under last writer wins.
     pub fn of(writes: Vec<f64>, lag: String) -> Items {
         let (keys, faults) = ("count: 1,".into(), String::new());
-        Items { writes, silent: 0, reads: 0.0, run: 1_000.0, lag, conflicts: "LastWriterWins()", keys, reads_first: false, faults }
+        Items {
+            writes,
+            silent: 0,
+            reads: 0.0,
+            run: 1_000.0,
+            lag,
+            conflicts: "LastWriterWins()",
+            keys,
+            reads_first: false,
+            faults,
+        }
     }
 
     /// The same where one region writes and so many others have it later. Beyond the regions with users they hold a replica alone.
@@ -57,7 +71,10 @@ impl Items {
     /// The regions with users, then those that only hold a replica.
     fn regions(&self) -> Vec<&'static str> {
         let with_users = REGIONS[..self.writes.len()].iter().map(|(region, _)| *region);
-        let others = places::regions().iter().map(|region| region.name).filter(|name| REGIONS.iter().all(|(region, _)| region != name));
+        let others = places::regions()
+            .iter()
+            .map(|region| region.name)
+            .filter(|name| REGIONS.iter().all(|(region, _)| region != name));
         with_users.chain(others.take(self.silent)).collect()
     }
 
@@ -71,10 +88,18 @@ impl Items {
                 format!("Population(name: \"{region}\", place: \"{place}\", users: 1, writes: \"{writes} req/s\", reads: \"{reads} req/s\"), ")
             })
             .collect();
-        let pairs = regions.iter().enumerate().flat_map(|(index, from)| regions[index + 1..].iter().map(move |to| (from, to)));
-        let links: String = pairs.map(|(from, to)| format!("Link(from: \"{from}\", to: \"{to}\", round_trip: \"0s\"), ")).collect();
+        let pairs = regions
+            .iter()
+            .enumerate()
+            .flat_map(|(index, from)| regions[index + 1..].iter().map(move |to| (from, to)));
+        let links: String = pairs
+            .map(|(from, to)| format!("Link(from: \"{from}\", to: \"{to}\", round_trip: \"0s\"), "))
+            .collect();
         let names: String = regions.iter().map(|region| format!("\"{region}\", ")).collect();
-        let to: String = regions[..self.writes.len()].iter().map(|region| format!("To(region: \"{region}\"), ")).collect();
+        let to: String = regions[..self.writes.len()]
+            .iter()
+            .map(|region| format!("To(region: \"{region}\"), "))
+            .collect();
         // More replicas may hold fewer writes; all of them are simulated in any case.
         let sample = 1_000_000.min(10_000_000 / regions.len());
         let reads_first = if self.reads_first { "100%" } else { "0%" };
@@ -103,7 +128,9 @@ pub fn law(name: Option<&str>, mean: f64, sigma: Option<f64>) -> String {
         None | Some("const") => format!("\"{mean}s\""),
         Some("exp") => format!("Exponential(mean: \"{mean}s\")"),
         // Its domain has seen to the sigma.
-        Some("ln" | "lognorm" | "lognormal") => format!("Lognormal(mean: \"{mean}s\", sigma: {:?})", sigma.unwrap_or(1.0)),
+        Some("ln" | "lognorm" | "lognormal") => {
+            format!("Lognormal(mean: \"{mean}s\", sigma: {:?})", sigma.unwrap_or(1.0))
+        }
         Some(other) => panic!("there is no lag \"{other}\""),
     }
 }
@@ -122,7 +149,9 @@ pub fn tally(trace: &Trace) -> &ItemTally {
 
 /// Of the writes of one region, or of all, the share that a count makes.
 pub fn share_of_writes(regions: &[RegionTally], of: fn(&RegionTally) -> Sampled) -> f64 {
-    let sum = |of: fn(&RegionTally) -> Sampled| regions.iter().map(|region| of(region).hot + of(region).rest).sum::<u64>() as f64;
+    let sum = |of: fn(&RegionTally) -> Sampled| {
+        regions.iter().map(|region| of(region).hot + of(region).rest).sum::<u64>() as f64
+    };
     sum(of) / sum(|region| region.writes)
 }
 
@@ -130,7 +159,8 @@ pub fn share_of_writes(regions: &[RegionTally], of: fn(&RegionTally) -> Sampled)
 pub const ARRIVALS: Record = Record { name: "arrivals", of: |trace| times(&tally(trace).arrivals) };
 
 /// Seconds until all replicas had a write, a row for each write.
-pub const EVERYWHERE: Record = Record { name: "everywhere", of: |trace| times(&tally(trace).everywhere) };
+pub const EVERYWHERE: Record =
+    Record { name: "everywhere", of: |trace| times(&tally(trace).everywhere) };
 
 /// A row for each time in a histogram. A cell is 0.4 % wide; spread evenly within theirs, times have neither a wrong mean nor
 /// fall on one side of a bound that cuts the cell.
@@ -157,7 +187,13 @@ pub const VALUES: Record = Record {
     name: "values",
     of: |trace| {
         let reads = tally(trace).reads[0];
-        assert_eq!(reads.values, reads.found + reads.with_siblings, "of two regions each has one value beside the other's at most");
-        (0..reads.found).map(|index| vec![if index < reads.with_siblings { 2.0 } else { 1.0 }]).collect()
+        assert_eq!(
+            reads.values,
+            reads.found + reads.with_siblings,
+            "of two regions each has one value beside the other's at most"
+        );
+        (0..reads.found)
+            .map(|index| vec![if index < reads.with_siblings { 2.0 } else { 1.0 }])
+            .collect()
     },
 };

@@ -9,7 +9,10 @@ pub const QUEUES: Family = Family {
     file: "tests/validation/queues.jsonl",
     cases: include_str!("../../tests/validation/queues.jsonl"),
     plan: |_| None,
-    unexpressed: &[("D", "waiting, loss and backlog: regions have no queues yet, the survivor is assumed to hold the load")],
+    unexpressed: &[(
+        "D",
+        "waiting, loss and backlog: regions have no queues yet, the survivor is assumed to hold the load",
+    )],
     domains: &[],
     mistakes: |_| Vec::new(),
 };
@@ -20,7 +23,10 @@ pub const AVAILABILITY: Family = Family {
     file: "tests/validation/availability.jsonl",
     cases: include_str!("../../tests/validation/availability.jsonl"),
     plan: |_| None,
-    unexpressed: &[("E", "failures that come at random over years: faults come at stated times, once or every so often")],
+    unexpressed: &[(
+        "E",
+        "failures that come at random over years: faults come at stated times, once or every so often",
+    )],
     domains: &[],
     mistakes: |_| Vec::new(),
 };

@@ -24,21 +24,43 @@ const MEAN: Input = needs("mean_lag", Is::Number(1e-4, 3_600.0));
 pub const SIGMA: Input = may("sigma", Is::Number(0.01, 3.0));
 
 const DOMAINS: &[Domain] = &[
-    Domain { group: "C1", reads: &["", "mean", "var", "sd", "p0"], inputs: &[RATE, LAG, MEAN, SIGMA], also: log_fits },
+    Domain {
+        group: "C1",
+        reads: &["", "mean", "var", "sd", "p0"],
+        inputs: &[RATE, LAG, MEAN, SIGMA],
+        also: log_fits,
+    },
     Domain {
         group: "C2",
         reads: &["oldest", "cdf"],
         inputs: &[RATE, LAG, MEAN, SIGMA, may("x", Is::Number(0.0, 1e6))],
-        also: |case| log_fits(case).or_else(|| unless((case.second() == "cdf") == case.perhaps("x").is_some(), "x belongs to \"cdf\", and \"cdf\" to x")),
+        also: |case| {
+            log_fits(case).or_else(|| {
+                unless(
+                    (case.second() == "cdf") == case.perhaps("x").is_some(),
+                    "x belongs to \"cdf\", and \"cdf\" to x",
+                )
+            })
+        },
     },
-    Domain { group: "C3", reads: &["", "mean", "prefix", "var", "sd"], inputs: &[RATE, LAG, MEAN, SIGMA], also: log_fits },
+    Domain {
+        group: "C3",
+        reads: &["", "mean", "prefix", "var", "sd"],
+        inputs: &[RATE, LAG, MEAN, SIGMA],
+        also: log_fits,
+    },
     Domain {
         group: "C4",
         reads: &["age", "lost", "var", "p99"],
-        inputs: &[needs("period", Is::Number(1.0, 604_800.0)), needs("copy_time", Is::Number(0.0, 604_800.0)), RATE],
+        inputs: &[
+            needs("period", Is::Number(1.0, 604_800.0)),
+            needs("copy_time", Is::Number(0.0, 604_800.0)),
+            RATE,
+        ],
         also: |case| {
             unless(
-                case.number("write_rate") * (case.number("period") + case.number("copy_time")) <= DRAWN,
+                case.number("write_rate") * (case.number("period") + case.number("copy_time"))
+                    <= DRAWN,
                 "so many writes of a period are not drawn one by one",
             )
         },
@@ -46,7 +68,12 @@ const DOMAINS: &[Domain] = &[
     Domain {
         group: "C7",
         reads: &["", "mean", "exp", "det"],
-        inputs: &[RATE, needs("ship_rate", Is::Number(0.1, 1e5)), needs("propagation", Is::Number(0.0, 100.0)), needs("service", Is::Word(&["exp", "det"]))],
+        inputs: &[
+            RATE,
+            needs("ship_rate", Is::Number(0.1, 1e5)),
+            needs("propagation", Is::Number(0.0, 100.0)),
+            needs("service", Is::Word(&["exp", "det"])),
+        ],
         also: channel_fits,
     },
     Domain {
@@ -76,8 +103,15 @@ const DOMAINS: &[Domain] = &[
     Domain {
         group: "C8",
         reads: &[""],
-        inputs: &[needs("N", Is::Whole(1, 20)), needs("R", Is::Whole(1, 20)), needs("W", Is::Whole(1, 20)), needs("k", Is::Whole(1, 50))],
-        also: |case| unless(case.whole("R").max(case.whole("W")) <= case.whole("N"), "R and W are at most N"),
+        inputs: &[
+            needs("N", Is::Whole(1, 20)),
+            needs("R", Is::Whole(1, 20)),
+            needs("W", Is::Whole(1, 20)),
+            needs("k", Is::Whole(1, 50)),
+        ],
+        also: |case| {
+            unless(case.whole("R").max(case.whole("W")) <= case.whole("N"), "R and W are at most N")
+        },
     },
 ];
 
@@ -86,20 +120,32 @@ const DRAWN: f64 = 4e6;
 
 /// A lognormal has a sigma.
 pub fn sigma_fits(case: &Case) -> Option<String> {
-    let is_lognormal = case.inputs["lag"].as_str().is_some_and(|lag| lag.starts_with("ln") || lag.starts_with("lognorm"));
-    unless(!is_lognormal || case.perhaps("sigma").is_some(), "the input sigma is missing: a lognormal has one")
+    let is_lognormal = case.inputs["lag"]
+        .as_str()
+        .is_some_and(|lag| lag.starts_with("ln") || lag.starts_with("lognorm"));
+    unless(
+        !is_lognormal || case.perhaps("sigma").is_some(),
+        "the input sigma is missing: a lognormal has one",
+    )
 }
 
 fn log_fits(case: &Case) -> Option<String> {
-    sigma_fits(case)
-        .or_else(|| unless(case.number("write_rate") * longest(case) <= DRAWN, "so many writes may still be under way that they are not drawn one by one"))
+    sigma_fits(case).or_else(|| {
+        unless(
+            case.number("write_rate") * longest(case) <= DRAWN,
+            "so many writes may still be under way that they are not drawn one by one",
+        )
+    })
 }
 
 /// A channel forgets its start in a multiple of ship / (ship - write)^2, and has 250 s for it.
 fn channel_fits(case: &Case) -> Option<String> {
     let (write, ship) = (case.number("write_rate"), case.number("ship_rate"));
     let spare = ship - write;
-    unless(spare > 0.0 && 20.0 * ship <= 200.0 * spare * spare, "the channel is so near its limit that it is not in its steady state after 250 s")
+    unless(
+        spare > 0.0 && 20.0 * ship <= 200.0 * spare * spare,
+        "the channel is so near its limit that it is not in its steady state after 250 s",
+    )
 }
 
 /// All but one in 10^9 lags are shorter.
@@ -132,10 +178,15 @@ fn loss(trace: &Trace) -> Vec<Vec<f64>> {
 }
 
 fn plan(case: &Case) -> Option<Draw> {
-    let draw = |spec: Spec| Draw { least: LEAST, ..Draw::new(spec.text(), RUNS, LOSS).statistic(Statistic::named(case)) };
+    let draw = |spec: Spec| Draw {
+        least: LEAST,
+        ..Draw::new(spec.text(), RUNS, LOSS).statistic(Statistic::named(case))
+    };
     let logged = |order: &str| draw(spec_of(case, &lag(case, "mean"), order));
     match (case.group(), case.perhaps("x")) {
-        ("C1", _) if case.second() == "p0" => Some(logged("Unordered").pick(|row| Some(f64::from(row[0] == 0.0)))),
+        ("C1", _) if case.second() == "p0" => {
+            Some(logged("Unordered").pick(|row| Some(f64::from(row[0] == 0.0))))
+        }
         ("C1", _) => Some(logged("Unordered")),
         ("C2", None) => Some(logged("Unordered").pick(|row| Some(row[1]))),
         ("C2", Some(x)) => Some(logged("Unordered").pick(move |row| Some(f64::from(row[1] <= x)))),
@@ -155,13 +206,24 @@ fn copied(case: &Case) -> Spec {
     let (period, copy) = (case.number("period"), case.number("copy_time"));
     let stores = store_of("", &format!("Snapshots(every: \"{period}s\", copy: \"{copy}s\")"));
     let fault_at = 2.0 * period + copy + 100.0;
-    Spec { fault_at, run: fault_at + 200.0, step: ((fault_at + 200.0) / 5_000.0).max(7.0), users: writer(case.number("write_rate")), stores, ..Spec::default() }
+    Spec {
+        fault_at,
+        run: fault_at + 200.0,
+        step: ((fault_at + 200.0) / 5_000.0).max(7.0),
+        users: writer(case.number("write_rate")),
+        stores,
+        ..Spec::default()
+    }
 }
 
 /// A channel that ships one write after the other, then takes as long for each to arrive.
 fn shipped(case: &Case) -> Spec {
     let mean = 1.0 / case.number("ship_rate");
-    let ships = if case.text("service") == "exp" { format!("Exponential(mean: \"{mean}s\")") } else { format!("\"{mean}s\"") };
+    let ships = if case.text("service") == "exp" {
+        format!("Exponential(mean: \"{mean}s\")")
+    } else {
+        format!("\"{mean}s\"")
+    };
     let lag = format!("\"{}s\", ships: {ships}", case.number("propagation"));
     spec(case.number("write_rate"), &lag, "InOrder")
 }
@@ -187,27 +249,52 @@ pub fn uniform(mean: f64) -> String {
 fn spec_of(case: &Case, lag: &str, order: &str) -> Spec {
     let fault_at = (longest(case) + 50.0).max(250.0);
     let run = fault_at + 50.0;
-    Spec { fault_at, run, step: (run / 5_000.0).max(7.0), ..spec(case.number("write_rate"), lag, order) }
+    Spec {
+        fault_at,
+        run,
+        step: (run / 5_000.0).max(7.0),
+        ..spec(case.number("write_rate"), lag, order)
+    }
 }
 
 /// The writer dies at 250 s: by then the longest lag that is ever drawn (all but one in 10^9) has passed.
 pub fn spec(rate: f64, lag: &str, order: &str) -> Spec {
-    Spec { fault_at: 250.0, run: 300.0, step: 7.0, users: writer(rate), stores: store(lag, order), ..Spec::default() }
+    Spec {
+        fault_at: 250.0,
+        run: 300.0,
+        step: 7.0,
+        users: writer(rate),
+        stores: store(lag, order),
+        ..Spec::default()
+    }
 }
 
 fn mistakes(case: &Case) -> Vec<Mistake> {
     let rate = case.perhaps("write_rate").unwrap_or(0.0);
     let mistaken = |mistake, lag: &str, pick: fn(&[f64], f64) -> f64| {
-        let draw = Draw::new(spec(rate, lag, "Unordered").text(), 1_000, LOSS).pick(move |row| Some(pick(row, rate)));
+        let draw = Draw::new(spec(rate, lag, "Unordered").text(), 1_000, LOSS)
+            .pick(move |row| Some(pick(row, rate)));
         Mistake { mistake, plan: Plan::Drawn(draw) }
     };
     let lost: fn(&[f64], f64) -> f64 = |row, _| row[0];
     match case.id.as_str() {
-        "C1.mean.exp.50" => vec![mistaken("the lag is halved (round trip for one way)", "Exponential(mean: \"0.4s\")", lost)],
-        "C1.mean.lognorm.50" => vec![mistaken("a lognormal's mean is taken for its median", &lag(case, "median"), lost)],
+        "C1.mean.exp.50" => vec![mistaken(
+            "the lag is halved (round trip for one way)",
+            "Exponential(mean: \"0.4s\")",
+            lost,
+        )],
+        "C1.mean.lognorm.50" => {
+            vec![mistaken("a lognormal's mean is taken for its median", &lag(case, "median"), lost)]
+        }
         // What is lost divided by the rate of writes is the mean lag, by Little's law.
-        "C2.oldest.exp.50" => vec![mistaken("RPO is reported as the mean lag", &lag(case, "mean"), |row, rate| row[0] / rate)],
-        "C3.prefix.exp.50" => vec![mistaken("nothing waits for a late write", &lag(case, "mean"), lost)],
+        "C2.oldest.exp.50" => {
+            vec![mistaken("RPO is reported as the mean lag", &lag(case, "mean"), |row, rate| {
+                row[0] / rate
+            })]
+        }
+        "C3.prefix.exp.50" => {
+            vec![mistaken("nothing waits for a late write", &lag(case, "mean"), lost)]
+        }
         _ => staleness::mistakes(case),
     }
 }

@@ -23,7 +23,8 @@ pub const FAMILY: Family = Family {
     mistakes,
 };
 
-const MODEL: Input = may("model", Is::Word(&["LNKD-SSD", "LNKD-DISK", "YMMR-3.50", "YMMR-3.35", "WAN"]));
+const MODEL: Input =
+    may("model", Is::Word(&["LNKD-SSD", "LNKD-DISK", "YMMR-3.50", "YMMR-3.35", "WAN"]));
 const INPUTS: &[Input] = &[
     MODEL,
     may("write_rate", Is::Number(1e-3, 1e3)),
@@ -50,15 +51,25 @@ fn quorum_fits(case: &Case) -> Option<String> {
     let has = |name: &str| !case.inputs[name].is_null();
     let copies = case.perhaps("N").unwrap_or(3.0);
     let is_rated = has("write_rate") && has("other_rate") && has("N");
-    let largest = ["R", "W", "quorum"].iter().filter_map(|name| case.perhaps(name)).fold(0.0, f64::max);
+    let largest =
+        ["R", "W", "quorum"].iter().filter_map(|name| case.perhaps(name)).fold(0.0, f64::max);
     let rules = [
-        (has("model") != has("write_rate"), "the laws of messages are those of a model, or have write_rate, other_rate and N"),
+        (
+            has("model") != has("write_rate"),
+            "the laws of messages are those of a model, or have write_rate, other_rate and N",
+        ),
         (has("model") || is_rated, "write_rate asks for other_rate and N"),
         (has("R") == has("W"), "R and W come together"),
-        (has("R") || has("operation") && has("quorum"), "a quorum is R and W, or an operation with its quorum"),
+        (
+            has("R") || has("operation") && has("quorum"),
+            "a quorum is R and W, or an operation with its quorum",
+        ),
         (largest <= copies, "R, W and quorum are at most N (3 where it is not written)"),
         (case.inputs["model"] != "WAN" || copies == 3.0, "the model WAN is about three replicas"),
-        ((case.second() == "share") == has("t_ms"), "t_ms belongs to \"share\", and \"share\" to t_ms"),
+        (
+            (case.second() == "share") == has("t_ms"),
+            "t_ms belongs to \"share\", and \"share\" to t_ms",
+        ),
     ];
     rules.into_iter().find_map(|(holds, reason)| unless(holds, reason))
 }
@@ -77,7 +88,11 @@ fn followed(trace: &Trace) -> Vec<Vec<f64>> {
     let tally = &trace.quorums[0];
     assert_eq!((tally.unavailable_reads, tally.unavailable_writes), (0, 0), "nothing is refused");
     let pairs = tally.reads.iter().zip(&tally.writes);
-    pairs.map(|(read, write)| [read.threshold, read.latency, *write].map(|time| time.seconds() * 1e3).to_vec()).collect()
+    pairs
+        .map(|(read, write)| {
+            [read.threshold, read.latency, *write].map(|time| time.seconds() * 1e3).to_vec()
+        })
+        .collect()
 }
 
 /// What a case looks at.
@@ -110,7 +125,8 @@ fn quorums(case: &Case, column: Column) -> Quorums {
     if let Some(writes) = case.perhaps("write_rate") {
         let law = |rate: f64| format!("Exponential(mean: \"{}us\")", 1_000.0 / rate);
         let other = law(case.number("other_rate"));
-        let fields = format!("write: {}, ack: {other}, read: {other}, response: {other},", law(writes));
+        let fields =
+            format!("write: {}, ack: {other}, read: {other}, response: {other},", law(writes));
         return Quorums { copies: case.whole("N"), fields, ..of_size };
     }
     let preset = preset(case.text("model"));
@@ -138,7 +154,9 @@ fn read_off(case: &Case, quorums: &Quorums, column: Column) -> Draw {
     match (case.second(), case.perhaps("t_ms")) {
         // Times are whole nanoseconds; the case's may be rounded.
         ("share", Some(by)) => draw.pick(move |row| Some(f64::from(row[column as usize] <= by))),
-        ("seen", _) => draw.pick(move |row| Some(row[column as usize])).statistic(Statistic::Quantile(0.999)),
+        ("seen", _) => {
+            draw.pick(move |row| Some(row[column as usize])).statistic(Statistic::Quantile(0.999))
+        }
         _ => draw.pick(move |row| Some(row[column as usize])).statistic(Statistic::named(case)),
     }
 }
@@ -151,7 +169,8 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
     match case.id.as_str() {
         // With R = 1 that turns the curve upside down.
         "P3.share.LNKD-DISK.3" => {
-            let reversed = read_off(case, &right, Column::Threshold).pick(|row| Some(f64::from(row[0] > 0.0)));
+            let reversed =
+                read_off(case, &right, Column::Threshold).pick(|row| Some(f64::from(row[0] > 0.0)));
             mistaken("consistent when the write comes later", reversed)
         }
         "P1.share.LNKD-DISK.1.2.0" => {
@@ -160,13 +179,17 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
         }
         "P3.p999.LNKD-DISK.3" => {
             // One batch of a thousand reads after the other, each a millisecond later; the paper's were larger.
-            let draw = read_off(case, &right, Column::Threshold).statistic(Statistic::FirstPassage { n: 1_000, share: 0.999 });
+            let draw = read_off(case, &right, Column::Threshold)
+                .statistic(Statistic::FirstPassage { n: 1_000, share: 0.999 });
             mistaken("the first crossing taken for the quantile", Draw { least: 100, ..draw })
         }
         "P3.share.YMMR-3.50.3" => {
             let printed = Quorums { preset: "pbs-ymmr-printed", ..right };
             // So many that the small difference shows by far.
-            mistaken("the printed shape of the YMMR law", Draw { least: 60, ..read_off(case, &printed, Column::Threshold) })
+            mistaken(
+                "the printed shape of the YMMR law",
+                Draw { least: 60, ..read_off(case, &printed, Column::Threshold) },
+            )
         }
         _ => Vec::new(),
     }

@@ -55,7 +55,15 @@ const LEAST: u64 = 400;
 impl Draw {
     /// The first number of each run's row, averaged over the runs.
     pub fn new(text: String, runs: u64, record: Record) -> Draw {
-        Draw { text, beside: None, runs, least: LEAST.min(runs), record, pick: Box::new(|row| Some(row[0])), statistic: Statistic::Mean }
+        Draw {
+            text,
+            beside: None,
+            runs,
+            least: LEAST.min(runs),
+            record,
+            pick: Box::new(|row| Some(row[0])),
+            statistic: Statistic::Mean,
+        }
     }
 
     pub fn pick(self, pick: impl Fn(&[f64]) -> Option<f64> + 'static) -> Draw {
@@ -121,10 +129,15 @@ impl Statistic {
             Statistic::Sd => (variance(samples).sqrt(), samples.len()),
             Statistic::Variance => (variance(samples), samples.len()),
             Statistic::Quantile(share) => (quantile(samples, share), samples.len()),
-            Statistic::FirstPassage { n, share } => (first_passages(samples.chunks_exact(n), share), samples.len()),
+            Statistic::FirstPassage { n, share } => {
+                (first_passages(samples.chunks_exact(n), share), samples.len())
+            }
             Statistic::Covers { n, p, confidence, truth } => {
                 let ranks = quantile_ranks(n as u64, p, confidence);
-                let groups: Vec<f64> = samples.chunks_exact(n).map(|group| f64::from(covers(group, ranks, truth))).collect();
+                let groups: Vec<f64> = samples
+                    .chunks_exact(n)
+                    .map(|group| f64::from(covers(group, ranks, truth)))
+                    .collect();
                 (mean(&groups), groups.len())
             }
         }
@@ -138,7 +151,8 @@ fn mean(samples: &[f64]) -> f64 {
 /// The unbiased variance.
 pub fn variance(samples: &[f64]) -> f64 {
     let centre = mean(samples);
-    samples.iter().map(|sample| (sample - centre) * (sample - centre)).sum::<f64>() / (samples.len() - 1) as f64
+    samples.iter().map(|sample| (sample - centre) * (sample - centre)).sum::<f64>()
+        / (samples.len() - 1) as f64
 }
 
 /// Between the two order statistics around rank `share * (n + 1)`.
@@ -181,10 +195,13 @@ pub fn first(trace: &Trace, is_it: impl Fn(What) -> bool) -> Option<Instant> {
 
 /// When the first fault began; every scenario here has one.
 pub fn fault_began(trace: &Trace) -> Instant {
-    first(trace, |what| matches!(what, What::FaultBegan { .. })).expect("every scenario here has a fault")
+    first(trace, |what| matches!(what, What::FaultBegan { .. }))
+        .expect("every scenario here has a fault")
 }
 
 /// When the first check was first believed unhealthy.
 pub fn believed_unhealthy(trace: &Trace) -> Option<Instant> {
-    first(trace, |what| what == What::BeliefChanged { check: CheckId(0), healthy: false, audience: 0 })
+    first(trace, |what| {
+        what == What::BeliefChanged { check: CheckId(0), healthy: false, audience: 0 }
+    })
 }

@@ -22,20 +22,41 @@ pub struct Quorums {
 
 impl Default for Quorums {
     fn default() -> Quorums {
-        Quorums { preset: "", is_wide: false, read: 1, write: 1, keys: 10_000, versions: 1, copies: 3, fields: String::new() }
+        Quorums {
+            preset: "",
+            is_wide: false,
+            read: 1,
+            write: 1,
+            keys: 10_000,
+            versions: 1,
+            copies: 3,
+            fields: String::new(),
+        }
     }
 }
 
 impl Quorums {
     pub fn text(&self) -> String {
-        let regions = if self.is_wide { "\"us-east-1\", \"us-east-2\", \"us-west-2\"" } else { "\"us-east-1\"" };
+        let regions = if self.is_wide {
+            "\"us-east-1\", \"us-east-2\", \"us-west-2\""
+        } else {
+            "\"us-east-1\""
+        };
         let (preset, fields) = match self.preset {
             "" => (String::new(), format!("copies: {}, level: All, {}", self.copies, self.fields)),
             preset => (format!("preset: \"{preset}\","), self.fields.clone()),
         };
-        let numbers = [("{read}", self.read), ("{write}", self.write), ("{keys}", self.keys), ("{versions}", self.versions)];
+        let numbers = [
+            ("{read}", self.read),
+            ("{write}", self.write),
+            ("{keys}", self.keys),
+            ("{versions}", self.versions),
+        ];
         let words = [("{regions}", regions), ("{preset}", &preset), ("{fields}", &fields)];
-        let text = words.iter().fold(include_str!("quorums.ron").to_string(), |text, (place, word)| text.replace(place, word));
+        let text =
+            words.iter().fold(include_str!("quorums.ron").to_string(), |text, (place, word)| {
+                text.replace(place, word)
+            });
         numbers.iter().fold(text, |text, (place, number)| text.replace(place, &number.to_string()))
     }
 }

@@ -81,7 +81,15 @@ pub enum Outcome {
 
 /// All relations, in the order of the page.
 pub fn all() -> impl Iterator<Item = &'static Relation> {
-    [lengths::RELATIONS, names::RELATIONS, slower::RELATIONS, replicas::RELATIONS, writers::RELATIONS].into_iter().flatten()
+    [
+        lengths::RELATIONS,
+        names::RELATIONS,
+        slower::RELATIONS,
+        replicas::RELATIONS,
+        writers::RELATIONS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Designs for each relation at scale 1.
@@ -99,7 +107,11 @@ pub fn work() -> u64 {
 }
 
 /// All of them into the dossier.
-pub(super) fn validate(dossier: &mut Dossier, effort: Effort, progress: &mut Progress) -> Result<(), LimitReached> {
+pub(super) fn validate(
+    dossier: &mut Dossier,
+    effort: Effort,
+    progress: &mut Progress,
+) -> Result<(), LimitReached> {
     for relation in all() {
         let Some((row, control)) = judge(relation, effort, progress.observer)? else {
             dossier.partial = true;
@@ -114,11 +126,19 @@ pub(super) fn validate(dossier: &mut Dossier, effort: Effort, progress: &mut Pro
 }
 
 /// One relation and its mistake. `None`: the observer wants to stop.
-pub fn judge(relation: &'static Relation, effort: Effort, observer: &dyn Observer) -> Result<Option<(dossier::Relation, Control)>, LimitReached> {
+pub fn judge(
+    relation: &'static Relation,
+    effort: Effort,
+    observer: &dyn Observer,
+) -> Result<Option<(dossier::Relation, Control)>, LimitReached> {
     let designs = ((DESIGNS as f64 * effort.scale).ceil() as u64).max(LEAST_DESIGNS);
-    let Some(found) = relation.hold(relation.ask, relation.key, designs, effort, observer)? else { return Ok(None) };
+    let Some(found) = relation.hold(relation.ask, relation.key, designs, effort, observer)? else {
+        return Ok(None);
+    };
     let label = format!("{}: {}", relation.key, relation.mistake);
-    let Some(mistaken) = relation.hold(relation.wrong, &label, MISTAKEN, effort, observer)? else { return Ok(None) };
+    let Some(mistaken) = relation.hold(relation.wrong, &label, MISTAKEN, effort, observer)? else {
+        return Ok(None);
+    };
     let enough = found.occasions as f64 >= relation.least * found.designs as f64;
     let row = dossier::Relation {
         key: relation.key,
@@ -129,7 +149,11 @@ pub fn judge(relation: &'static Relation, effort: Effort, observer: &dyn Observe
         occasions: found.occasions,
         broken: found.broken,
         z: found.z,
-        example: found.example.clone().or_else(|| (!enough).then(|| format!("only {} of {} scenarios gave an occasion", found.occasions, found.designs))),
+        example: found.example.clone().or_else(|| {
+            (!enough).then(|| {
+                format!("only {} of {} scenarios gave an occasion", found.occasions, found.designs)
+            })
+        }),
         passes: enough && !relation.is_rejected(&found),
     };
     let shows = mistaken.z.is_some() || mistaken.broken as f64 >= SHOWN * mistaken.occasions as f64;
@@ -157,8 +181,17 @@ struct Found {
 }
 
 impl Relation {
-    fn hold(&self, ask: fn(&mut Stream) -> Outcome, label: &str, designs: u64, effort: Effort, observer: &dyn Observer) -> Result<Option<Found>, LimitReached> {
-        let outcomes = campaign::each(designs, effort.threads, observer, |number| ask(&mut stream(label, number)))?;
+    fn hold(
+        &self,
+        ask: fn(&mut Stream) -> Outcome,
+        label: &str,
+        designs: u64,
+        effort: Effort,
+        observer: &dyn Observer,
+    ) -> Result<Option<Found>, LimitReached> {
+        let outcomes = campaign::each(designs, effort.threads, observer, |number| {
+            ask(&mut stream(label, number))
+        })?;
         let Some(outcomes) = outcomes else { return Ok(None) };
         let mut found = Found { designs, ..Found::default() };
         let mut differences = Vec::new();

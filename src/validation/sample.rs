@@ -89,23 +89,36 @@ impl<'o> Samples<'o> {
     /// The same for a case that somebody brings: where no number comes of it, why.
     pub fn attempt(&mut self, id: &str, plan: &Plan) -> Result<Attempt, LimitReached> {
         let draw = match plan {
-            Plan::Told(tell) => return Ok(Attempt::Measured(Measured { ours: tell(), n: 1, spread: 0.0 })),
+            Plan::Told(tell) => {
+                return Ok(Attempt::Measured(Measured { ours: tell(), n: 1, spread: 0.0 }));
+            }
             Plan::Drawn(draw) => draw,
         };
-        for text in std::iter::once(&draw.text).chain(draw.beside.as_ref().map(|beside| &beside.text)) {
+        for text in
+            std::iter::once(&draw.text).chain(draw.beside.as_ref().map(|beside| &beside.text))
+        {
             if let Err(problems) = Scenario::parse(text) {
-                let words: Vec<String> = problems.iter().map(|problem| format!("{} ({})", problem.what, problem.mend)).collect();
-                return Ok(Attempt::Refused(format!("no scenario can be made of it: {}", words.join("; "))));
+                let words: Vec<String> = problems
+                    .iter()
+                    .map(|problem| format!("{} ({})", problem.what, problem.mend))
+                    .collect();
+                return Ok(Attempt::Refused(format!(
+                    "no scenario can be made of it: {}",
+                    words.join("; ")
+                )));
             }
         }
-        let beside = draw.beside.as_ref().map_or(String::new(), |beside| format!("{}{}", beside.text, u8::from(beside.draws == Draws::Same)));
+        let beside = draw.beside.as_ref().map_or(String::new(), |beside| {
+            format!("{}{}", beside.text, u8::from(beside.draws == Draws::Same))
+        });
         let key = (draw.record.name, format!("{}{beside}", draw.text));
         if !self.known.contains_key(&key) {
             let Some(rows) = self.rows(draw, seed(id))? else { return Ok(Attempt::Stopped) };
             self.known.insert(key.clone(), Rows::of(&rows));
         }
         let rows = &self.known[&key];
-        let samples: Vec<f64> = rows.cells.chunks_exact(rows.width).filter_map(|row| (draw.pick)(row)).collect();
+        let samples: Vec<f64> =
+            rows.cells.chunks_exact(rows.width).filter_map(|row| (draw.pick)(row)).collect();
         if samples.len() < LEAST_SAMPLES {
             return Ok(Attempt::Refused(format!("{} samples are too few to judge", samples.len())));
         }
@@ -117,7 +130,8 @@ impl<'o> Samples<'o> {
         let runs = ((draw.runs as f64 * self.effort.scale).ceil() as u64).max(draw.least);
         let of = |text: &str, seed| -> Result<Option<Vec<Vec<f64>>>, LimitReached> {
             let settings = Settings { seed, runs, threads: self.effort.threads };
-            let by_run = campaign::readings(&stage(text), &settings, self.observer, draw.record.of)?;
+            let by_run =
+                campaign::readings(&stage(text), &settings, self.observer, draw.record.of)?;
             Ok((by_run.len() as u64 == runs).then(|| by_run.into_iter().flatten().collect()))
         };
         let Some(mut rows) = of(&draw.text, seed)? else { return Ok(None) };
@@ -157,7 +171,9 @@ pub fn judged(case: &Case, measured: Measured) -> Row {
 
 /// The FNV-1a hash of an id.
 fn seed(id: &str) -> u64 {
-    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The stage of a scenario that we wrote.

@@ -74,7 +74,13 @@ pub fn population(name: &str, clients: u64, reads: f64, resolvers: Resolvers) ->
 }
 
 /// The same with further fields of the population, each ending in a comma.
-pub fn population_of(name: &str, clients: u64, reads: f64, resolvers: Resolvers, more: &str) -> String {
+pub fn population_of(
+    name: &str,
+    clients: u64,
+    reads: f64,
+    resolvers: Resolvers,
+    more: &str,
+) -> String {
     let Resolvers { queries, minimum_ttl } = resolvers;
     format!(
         "Population(name: \"{name}\", place: \"japan\", users: {clients}, reads: \"{reads} req/s\", {more}
@@ -129,9 +135,21 @@ impl Spec {
         if let Some(check) = &self.check {
             return check.clone();
         }
-        let Spec { interval, threshold, checkers, healthy_above, cadence, connect_timeout, response_time, push, .. } = self;
-        let first_probe = self.first_probe.map_or(String::new(), |at| format!("first_probe: \"{at}s\","));
-        let loss = self.probe_loss.map_or(String::new(), |percent| format!("loss: \"{percent}%\","));
+        let Spec {
+            interval,
+            threshold,
+            checkers,
+            healthy_above,
+            cadence,
+            connect_timeout,
+            response_time,
+            push,
+            ..
+        } = self;
+        let first_probe =
+            self.first_probe.map_or(String::new(), |at| format!("first_probe: \"{at}s\","));
+        let loss =
+            self.probe_loss.map_or(String::new(), |percent| format!("loss: \"{percent}%\","));
         format!(
             "HealthCheck(
         name: \"primary\", watches: \"ap-northeast-1\", preset: \"route53-fast\", {loss}
@@ -143,7 +161,11 @@ impl Spec {
 
     fn fault(&self) -> String {
         let Spec { fault_at, lasting, how, .. } = self;
-        let outage = || format!("RegionOutage(region: \"ap-northeast-1\", at: \"{fault_at}s\", lasting: {lasting}, how: {how})");
+        let outage = || {
+            format!(
+                "RegionOutage(region: \"ap-northeast-1\", at: \"{fault_at}s\", lasting: {lasting}, how: {how})"
+            )
+        };
         self.fault.clone().unwrap_or_else(outage)
     }
 }

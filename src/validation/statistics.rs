@@ -17,11 +17,23 @@ pub const FAMILY: Family = Family {
     cases: include_str!("../../tests/validation/statistics.jsonl"),
     plan,
     unexpressed: &[
-        ("G4.", "probability that a queue overflows: regions have no queues yet, and rare events are not sampled specially"),
-        ("G5.", "probability of 2.5 in ten million that two regions are down at once: rare events are not sampled specially"),
+        (
+            "G4.",
+            "probability that a queue overflows: regions have no queues yet, and rare events are not sampled specially",
+        ),
+        (
+            "G5.",
+            "probability of 2.5 in ten million that two regions are down at once: rare events are not sampled specially",
+        ),
         ("G6.", "Sobol indices: a campaign does not say yet which input the spread comes from"),
-        ("G7.", "Sobol indices of a recovery time: a campaign does not say yet which input the spread comes from"),
-        ("G8.", "waiting times in a queue: regions have no queues yet, and runs are independent of one another"),
+        (
+            "G7.",
+            "Sobol indices of a recovery time: a campaign does not say yet which input the spread comes from",
+        ),
+        (
+            "G8.",
+            "waiting times in a queue: regions have no queues yet, and runs are independent of one another",
+        ),
     ],
     domains: DOMAINS,
     mistakes,
@@ -44,11 +56,19 @@ const DOMAINS: &[Domain] = &[
         ],
         also: |case| {
             let given = ["I", "k", "truth"].map(|name| !case.inputs[name].is_null());
-            unless(given == [given[0]; 3], "I, k and truth come together: without them detection is uniform on 20 s to 30 s")
-                .or_else(|| checks_fit(&detected(case)))
+            unless(
+                given == [given[0]; 3],
+                "I, k and truth come together: without them detection is uniform on 20 s to 30 s",
+            )
+            .or_else(|| checks_fit(&detected(case)))
         },
     },
-    Domain { group: "G2", reads: &["one", "two"], inputs: &[SHARE, CONFIDENCE], also: super::domain::free },
+    Domain {
+        group: "G2",
+        reads: &["one", "two"],
+        inputs: &[SHARE, CONFIDENCE],
+        also: super::domain::free,
+    },
     Domain {
         group: "G3",
         reads: &["cp_hi", "cp_lo", "wilson_hi", "wilson_lo"],
@@ -95,7 +115,8 @@ fn detected(case: &Case) -> Case {
     let mut case = case.clone();
     if case.inputs["I"].is_null() {
         let at = 20.0 + 10.0 * case.number("p");
-        (case.inputs["I"], case.inputs["k"], case.inputs["truth"]) = (10.into(), 3.into(), at.into());
+        (case.inputs["I"], case.inputs["k"], case.inputs["truth"]) =
+            (10.into(), 3.into(), at.into());
     }
     case
 }
@@ -143,9 +164,15 @@ fn draws(case: &Case) -> Draws {
 
 fn mistakes(case: &Case) -> Vec<Mistake> {
     match case.id.as_str() {
-        "G1.cov.100.0.5" => vec![Mistake { mistake: "half the confidence that was asked for", plan: Plan::Drawn(covered(case, 0.5)) }],
+        "G1.cov.100.0.5" => vec![Mistake {
+            mistake: "half the confidence that was asked for",
+            plan: Plan::Drawn(covered(case, 0.5)),
+        }],
         "G9.crn.10" => {
-            vec![Mistake { mistake: "one stream for all: the other's draws shift", plan: Plan::Drawn(compared(case, Draws::Own)) }]
+            vec![Mistake {
+                mistake: "one stream for all: the other's draws shift",
+                plan: Plan::Drawn(compared(case, Draws::Own)),
+            }]
         }
         _ => Vec::new(),
     }

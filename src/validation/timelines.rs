@@ -48,7 +48,9 @@ fn spec(case: &Case, more: u64) -> Spec {
         how: case.inputs["how"].as_str().unwrap_or("FastFail").to_string(),
         cadence: if case.inputs["cadence"] == "AfterResponse" { "AfterResponse" } else { "Fixed" },
         connect_timeout: case.perhaps("connect_timeout").unwrap_or(4.0),
-        lasting: case.perhaps("lasting").map_or("\"30d\"".into(), |seconds| format!("\"{seconds}s\"")),
+        lasting: case
+            .perhaps("lasting")
+            .map_or("\"30d\"".into(), |seconds| format!("\"{seconds}s\"")),
         ..Spec::default()
     }
 }
@@ -72,7 +74,9 @@ fn belief(case: &Case, more: u64) -> f64 {
     let found = beliefs(&run(&spec(case, more), 0));
     let seconds = |at: Instant| at.since(Instant::START).seconds();
     match (case.text("read"), found.as_slice()) {
-        ("only", [(at, false)]) | ("second", [(_, false), (at, true)]) | ("first", [(at, false), ..]) => seconds(*at),
+        ("only", [(at, false)])
+        | ("second", [(_, false), (at, true)])
+        | ("first", [(at, false), ..]) => seconds(*at),
         ("first", []) => f64::INFINITY,
         _ => f64::NAN,
     }
@@ -81,10 +85,13 @@ fn belief(case: &Case, more: u64) -> f64 {
 /// The largest number of healthy checkers that "more than so many per cent" calls unhealthy: of all lines drawn half a
 /// checker above a number, the one that gives the belief of the same run (same phases of all checkers) at the same instant.
 fn most_unhealthy(checkers: u64, percent: f64) -> f64 {
-    let believed = |healthy_above: f64| beliefs(&run(&Spec { checkers, healthy_above, ..Spec::default() }, 0))[0].0;
+    let believed = |healthy_above: f64| {
+        beliefs(&run(&Spec { checkers, healthy_above, ..Spec::default() }, 0))[0].0
+    };
     let named = believed(percent);
     let line = |healthy: u64| 100.0 * (healthy as f64 + 0.5) / checkers as f64;
-    let same: Vec<u64> = (0..checkers).filter(|healthy| believed(line(*healthy)) == named).collect();
+    let same: Vec<u64> =
+        (0..checkers).filter(|healthy| believed(line(*healthy)) == named).collect();
     if let [only] = same[..] { only as f64 } else { f64::NAN }
 }
 
@@ -95,14 +102,32 @@ fn most_unhealthy(checkers: u64, percent: f64) -> f64 {
 /// and the failback finds it of any age.
 pub fn lives(case: &Case) -> Vec<u64> {
     let asked = Resolvers { queries: 1.8e10, minimum_ttl: 0.0 };
-    let spec = Spec { users: population("users", 1, 1.0, asked), ttl: case.number("ttl"), ..spec(case, 0) };
+    let spec = Spec {
+        users: population("users", 1, 1.0, asked),
+        ttl: case.number("ttl"),
+        ..spec(case, 0)
+    };
     let ttl = Duration::from_seconds_f64(case.number("ttl"));
     let of_run = |index| {
         let trace = run(&spec, index);
-        let published = |healthy| first(&trace, |what| matches!(what, What::Published { healthy: told, .. } if told == healthy)).expect("both are heard of");
-        let moves: Vec<Instant> = trace.facts.iter().filter(|fact| matches!(fact.what, What::UsersMoved { .. })).map(|fact| fact.at).collect();
+        let published = |healthy| {
+            first(
+                &trace,
+                |what| matches!(what, What::Published { healthy: told, .. } if told == healthy),
+            )
+            .expect("both are heard of")
+        };
+        let moves: Vec<Instant> = trace
+            .facts
+            .iter()
+            .filter(|fact| matches!(fact.what, What::UsersMoved { .. }))
+            .map(|fact| fact.at)
+            .collect();
         let [away, back] = moves[..] else { return 0 };
-        let is_plausible = away > published(false) && away <= published(false) + ttl && back > published(true) && back <= published(true) + ttl;
+        let is_plausible = away > published(false)
+            && away <= published(false) + ttl
+            && back > published(true)
+            && back <= published(true) + ttl;
         if is_plausible { back.since(away).as_nanos() } else { 0 }
     };
     (0..case.whole("runs")).map(of_run).collect()
@@ -111,7 +136,9 @@ pub fn lives(case: &Case) -> Vec<u64> {
 /// The largest distance of a life from a whole number of times to live, in seconds.
 fn error_of_lives(case: &Case) -> f64 {
     let ttl = Duration::from_seconds_f64(case.number("ttl")).as_nanos();
-    let error = |life: u64| if life == 0 { f64::INFINITY } else { (life % ttl).min(ttl - life % ttl) as f64 / 1e9 };
+    let error = |life: u64| {
+        if life == 0 { f64::INFINITY } else { (life % ttl).min(ttl - life % ttl) as f64 / 1e9 }
+    };
     lives(case).into_iter().map(error).fold(0.0, f64::max)
 }
 
@@ -122,21 +149,47 @@ fn lost(case: &Case, order: &str) -> f64 {
     let at = |k: u64| Instant::START + milliseconds("every_ms").times(k);
     let is_late = |k: u64| case.inputs["late_write"].as_u64() == Some(k);
     let death = Instant::START + Duration::from_secs(case.whole("death_s"));
-    let write = |k: u64| Write { at: at(k), lag: milliseconds(if is_late(k) { "late_ms" } else { "lag_ms" }) };
+    let write = |k: u64| Write {
+        at: at(k),
+        lag: milliseconds(if is_late(k) { "late_ms" } else { "lag_ms" }),
+    };
     let writes: Vec<Write> = (0..).take_while(|k| at(*k) < death).map(write).collect();
     let order = if order == "InOrder" { Order::InOrder } else { Order::Unordered };
-    let log = AsyncLog { lag: Law::Constant(Duration::ZERO), lag_varies: LagVaries::EachWrite, order, ships: None, rpo_guard: None };
-    let Loss { writes, oldest, .. } = log.missing(&writes, &Channel { up: vec![(Instant::START, death)] }, death + Duration::from_secs(100));
-    if case.second() == "lost" { writes as f64 } else { oldest.map_or(0.0, |oldest| death.since(oldest).seconds()) }
+    let log = AsyncLog {
+        lag: Law::Constant(Duration::ZERO),
+        lag_varies: LagVaries::EachWrite,
+        order,
+        ships: None,
+        rpo_guard: None,
+    };
+    let Loss { writes, oldest, .. } = log.missing(
+        &writes,
+        &Channel { up: vec![(Instant::START, death)] },
+        death + Duration::from_secs(100),
+    );
+    if case.second() == "lost" {
+        writes as f64
+    } else {
+        oldest.map_or(0.0, |oldest| death.since(oldest).seconds())
+    }
 }
 
 fn mistakes(case: &Case) -> Vec<Mistake> {
-    let mistaken = |mistake, tell: Box<dyn Fn() -> f64>| vec![Mistake { mistake, plan: Plan::Told(tell) }];
+    let mistaken =
+        |mistake, tell: Box<dyn Fn() -> f64>| vec![Mistake { mistake, plan: Plan::Told(tell) }];
     let own = case.clone();
     match case.id.as_str() {
-        "DET1" => vec![Mistake { mistake: "the threshold has to be exceeded, not met", plan: plan(case, 1) }],
-        "DET5.16" => mistaken("18 % read the other way", Box::new(move || most_unhealthy(own.whole("checkers"), 82.0))),
-        "DET8.lost.InOrder" => mistaken("a late write holds nothing up", Box::new(move || lost(&own, "Unordered"))),
+        "DET1" => vec![Mistake {
+            mistake: "the threshold has to be exceeded, not met",
+            plan: plan(case, 1),
+        }],
+        "DET5.16" => mistaken(
+            "18 % read the other way",
+            Box::new(move || most_unhealthy(own.whole("checkers"), 82.0)),
+        ),
+        "DET8.lost.InOrder" => {
+            mistaken("a late write holds nothing up", Box::new(move || lost(&own, "Unordered")))
+        }
         _ => Vec::new(),
     }
 }

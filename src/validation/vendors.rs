@@ -59,7 +59,9 @@ fn noticed(trace: &Trace) -> [f64; 2] {
             _ => None,
         })
         .collect();
-    let [(down, false), (up, true)] = changes[..] else { panic!("the outage is noticed once, and so is its end: {changes:?}") };
+    let [(down, false), (up, true)] = changes[..] else {
+        panic!("the outage is noticed once, and so is its end: {changes:?}")
+    };
     let began = Instant::START + BEGINS;
     [down.since(began).seconds(), up.since(began + OUTAGE).seconds()]
 }
@@ -77,8 +79,13 @@ fn timing(case: &Case, how: &str, more: &str) -> Draw {
 const FOLLOWED: Record = Record {
     name: "followed",
     of: |trace| {
-        let changed = first(trace, |what| matches!(what, What::Published { .. })).expect("the outage is noticed");
-        vec![[60, 900].map(|seconds| share_at(trace, "Tokyo", changed + Duration::from_secs(seconds))).to_vec()]
+        let changed = first(trace, |what| matches!(what, What::Published { .. }))
+            .expect("the outage is noticed");
+        vec![
+            [60, 900]
+                .map(|seconds| share_at(trace, "Tokyo", changed + Duration::from_secs(seconds)))
+                .to_vec(),
+        ]
     },
 };
 
@@ -90,8 +97,11 @@ pub fn share_at(trace: &Trace, label: &str, at: Instant) -> f64 {
             seats[cohort.index()] = to;
         }
     }
-    let users = |is_it: &dyn Fn(usize) -> bool| -> u64 { (0..seats.len()).filter(|cohort| is_it(*cohort)).map(|cohort| trace.users[cohort]).sum() };
-    users(&|cohort| trace.seats[seats[cohort].index()].label == label) as f64 / users(&|_| true) as f64
+    let users = |is_it: &dyn Fn(usize) -> bool| -> u64 {
+        (0..seats.len()).filter(|cohort| is_it(*cohort)).map(|cohort| trace.users[cohort]).sum()
+    };
+    users(&|cohort| trace.seats[seats[cohort].index()].label == label) as f64
+        / users(&|_| true) as f64
 }
 
 fn flavel(case: &Case) -> Draw {
@@ -119,7 +129,11 @@ fn followers(resolvers: &str) -> String {
 const LAST_MOVE: Record = Record {
     name: "last move",
     of: |trace| {
-        let moved = trace.facts.iter().rfind(|fact| matches!(fact.what, What::UsersMoved { .. })).expect("users move");
+        let moved = trace
+            .facts
+            .iter()
+            .rfind(|fact| matches!(fact.what, What::UsersMoved { .. }))
+            .expect("users move");
         vec![vec![moved.at.since(Instant::START + Duration::from_secs(180)).seconds()]]
     },
 };
@@ -136,7 +150,9 @@ fn traffic_manager(case: &Case, more: &str) -> Draw {
         )"#
     );
     let within = (case.text("read") == "within").then(|| (case.number("from"), case.number("to")));
-    Draw::new(text, 300, LAST_MOVE).pick(move |row| Some(within.map_or(row[0], |(from, to)| f64::from(from <= row[0] && row[0] <= to))))
+    Draw::new(text, 300, LAST_MOVE).pick(move |row| {
+        Some(within.map_or(row[0], |(from, to)| f64::from(from <= row[0] && row[0] <= to)))
+    })
 }
 
 // ---- Route 53: what becomes of the weight of an unhealthy record ----
@@ -149,7 +165,12 @@ const SHARES: Record = Record {
     name: "shares",
     of: |trace| {
         let at = |minute: u64| Instant::START + Duration::from_secs(60 * minute);
-        vec![MINUTES.into_iter().flat_map(|minute| REGIONS.map(|region| share_at(trace, region, at(minute)))).collect()]
+        vec![
+            MINUTES
+                .into_iter()
+                .flat_map(|minute| REGIONS.map(|region| share_at(trace, region, at(minute))))
+                .collect(),
+        ]
     },
 };
 
@@ -163,8 +184,15 @@ fn weights(case: &Case) -> Draw {
         ])),
         faults: [RegionOutage(region: "eu-west-1", at: "10min", lasting: "10h", how: FastFail)],
     )"#;
-    let place = |list: &[&str], name: &str| list.iter().position(|known| *known == name).unwrap_or_else(|| panic!("{}: {name} is not known", case.id));
-    let minute = MINUTES.iter().position(|minute| *minute == case.whole("minute")).expect("a minute that is recorded");
+    let place = |list: &[&str], name: &str| {
+        list.iter()
+            .position(|known| *known == name)
+            .unwrap_or_else(|| panic!("{}: {name} is not known", case.id))
+    };
+    let minute = MINUTES
+        .iter()
+        .position(|minute| *minute == case.whole("minute"))
+        .expect("a minute that is recorded");
     let column = REGIONS.len() * minute + place(&REGIONS, case.text("region"));
     Draw::new(text.to_string(), 40, SHARES).pick(move |row| Some(row[column]))
 }
@@ -174,10 +202,21 @@ fn weights(case: &Case) -> Draw {
 fn mistakes(case: &Case) -> Vec<Mistake> {
     let mistaken = |mistake, draw| vec![Mistake { mistake, plan: Plan::Drawn(draw) }];
     match case.id.as_str() {
-        "R53.dark.10.3" => mistaken("a black hole shows as fast as a refusal", timing(case, "FastFail", "")),
-        "R53.back.10.3" => mistaken("recovery waits for 14 of 16 checkers", timing(case, case.text("how"), "healthy_above: \"82%\"")),
-        "Flavel.900" => mistaken("every resolver honours the time to live", Draw::new(followers("honest"), 100, FOLLOWED).pick(|row| Some(row[1]))),
-        "TM.mean" => mistaken("the third failure counts, not the fourth", traffic_manager(case, "threshold: 3")),
+        "R53.dark.10.3" => {
+            mistaken("a black hole shows as fast as a refusal", timing(case, "FastFail", ""))
+        }
+        "R53.back.10.3" => mistaken(
+            "recovery waits for 14 of 16 checkers",
+            timing(case, case.text("how"), "healthy_above: \"82%\""),
+        ),
+        "Flavel.900" => mistaken(
+            "every resolver honours the time to live",
+            Draw::new(followers("honest"), 100, FOLLOWED).pick(|row| Some(row[1])),
+        ),
+        "TM.mean" => mistaken(
+            "the third failure counts, not the fourth",
+            traffic_manager(case, "threshold: 3"),
+        ),
         _ => Vec::new(),
     }
 }

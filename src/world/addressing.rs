@@ -45,7 +45,9 @@ impl World<'_> {
             return;
         }
         for index in 0..self.stage.scenario.regions.len() {
-            if let Some(next) = self.stores[store.index()].endpoints.caches[index].follow(self.now, cause) {
+            if let Some(next) =
+                self.stores[store.index()].endpoints.caches[index].follow(self.now, cause)
+            {
                 self.await_expiry(store, RegionId::at(index), next);
             }
         }
@@ -76,7 +78,10 @@ impl World<'_> {
         match (self.silent_since, answering) {
             (None, false) => {
                 self.silent_since = Some(self.now);
-                self.stores.iter_mut().flat_map(|state| &mut state.endpoints.caches).for_each(|caches| caches.pause());
+                self.stores
+                    .iter_mut()
+                    .flat_map(|state| &mut state.endpoints.caches)
+                    .for_each(|caches| caches.pause());
             }
             (Some(since), true) => {
                 self.silent_since = None;
@@ -106,7 +111,8 @@ impl World<'_> {
     /// Caches of a region lead to the present record: writes there fare differently.
     fn addresses_learned(&mut self, store: StoreId, region: RegionId, cause: Option<FactId>) {
         let endpoints = &self.stores[store.index()].endpoints;
-        let (writer, share) = (endpoints.record, endpoints.caches[region.index()].share_of(endpoints.record));
+        let (writer, share) =
+            (endpoints.record, endpoints.caches[region.index()].share_of(endpoints.record));
         let fact = self.note(What::EndpointMoved { store, region, writer, share }, cause);
         self.refresh_writes(store, region, fact);
         let roles = &self.stores[store.index()].roles;

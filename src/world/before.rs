@@ -37,7 +37,10 @@ pub(super) struct UnderWay {
 
 impl Takes {
     pub fn draw(&self, stream: &mut Stream) -> Duration {
-        self.laws.iter().fold(Duration::ZERO, |sum, law| sum + law.at(stream.share())).max(self.floor)
+        self.laws
+            .iter()
+            .fold(Duration::ZERO, |sum, law| sum + law.at(stream.share()))
+            .max(self.floor)
     }
 
     /// Mean time, in seconds; not less than the truth.
@@ -92,7 +95,8 @@ impl World<'_> {
         for seat in (0..self.seated_by.len()).map(SeatId::at) {
             let population = &self.stage.cast.populations[self.seated_by[seat.index()].0.index()];
             let Some(store) = population.store else { continue };
-            let rate = population.rate(Operation::Write).per_second() * self.clients.users_at(seat) as f64;
+            let rate =
+                population.rate(Operation::Write).per_second() * self.clients.users_at(seat) as f64;
             for (share, ending) in &self.mixes[seat.index()][Operation::Write as usize].parts {
                 if let Outcome::Served { by: Some(region), .. } = ending.outcome {
                     taken[store.index()][region.index()] += rate * share.as_f64();
@@ -106,7 +110,8 @@ impl World<'_> {
     pub(super) fn remember(&mut self) {
         for (index, taken) in self.writes_taken().into_iter().enumerate() {
             let name = &self.stage.scenario.stores[index].name;
-            self.stores[index].remember(taken.iter().sum(), self.streams.of(&format!("store/{name}/before"), 0));
+            self.stores[index]
+                .remember(taken.iter().sum(), self.streams.of(&format!("store/{name}/before"), 0));
             self.remember_items(StoreId::at(index), &taken);
         }
     }
@@ -133,7 +138,10 @@ mod tests {
     /// T = 2 s + exponential of mean 1 s, and at least 4 s: E[T] = 4 + e^-2; beyond 5 s: e^-3. 40,000 samples: 4 standard errors.
     #[test]
     fn what_is_under_way_is_a_poisson_field() {
-        let takes = Takes { laws: vec![Law::Constant(SECOND.times(2)), Law::Exponential { mean: SECOND }], floor: SECOND.times(4) };
+        let takes = Takes {
+            laws: vec![Law::Constant(SECOND.times(2)), Law::Exponential { mean: SECOND }],
+            floor: SECOND.times(4),
+        };
         let mut stream = Streams::new(1, 0).of("field", 0);
         let (mut count, mut old, mut squares, samples) = (0.0, 0.0, 0.0, 40_000.0);
         for _ in 0..samples as usize {

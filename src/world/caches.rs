@@ -105,10 +105,21 @@ impl CacheLaw {
     ///
     /// Requests come at random. The last one was less than the idle time ago, so the connection stays open only if the next
     /// comes before what is left of it is over. The first of `shares` says when it is given up, the second after which of the two.
-    pub fn met(&self, stream: &mut Stream, shares: [f64; 2], entry: Entry, now: Instant, waits: Duration) -> (Option<Instant>, Entry) {
+    pub fn met(
+        &self,
+        stream: &mut Stream,
+        shares: [f64; 2],
+        entry: Entry,
+        now: Instant,
+        waits: Duration,
+    ) -> (Option<Instant>, Entry) {
         let Lifetime::Connection { idle, quiet, .. } = &self.lifetime else { return (None, entry) };
         let (silence, queries) = (idle.seconds(), self.queries.max(1e-12));
-        let open_for = if entry.fetched == Instant::START { f64::INFINITY } else { now.since(entry.fetched).seconds() };
+        let open_for = if entry.fetched == Instant::START {
+            f64::INFINITY
+        } else {
+            now.since(entry.fetched).seconds()
+        };
         let (after, is_used) = if open_for < quiet::SETTLED * silence {
             let left = silence - quiet::since_last_use(stream, queries, silence, open_for);
             let gap = -libm::log1p(-shares[0]) / queries;
@@ -116,7 +127,11 @@ impl CacheLaw {
         } else {
             // Met at a random time, what is past of a gap is exponential up to the idle time. Known to be open for long, a
             // connection has by that had its chances to close, and short silences are a little less likely.
-            let rate = if open_for.is_infinite() { queries } else { queries - quiet::closing_rate(queries, silence) };
+            let rate = if open_for.is_infinite() {
+                queries
+            } else {
+                queries - quiet::closing_rate(queries, silence)
+            };
             quiet::Met { queries, rate, idle: silence, waits: waits.seconds() }.at(shares)
         };
         let then = now + Duration::from_seconds_f64(after);
@@ -132,10 +147,18 @@ impl CacheLaw {
     }
 
     /// What the cache holds at `now`, given that every question up to now got `answer`.
-    pub fn caught_up(&self, entry: Option<Entry>, stream: &mut Stream, now: Instant, answer: AnswerId) -> Entry {
+    pub fn caught_up(
+        &self,
+        entry: Option<Entry>,
+        stream: &mut Stream,
+        now: Instant,
+        answer: AnswerId,
+    ) -> Entry {
         let cycle = self.mean_lifetime().max(1e-9);
         let mut entry = match entry {
-            Some(entry) if now.since(entry.expires).seconds() <= cycle * CYCLES_FOLLOWED as f64 => entry,
+            Some(entry) if now.since(entry.expires).seconds() <= cycle * CYCLES_FOLLOWED as f64 => {
+                entry
+            }
             _ => self.stationary(stream, now, answer),
         };
         while entry.expires <= now {
@@ -175,22 +198,35 @@ impl CacheLaw {
         }
         let mut cut = Instant::NEVER;
         let left = match &self.lifetime {
-            Lifetime::Law(Law::Constant(length)) => Duration::from_seconds_f64(length.seconds() * stream.share()),
+            Lifetime::Law(Law::Constant(length)) => {
+                Duration::from_seconds_f64(length.seconds() * stream.share())
+            }
             Lifetime::Law(law) => law.residual(stream.share(), stream.share()),
             Lifetime::Forever => Duration::MAX,
             Lifetime::Connection { quiet, at_most, .. } => {
                 // A cut at the longest life is met at a random age; silence ends it sooner or not at all.
                 let quiet = quiet.met_open(stream);
-                cut = at_most.map_or(cut, |most| now + Duration::from_seconds_f64(most.seconds() * stream.share()));
+                cut = at_most.map_or(cut, |most| {
+                    now + Duration::from_seconds_f64(most.seconds() * stream.share())
+                });
                 quiet.min(cut.since(now))
             }
         };
-        Entry { answer, fetched: Instant::START, expires: now + Duration::from_nanos(left.as_nanos().max(1)), cut }
+        Entry {
+            answer,
+            fetched: Instant::START,
+            expires: now + Duration::from_nanos(left.as_nanos().max(1)),
+            cut,
+        }
     }
 }
 
 fn memoryless(stream: &mut Stream, rate: f64) -> Duration {
-    if rate <= 0.0 { Duration::MAX } else { Duration::from_seconds_f64(stream.exponential() / rate) }
+    if rate <= 0.0 {
+        Duration::MAX
+    } else {
+        Duration::from_seconds_f64(stream.exponential() / rate)
+    }
 }
 
 /// Longest lifetimes that the caches of one client are followed for before a look at them: what they held at first is forgotten.
@@ -198,10 +234,20 @@ const WARM_UP: f64 = 8.0;
 
 /// The caches of one client, lowest first, brought up to `now`: only the uppermost is asked by requests, each
 /// of the others by the one above it, so they are followed together.
-pub fn caught_up(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: Instant, answer: AnswerId) -> Vec<Entry> {
+pub fn caught_up(
+    laws: &[CacheLaw],
+    old: &[Option<Entry>],
+    stream: &mut Stream,
+    now: Instant,
+    answer: AnswerId,
+) -> Vec<Entry> {
     match (laws, old) {
         // Connections that are cut have no simple law of what is left of them: they are followed as well.
-        ([law], [entry]) if !matches!(law.lifetime, Lifetime::Connection { at_most: Some(_), .. }) => vec![law.caught_up(*entry, stream, now, answer)],
+        ([law], [entry])
+            if !matches!(law.lifetime, Lifetime::Connection { at_most: Some(_), .. }) =>
+        {
+            vec![law.caught_up(*entry, stream, now, answer)]
+        }
         _ => together(laws, old, stream, now, answer),
     }
 }
@@ -209,17 +255,30 @@ pub fn caught_up(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, 
 /// A connection that lives longer than this on average counts as open since long ago.
 const AGES: f64 = 30.0 * 86_400.0;
 
-fn together(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: Instant, answer: AnswerId) -> Vec<Entry> {
+fn together(
+    laws: &[CacheLaw],
+    old: &[Option<Entry>],
+    stream: &mut Stream,
+    now: Instant,
+    answer: AnswerId,
+) -> Vec<Entry> {
     let top = laws.len() - 1;
-    let longest = laws.iter().map(CacheLaw::mean_lifetime).filter(|mean| *mean < AGES).fold(0.0, f64::max);
+    let longest =
+        laws.iter().map(CacheLaw::mean_lifetime).filter(|mean| *mean < AGES).fold(0.0, f64::max);
     let waits = 1.0 / laws[top].queries.max(1e-12);
     let warm_up = WARM_UP * (longest + waits);
-    let known = old[top].filter(|last| now.since(last.expires).seconds() <= warm_up).and_then(|_| old.iter().copied().collect::<Option<Vec<Entry>>>());
+    let known = old[top]
+        .filter(|last| now.since(last.expires).seconds() <= warm_up)
+        .and_then(|_| old.iter().copied().collect::<Option<Vec<Entry>>>());
     let Some(mut entries) = known else {
         // Long ago, empty but for what is never forgotten.
-        let empty = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER, cut: Instant::NEVER };
+        let empty =
+            Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER, cut: Instant::NEVER };
         let held = Entry { fetched: Instant::START, ..empty };
-        let mut entries: Vec<Entry> = laws.iter().map(|law| if law.lifetime == Lifetime::Forever { held } else { empty }).collect();
+        let mut entries: Vec<Entry> = laws
+            .iter()
+            .map(|law| if law.lifetime == Lifetime::Forever { held } else { empty })
+            .collect();
         if laws[top].mean_lifetime() >= AGES {
             // Nobody below has been asked for ages.
             entries[top] = laws[top].stationary(stream, now, answer);
@@ -239,7 +298,13 @@ fn together(laws: &[CacheLaw], old: &[Option<Entry>], stream: &mut Stream, now: 
 }
 
 /// The same from a time before the run, on a clock of its own.
-fn from_before(laws: &[CacheLaw], mut entries: Vec<Entry>, stream: &mut Stream, now: Instant, warm_up: f64) -> Vec<Entry> {
+fn from_before(
+    laws: &[CacheLaw],
+    mut entries: Vec<Entry>,
+    stream: &mut Stream,
+    now: Instant,
+    warm_up: f64,
+) -> Vec<Entry> {
     let top = laws.len() - 1;
     let answer = entries[top].answer;
     // Caches with fixed lifetimes stay in step with one another: they are met at a random time after the beginning.
@@ -254,11 +319,25 @@ fn from_before(laws: &[CacheLaw], mut entries: Vec<Entry>, stream: &mut Stream, 
         entries[top] = laws[top].fetch(stream, answer, asked);
     }
     let back = |at: Instant| if at == Instant::NEVER { at } else { at - span };
-    entries.iter().map(|entry| Entry { fetched: back(entry.fetched), expires: back(entry.expires), cut: back(entry.cut), ..*entry }).collect()
+    entries
+        .iter()
+        .map(|entry| Entry {
+            fetched: back(entry.fetched),
+            expires: back(entry.expires),
+            cut: back(entry.cut),
+            ..*entry
+        })
+        .collect()
 }
 
 /// The uppermost cache asks, and those below it that hold nothing ask on.
-fn cascade(laws: &[CacheLaw], entries: &mut [Entry], stream: &mut Stream, asked: Instant, answer: AnswerId) {
+fn cascade(
+    laws: &[CacheLaw],
+    entries: &mut [Entry],
+    stream: &mut Stream,
+    asked: Instant,
+    answer: AnswerId,
+) {
     for layer in (0..laws.len()).rev() {
         if layer + 1 < laws.len() && entries[layer].holds(asked) {
             break;

@@ -88,10 +88,13 @@ impl Meeting {
         if !probing.passes(endpoint, slow) {
             return Meeting { passes: Share::NONE, pass_length: length, fail_length: length };
         }
-        let kept = (whole - u128::from(errors.parts())) * (whole - u128::from(probing.loss.parts())) / whole;
+        let kept = (whole - u128::from(errors.parts()))
+            * (whole - u128::from(probing.loss.parts()))
+            / whole;
         let passes = Share::from_parts(kept as u64);
         // A lost probe is waited for, an error is not.
-        let fail_length = if errors == Share::NONE { probing.connect_timeout } else { probing.response_time };
+        let fail_length =
+            if errors == Share::NONE { probing.connect_timeout } else { probing.response_time };
         Meeting { passes, pass_length: length, fail_length }
     }
 
@@ -105,7 +108,11 @@ impl Meeting {
 
     /// The length that probes have while they go on confirming an opinion.
     fn usual_length(&self, says_healthy: bool) -> Duration {
-        if self.is_certain() { self.length(self.passes == Share::ALL) } else { self.length(says_healthy) }
+        if self.is_certain() {
+            self.length(self.passes == Share::ALL)
+        } else {
+            self.length(says_healthy)
+        }
     }
 }
 
@@ -126,7 +133,13 @@ impl Check {
     }
 
     /// Puts the checkers to work, by what each meets at the start.
-    pub fn start(&mut self, probing: &Probing, meets: impl Fn(u32) -> Meeting, mut schedule: impl FnMut(Instant, Probe), check: CheckId) {
+    pub fn start(
+        &mut self,
+        probing: &Probing,
+        meets: impl Fn(u32) -> Meeting,
+        mut schedule: impl FnMut(Instant, Probe),
+        check: CheckId,
+    ) {
         let mut phases = self.streams.of(&format!("{}/phase", self.label), 0);
         for index in 0..probing.checkers as u32 {
             let meets = meets(index);
@@ -137,7 +150,15 @@ impl Check {
             if !is_idle {
                 schedule(next, Probe::Start { check, checker: index, plan: 0, against: false });
             }
-            self.checkers.push(CheckerState { opinion: Checker::NEW, meets, next, is_idle, plan: 0, in_flight: 0, stream: None });
+            self.checkers.push(CheckerState {
+                opinion: Checker::NEW,
+                meets,
+                next,
+                is_idle,
+                plan: 0,
+                in_flight: 0,
+                stream: None,
+            });
         }
     }
 
@@ -163,10 +184,14 @@ impl Check {
                 continue;
             }
             let behind = now.since(checker.next).as_nanos();
-            checker.next = checker.next + old_cycle.times(behind.div_ceil(old_cycle.as_nanos().max(1)));
+            checker.next =
+                checker.next + old_cycle.times(behind.div_ceil(old_cycle.as_nanos().max(1)));
             checker.is_idle = false;
             checker.plan += 1;
-            schedule(checker.next, Probe::Start { check, checker: index as u32, plan: checker.plan, against: false });
+            schedule(
+                checker.next,
+                Probe::Start { check, checker: index as u32, plan: checker.plan, against: false },
+            );
         }
     }
 
@@ -176,7 +201,13 @@ impl Check {
     }
 
     /// A probe is due.
-    pub fn probe_due(&mut self, probing: &Probing, now: Instant, checker: u32, against: bool) -> Due {
+    pub fn probe_due(
+        &mut self,
+        probing: &Probing,
+        now: Instant,
+        checker: u32,
+        against: bool,
+    ) -> Due {
         let CheckerState { opinion, meets, in_flight, plan, .. } = &self.checkers[checker as usize];
         let (opinion, meets, in_flight, plan) = (*opinion, *meets, *in_flight, *plan);
         let is_at_rest = opinion.against == 0 && in_flight == 0;
@@ -186,7 +217,11 @@ impl Check {
             false if against => !opinion.says_healthy,
             false if is_at_rest => {
                 // Probes that confirm the opinion teach nothing: on to the one that does not.
-                let confirmed = self.stream(checker).successes(if opinion.says_healthy { passes } else { 1.0 - passes });
+                let confirmed = self.stream(checker).successes(if opinion.says_healthy {
+                    passes
+                } else {
+                    1.0 - passes
+                });
                 if confirmed > 0 {
                     let state = &mut self.checkers[checker as usize];
                     (state.is_idle, state.next) = (true, now);
@@ -212,7 +247,9 @@ impl Check {
     fn stream(&mut self, checker: u32) -> &mut Stream {
         let (streams, label) = (self.streams, &self.label);
         let state = &mut self.checkers[checker as usize];
-        state.stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/probes"), u64::from(checker))))
+        state.stream.get_or_insert_with(|| {
+            Box::new(streams.of(&format!("{label}/probes"), u64::from(checker)))
+        })
     }
 
     /// A result came in; true when the checker changed its mind.
@@ -225,7 +262,9 @@ impl Check {
     /// What an audience believes that hears some of the checkers; `None` when it hears none of them.
     pub fn quorum(&self, probing: &Probing, hears: impl Fn(usize) -> bool) -> Option<bool> {
         let heard = self.checkers.iter().enumerate().filter(|(index, _)| hears(*index));
-        let (heard, healthy) = heard.fold((0, 0), |(heard, healthy), (_, checker)| (heard + 1, healthy + u64::from(checker.opinion.says_healthy)));
+        let (heard, healthy) = heard.fold((0, 0), |(heard, healthy), (_, checker)| {
+            (heard + 1, healthy + u64::from(checker.opinion.says_healthy))
+        });
         (heard > 0).then(|| probing.is_healthy(healthy, heard))
     }
 }

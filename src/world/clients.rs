@@ -86,16 +86,26 @@ pub struct Slice {
 impl<'s> Clients<'s> {
     pub fn new(stage: &'s Stage, streams: Streams) -> Clients<'s> {
         let scenario = &stage.scenario;
-        let parts: Vec<usize> = scenario.populations.iter().map(|population| population.parts() as usize).collect();
-        let labels: Vec<String> = scenario.populations.iter().map(|population| format!("population/{}/cache", population.name)).collect();
-        let (mut first_resolver, mut first_class, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+        let parts: Vec<usize> =
+            scenario.populations.iter().map(|population| population.parts() as usize).collect();
+        let labels: Vec<String> = scenario
+            .populations
+            .iter()
+            .map(|population| format!("population/{}/cache", population.name))
+            .collect();
+        let (mut first_resolver, mut first_class, mut groups) =
+            (Vec::new(), Vec::new(), Vec::new());
         let mut resolvers = 0;
         for (index, population) in scenario.populations.iter().enumerate() {
             first_resolver.push(resolvers);
             resolvers += (stage.cohorts_of(PopulationId::at(index)).len()) / parts[index];
             first_class.push(groups.len());
-            let key = |class: usize, of: &str| streams.group(&format!("{}/{of}/{class}", labels[index]));
-            groups.extend((0..population.resolvers.classes.len()).map(|class| [key(class, "caches"), key(class, "clients")]));
+            let key =
+                |class: usize, of: &str| streams.group(&format!("{}/{of}/{class}", labels[index]));
+            groups.extend(
+                (0..population.resolvers.classes.len())
+                    .map(|class| [key(class, "caches"), key(class, "clients")]),
+            );
         }
         let users = scattered(stage, &streams);
         let mut entries = 0;
@@ -104,7 +114,8 @@ impl<'s> Clients<'s> {
             let first_entry = entries;
             entries += stage.depth[population] - 1;
             Cohort {
-                resolver: first_resolver[population] + (index - stage.first_cohort[population]) / parts[population],
+                resolver: first_resolver[population]
+                    + (index - stage.first_cohort[population]) / parts[population],
                 population: cast.population,
                 users: users[index],
                 seat: SeatId(0),
@@ -150,7 +161,8 @@ impl<'s> Clients<'s> {
     /// The cohorts of one population.
     pub fn of(&self, population: PopulationId) -> impl Iterator<Item = CohortId> + use<> {
         let from = self.first_cohort[population.index()];
-        let to = self.first_cohort.get(population.index() + 1).copied().unwrap_or(self.cohorts.len());
+        let to =
+            self.first_cohort.get(population.index() + 1).copied().unwrap_or(self.cohorts.len());
         (from..to).map(CohortId::at)
     }
 
@@ -169,7 +181,9 @@ impl<'s> Clients<'s> {
         let part = (cohort.index() - self.first_cohort[population]) as u64;
         let (streams, label) = (self.streams, &self.labels[population]);
         let state = &mut self.cohorts[cohort.index()];
-        state.arrivals.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/arrivals"), part)))
+        state
+            .arrivals
+            .get_or_insert_with(|| Box::new(streams.of(&format!("{label}/arrivals"), part)))
     }
 
     pub fn seat(&self, cohort: CohortId) -> SeatId {
@@ -222,7 +236,11 @@ impl<'s> Clients<'s> {
     /// The entry of a cache that was looked at before.
     pub fn entry(&self, cohort: CohortId, layer: usize) -> Entry {
         let state = &self.cohorts[cohort.index()];
-        let entry = if layer == 0 { self.resolvers[state.resolver].entry } else { self.entries[state.first_entry + layer - 1] };
+        let entry = if layer == 0 {
+            self.resolvers[state.resolver].entry
+        } else {
+            self.entries[state.first_entry + layer - 1]
+        };
         entry.expect("caches are brought up to date before they are read")
     }
 
@@ -255,7 +273,13 @@ impl<'s> Clients<'s> {
     }
 
     /// A cache is empty from `empty_since` on and asks at the next question that is not followed by itself.
-    pub fn refill(&mut self, cohort: CohortId, layer: usize, empty_since: Instant, answer: AnswerId) -> Entry {
+    pub fn refill(
+        &mut self,
+        cohort: CohortId,
+        layer: usize,
+        empty_since: Instant,
+        answer: AnswerId,
+    ) -> Entry {
         let law = self.law(cohort, layer);
         let stream = self.stream(cohort, layer);
         let fetched = empty_since + law.wait_for_others(stream);
@@ -265,7 +289,13 @@ impl<'s> Clients<'s> {
     }
 
     /// A cache is asked now and gets this answer.
-    pub fn fill(&mut self, cohort: CohortId, layer: usize, now: Instant, answer: AnswerId) -> Entry {
+    pub fn fill(
+        &mut self,
+        cohort: CohortId,
+        layer: usize,
+        now: Instant,
+        answer: AnswerId,
+    ) -> Entry {
         let law = self.law(cohort, layer);
         let entry = law.fetch(self.stream(cohort, layer), answer, now);
         self.set_entry(cohort, layer, entry);
@@ -292,8 +322,13 @@ impl<'s> Clients<'s> {
     /// The place of a cohort's resolver (layer 0), or of its clients, among those with which it shares out its draws.
     fn place_of(&self, cohort: CohortId, layer: usize) -> Option<Place> {
         let state = &self.cohorts[cohort.index()];
-        let groups = self.groups[self.first_class[state.population.index()] + state.company.class as usize];
-        let (group, place) = if layer == 0 { (groups[0], state.company.of_caches) } else { (groups[1], state.company.of_clients) };
+        let groups =
+            self.groups[self.first_class[state.population.index()] + state.company.class as usize];
+        let (group, place) = if layer == 0 {
+            (groups[0], state.company.of_caches)
+        } else {
+            (groups[1], state.company.of_clients)
+        };
         place.map(|(member, members)| Place { group, member, members })
     }
 
@@ -320,7 +355,9 @@ impl<'s> Clients<'s> {
         let (streams, label) = (self.streams, &self.labels[population]);
         let (stream, meeting) = &mut self.met[population];
         let stream = stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/met"), 0)));
-        let draw = |side: u64, within: f64| place.map_or(within, |place| place.share(MEETINGS + 2 * *meeting + side, within));
+        let draw = |side: u64, within: f64| {
+            place.map_or(within, |place| place.share(MEETINGS + 2 * *meeting + side, within))
+        };
         [draw(0, stream.share()), draw(1, stream.share())]
     }
 
@@ -332,10 +369,14 @@ impl<'s> Clients<'s> {
         let state = &mut self.cohorts[cohort.index()];
         if layer == 0 {
             let part = (state.resolver - self.first_resolver[population]) as u64;
-            return self.resolvers[state.resolver].stream.get_or_insert_with(|| Box::new(streams.of(label, part).in_group(place)));
+            return self.resolvers[state.resolver]
+                .stream
+                .get_or_insert_with(|| Box::new(streams.of(label, part).in_group(place)));
         }
         let part = (cohort.index() - self.first_cohort[population]) as u64;
-        state.stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/client"), part).in_group(place)))
+        state.stream.get_or_insert_with(|| {
+            Box::new(streams.of(&format!("{label}/client"), part).in_group(place))
+        })
     }
 
     /// Marks that an event at `at` is awaited; true when it has to be scheduled.

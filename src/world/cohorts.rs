@@ -90,7 +90,8 @@ impl Cohorts {
                 self.company.push(Company {
                     class: cell.class as u32,
                     of_caches: population.caches_are_shown().then_some(place),
-                    of_clients: (!draws_alone).then_some((place.0 * parts as u32 + part as u32, place.1 * parts as u32)),
+                    of_clients: (!draws_alone)
+                        .then_some((place.0 * parts as u32 + part as u32, place.1 * parts as u32)),
                 });
             }
         }
@@ -98,15 +99,22 @@ impl Cohorts {
 }
 
 /// The caches of one population behind resolvers of one class, from resolver to client.
-pub(super) fn laws_of_caches(scenario: &Scenario, population: &Population, class: &ResolverClass) -> Vec<CacheLaw> {
+pub(super) fn laws_of_caches(
+    scenario: &Scenario,
+    population: &Population,
+    class: &ResolverClass,
+) -> Vec<CacheLaw> {
     let pins = population.client.pins.iter().map(|pin| match pin {
         Pin::For(length) => Lifetime::Law(Law::Constant(*length)),
         Pin::Forever => Lifetime::Forever,
     });
     // The uppermost cache is asked by every request of its user, each other one by the one above it.
     let mut asked = population.reads.per_second() + population.writes.per_second();
-    let connections =
-        population.client.connections.map(|kept| Lifetime::Connection { idle: kept.idle, at_most: kept.at_most, quiet: Quiet::new(asked, kept.idle) });
+    let connections = population.client.connections.map(|kept| Lifetime::Connection {
+        idle: kept.idle,
+        at_most: kept.at_most,
+        quiet: Quiet::new(asked, kept.idle),
+    });
     let lifetimes: Vec<Lifetime> = pins.chain(connections).collect();
     let top = lifetimes.len();
     let mut laws: Vec<CacheLaw> = Vec::new();
@@ -119,7 +127,11 @@ pub(super) fn laws_of_caches(scenario: &Scenario, population: &Population, class
     let queries = population.queries_per_cache(asked);
     // Without caches of their own users are not followed one by one: all their questions are drawn.
     let followed = if top == 0 { 0.0 } else { asked * population.parts() as f64 };
-    laws.push(CacheLaw { lifetime: Lifetime::Law(class.keeps.lifetime(scenario.ttl)), queries, others: (queries - followed).max(0.0) });
+    laws.push(CacheLaw {
+        lifetime: Lifetime::Law(class.keeps.lifetime(scenario.ttl)),
+        queries,
+        others: (queries - followed).max(0.0),
+    });
     laws.reverse();
     laws
 }
@@ -132,7 +144,9 @@ pub(super) fn scattered(stage: &Stage, streams: &Streams) -> Vec<u64> {
         let parts = stage.scenario.populations[index].parts() as usize;
         let is_new_group = |at: usize| match scatter {
             Scatter::Evenly => false,
-            Scatter::OverTheClass => at == all.start || stage.company[at].class != stage.company[at - 1].class,
+            Scatter::OverTheClass => {
+                at == all.start || stage.company[at].class != stage.company[at - 1].class
+            }
             Scatter::BehindItsResolver => (at - all.start).is_multiple_of(parts),
         };
         let mut starts: Vec<usize> = all.clone().filter(|at| is_new_group(*at)).collect();
@@ -140,7 +154,8 @@ pub(super) fn scattered(stage: &Stage, streams: &Streams) -> Vec<u64> {
         if *scatter == Scatter::Evenly {
             continue;
         }
-        let mut stream = streams.of(&format!("population/{}/users", stage.scenario.populations[index].name), 0);
+        let mut stream =
+            streams.of(&format!("population/{}/users", stage.scenario.populations[index].name), 0);
         for group in starts.windows(2) {
             scatter_over(&mut users[group[0]..group[1]], &mut stream);
         }
@@ -153,7 +168,11 @@ fn scatter_over(users: &mut [u64], stream: &mut Stream) {
     let mut left: u64 = users.iter().sum();
     let places = users.len();
     for (index, place) in users.iter_mut().enumerate() {
-        *place = if index + 1 == places { left } else { binomial(left, 1.0 / (places - index) as f64, &mut || stream.share()) };
+        *place = if index + 1 == places {
+            left
+        } else {
+            binomial(left, 1.0 / (places - index) as f64, &mut || stream.share())
+        };
         left -= *place;
     }
 }

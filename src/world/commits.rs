@@ -63,13 +63,31 @@ pub struct Group {
 }
 
 impl Group {
-    fn new(store: &Store, rules: &StrongRegions, one_way: &[Vec<Duration>], streams: &Streams) -> Group {
-        let replicas: Vec<RegionId> = std::iter::once(store.writer).chain(store.readers.iter().copied()).collect();
-        let trip = |from: usize, to: RegionId| one_way[from][to.index()] + one_way[to.index()][from];
+    fn new(
+        store: &Store,
+        rules: &StrongRegions,
+        one_way: &[Vec<Duration>],
+        streams: &Streams,
+    ) -> Group {
+        let replicas: Vec<RegionId> =
+            std::iter::once(store.writer).chain(store.readers.iter().copied()).collect();
+        let trip =
+            |from: usize, to: RegionId| one_way[from][to.index()] + one_way[to.index()][from];
         // Of those that are equally near the first that the store lists.
-        let nearest = |from: usize| replicas.iter().copied().min_by_key(|to| (to.index() != from, trip(from, *to))).expect("a store has a region");
+        let nearest = |from: usize| {
+            replicas
+                .iter()
+                .copied()
+                .min_by_key(|to| (to.index() != from, trip(from, *to)))
+                .expect("a store has a region")
+        };
         let home = (0..one_way.len()).map(nearest).collect();
-        Group { rules: rules.clone(), home, replicas, elections: streams.of(&format!("store/{}/election", store.name), 0) }
+        Group {
+            rules: rules.clone(),
+            home,
+            replicas,
+            elections: streams.of(&format!("store/{}/election", store.name), 0),
+        }
     }
 
     pub fn votes(&self) -> impl Iterator<Item = RegionId> + '_ {
@@ -120,7 +138,11 @@ impl Commits {
             one_way: Duration::ZERO,
             round_trip: Duration::ZERO,
         };
-        let group = if let Replication::StrongRegions(rules) = &store.replication { Some(Group::new(store, rules, one_way, streams)) } else { None };
+        let group = if let Replication::StrongRegions(rules) = &store.replication {
+            Some(Group::new(store, rules, one_way, streams))
+        } else {
+            None
+        };
         Commits {
             mode: Mode::Confirmed { wait: Duration::ZERO },
             told: Told::AsUsual,
@@ -154,7 +176,9 @@ impl Commits {
 
     /// What a replica lacks whose way is lost now, though it was in step: what is on the way to it and was acknowledged all the same.
     fn under_way(&self, replica: &Replica, usual_lag: Duration) -> Duration {
-        let beyond = |taken: Duration| Duration::from_nanos(replica.one_way.as_nanos().saturating_sub(taken.as_nanos()));
+        let beyond = |taken: Duration| {
+            Duration::from_nanos(replica.one_way.as_nanos().saturating_sub(taken.as_nanos()))
+        };
         match self.mode {
             Mode::Confirmed { wait } => beyond(wait),
             Mode::Hangs { since, wait } => beyond(wait + self.reviewed.since(since)),
@@ -167,13 +191,24 @@ impl Commits {
     pub fn reach(&mut self, reached: &[Reach], by: Option<FactId>) {
         for index in 0..self.replicas.len() {
             let was = self.replicas[index];
-            let Some(reach) = reached.iter().find(|reach| reach.region == was.region) else { continue };
-            let lacks = if was.follower.in_step() && reach.ways.is_none() { self.under_way(&was, reach.usual_lag) } else { was.follower.backlog };
+            let Some(reach) = reached.iter().find(|reach| reach.region == was.region) else {
+                continue;
+            };
+            let lacks = if was.follower.in_step() && reach.ways.is_none() {
+                self.under_way(&was, reach.usual_lag)
+            } else {
+                was.follower.backlog
+            };
             let (one_way, round_trip) = reach.ways.unwrap_or((was.one_way, was.round_trip));
             if reach.ways.is_some() && !was.follower.linked {
                 self.linked_by = by;
             }
-            self.replicas[index] = Replica { follower: Follower { linked: reach.ways.is_some(), backlog: lacks }, one_way, round_trip, ..was };
+            self.replicas[index] = Replica {
+                follower: Follower { linked: reach.ways.is_some(), backlog: lacks },
+                one_way,
+                round_trip,
+                ..was
+            };
         }
     }
 
@@ -181,7 +216,8 @@ impl Commits {
     pub fn judge(&mut self, writer_up: bool, timeout: Option<Duration>) {
         let now = self.reviewed;
         let in_step = self.replicas.iter().filter(|replica| replica.follower.in_step());
-        let confirmed = confirmed_after(self.acks, in_step.map(|replica| replica.round_trip).collect());
+        let confirmed =
+            confirmed_after(self.acks, in_step.map(|replica| replica.round_trip).collect());
         let gives_up = |since: Instant| timeout.is_some_and(|timeout| since + timeout <= now);
         let mode = match (confirmed, self.mode) {
             _ if !writer_up => Mode::Down,
@@ -216,23 +252,36 @@ impl Commits {
             (Mode::Hangs { since, .. }, Some(timeout)) => Some(since + timeout),
             _ => None,
         };
-        let catches_up = |replica: &Replica| replica.follower.catches_up_in(self.commits(), self.catches_up);
-        let in_step = self.replicas.iter().filter_map(catches_up).min().map(|left| self.reviewed + left);
+        let catches_up =
+            |replica: &Replica| replica.follower.catches_up_in(self.commits(), self.catches_up);
+        let in_step =
+            self.replicas.iter().filter_map(catches_up).min().map(|left| self.reviewed + left);
         gives_up.into_iter().chain(in_step).min()
     }
 
     /// Notes what the replicas that survive the old writer know together. Call [`Commits::bring_up`] before.
-    pub fn gather(&mut self, survives: impl Fn(RegionId) -> bool, usual_lag: impl Fn(RegionId) -> Duration) {
+    pub fn gather(
+        &mut self,
+        survives: impl Fn(RegionId) -> bool,
+        usual_lag: impl Fn(RegionId) -> Duration,
+    ) {
         let open = self.commits_since.map(|since| (since, self.reviewed));
         // Who commits when the run begins has committed long before.
         let since = |from: Instant| if from == Instant::START { from } else { dated(from) };
-        let windows: Vec<(Instant, Instant)> = self.windows.iter().copied().chain(open).map(|(from, to)| (since(from), dated(to))).collect();
+        let windows: Vec<(Instant, Instant)> = self
+            .windows
+            .iter()
+            .copied()
+            .chain(open)
+            .map(|(from, to)| (since(from), dated(to)))
+            .collect();
         let lacks = |replica: &Replica| match replica.follower.in_step() {
             // Nobody waits for it: even now something is on the way.
             true if self.mode == Mode::Alone => usual_lag(replica.region).max(replica.one_way),
             _ => replica.follower.backlog,
         };
-        let least = self.replicas.iter().filter(|replica| survives(replica.region)).map(lacks).min();
+        let least =
+            self.replicas.iter().filter(|replica| survives(replica.region)).map(lacks).min();
         self.known = least.map_or(Instant::START, |least| known_until(&windows, least));
     }
 
@@ -249,7 +298,9 @@ impl Commits {
     pub fn promoted(&mut self, to: RegionId, now: Instant) {
         self.bring_up(now);
         self.replicas.retain(|replica| replica.region != to);
-        self.replicas.iter_mut().for_each(|replica| replica.follower = Follower { linked: true, backlog: Duration::ZERO });
+        self.replicas.iter_mut().for_each(|replica| {
+            replica.follower = Follower { linked: true, backlog: Duration::ZERO }
+        });
         self.acks = self.acks.min(self.replicas.len() as u64);
         self.windows.clear();
         self.commits_since = Some(now);

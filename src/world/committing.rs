@@ -22,7 +22,11 @@ impl World<'_> {
     /// Before anything runs: how long commits wait while nothing is wrong.
     pub(super) fn start_commits(&mut self) {
         for index in 0..self.stores.len() {
-            self.stores[index].commits = Some(Commits::new(&self.stage.scenario.stores[index], &self.stage.one_way, &self.streams));
+            self.stores[index].commits = Some(Commits::new(
+                &self.stage.scenario.stores[index],
+                &self.stage.one_way,
+                &self.streams,
+            ));
             self.review_commits(StoreId::at(index), None);
         }
     }
@@ -53,7 +57,10 @@ impl World<'_> {
     }
 
     fn commits(&mut self, store: StoreId) -> &mut Commits {
-        self.stores[store.index()].commits.as_mut().expect("commits are looked at before anything runs")
+        self.stores[store.index()]
+            .commits
+            .as_mut()
+            .expect("commits are looked at before anything runs")
     }
 
     /// Tells the commits of a store which replicas are linked with its writer now.
@@ -61,11 +68,23 @@ impl World<'_> {
         let state = &self.stores[store.index()];
         let writer = state.writer;
         let reach = |region: &RegionId| {
-            let is_linked = self.regions.is_up(writer) && self.regions.is_up(*region) && !self.regions.is_stalled(store, writer, *region);
-            let ways = self.regions.one_way(writer, *region).zip(self.regions.round_trip(writer, *region));
-            Reach { region: *region, ways: ways.filter(|_| is_linked), usual_lag: state.usual_lag(*region) }
+            let is_linked = self.regions.is_up(writer)
+                && self.regions.is_up(*region)
+                && !self.regions.is_stalled(store, writer, *region);
+            let ways =
+                self.regions.one_way(writer, *region).zip(self.regions.round_trip(writer, *region));
+            Reach {
+                region: *region,
+                ways: ways.filter(|_| is_linked),
+                usual_lag: state.usual_lag(*region),
+            }
         };
-        let reached: Vec<Reach> = self.stage.scenario.stores[store.index()].readers.iter().filter(|reader| **reader != writer).map(reach).collect();
+        let reached: Vec<Reach> = self.stage.scenario.stores[store.index()]
+            .readers
+            .iter()
+            .filter(|reader| **reader != writer)
+            .map(reach)
+            .collect();
         let now = self.now;
         let commits = self.commits(store);
         commits.bring_up(now);
@@ -94,7 +113,8 @@ impl World<'_> {
             return None;
         }
         // What happens by itself follows from the way that is back, or from what made commits hang.
-        let cause = cause.or(if told == Told::AsUsual { commits.linked_by } else { commits.trouble });
+        let cause =
+            cause.or(if told == Told::AsUsual { commits.linked_by } else { commits.trouble });
         let what = match told {
             Told::AsUsual => What::CommitsResumed { store },
             Told::Hangs => What::CommitsHang { store },
@@ -109,11 +129,20 @@ impl World<'_> {
 
     /// A guard lets commits hang while all replicas are too far behind. Only those whose way is cut count: what others lack
     /// passes by itself.
-    fn review_guard(&mut self, store: StoreId, limit: Duration, cause: Option<FactId>) -> Option<FactId> {
+    fn review_guard(
+        &mut self,
+        store: StoreId,
+        limit: Duration,
+        cause: Option<FactId>,
+    ) -> Option<FactId> {
         let state = &self.stores[store.index()];
         let writer_up = self.regions.is_up(state.writer);
-        let replicas = self.stage.scenario.stores[store.index()].readers.iter().filter(|reader| **reader != state.writer);
-        let reached: Option<Vec<Instant>> = replicas.map(|replica| state.lag_reaches(*replica, limit)).collect();
+        let replicas = self.stage.scenario.stores[store.index()]
+            .readers
+            .iter()
+            .filter(|reader| **reader != state.writer);
+        let reached: Option<Vec<Instant>> =
+            replicas.map(|replica| state.lag_reaches(*replica, limit)).collect();
         let all = reached.and_then(|reached| reached.into_iter().max()).filter(|_| writer_up);
         let now = self.now;
         let commits = self.commits(store);
@@ -142,7 +171,9 @@ impl World<'_> {
             self.plan_review(store, None);
             return None;
         }
-        if state.commits.as_ref().is_some_and(|commits| commits.trouble.is_some()) || self.candidate(store).is_none() {
+        if state.commits.as_ref().is_some_and(|commits| commits.trouble.is_some())
+            || self.candidate(store).is_none()
+        {
             return None;
         }
         let commits = self.commits(store);
@@ -157,7 +188,11 @@ impl World<'_> {
     fn candidate(&self, store: StoreId) -> Option<RegionId> {
         let state = &self.stores[store.index()];
         let group = state.commits.as_ref()?.group.as_ref()?;
-        group.replicas.iter().copied().find(|region| *region != state.writer && leads(group, *region, &self.regions))
+        group
+            .replicas
+            .iter()
+            .copied()
+            .find(|region| *region != state.writer && leads(group, *region, &self.regions))
     }
 
     /// What was planned for a store's commits is due.
@@ -193,9 +228,14 @@ impl World<'_> {
 
     /// Before a promotion: whether the promoted replica and those that it reaches are enough to know every acknowledged write.
     pub(super) fn is_safe_to_promote(&self, store: StoreId, to: RegionId) -> bool {
-        let Replication::Sync(_) = self.stage.scenario.stores[store.index()].replication else { return true };
+        let Replication::Sync(_) = self.stage.scenario.stores[store.index()].replication else {
+            return true;
+        };
         let survives = |region: RegionId| survives(&self.regions, to, region);
-        self.stores[store.index()].commits.as_ref().is_none_or(|commits| commits.is_safe(commits.survivors(survives)))
+        self.stores[store.index()]
+            .commits
+            .as_ref()
+            .is_none_or(|commits| commits.is_safe(commits.survivors(survives)))
     }
 
     /// The promoted replica takes over what those have that it reaches.
@@ -204,7 +244,8 @@ impl World<'_> {
         let state = &mut self.stores[store.index()];
         let Some(mut commits) = state.commits.take() else { return };
         commits.bring_up(now);
-        commits.gather(|region| survives(&self.regions, to, region), |region| state.usual_lag(region));
+        commits
+            .gather(|region| survives(&self.regions, to, region), |region| state.usual_lag(region));
         state.commits = Some(commits);
     }
 }

@@ -11,12 +11,16 @@ use crate::units::Instant;
 
 impl World<'_> {
     pub(super) fn has_connections(&self, cohort: CohortId) -> bool {
-        self.stage.scenario.populations[self.clients.population(cohort).index()].client.connections.is_some()
+        self.stage.scenario.populations[self.clients.population(cohort).index()]
+            .client
+            .connections
+            .is_some()
     }
 
     /// Whether a connection by this answer is held to a region by a front door.
     pub(super) fn leads_through_a_door(&self, cohort: CohortId, answer: AnswerId) -> bool {
-        self.gripping_door(answer).is_some_and(|door| self.has_connections(cohort) || self.is_sticky(door))
+        self.gripping_door(answer)
+            .is_some_and(|door| self.has_connections(cohort) || self.is_sticky(door))
     }
 
     fn is_sticky(&self, door: DoorId) -> bool {
@@ -25,7 +29,12 @@ impl World<'_> {
 
     fn gripping_door(&self, answer: AnswerId) -> Option<DoorId> {
         match self.answers[answer.index()].stops.first() {
-            Some(Stop::Door(door)) if self.stage.scenario.doors[door.index()].behaviour().grip() == Grip::Connection => Some(*door),
+            Some(Stop::Door(door))
+                if self.stage.scenario.doors[door.index()].behaviour().grip()
+                    == Grip::Connection =>
+            {
+                Some(*door)
+            }
             _ => None,
         }
     }
@@ -35,7 +44,8 @@ impl World<'_> {
         let Some(door) = self.gripping_door(answer) else { return vec![answer] };
         let view = self.view(self.clients.population(cohort));
         let ways = self.stage.scenario.doors[door.index()].behaviour().ways(&view, true);
-        let regions: Vec<_> = ways.iter().filter_map(|(_, way)| way.legs.first()).map(|leg| leg.region).collect();
+        let regions: Vec<_> =
+            ways.iter().filter_map(|(_, way)| way.legs.first()).map(|leg| leg.region).collect();
         let led = |region| through(&self.answers[answer.index()], door, region);
         let answers: Vec<Answer> = regions.into_iter().map(led).collect();
         answers.into_iter().map(|answer| self.answer_id(answer)).collect()
@@ -61,7 +71,9 @@ impl World<'_> {
     /// Where a request goes by this answer: a door that knows its users by their addresses leads each always alike.
     pub(super) fn led(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
         match self.gripping_door(answer) {
-            Some(door) if self.is_sticky(door) && !self.has_connections(cohort) => self.connect(cohort, answer),
+            Some(door) if self.is_sticky(door) && !self.has_connections(cohort) => {
+                self.connect(cohort, answer)
+            }
             _ => answer,
         }
     }
@@ -84,15 +96,31 @@ impl World<'_> {
     }
 
     /// The client of an open connection will give it up then, unless what it leads to comes back before.
-    pub(super) fn await_break(&mut self, cohort: CohortId, answer: AnswerId, at: Instant, cause: FactId) {
+    pub(super) fn await_break(
+        &mut self,
+        cohort: CohortId,
+        answer: AnswerId,
+        at: Instant,
+        cause: FactId,
+    ) {
         let seat = self.seat_of(self.clients.population(cohort), answer);
         if let Some(down_since) = self.down_since[seat.index()] {
-            self.schedule(at, Rank::Cache, Event::ConnectionBreaks { cohort, answer, down_since, cause });
+            self.schedule(
+                at,
+                Rank::Cache,
+                Event::ConnectionBreaks { cohort, answer, down_since, cause },
+            );
         }
     }
 
     /// A connection that leads to something dead breaks, if it is still open and that is still dead.
-    pub(super) fn connection_breaks(&mut self, cohort: CohortId, answer: AnswerId, down_since: Instant, cause: FactId) {
+    pub(super) fn connection_breaks(
+        &mut self,
+        cohort: CohortId,
+        answer: AnswerId,
+        down_since: Instant,
+        cause: FactId,
+    ) {
         let population = self.clients.population(cohort);
         let top = self.clients.depth(cohort) - 1;
         let seat = self.seat_of(population, answer);
@@ -121,5 +149,8 @@ impl World<'_> {
 /// The answer, with its door entered: the other addresses stay.
 fn through(answer: &Answer, door: DoorId, region: RegionId) -> Answer {
     let rest = answer.stops.iter().skip(1).copied();
-    Answer { stops: std::iter::once(Stop::Through(door, region)).chain(rest).collect(), patience: answer.patience }
+    Answer {
+        stops: std::iter::once(Stop::Through(door, region)).chain(rest).collect(),
+        patience: answer.patience,
+    }
 }

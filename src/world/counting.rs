@@ -79,7 +79,11 @@ impl World<'_> {
             return;
         }
         // Where every key is simulated each write is an event, and counted there.
-        let is_whole = |store: StoreId| self.items.get(store.index()).is_some_and(|askers| askers.as_ref().is_some_and(|askers| askers.items.is_whole()));
+        let is_whole = |store: StoreId| {
+            self.items
+                .get(store.index())
+                .is_some_and(|askers| askers.as_ref().is_some_and(|askers| askers.items.is_whole()))
+        };
         let by_event = cast.store.is_some_and(is_whole);
         let stream = &mut self.requests[population.index()];
         for (operation, list) in Operation::BOTH.into_iter().zip(exposure) {
@@ -87,12 +91,15 @@ impl World<'_> {
                 continue;
             }
             for (ending, exposed) in list {
-                let mean = mean_requests(exposed as f64 / Share::ALL.parts() as f64, cast.rate(operation));
+                let mean =
+                    mean_requests(exposed as f64 / Share::ALL.parts() as f64, cast.rate(operation));
                 let requests = poisson(mean, &mut || stream.share());
                 if requests == 0 {
                     continue;
                 }
-                if let (Operation::Write, Outcome::Served { .. }, Some(store)) = (operation, ending.outcome, cast.store) {
+                if let (Operation::Write, Outcome::Served { .. }, Some(store)) =
+                    (operation, ending.outcome, cast.store)
+                {
                     acknowledged[store.index()] += requests;
                 }
                 self.trace.counts.push(Count { step, population, operation, ending, requests });

@@ -7,8 +7,13 @@ use super::quorums::{Message, Step, drawn};
 impl World<'_> {
     pub(super) fn repair(&mut self, message: Message) {
         let (store, key) = (message.store as usize, message.key as usize);
-        let answered = self.quorums[store].copies_of(key).iter().enumerate().filter(|(_, copy)| copy.has_answered);
-        let seen: Vec<(usize, u32)> = answered.map(|(replica, copy)| (replica, copy.seen)).collect();
+        let answered = self.quorums[store]
+            .copies_of(key)
+            .iter()
+            .enumerate()
+            .filter(|(_, copy)| copy.has_answered);
+        let seen: Vec<(usize, u32)> =
+            answered.map(|(replica, copy)| (replica, copy.seen)).collect();
         let newest = seen.iter().map(|(_, seen)| *seen).max().unwrap_or(0);
         let from = self.quorums[store].keys[key].read_at;
         for (replica, _) in seen.into_iter().filter(|(_, seen)| *seen < newest) {
@@ -21,12 +26,16 @@ impl World<'_> {
         let quorum = self.quorum(store);
         let out = drawn(&mut self.quorums[store], &quorum.messages.write);
         if let Some(way) = self.way(store, from, self.quorums[store].region_of(replica)) {
-            self.post(way + out, Message { replica: replica as u32, number: version, step: Step::Healed, ..message });
+            self.post(
+                way + out,
+                Message { replica: replica as u32, number: version, step: Step::Healed, ..message },
+            );
         }
     }
 
     pub(super) fn healed(&mut self, message: Message) {
-        let copy = self.quorums[message.store as usize].copy(message.key as usize, message.replica as usize);
+        let copy = self.quorums[message.store as usize]
+            .copy(message.key as usize, message.replica as usize);
         copy.version = copy.version.max(message.number);
     }
 
@@ -38,7 +47,9 @@ impl World<'_> {
             for (from, to) in (0..count).flat_map(|from| (0..count).map(move |to| (from, to))) {
                 let replicas = &mut self.quorums[store];
                 let (one, other) = (replicas.regions[from], replicas.regions[to]);
-                let is_there = self.regions.is_up(one) && self.regions.is_up(other) && self.regions.one_way(one, other).is_some();
+                let is_there = self.regions.is_up(one)
+                    && self.regions.is_up(other)
+                    && self.regions.one_way(one, other).is_some();
                 let away = &mut replicas.away[from][to];
                 someone_is_back |= is_there && away.is_some();
                 *away = if is_there { None } else { away.or(Some(self.now)) };
@@ -59,7 +70,13 @@ impl World<'_> {
                     continue;
                 }
                 replicas.copy(key, replica).hinted = 0;
-                let message = Message { store: store as u32, key: key as u32, replica: replica as u32, number: version, step: Step::Healed };
+                let message = Message {
+                    store: store as u32,
+                    key: key as u32,
+                    replica: replica as u32,
+                    number: version,
+                    step: Step::Healed,
+                };
                 self.send_healing(message, home, replica, version);
             }
         }
@@ -75,7 +92,12 @@ impl World<'_> {
         let replicas = &mut self.quorums[store];
         for key in 0..replicas.keys.len() {
             let newest = replicas.copies_of(key).iter().map(|copy| copy.version).max().unwrap_or(0);
-            let Some(holder) = replicas.copies_of(key).iter().position(|copy| copy.version == newest).filter(|_| newest > 0 && quorum.propagates) else {
+            let Some(holder) = replicas
+                .copies_of(key)
+                .iter()
+                .position(|copy| copy.version == newest)
+                .filter(|_| newest > 0 && quorum.propagates)
+            else {
                 continue;
             };
             let from = replicas.region_of(holder);

@@ -17,7 +17,9 @@ pub mod sample;
 mod travel;
 mod ways;
 
-use crate::conflict::{Conflict, Content, Dot, History, Op, Policy, Replica, Request, Update, WriteId};
+use crate::conflict::{
+    Conflict, Content, Dot, History, Op, Policy, Replica, Request, Update, WriteId,
+};
 use crate::engine::random::{Stream, Streams};
 use crate::id::{RegionId, StoreId};
 use crate::replication::Store;
@@ -143,16 +145,27 @@ struct Chance {
 }
 
 impl Items {
-    pub fn new(id: StoreId, store: &Store, plan: &Plan, end: Instant, label: &dyn Fn(RegionId) -> String, streams: &Streams) -> Option<Items> {
+    pub fn new(
+        id: StoreId,
+        store: &Store,
+        plan: &Plan,
+        end: Instant,
+        label: &dyn Fn(RegionId) -> String,
+        streams: &Streams,
+    ) -> Option<Items> {
         let (shipping, keys) = (store.replication.items()?.clone(), store.keys.clone()?);
         let places: Vec<RegionId> = store.replicas().collect();
-        let stream = |purpose: &str| streams.of(&format!("store/{}/items/{purpose}", store.name), 0);
+        let stream =
+            |purpose: &str| streams.of(&format!("store/{}/items/{purpose}", store.name), 0);
         let sample = plan.draw(&mut stream("sample"));
         let mut tally = ItemTally::new(id, places.clone());
         tally.is_whole = plan.is_whole;
-        (tally.hot_keys, tally.rest_keys) = if plan.is_whole { (keys.count, 0) } else { (plan.hot, plan.rest) };
+        (tally.hot_keys, tally.rest_keys) =
+            if plan.is_whole { (keys.count, 0) } else { (plan.hot, plan.rest) };
         tally.rest_weight = plan.rest_weight();
-        let lag = |from: &RegionId, to: &RegionId| stream(&format!("lag/{}/{}", label(*from), label(*to)));
+        let lag = |from: &RegionId, to: &RegionId| {
+            stream(&format!("lag/{}/{}", label(*from), label(*to)))
+        };
         Some(Items {
             policy: shipping.conflicts.clone(),
             sample,
@@ -175,7 +188,10 @@ impl Items {
             chance: Chance {
                 keys: stream("keys"),
                 operations: stream("operations"),
-                lags: places.iter().map(|from| places.iter().map(|to| lag(from, to)).collect()).collect(),
+                lags: places
+                    .iter()
+                    .map(|from| places.iter().map(|to| lag(from, to)).collect())
+                    .collect(),
                 reads: stream("reads"),
             },
             shipping,
@@ -228,7 +244,12 @@ impl Items {
         let tally = &mut self.tally.regions[place];
         tally.writes.add(is_hot, 1);
         let write = item.history.write(id).expect("it was just made").clone();
-        tally.ignored.add(is_hot, u64::from(policy.can_hide() && !policy.has_effect(item.replicas[place].state(), &write)));
+        tally.ignored.add(
+            is_hot,
+            u64::from(
+                policy.can_hide() && !policy.has_effect(item.replicas[place].state(), &write),
+            ),
+        );
         let mut note = Note {
             at: now,
             origin: place,
@@ -241,7 +262,9 @@ impl Items {
             dropped: None,
             hidden_by: None,
         };
-        for (other, rival) in item.notes.iter_mut().filter(|(_, rival)| rival.missing >> place & 1 == 1) {
+        for (other, rival) in
+            item.notes.iter_mut().filter(|(_, rival)| rival.missing >> place & 1 == 1)
+        {
             tally.pairs.add(is_hot, 1);
             (note.has_rival, rival.has_rival) = (true, true);
             let theirs = item.history.write(*other).expect("noted writes are remembered");
@@ -249,7 +272,9 @@ impl Items {
             rival.is_beaten |= policy.overrides(&write, theirs);
         }
         if !stays {
-            note.missing = (0..self.places.len()).filter(|to| *to != place && !self.is_destroyed[*to]).fold(0, |bits, to| bits | 1 << to);
+            note.missing = (0..self.places.len())
+                .filter(|to| *to != place && !self.is_destroyed[*to])
+                .fold(0, |bits, to| bits | 1 << to);
         }
         if note.missing != 0 {
             self.open.insert((now, key, id));
@@ -263,7 +288,8 @@ impl Items {
         item.newest = Some(id);
         item.updates += 1;
         item.notes.insert(id, note);
-        let messages = if stays { Vec::new() } else { self.send(place, key, id, &Arc::new(update)) };
+        let messages =
+            if stays { Vec::new() } else { self.send(place, key, id, &Arc::new(update)) };
         Some(Taken { key, id, messages })
     }
 
@@ -315,7 +341,13 @@ impl Item {
 
 /// What a writer does to a key with this content: whatever the policy takes. Registers count the updates, so that a lost
 /// one shows; a reader of siblings goes on from the largest.
-fn operation(policy: &dyn Conflict, content: &Content, takes_away: bool, share: f64, wall: i64) -> Op {
+fn operation(
+    policy: &dyn Conflict,
+    content: &Content,
+    takes_away: bool,
+    share: f64,
+    wall: i64,
+) -> Op {
     let element = (share * 4096.0) as u64 % ELEMENTS;
     let next = match content {
         Content::Values(values) => values.iter().max().copied().unwrap_or(0) + 1,
@@ -323,14 +355,20 @@ fn operation(policy: &dyn Conflict, content: &Content, takes_away: bool, share: 
     };
     let grown = [
         Op::Put(next),
-        Op::PutVersion { value: next, version: u64::try_from(wall.div_euclid(MILLISECOND) + EPOCH).expect("no clock is a century off") },
+        Op::PutVersion {
+            value: next,
+            version: u64::try_from(wall.div_euclid(MILLISECOND) + EPOCH)
+                .expect("no clock is a century off"),
+        },
         Op::Increment(1),
         Op::Insert(element),
         Op::Within(0, Box::new(Op::Increment(1))),
     ];
     let shrunk = [Op::Delete, Op::Decrement(1), Op::Remove(element)];
     let wanted = if takes_away { shrunk.into_iter().find(|op| policy.takes(op)) } else { None };
-    wanted.or_else(|| grown.into_iter().find(|op| policy.takes(op))).expect("every policy takes one of these")
+    wanted
+        .or_else(|| grown.into_iter().find(|op| policy.takes(op)))
+        .expect("every policy takes one of these")
 }
 
 /// Elements that one set may have: few, so that they meet.

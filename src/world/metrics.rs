@@ -2,7 +2,9 @@
 
 use super::{Event, Rank, World};
 use crate::engine::random::{Stream, Streams};
-use crate::health::alarm::{Datapoint, NEW_CHECK_IS_HEALTHY, State, evaluate, evaluation_range, health};
+use crate::health::alarm::{
+    Datapoint, NEW_CHECK_IS_HEALTHY, State, evaluate, evaluation_range, health,
+};
 use crate::health::{Alarm, Endpoint, HealthCheck, Metric, Sensor};
 use crate::id::{CheckId, RegionId};
 use crate::trace::{FactId, What};
@@ -58,7 +60,9 @@ impl World<'_> {
         let Some(alarm) = self.alarm(check).cloned() else { return };
         let Some(state) = &mut self.metrics[check.index()] else { return };
         // Periods follow the clock on the wall; the run begins at a random moment of one. Before it, all was well.
-        let first = alarm.first_period.unwrap_or_else(|| Duration::from_seconds_f64(alarm.period.seconds() * state.stream.share()));
+        let first = alarm.first_period.unwrap_or_else(|| {
+            Duration::from_seconds_f64(alarm.period.seconds() * state.stream.share())
+        });
         state.points = vec![Some(false); evaluation_range(alarm.periods as usize)];
         self.schedule(Instant::START + first, Rank::Probe, Event::PeriodEnds { check });
     }
@@ -89,7 +93,8 @@ impl World<'_> {
         if let Some(bad) = reading {
             state.known += time;
             // A lag that grew past its limit on the way was bad only since then.
-            let bad_time = grown.map_or(time * bad, |reached| self.now.since(reached).seconds().min(time));
+            let bad_time =
+                grown.map_or(time * bad, |reached| self.now.since(reached).seconds().min(time));
             state.bad += bad_time;
         }
     }
@@ -97,7 +102,9 @@ impl World<'_> {
     /// When a lag that is growing passes the limit of an alarm on it.
     fn grown_lag(&self, check: CheckId) -> Option<Instant> {
         match &self.alarm(check)?.metric {
-            Metric::ReplicaLag { store, region, above } => self.stores[store.index()].lag_reaches(*region, *above),
+            Metric::ReplicaLag { store, region, above } => {
+                self.stores[store.index()].lag_reaches(*region, *above)
+            }
             _ => None,
         }
     }
@@ -114,7 +121,9 @@ impl World<'_> {
                 Endpoint::Silent => None,
                 endpoint => Some(as_share(endpoint != Endpoint::Answers)),
             },
-            Metric::ReplicaLag { store, region, above } => Some(as_share(self.stores[store.index()].lag(*region, self.now) > *above)),
+            Metric::ReplicaLag { store, region, above } => {
+                Some(as_share(self.stores[store.index()].lag(*region, self.now) > *above))
+            }
             Metric::CheckStatus { check } => Some(as_share(!self.checks[check.index()].sent[0].0)),
         }
     }
@@ -131,8 +140,14 @@ impl World<'_> {
             let (population, _) = self.seated_by[index];
             let users = self.clients.users_at(crate::id::SeatId::at(index)) as f64;
             for operation in crate::trace::Operation::BOTH {
-                let rate = self.stage.cast.populations[population.index()].rate(operation).per_second() * users;
-                for (share, ending) in mixes[operation as usize].parts.iter().filter(|(_, ending)| ending.at == Some(region)) {
+                let rate =
+                    self.stage.cast.populations[population.index()].rate(operation).per_second()
+                        * users;
+                for (share, ending) in mixes[operation as usize]
+                    .parts
+                    .iter()
+                    .filter(|(_, ending)| ending.at == Some(region))
+                {
                     all += rate * share.as_f64();
                     errors += if ending.outcome.is_served() { 0.0 } else { rate * share.as_f64() };
                 }
@@ -148,7 +163,9 @@ impl World<'_> {
         let Some(state) = &mut self.metrics[check.index()] else { return };
         let threshold = match &alarm.metric {
             Metric::Errors { above, .. } | Metric::Canary { above, .. } => above.as_f64(),
-            Metric::HealthyHosts { .. } | Metric::ReplicaLag { .. } | Metric::CheckStatus { .. } => Share::NONE.as_f64(),
+            Metric::HealthyHosts { .. }
+            | Metric::ReplicaLag { .. }
+            | Metric::CheckStatus { .. } => Share::NONE.as_f64(),
         };
         let point = (state.known > 0.0).then(|| state.bad / state.known > threshold);
         (state.bad, state.known) = (0.0, 0.0);
@@ -160,20 +177,29 @@ impl World<'_> {
 
     /// The last fault that began or ended: what a metric that has turned is about.
     fn last_change(&self) -> Option<FactId> {
-        let is_fault = |what: &What| matches!(what, What::FaultBegan { .. } | What::FaultEnded { .. });
+        let is_fault =
+            |what: &What| matches!(what, What::FaultBegan { .. } | What::FaultEnded { .. });
         self.trace.facts.iter().rposition(|fact| is_fault(&fact.what)).map(|at| FactId(at as u32))
     }
 
     /// The end, by an instant, of the fault that this fact began: another fault may have come since and changed nothing here.
     fn end_of(&self, began: FactId, by: Instant) -> Option<FactId> {
-        let What::FaultBegan { fault } = self.trace.facts[began.0 as usize].what else { return None };
-        self.trace.facts.iter().rposition(|fact| fact.at <= by && fact.what == What::FaultEnded { fault }).map(|at| FactId(at as u32))
+        let What::FaultBegan { fault } = self.trace.facts[began.0 as usize].what else {
+            return None;
+        };
+        self.trace
+            .facts
+            .iter()
+            .rposition(|fact| fact.at <= by && fact.what == What::FaultEnded { fault })
+            .map(|at| FactId(at as u32))
     }
 
     pub(super) fn alarm_judged(&mut self, check: CheckId) {
         let Some(alarm) = self.alarm(check).cloned() else { return };
-        let Some((point, measured, change)) =
-            self.metrics[check.index()].as_mut().filter(|state| !state.on_the_way.is_empty()).map(|state| state.on_the_way.remove(0))
+        let Some((point, measured, change)) = self.metrics[check.index()]
+            .as_mut()
+            .filter(|state| !state.on_the_way.is_empty())
+            .map(|state| state.on_the_way.remove(0))
         else {
             return;
         };
@@ -181,10 +207,17 @@ impl World<'_> {
         let began = self.metrics[check.index()].as_ref().and_then(|state| state.began);
         let end = began.and_then(|began| self.end_of(began, measured)).or(change);
         let Some(state) = &mut self.metrics[check.index()] else { return };
-        (state.began, state.ended) = if is_good { (began, state.ended.or(end)) } else { (began.or(change), None) };
+        (state.began, state.ended) =
+            if is_good { (began, state.ended.or(end)) } else { (began.or(change), None) };
         state.points.remove(0);
         state.points.push(point);
-        state.state = evaluate(&state.points, alarm.datapoints as usize, alarm.periods as usize, alarm.missing, state.state);
+        state.state = evaluate(
+            &state.points,
+            alarm.datapoints as usize,
+            alarm.periods as usize,
+            alarm.missing,
+            state.state,
+        );
         let healthy = health(state.state, alarm.insufficient, state.last_healthy);
         state.last_healthy = healthy;
         let cause = if healthy { state.ended.or(state.began) } else { state.began };

@@ -60,8 +60,12 @@ impl World<'_> {
             let answer = self.stage.scenario.policy.settled_answer(&self.view(population));
             let is_resolved = self.stage.scenario.policy.behaviour().is_resolved();
             self.sources[population.index()] = match answer {
-                _ if is_resolved && self.regions.is_active(&Effect::NameServersDown) => Source::Unreachable,
-                _ if is_resolved && self.regions.is_active(&Effect::EmptyAnswers) => Source::Fixed(self.answer_id(Answer::default())),
+                _ if is_resolved && self.regions.is_active(&Effect::NameServersDown) => {
+                    Source::Unreachable
+                }
+                _ if is_resolved && self.regions.is_active(&Effect::EmptyAnswers) => {
+                    Source::Fixed(self.answer_id(Answer::default()))
+                }
                 Some(answer) => Source::Fixed(self.tried_of(population, answer)),
                 None => Source::Drawn,
             };
@@ -71,7 +75,9 @@ impl World<'_> {
     /// The part of an answer that clients of this population come to try: the rest makes no difference.
     fn tried_of(&mut self, population: PopulationId, mut answer: Answer) -> AnswerId {
         if answer.patience.is_none() {
-            answer.stops.truncate(self.stage.scenario.populations[population.index()].client.attempts as usize);
+            answer.stops.truncate(
+                self.stage.scenario.populations[population.index()].client.attempts as usize,
+            );
         }
         self.answer_id(answer)
     }
@@ -119,7 +125,9 @@ impl World<'_> {
             Source::Drawn | Source::Unreachable => true,
             // An answer without an address has a time to live of its own.
             Source::Fixed(answer) if self.is_empty(answer) => true,
-            Source::Fixed(answer) => self.has_connections(cohort) && self.ways_through(cohort, answer).len() > 1,
+            Source::Fixed(answer) => {
+                self.has_connections(cohort) && self.ways_through(cohort, answer).len() > 1
+            }
         }
     }
 
@@ -128,7 +136,13 @@ impl World<'_> {
     }
 
     /// A status reaches the name servers and front doors of an audience: answers change, and caches follow as they expire.
-    pub(super) fn published(&mut self, check: CheckId, healthy: bool, audience: u32, cause: FactId) {
+    pub(super) fn published(
+        &mut self,
+        check: CheckId,
+        healthy: bool,
+        audience: u32,
+        cause: FactId,
+    ) {
         self.published[audience as usize][check.index()] = healthy;
         let fact = self.note(What::Published { check, healthy, audience }, Some(cause));
         if self.stage.scenario.policy.looks_at(check) {
@@ -156,7 +170,11 @@ impl World<'_> {
             if !resolver.holds(self.now) {
                 let answer = self.fresh_answer(cohort, resolver.answer);
                 // How long it will be kept depends on whether there is an address in it.
-                let entry = if self.is_empty(resolver.answer) == self.is_empty(answer) { Entry { answer, ..resolver } } else { self.empty(cohort, 0, answer) };
+                let entry = if self.is_empty(resolver.answer) == self.is_empty(answer) {
+                    Entry { answer, ..resolver }
+                } else {
+                    self.empty(cohort, 0, answer)
+                };
                 self.set_resolver(cohort, entry);
             }
             self.clients.follow(cohort);
@@ -174,7 +192,8 @@ impl World<'_> {
         let top = self.clients.depth(cohort) - 1;
         let entry = self.clients.entry(cohort, top);
         if top > 0 && self.clients.law(cohort, top).is_connection() && entry.answer == settled {
-            let answer = self.clients.settled_lead(cohort).unwrap_or_else(|| self.connect(cohort, settled));
+            let answer =
+                self.clients.settled_lead(cohort).unwrap_or_else(|| self.connect(cohort, settled));
             self.clients.set_entry(cohort, top, Entry { answer, ..entry });
         }
     }
@@ -182,7 +201,9 @@ impl World<'_> {
     /// The answer that the next request goes by: that of the uppermost cache that holds one.
     fn effective(&self, cohort: CohortId) -> AnswerId {
         let layers = (0..self.clients.depth(cohort)).rev();
-        let held = layers.map(|layer| self.clients.entry(cohort, layer)).find(|entry| entry.holds(self.now));
+        let held = layers
+            .map(|layer| self.clients.entry(cohort, layer))
+            .find(|entry| entry.holds(self.now));
         held.unwrap_or_else(|| self.clients.entry(cohort, 0)).answer
     }
 
@@ -213,7 +234,8 @@ impl World<'_> {
 
     /// A client's cache asks those below it, which ask on while they are empty.
     pub(super) fn ask(&mut self, cohort: CohortId, layer: usize) {
-        let holder = (0..layer).rev().find(|below| self.clients.entry(cohort, *below).holds(self.now));
+        let holder =
+            (0..layer).rev().find(|below| self.clients.entry(cohort, *below).holds(self.now));
         let answer = self.clients.entry(cohort, holder.unwrap_or(0)).answer;
         let first_asked = holder.map_or(0, |holder| holder + 1);
         for below in first_asked..layer {
@@ -225,7 +247,8 @@ impl World<'_> {
         }
         let is_connection = self.clients.law(cohort, layer).is_connection();
         let led = if is_connection { self.connect(cohort, answer) } else { answer };
-        let fails = self.is_empty(led) || is_connection && !self.is_open(self.clients.population(cohort), led);
+        let fails = self.is_empty(led)
+            || is_connection && !self.is_open(self.clients.population(cohort), led);
         let entry = self.clients.entry(cohort, layer);
         match (fails, self.is_by_request()) {
             // Nothing to hold: the next request tries again.
@@ -260,7 +283,11 @@ impl World<'_> {
         if let (Source::Fixed(answer), false) = (self.source(cohort), is_restless)
             && self.is_up_to_date(cohort, answer)
         {
-            let led = if self.has_connections(cohort) { Some(self.connect(cohort, answer)) } else { None };
+            let led = if self.has_connections(cohort) {
+                Some(self.connect(cohort, answer))
+            } else {
+                None
+            };
             self.clients.settle_on(cohort, answer, led);
             return;
         }
@@ -283,9 +310,12 @@ impl World<'_> {
     fn is_up_to_date(&mut self, cohort: CohortId, answer: AnswerId) -> bool {
         let led = if self.has_connections(cohort) { self.connect(cohort, answer) } else { answer };
         let depth = self.clients.depth(cohort);
-        let is_open = !self.has_connections(cohort) || self.is_open(self.clients.population(cohort), led);
-        let is_connection = |layer: usize| layer > 0 && self.clients.law(cohort, layer).is_connection();
-        let right: Vec<AnswerId> = (0..depth).map(|layer| if is_connection(layer) { led } else { answer }).collect();
+        let is_open =
+            !self.has_connections(cohort) || self.is_open(self.clients.population(cohort), led);
+        let is_connection =
+            |layer: usize| layer > 0 && self.clients.law(cohort, layer).is_connection();
+        let right: Vec<AnswerId> =
+            (0..depth).map(|layer| if is_connection(layer) { led } else { answer }).collect();
         let current = |layer: usize| {
             let entry = self.clients.entry(cohort, layer);
             !entry.holds(self.now) || entry.answer == right[layer]

@@ -14,7 +14,9 @@ impl World<'_> {
         for (check, spec) in self.stage.scenario.health_checks.iter().enumerate() {
             // Other checks first had to say what they begin with.
             let Sensor::Calculated { of, at_least } = &spec.sensor else { continue };
-            let healthy = of.iter().filter(|child| self.checks[child.index()].sent[0].0).count() as u64 >= *at_least;
+            let healthy = of.iter().filter(|child| self.checks[child.index()].sent[0].0).count()
+                as u64
+                >= *at_least;
             let state = &mut self.checks[check];
             state.believed.fill(healthy);
             state.sent.fill((spec.status(healthy, state.switched), Instant::START));
@@ -25,8 +27,14 @@ impl World<'_> {
                 Sensor::Probes { probing, .. } => {
                     let meetings = self.meetings(check);
                     let agenda = &mut self.agenda;
-                    let schedule = |at, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
-                    self.checks[check.index()].start(probing, |index| meetings[index as usize], schedule, check);
+                    let schedule =
+                        |at, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
+                    self.checks[check.index()].start(
+                        probing,
+                        |index| meetings[index as usize],
+                        schedule,
+                        check,
+                    );
                 }
                 Sensor::Alarm(_) => self.start_periods(check),
                 Sensor::Calculated { .. } => {}
@@ -37,18 +45,29 @@ impl World<'_> {
     /// What each checker of a check meets now.
     fn meetings(&self, check: CheckId) -> Vec<Meeting> {
         let spec = &self.stage.scenario.health_checks[check.index()];
-        let Sensor::Probes { watches, through, probing, depends } = &spec.sensor else { return Vec::new() };
+        let Sensor::Probes { watches, through, probing, depends } = &spec.sensor else {
+            return Vec::new();
+        };
         let is_shut = through.is_some_and(|door| self.regions.is_door_down(door));
-        let endpoint = if is_shut { Endpoint::Silent } else { self.deep_endpoint(*watches, depends) };
+        let endpoint =
+            if is_shut { Endpoint::Silent } else { self.deep_endpoint(*watches, depends) };
         let (errors, slow) = self.regions.gray_for_probes(*watches);
-        let struck: Vec<_> = self.regions.gray(*watches).filter(|(_, gray)| gray.checkers.is_some()).collect();
-        let orders: Vec<Vec<u32>> = struck.iter().map(|(fault, _)| ranks(&self.streams, &spec.name, *fault, probing.checkers)).collect();
+        let struck: Vec<_> =
+            self.regions.gray(*watches).filter(|(_, gray)| gray.checkers.is_some()).collect();
+        let orders: Vec<Vec<u32>> = struck
+            .iter()
+            .map(|(fault, _)| ranks(&self.streams, &spec.name, *fault, probing.checkers))
+            .collect();
         let of_checker = |index: usize| {
-            let is_cut_off = self.location(probing, index).is_some_and(|place| !self.regions.is_in_reach(place, *watches));
+            let is_cut_off = self
+                .location(probing, index)
+                .is_some_and(|place| !self.regions.is_in_reach(place, *watches));
             if is_cut_off {
                 return Meeting::of(probing, Endpoint::Silent, Duration::ZERO, Share::NONE);
             }
-            let seen = |order: &Vec<u32>, gray| is_struck(gray, order[index], probing.checkers) == Some(true);
+            let seen = |order: &Vec<u32>, gray| {
+                is_struck(gray, order[index], probing.checkers) == Some(true)
+            };
             if struck.iter().zip(&orders).any(|((_, gray), order)| seen(order, gray)) {
                 Meeting::of(probing, Endpoint::Errors, Duration::ZERO, Share::NONE)
             } else {
@@ -77,20 +96,39 @@ impl World<'_> {
         let found = depends.iter().map(|depends| match depends {
             Depends::Reads(store) => of_data(*store, Operation::Read),
             Depends::Writes(store) => of_data(*store, Operation::Write),
-            Depends::Lag { store, at_most } if self.stores[store.index()].lag(region, self.now) >= *at_most => Endpoint::Errors,
+            Depends::Lag { store, at_most }
+                if self.stores[store.index()].lag(region, self.now) >= *at_most =>
+            {
+                Endpoint::Errors
+            }
             Depends::Lag { .. } => Endpoint::Answers,
         });
-        found.into_iter().find(|endpoint| *endpoint != Endpoint::Answers).unwrap_or(Endpoint::Answers)
+        found
+            .into_iter()
+            .find(|endpoint| *endpoint != Endpoint::Answers)
+            .unwrap_or(Endpoint::Answers)
     }
 
     /// The truth may have changed: checkers that meet something else are woken.
     pub(super) fn refresh_checks(&mut self, cause: FactId) {
         for check in (0..self.checks.len()).map(CheckId::at) {
-            let Sensor::Probes { probing, .. } = &self.stage.scenario.health_checks[check.index()].sensor else { continue };
+            let Sensor::Probes { probing, .. } =
+                &self.stage.scenario.health_checks[check.index()].sensor
+            else {
+                continue;
+            };
             let meetings = self.meetings(check);
             let agenda = &mut self.agenda;
-            let schedule = |at: Instant, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
-            self.checks[check.index()].truth_changed(probing, self.now, cause, |index| meetings[index as usize], schedule, check);
+            let schedule =
+                |at: Instant, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
+            self.checks[check.index()].truth_changed(
+                probing,
+                self.now,
+                cause,
+                |index| meetings[index as usize],
+                schedule,
+                check,
+            );
         }
     }
 
@@ -104,7 +142,11 @@ impl World<'_> {
 
     pub(super) fn probe(&mut self, probe: Probe) {
         let (Probe::Start { check, .. } | Probe::Result { check, .. }) = probe;
-        let Sensor::Probes { probing, .. } = &self.stage.scenario.health_checks[check.index()].sensor else { return };
+        let Sensor::Probes { probing, .. } =
+            &self.stage.scenario.health_checks[check.index()].sensor
+        else {
+            return;
+        };
         match probe {
             Probe::Start { checker, plan, against, .. } => {
                 if !self.checks[check.index()].is_current(checker, plan) {
@@ -112,10 +154,22 @@ impl World<'_> {
                 }
                 match self.checks[check.index()].probe_due(probing, self.now, checker, against) {
                     Due::Parked => {}
-                    Due::Jumps { to, plan } => self.schedule(to, Rank::Probe, Event::Probe(Probe::Start { check, checker, plan, against: true })),
+                    Due::Jumps { to, plan } => self.schedule(
+                        to,
+                        Rank::Probe,
+                        Event::Probe(Probe::Start { check, checker, plan, against: true }),
+                    ),
                     Due::Probes { done, passed, next, plan } => {
-                        self.schedule(done, Rank::Probe, Event::Probe(Probe::Result { check, checker, passed }));
-                        self.schedule(next, Rank::Probe, Event::Probe(Probe::Start { check, checker, plan, against: false }));
+                        self.schedule(
+                            done,
+                            Rank::Probe,
+                            Event::Probe(Probe::Result { check, checker, passed }),
+                        );
+                        self.schedule(
+                            next,
+                            Rank::Probe,
+                            Event::Probe(Probe::Start { check, checker, plan, against: false }),
+                        );
                     }
                 }
             }
@@ -130,10 +184,19 @@ impl World<'_> {
 
     /// Works out anew what each audience makes of the checkers that it hears.
     fn poll_checkers(&mut self, check: CheckId, cause: Option<FactId>) {
-        let Sensor::Probes { probing, .. } = &self.stage.scenario.health_checks[check.index()].sensor else { return };
+        let Sensor::Probes { probing, .. } =
+            &self.stage.scenario.health_checks[check.index()].sensor
+        else {
+            return;
+        };
         for audience in 0..self.stage.audiences.len() {
-            let hears = |checker: usize| match (self.stage.audiences[audience], self.location(probing, checker)) {
-                (Some(place), Some(location)) => !self.regions.is_active(&Effect::Unheard { checkers_in: location.to_string(), by: place }),
+            let hears = |checker: usize| match (
+                self.stage.audiences[audience],
+                self.location(probing, checker),
+            ) {
+                (Some(place), Some(location)) => !self
+                    .regions
+                    .is_active(&Effect::Unheard { checkers_in: location.to_string(), by: place }),
                 _ => true,
             };
             // An audience that hears nobody keeps what it believed (assumption: the vendor does not say).
@@ -154,15 +217,23 @@ impl World<'_> {
         if self.regions.is_impaired(ControlPlane::Names) {
             return;
         }
-        self.checks[check.index()].switched.disabled = self.regions.is_active(&Effect::CheckDisabled(check));
-        self.checks[check.index()].switched.inverted = self.regions.is_active(&Effect::CheckInverted(check));
+        self.checks[check.index()].switched.disabled =
+            self.regions.is_active(&Effect::CheckDisabled(check));
+        self.checks[check.index()].switched.inverted =
+            self.regions.is_active(&Effect::CheckInverted(check));
         for audience in 0..self.stage.audiences.len() {
             self.send_status(check, audience, Some(cause));
         }
     }
 
     /// An audience now believes this of what the check senses.
-    pub(super) fn believe(&mut self, check: CheckId, audience: usize, healthy: bool, cause: Option<FactId>) {
+    pub(super) fn believe(
+        &mut self,
+        check: CheckId,
+        audience: usize,
+        healthy: bool,
+        cause: Option<FactId>,
+    ) {
         let was = std::mem::replace(&mut self.checks[check.index()].believed[audience], healthy);
         if was != healthy {
             self.send_status(check, audience, cause);
@@ -179,11 +250,16 @@ impl World<'_> {
             return;
         }
         self.count_periods();
-        let fact = self.note(What::BeliefChanged { check, healthy, audience: audience as u32 }, cause);
+        let fact =
+            self.note(What::BeliefChanged { check, healthy, audience: audience as u32 }, cause);
         let law = spec.push_up.filter(|_| healthy).unwrap_or(spec.push);
         let arrives = (self.now + law.at(self.pushes[check.index()].share())).max(last);
         self.checks[check.index()].sent[audience] = (healthy, arrives);
-        self.schedule(arrives, Rank::NameServers, Event::Push { check, healthy, audience: audience as u32, cause: fact });
+        self.schedule(
+            arrives,
+            Rank::NameServers,
+            Event::Push { check, healthy, audience: audience as u32, cause: fact },
+        );
         self.recalculate(check, audience, fact);
         if audience != 0 {
             return;
@@ -200,9 +276,15 @@ impl World<'_> {
     /// Calculated checks that look at this one.
     fn recalculate(&mut self, child: CheckId, audience: usize, cause: FactId) {
         for parent in (0..self.checks.len()).map(CheckId::at) {
-            let Sensor::Calculated { of, at_least } = &self.stage.scenario.health_checks[parent.index()].sensor else { continue };
+            let Sensor::Calculated { of, at_least } =
+                &self.stage.scenario.health_checks[parent.index()].sensor
+            else {
+                continue;
+            };
             if of.contains(&child) {
-                let healthy = of.iter().filter(|check| self.checks[check.index()].sent[audience].0).count() as u64;
+                let healthy =
+                    of.iter().filter(|check| self.checks[check.index()].sent[audience].0).count()
+                        as u64;
                 self.believe(parent, audience, healthy >= *at_least, Some(cause));
             }
         }
@@ -216,8 +298,15 @@ impl World<'_> {
             let Sensor::Probes { watches, depends, .. } = &check.sensor else { continue };
             for depends in depends {
                 let Depends::Lag { store, at_most } = depends else { continue };
-                if let Some(reached) = self.stores[store.index()].lag_reaches(*watches, *at_most).filter(|at| *at > self.now) {
-                    self.agenda.schedule(reached, Rank::Probe as u8, Event::LagGrows { store: *store });
+                if let Some(reached) = self.stores[store.index()]
+                    .lag_reaches(*watches, *at_most)
+                    .filter(|at| *at > self.now)
+                {
+                    self.agenda.schedule(
+                        reached,
+                        Rank::Probe as u8,
+                        Event::LagGrows { store: *store },
+                    );
                 }
             }
         }

@@ -76,12 +76,21 @@ impl Ground<'_> {
     pub fn mix(&self, answer: &Answer, operation: Operation) -> Mix {
         let mut mix = Mix::default();
         if answer.stops.is_empty() {
-            mix.add(Share::ALL, Ending { at: None, outcome: Outcome::Unresolved, lost: Duration::ZERO });
+            mix.add(
+                Share::ALL,
+                Ending { at: None, outcome: Outcome::Unresolved, lost: Duration::ZERO },
+            );
             return mix;
         }
         let client = answer.patience.unwrap_or(self.client);
         for (share, steps) in self.plans(answer, operation) {
-            self.walk(&steps, Part { share, lost: Duration::ZERO, before_try: Duration::ZERO }, client, operation, &mut mix);
+            self.walk(
+                &steps,
+                Part { share, lost: Duration::ZERO, before_try: Duration::ZERO },
+                client,
+                operation,
+                &mut mix,
+            );
         }
         if let Some(limit) = self.gives_up {
             mix.give_up_after(limit);
@@ -93,13 +102,26 @@ impl Ground<'_> {
     fn plans(&self, answer: &Answer, operation: Operation) -> Vec<Plan> {
         let patience = answer.patience.unwrap_or(self.client);
         // A list that the client keeps is gone through once; plain addresses as often as the client tries.
-        let attempts = if answer.patience.is_some() { answer.stops.len() } else { self.attempts as usize };
+        let attempts =
+            if answer.patience.is_some() { answer.stops.len() } else { self.attempts as usize };
         let mut plans: Vec<Plan> = vec![(Share::ALL, Vec::new())];
         for (try_number, stop) in answer.stops.iter().cycle().take(attempts).enumerate() {
             let ways = self.ways(*stop, operation, patience, try_number);
-            let first = answer.stops.iter().position(|earlier| earlier == stop).filter(|first| *first < try_number && self.is_sticky(*stop));
-            plans =
-                plans.into_iter().flat_map(|plan| if let Some(first) = first { vec![again(plan, first, try_number)] } else { split(&plan, &ways) }).collect();
+            let first = answer
+                .stops
+                .iter()
+                .position(|earlier| earlier == stop)
+                .filter(|first| *first < try_number && self.is_sticky(*stop));
+            plans = plans
+                .into_iter()
+                .flat_map(|plan| {
+                    if let Some(first) = first {
+                        vec![again(plan, first, try_number)]
+                    } else {
+                        split(&plan, &ways)
+                    }
+                })
+                .collect();
         }
         plans
     }
@@ -108,18 +130,34 @@ impl Ground<'_> {
         matches!(stop, Stop::Door(door) if self.doors[door.index()].behaviour().is_sticky())
     }
 
-    fn ways(&self, stop: Stop, operation: Operation, patience: Patience, try_number: usize) -> Vec<Plan> {
-        let straight = |target: Target| vec![(Share::ALL, vec![Step { target, patience, try_number }])];
+    fn ways(
+        &self,
+        stop: Stop,
+        operation: Operation,
+        patience: Patience,
+        try_number: usize,
+    ) -> Vec<Plan> {
+        let straight =
+            |target: Target| vec![(Share::ALL, vec![Step { target, patience, try_number }])];
         let is_down = |door: DoorId| self.regions.is_door_down(door);
         match stop {
             Stop::Region(region) => straight(Target::Region(region)),
             Stop::Door(door) | Stop::Through(door, _) if is_down(door) => straight(Target::Nowhere),
             Stop::Through(_, region) => straight(Target::Region(region)),
             Stop::Door(door) => {
-                let ways = self.doors[door.index()].behaviour().ways(&self.view, operation == Operation::Read);
+                let ways = self.doors[door.index()]
+                    .behaviour()
+                    .ways(&self.view, operation == Operation::Read);
                 let steps = ways.into_iter().map(|(share, way)| {
-                    let mut steps: Vec<Step> =
-                        way.legs.iter().map(|leg| Step { target: Target::Region(leg.region), patience: leg.patience, try_number }).collect();
+                    let mut steps: Vec<Step> = way
+                        .legs
+                        .iter()
+                        .map(|leg| Step {
+                            target: Target::Region(leg.region),
+                            patience: leg.patience,
+                            try_number,
+                        })
+                        .collect();
                     // Beyond its last region the door has given up, and the client decides.
                     match steps.last_mut() {
                         Some(last) => last.patience = patience,
@@ -132,7 +170,14 @@ impl Ground<'_> {
         }
     }
 
-    fn walk(&self, steps: &[Step], part: Part, client: Patience, operation: Operation, mix: &mut Mix) {
+    fn walk(
+        &self,
+        steps: &[Step],
+        part: Part,
+        client: Patience,
+        operation: Operation,
+        mix: &mut Mix,
+    ) {
         let Some((step, rest)) = steps.split_first() else { return };
         let tries = self.tries(step.target, operation);
         let mut left = part.share;
@@ -143,16 +188,26 @@ impl Ground<'_> {
             let at = if let Target::Region(region) = step.target { Some(region) } else { None };
             let tried = match tried {
                 // Too late is not at all.
-                Try::Served { slow, .. } | Try::Forked { slow, .. } if slow > Duration::ZERO && slow >= step.patience.answer => Try::Hangs,
+                Try::Served { slow, .. } | Try::Forked { slow, .. }
+                    if slow > Duration::ZERO && slow >= step.patience.answer =>
+                {
+                    Try::Hangs
+                }
                 tried => tried,
             };
             let outcome = match tried {
                 Try::Served { by, hop, slow } => {
-                    mix.add(share, Ending { at, outcome: Outcome::Served { by, hop }, lost: part.lost + slow });
+                    mix.add(
+                        share,
+                        Ending { at, outcome: Outcome::Served { by, hop }, lost: part.lost + slow },
+                    );
                     continue;
                 }
                 Try::Forked { by, hop, slow } => {
-                    mix.add(share, Ending { at, outcome: Outcome::Forked { by, hop }, lost: part.lost + slow });
+                    mix.add(
+                        share,
+                        Ending { at, outcome: Outcome::Forked { by, hop }, lost: part.lost + slow },
+                    );
                     continue;
                 }
                 Try::Error | Try::Refused => Outcome::Refused,
@@ -171,9 +226,15 @@ impl Ground<'_> {
             let lost = part.lost + waited;
             // A client does not wait longer for a door than for a region: it gives up what the door still tries.
             let is_same_try = rest[0].try_number == step.try_number;
-            let gives_up = is_same_try && lost >= part.before_try + client.answer.times(client.tries);
-            let rest = if gives_up { &rest[rest.iter().take_while(|next| next.try_number == step.try_number).count()..] } else { rest };
-            let lost = if gives_up { part.before_try + client.answer.times(client.tries) } else { lost };
+            let gives_up =
+                is_same_try && lost >= part.before_try + client.answer.times(client.tries);
+            let rest = if gives_up {
+                &rest[rest.iter().take_while(|next| next.try_number == step.try_number).count()..]
+            } else {
+                rest
+            };
+            let lost =
+                if gives_up { part.before_try + client.answer.times(client.tries) } else { lost };
             if rest.is_empty() {
                 mix.add(share, Ending { at, outcome: Outcome::TimedOut, lost });
                 continue;
@@ -187,14 +248,21 @@ impl Ground<'_> {
     fn tries(&self, target: Target, operation: Operation) -> Vec<(Share, Try)> {
         let region = match target {
             Target::Region(region) => region,
-            Target::Edge => return vec![(Share::ALL, Try::Served { by: None, hop: Duration::ZERO, slow: Duration::ZERO })],
+            Target::Edge => {
+                return vec![(
+                    Share::ALL,
+                    Try::Served { by: None, hop: Duration::ZERO, slow: Duration::ZERO },
+                )];
+            }
             Target::Nowhere => return vec![(Share::ALL, Try::Silent)],
         };
         let failing = |tried: Try| vec![(Share::ALL, tried)];
         let (errors, slow) = self.regions.gray_share(region);
         let good = match self.regions.endpoint(region) {
             Endpoint::Answers => self.data(region, operation, slow),
-            Endpoint::WrongContent | Endpoint::Errors | Endpoint::Empty => return failing(Try::Error),
+            Endpoint::WrongContent | Endpoint::Errors | Endpoint::Empty => {
+                return failing(Try::Error);
+            }
             Endpoint::Refuses => return failing(Try::Refused),
             Endpoint::Hangs(_) => return failing(Try::Hangs),
             Endpoint::Silent => return failing(Try::Silent),
@@ -202,7 +270,8 @@ impl Ground<'_> {
         if errors == Share::NONE {
             return good;
         }
-        let well = good.into_iter().map(|(share, tried)| (of(less(Share::ALL, errors), share), tried));
+        let well =
+            good.into_iter().map(|(share, tried)| (of(less(Share::ALL, errors), share), tried));
         well.chain([(errors, Try::Error)]).collect()
     }
 
@@ -221,13 +290,28 @@ impl Ground<'_> {
 
     /// A request to a store of which every replica takes writes: its coordinator stands in the application's region, or in the
     /// nearest of the store's. With too few replicas in reach it says so at once (Cassandra's Unavailable) and does nothing.
-    fn by_quorum(&self, quorum: &Quorum, regions: &[RegionId], from: RegionId, operation: Operation, slow: Duration) -> Try {
-        let trip = |from: RegionId, to: RegionId| self.regions.round_trip(from, to).filter(|_| self.regions.is_up(to));
-        let reached = regions.iter().enumerate().filter_map(|(home, region)| Some((trip(from, *region)?, home)));
-        let nearest = reached.min_by_key(|(trip, home)| self.regions.nearness(*trip, regions[*home]));
+    fn by_quorum(
+        &self,
+        quorum: &Quorum,
+        regions: &[RegionId],
+        from: RegionId,
+        operation: Operation,
+        slow: Duration,
+    ) -> Try {
+        let trip = |from: RegionId, to: RegionId| {
+            self.regions.round_trip(from, to).filter(|_| self.regions.is_up(to))
+        };
+        let reached = regions
+            .iter()
+            .enumerate()
+            .filter_map(|(home, region)| Some((trip(from, *region)?, home)));
+        let nearest =
+            reached.min_by_key(|(trip, home)| self.regions.nearness(*trip, regions[*home]));
         let Some((to_home, home)) = nearest else { return Try::Error };
-        let needed = if operation == Operation::Write { quorum.write_quorum } else { quorum.read_quorum };
-        let trips: Vec<Option<Duration>> = regions.iter().map(|region| trip(regions[home], *region)).collect();
+        let needed =
+            if operation == Operation::Write { quorum.write_quorum } else { quorum.read_quorum };
+        let trips: Vec<Option<Duration>> =
+            regions.iter().map(|region| trip(regions[home], *region)).collect();
         match quorum.farthest(needed, home, &trips) {
             Some(hop) => Try::Served { by: Some(regions[home]), hop: to_home + hop, slow },
             None => Try::Error,
@@ -250,7 +334,11 @@ impl Ground<'_> {
     /// of them decide (a simplification: a load balancer hands each probe to another).
     pub fn endpoint_of_data(&self, region: RegionId, operation: Operation) -> Endpoint {
         let tries = self.data(region, operation, Duration::ZERO);
-        match tries.into_iter().max_by_key(|(share, _)| *share).map_or(Try::Error, |(_, tried)| tried) {
+        match tries
+            .into_iter()
+            .max_by_key(|(share, _)| *share)
+            .map_or(Try::Error, |(_, tried)| tried)
+        {
             Try::Served { .. } | Try::Forked { .. } => Endpoint::Answers,
             Try::Hangs | Try::Silent => Endpoint::Hangs(Duration::ZERO),
             _ => Endpoint::Errors,
@@ -260,7 +348,11 @@ impl Ground<'_> {
 
 /// A plan that goes the way of an earlier try once more.
 fn again((share, mut steps): Plan, earlier: usize, try_number: usize) -> Plan {
-    let same: Vec<Step> = steps.iter().filter(|step| step.try_number == earlier).map(|step| Step { try_number, ..*step }).collect();
+    let same: Vec<Step> = steps
+        .iter()
+        .filter(|step| step.try_number == earlier)
+        .map(|step| Step { try_number, ..*step })
+        .collect();
     steps.extend(same);
     (share, steps)
 }
@@ -277,7 +369,10 @@ fn split((whole, before): &Plan, ways: &[Plan]) -> Vec<Plan> {
 }
 
 fn of(whole: Share, share: Share) -> Share {
-    Share::from_parts((u128::from(whole.parts()) * u128::from(share.parts()) / u128::from(Share::ALL.parts())) as u64)
+    Share::from_parts(
+        (u128::from(whole.parts()) * u128::from(share.parts()) / u128::from(Share::ALL.parts()))
+            as u64,
+    )
 }
 
 fn less(whole: Share, part: Share) -> Share {

@@ -13,7 +13,10 @@ impl World<'_> {
     pub(super) fn start_promotions(&mut self, check: CheckId, belief: FactId) {
         for index in 0..self.stores.len() {
             let Some(promotion) = &self.stage.scenario.stores[index].promotion else { continue };
-            if promotion.watches != check || self.stores[index].promotion != PromotionState::Idle || self.stores[index].writer == promotion.to {
+            if promotion.watches != check
+                || self.stores[index].promotion != PromotionState::Idle
+                || self.stores[index].writer == promotion.to
+            {
                 continue;
             }
             self.decide(StoreId::at(index), belief, Duration::ZERO);
@@ -35,7 +38,10 @@ impl World<'_> {
     /// The check is healthy again: whoever is still deciding stops. An order that was given stands.
     pub(super) fn call_off_promotions(&mut self, check: CheckId, belief: FactId) {
         for index in 0..self.stores.len() {
-            let watched = self.stage.scenario.stores[index].promotion.as_ref().is_some_and(|promotion| promotion.watches == check);
+            let watched = self.stage.scenario.stores[index]
+                .promotion
+                .as_ref()
+                .is_some_and(|promotion| promotion.watches == check);
             if watched && self.stores[index].promotion == PromotionState::Deciding {
                 self.stores[index].promotion = PromotionState::Idle;
                 self.note(What::PromotionCalledOff { store: StoreId::at(index) }, Some(belief));
@@ -108,13 +114,20 @@ impl World<'_> {
         for store in (0..self.stores.len()).map(StoreId::at) {
             let spec = &self.stage.scenario.stores[store.index()];
             let writer = self.stores[store.index()].writer;
-            let has_one_writer = matches!(spec.replication.behaviour().tail(), Tail::Log(_) | Tail::Snapshots(_) | Tail::Confirmed);
-            if !has_one_writer || matches!(spec.replication, Replication::StrongRegions(_)) || !self.regions.is_active(&Effect::Destroyed(writer)) {
+            let has_one_writer = matches!(
+                spec.replication.behaviour().tail(),
+                Tail::Log(_) | Tail::Snapshots(_) | Tail::Confirmed
+            );
+            if !has_one_writer
+                || matches!(spec.replication, Replication::StrongRegions(_))
+                || !self.regions.is_active(&Effect::Destroyed(writer))
+            {
                 continue;
             }
             let heir = spec.heir();
             heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
-            let floor = heir.map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
+            let floor = heir
+                .map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
             let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
             let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, None);
             self.note_loss_before(store, &loss, lost);

@@ -59,7 +59,9 @@ impl Quiet {
         let step = self.idle / PER_IDLE as f64;
         match self.longer.partition_point(|known| *known > longer) {
             0 => self.idle,
-            above if above > last => self.idle + step * last as f64 + libm::log(self.longer[last] / longer) / self.tail,
+            above if above > last => {
+                self.idle + step * last as f64 + libm::log(self.longer[last] / longer) / self.tail
+            }
             above => {
                 let (from, to) = (self.longer[above - 1], self.longer[above]);
                 self.idle + step * ((above - 1) as f64 + (from - longer) / (from - to))
@@ -82,7 +84,8 @@ impl Quiet {
         if self.queries <= 0.0 {
             return Duration::from_seconds_f64(self.idle * stream.share());
         }
-        let age = -libm::log1p(stream.share() * libm::expm1(-self.queries * self.idle)) / self.queries;
+        let age =
+            -libm::log1p(stream.share() * libm::expm1(-self.queries * self.idle)) / self.queries;
         Duration::from_seconds_f64(self.idle - age)
     }
 }
@@ -146,9 +149,21 @@ impl Met {
         let over = (low + high) / 2.0;
         let (asked, ends) = (over - self.waits, over);
         // The densities of both ways to be over at this time.
-        let by_request = if asked > 0.0 && asked < self.idle { self.queries * libm::exp(-self.queries * asked) * self.is_left(asked) } else { 0.0 };
-        let by_silence = if ends < self.idle { self.rate * libm::exp(-self.rate * self.idle - (self.queries - self.rate) * ends) } else { 0.0 };
-        if shares[1] * (by_request + by_silence) < by_request { (asked, true) } else { (ends.min(self.idle), false) }
+        let by_request = if asked > 0.0 && asked < self.idle {
+            self.queries * libm::exp(-self.queries * asked) * self.is_left(asked)
+        } else {
+            0.0
+        };
+        let by_silence = if ends < self.idle {
+            self.rate * libm::exp(-self.rate * self.idle - (self.queries - self.rate) * ends)
+        } else {
+            0.0
+        };
+        if shares[1] * (by_request + by_silence) < by_request {
+            (asked, true)
+        } else {
+            (ends.min(self.idle), false)
+        }
     }
 
     /// The share of connections, before scaling, whose silence so far leaves them more than m.
@@ -163,11 +178,17 @@ impl Met {
         // The integral of exp(-slower y) from m to the idle time.
         let rest = |m: f64| {
             let m = m.clamp(0.0, idle);
-            if slower * idle < 1e-9 { idle - m } else { -libm::exp(-slower * m) * libm::expm1(-slower * (idle - m)) / slower }
+            if slower * idle < 1e-9 {
+                idle - m
+            } else {
+                -libm::exp(-slower * m) * libm::expm1(-slower * (idle - m)) / slower
+            }
         };
         let asked = (t - waits).clamp(0.0, idle);
         let ends_at_all = libm::exp(-rate * idle);
-        let by_request = libm::exp(-queries * asked) - libm::exp(-queries * idle) - queries * ends_at_all * rest(asked);
+        let by_request = libm::exp(-queries * asked)
+            - libm::exp(-queries * idle)
+            - queries * ends_at_all * rest(asked);
         let by_silence = rate * ends_at_all * rest(t);
         (by_request + by_silence) / self.is_left(0.0)
     }
@@ -206,12 +227,24 @@ mod tests {
             let table = sorted(&mut |stream| quiet.first(stream).seconds());
             let single = sorted(&mut |stream| by_requests(stream, queries, idle));
             let mean = table.iter().sum::<f64>() / DRAWS as f64;
-            let variance = table.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / DRAWS as f64;
+            let variance =
+                table.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / DRAWS as f64;
             let expected = libm::expm1(demand) / queries;
-            assert!((mean - expected).abs() < 4.0 * (variance / DRAWS as f64).sqrt(), "demand {demand}: mean {mean}, not {expected}");
-            let below = |sample: &[f64], x: f64| sample.partition_point(|value| *value <= x) as f64 / DRAWS as f64;
-            let distance = single.iter().map(|x| (below(&table, *x) - below(&single, *x)).abs()).fold(0.0, f64::max);
-            assert!(distance < 1.95 * (2.0 / DRAWS as f64).sqrt(), "demand {demand}: distance {distance}");
+            assert!(
+                (mean - expected).abs() < 4.0 * (variance / DRAWS as f64).sqrt(),
+                "demand {demand}: mean {mean}, not {expected}"
+            );
+            let below = |sample: &[f64], x: f64| {
+                sample.partition_point(|value| *value <= x) as f64 / DRAWS as f64
+            };
+            let distance = single
+                .iter()
+                .map(|x| (below(&table, *x) - below(&single, *x)).abs())
+                .fold(0.0, f64::max);
+            assert!(
+                distance < 1.95 * (2.0 / DRAWS as f64).sqrt(),
+                "demand {demand}: distance {distance}"
+            );
         }
     }
 
@@ -223,11 +256,22 @@ mod tests {
             for at in [1.25, 2.0, 2.5, 4.0, 6.5] {
                 let c = libm::exp(-demand);
                 // (-q c)^k x^k / k!, x the time beyond k idle times: what k silences could have begun.
-                let term = |k: i32, x: f64| (1..=k).fold(1.0, |product, n| -product * demand * c * x / f64::from(n));
+                let term = |k: i32, x: f64| {
+                    (1..=k).fold(1.0, |product, n| -product * demand * c * x / f64::from(n))
+                };
                 let silences = 0..at as i32 + 1;
-                let sum: f64 = silences.map(|k| term(k, at - f64::from(k)) - if k > 0 { c * term(k - 1, at - f64::from(k)) } else { 0.0 }).sum();
+                let sum: f64 = silences
+                    .map(|k| {
+                        term(k, at - f64::from(k))
+                            - if k > 0 { c * term(k - 1, at - f64::from(k)) } else { 0.0 }
+                    })
+                    .sum();
                 let index = ((at - 1.0) * PER_IDLE as f64) as usize;
-                assert!((quiet.longer[index] - sum).abs() < 2e-6, "demand {demand} at {at}: {} and {sum}", quiet.longer[index]);
+                assert!(
+                    (quiet.longer[index] - sum).abs() < 2e-6,
+                    "demand {demand} at {at}: {} and {sum}",
+                    quiet.longer[index]
+                );
             }
         }
     }
@@ -236,7 +280,9 @@ mod tests {
     #[test]
     fn a_met_connection_is_over_when_its_request_or_its_end_comes() {
         const DRAWS: u32 = 40_000;
-        for (queries, slower, idle, waits) in [(0.0122, 0.0, 340.0, 10.0), (0.05, 0.0, 20.0, 30.0), (0.01, 0.004, 150.0, 5.0)] {
+        for (queries, slower, idle, waits) in
+            [(0.0122, 0.0, 340.0, 10.0), (0.05, 0.0, 20.0, 30.0), (0.01, 0.004, 150.0, 5.0)]
+        {
             let met = Met { queries, rate: queries - slower, idle, waits };
             let mut stream = Streams::new(2, 0).of("met", 0);
             let rate = queries - slower;
@@ -247,20 +293,33 @@ mod tests {
                 let gap = stream.exponential() / queries;
                 let over = if gap < idle - silent { gap + waits } else { idle - silent };
                 uses += u32::from(gap < idle - silent);
-                times.iter().zip(&mut held).for_each(|(time, held)| *held += u32::from(over > *time));
+                times
+                    .iter()
+                    .zip(&mut held)
+                    .for_each(|(time, held)| *held += u32::from(over > *time));
             }
             let error = |p: f64| 4.0 * (p * (1.0 - p) / f64::from(DRAWS)).sqrt() + 1e-6;
             for (time, held) in times.iter().zip(held) {
                 let (found, law) = (f64::from(held) / f64::from(DRAWS), met.held(*time));
                 assert!((found - law).abs() < error(law), "{met:?} at {time}: {found}, not {law}");
             }
-            let drawn: Vec<(f64, bool)> = (0..DRAWS).map(|_| met.at([stream.share(), stream.share()])).collect();
-            let share = |is_it: &dyn Fn(&(f64, bool)) -> bool| drawn.iter().filter(|drawn| is_it(drawn)).count() as f64 / f64::from(DRAWS);
+            let drawn: Vec<(f64, bool)> =
+                (0..DRAWS).map(|_| met.at([stream.share(), stream.share()])).collect();
+            let share = |is_it: &dyn Fn(&(f64, bool)) -> bool| {
+                drawn.iter().filter(|drawn| is_it(drawn)).count() as f64 / f64::from(DRAWS)
+            };
             let used = f64::from(uses) / f64::from(DRAWS);
-            assert!((share(&|(_, is_used)| *is_used) - used).abs() < 1.5 * error(used), "{met:?}: {used} find out by a request");
+            assert!(
+                (share(&|(_, is_used)| *is_used) - used).abs() < 1.5 * error(used),
+                "{met:?}: {used} find out by a request"
+            );
             for time in times {
-                let over = |drawn: &(f64, bool)| if drawn.1 { drawn.0 + waits } else { drawn.0 } > time;
-                assert!((share(&over) - met.held(time)).abs() < error(met.held(time)), "{met:?} at {time}");
+                let over =
+                    |drawn: &(f64, bool)| if drawn.1 { drawn.0 + waits } else { drawn.0 } > time;
+                assert!(
+                    (share(&over) - met.held(time)).abs() < error(met.held(time)),
+                    "{met:?} at {time}"
+                );
             }
         }
     }
@@ -269,7 +328,10 @@ mod tests {
     #[test]
     fn extremes_have_an_answer() {
         let mut stream = Streams::new(1, 0).of("extremes", 0);
-        assert_eq!(Quiet::new(0.0, Duration::from_secs(60)).first(&mut stream), Duration::from_secs(60));
+        assert_eq!(
+            Quiet::new(0.0, Duration::from_secs(60)).first(&mut stream),
+            Duration::from_secs(60)
+        );
         let busy = Quiet::new(1e6, Duration::from_secs(60));
         assert!(busy.first(&mut stream) > Duration::from_secs(1_000_000_000));
         assert!(busy.met_open(&mut stream) > Duration::from_secs(1_000_000_000));

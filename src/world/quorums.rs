@@ -43,7 +43,11 @@ pub enum Step {
 /// The stores that replicate by quorum.
 pub(super) fn all(scenario: &Scenario, streams: &Streams) -> Vec<Replicas> {
     let stores = scenario.stores.iter().enumerate();
-    stores.filter_map(|(index, store)| Some(Replicas::new(StoreId::at(index), store, store.replication.quorum()?, streams))).collect()
+    stores
+        .filter_map(|(index, store)| {
+            Some(Replicas::new(StoreId::at(index), store, store.replication.quorum()?, streams))
+        })
+        .collect()
 }
 
 impl<'s> World<'s> {
@@ -53,11 +57,31 @@ impl<'s> World<'s> {
             let apart = self.stage.scenario.run.seconds() / sample.keys.max(1) as f64;
             for key in 0..sample.keys {
                 let at = Duration::from_seconds_f64((key as f64 + phase) * apart);
-                self.post(at, Message { store: store as u32, key: key as u32, replica: 0, number: 1, step: Step::WriteSent });
+                self.post(
+                    at,
+                    Message {
+                        store: store as u32,
+                        key: key as u32,
+                        replica: 0,
+                        number: 1,
+                        step: Step::WriteSent,
+                    },
+                );
             }
             if let Some(every) = self.quorum(store).anti_entropy {
-                let first = Duration::from_seconds_f64(every.seconds() * self.quorums[store].chance.share());
-                self.post(first, Message { store: store as u32, key: 0, replica: 0, number: 0, step: Step::Compared });
+                let first = Duration::from_seconds_f64(
+                    every.seconds() * self.quorums[store].chance.share(),
+                );
+                self.post(
+                    first,
+                    Message {
+                        store: store as u32,
+                        key: 0,
+                        replica: 0,
+                        number: 0,
+                        step: Step::Compared,
+                    },
+                );
             }
         }
     }
@@ -88,7 +112,9 @@ impl<'s> World<'s> {
     pub(super) fn way(&self, store: usize, from: usize, to: usize) -> Option<Duration> {
         let replicas = &self.quorums[store];
         let is_there = replicas.away[from][to].is_none();
-        is_there.then(|| self.regions.one_way(replicas.regions[from], replicas.regions[to])).flatten()
+        is_there
+            .then(|| self.regions.one_way(replicas.regions[from], replicas.regions[to]))
+            .flatten()
     }
 
     /// A coordinator in a region that is up, from which enough replicas are in reach; otherwise the operation fails at once.
@@ -96,7 +122,8 @@ impl<'s> World<'s> {
         let (regions, quorum) = (&self.regions, self.quorum(store));
         let home = self.quorums[store].draw_region(|region| regions.is_up(region))?;
         let replicas = &self.quorums[store];
-        let is_in_reach = |to: usize| replicas.away[home][to].is_none() && replicas.away[to][home].is_none();
+        let is_in_reach =
+            |to: usize| replicas.away[home][to].is_none() && replicas.away[to][home].is_none();
         let in_reach = |region: usize| if is_in_reach(region) { quorum.copies } else { 0 };
         quorum.is_enough(needed, home, replicas.regions.len(), in_reach).then_some(home)
     }
@@ -113,7 +140,8 @@ impl<'s> World<'s> {
         };
         let now = self.now;
         let state = &mut self.quorums[store].keys[key];
-        (state.stage, state.written_at, state.version, state.sent) = (KeyStage::Writing, home, message.number, now);
+        (state.stage, state.written_at, state.version, state.sent) =
+            (KeyStage::Writing, home, message.number, now);
         for replica in 0..self.quorums[store].per_key {
             let replicas = &mut self.quorums[store];
             let region = replicas.region_of(replica);
@@ -132,7 +160,10 @@ impl<'s> World<'s> {
             let arrives = self.quorums[store].copies_of(key)[replica].arrives;
             let region = self.quorums[store].region_of(replica);
             if arrives != Instant::NEVER {
-                self.post(arrives.since(now), Message { replica: replica as u32, step: Step::WriteArrives, ..message });
+                self.post(
+                    arrives.since(now),
+                    Message { replica: replica as u32, step: Step::WriteArrives, ..message },
+                );
             } else if self.quorums[store].away[home][region].is_some() {
                 self.missed(store, key, replica, message.number);
             }
@@ -143,11 +174,18 @@ impl<'s> World<'s> {
     fn keep_to_the_first(&mut self, store: usize, key: usize, home: usize) {
         let quorum = self.quorum(store);
         let replicas = &mut self.quorums[store];
-        let mut order: Vec<(Instant, usize)> = replicas.copies_of(key).iter().enumerate().map(|(replica, copy)| (copy.arrives + copy.back, replica)).collect();
+        let mut order: Vec<(Instant, usize)> = replicas
+            .copies_of(key)
+            .iter()
+            .enumerate()
+            .map(|(replica, copy)| (copy.arrives + copy.back, replica))
+            .collect();
         order.sort();
         let mut answered = vec![0; replicas.regions.len()];
         for (_, replica) in order {
-            if quorum.is_enough(quorum.write_quorum, home, answered.len(), |region| answered[region]) {
+            if quorum
+                .is_enough(quorum.write_quorum, home, answered.len(), |region| answered[region])
+            {
                 replicas.copy(key, replica).arrives = Instant::NEVER;
             }
             answered[replicas.region_of(replica)] += 1;
@@ -157,7 +195,8 @@ impl<'s> World<'s> {
     fn missed(&mut self, store: usize, key: usize, replica: usize, version: u32) {
         let quorum = self.quorum(store);
         let replicas = &mut self.quorums[store];
-        let away = replicas.away_for(replicas.keys[key].written_at, replicas.region_of(replica), self.now);
+        let away =
+            replicas.away_for(replicas.keys[key].written_at, replicas.region_of(replica), self.now);
         let copy = replicas.copy(key, replica);
         copy.arrives = Instant::NEVER;
         if quorum.keeps_hint(away) {
@@ -166,7 +205,8 @@ impl<'s> World<'s> {
     }
 
     fn write_arrives(&mut self, message: Message) {
-        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let (store, key, replica) =
+            (message.store as usize, message.key as usize, message.replica as usize);
         let replicas = &mut self.quorums[store];
         let (home, region) = (replicas.keys[key].written_at, replicas.region_of(replica));
         if replicas.away[home][region].is_some() {
@@ -180,7 +220,8 @@ impl<'s> World<'s> {
     }
 
     fn acknowledged(&mut self, message: Message) {
-        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let (store, key, replica) =
+            (message.store as usize, message.key as usize, message.replica as usize);
         let (quorum, now) = (self.quorum(store), self.now);
         let replicas = &mut self.quorums[store];
         let state = replicas.keys[key];
@@ -189,7 +230,8 @@ impl<'s> World<'s> {
             return;
         }
         replicas.copy(key, replica).acked = message.number;
-        let acked = |region: usize| replicas.count(key, region, |copy| copy.acked == message.number);
+        let acked =
+            |region: usize| replicas.count(key, region, |copy| copy.acked == message.number);
         if !quorum.is_enough(quorum.write_quorum, state.written_at, replicas.regions.len(), acked) {
             return;
         }
@@ -197,7 +239,10 @@ impl<'s> World<'s> {
         let state = &mut replicas.keys[key];
         (state.stage, state.acknowledged) = (KeyStage::Resting, now);
         if u64::from(message.number) < quorum.sample.versions {
-            self.post(Duration::ZERO, Message { number: message.number + 1, step: Step::WriteSent, ..message });
+            self.post(
+                Duration::ZERO,
+                Message { number: message.number + 1, step: Step::WriteSent, ..message },
+            );
             return;
         }
         self.await_read(message, 1);
@@ -230,20 +275,29 @@ impl<'s> World<'s> {
             let copy = self.quorums[store].copy(key, replica);
             (copy.has_answered, copy.seen, copy.back) = (false, 0, back + home_again);
             let Some(way) = way else { continue };
-            answers.push(Answer { after: way + out + back + home_again, looks_after: way + out, replica });
+            answers.push(Answer {
+                after: way + out + back + home_again,
+                looks_after: way + out,
+                replica,
+            });
         }
         for answer in &answers {
-            self.post(answer.looks_after, Message { replica: answer.replica as u32, step: Step::ReadArrives, ..message });
+            self.post(
+                answer.looks_after,
+                Message { replica: answer.replica as u32, step: Step::ReadArrives, ..message },
+            );
         }
         let under_way = answers.len() as u32;
         let threshold = threshold(&self.quorums[store], quorum, key, home, answers);
         let state = &mut self.quorums[store].keys[key];
-        (state.stage, state.read_at, state.sent, state.reads) = (KeyStage::Reading, home, now, message.number);
+        (state.stage, state.read_at, state.sent, state.reads) =
+            (KeyStage::Reading, home, now, message.number);
         (state.threshold, state.under_way, state.is_answered) = (threshold, under_way, false);
     }
 
     fn read_arrives(&mut self, message: Message) {
-        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let (store, key, replica) =
+            (message.store as usize, message.key as usize, message.replica as usize);
         let replicas = &mut self.quorums[store];
         let (home, region) = (replicas.keys[key].read_at, replicas.region_of(replica));
         if replicas.away[home][region].is_some() {
@@ -257,14 +311,22 @@ impl<'s> World<'s> {
     }
 
     fn responds(&mut self, message: Message) {
-        let (store, key, replica) = (message.store as usize, message.key as usize, message.replica as usize);
+        let (store, key, replica) =
+            (message.store as usize, message.key as usize, message.replica as usize);
         let quorum = self.quorum(store);
         let replicas = &mut self.quorums[store];
         let state = replicas.keys[key];
         if replicas.away[replicas.region_of(replica)][state.read_at].is_none() {
             replicas.copy(key, replica).has_answered = true;
             let answered = |region: usize| replicas.count(key, region, |copy| copy.has_answered);
-            if !state.is_answered && quorum.is_enough(quorum.read_quorum, state.read_at, replicas.regions.len(), answered) {
+            if !state.is_answered
+                && quorum.is_enough(
+                    quorum.read_quorum,
+                    state.read_at,
+                    replicas.regions.len(),
+                    answered,
+                )
+            {
                 self.judge(store, key);
             }
         }
@@ -275,7 +337,13 @@ impl<'s> World<'s> {
     fn judge(&mut self, store: usize, key: usize) {
         let now = self.now;
         let replicas = &mut self.quorums[store];
-        let newest = replicas.copies_of(key).iter().filter(|copy| copy.has_answered).map(|copy| copy.seen).max().unwrap_or(0);
+        let newest = replicas
+            .copies_of(key)
+            .iter()
+            .filter(|copy| copy.has_answered)
+            .map(|copy| copy.seen)
+            .max()
+            .unwrap_or(0);
         let state = &mut replicas.keys[key];
         state.is_answered = true;
         let read = QuorumRead {
@@ -307,7 +375,8 @@ impl<'s> World<'s> {
     fn read_is_over(&mut self, message: Message) {
         let (store, key) = (message.store as usize, message.key as usize);
         let is_last = u64::from(message.number) >= self.quorum(store).sample.reads;
-        self.quorums[store].keys[key].stage = if is_last { KeyStage::Over } else { KeyStage::Resting };
+        self.quorums[store].keys[key].stage =
+            if is_last { KeyStage::Over } else { KeyStage::Resting };
         if !is_last {
             self.await_read(message, message.number + 1);
         }
@@ -328,18 +397,30 @@ pub(super) fn drawn(replicas: &mut Replicas, law: &crate::law::mixture::Mixture)
 
 /// From the acknowledgement of the last write: when this read, its messages as slow as they are, would first have met the
 /// write at one of the replicas that it waits for.
-fn threshold(replicas: &Replicas, quorum: &Quorum, key: usize, home: usize, mut answers: Vec<Answer>) -> Duration {
+fn threshold(
+    replicas: &Replicas,
+    quorum: &Quorum,
+    key: usize,
+    home: usize,
+    mut answers: Vec<Answer>,
+) -> Duration {
     answers.sort_by_key(|answer| (answer.after, answer.replica));
     let acknowledged = replicas.keys[key].acknowledged;
     let mut answered = [0u64; REPLICA_LIMIT as usize];
     let mut least = Duration::MAX;
     for answer in answers {
-        if quorum.is_enough(quorum.read_quorum, home, replicas.regions.len(), |region| answered[region]) {
+        if quorum
+            .is_enough(quorum.read_quorum, home, replicas.regions.len(), |region| answered[region])
+        {
             break;
         }
         answered[replicas.region_of(answer.replica)] += 1;
         let arrives = replicas.copies_of(key)[answer.replica].arrives;
-        let after = if arrives == Instant::NEVER { Duration::MAX } else { arrives.since(acknowledged + answer.looks_after) };
+        let after = if arrives == Instant::NEVER {
+            Duration::MAX
+        } else {
+            arrives.since(acknowledged + answer.looks_after)
+        };
         least = least.min(after);
     }
     least

@@ -46,28 +46,43 @@ impl Regions {
         let nodes: Vec<NodeIndex> = (0..count).map(|_| graph.add_node(())).collect();
         for from in 0..count {
             for to in (0..count).filter(|to| *to != from) {
-                graph.add_edge(nodes[from], nodes[to], Link { one_way: one_way[from][to], cuts: 0 });
+                graph.add_edge(
+                    nodes[from],
+                    nodes[to],
+                    Link { one_way: one_way[from][to], cuts: 0 },
+                );
             }
         }
         // With every link up the direct way is used: routing follows the measured pair, even where
         // a detour would look shorter in the table.
-        let distance = one_way.iter().map(|row| row.iter().map(|time| Some(*time)).collect()).collect();
+        let distance =
+            one_way.iter().map(|row| row.iter().map(|time| Some(*time)).collect()).collect();
         Regions { active: Vec::new(), graph, transit: transit.to_vec(), ranks, distance }
     }
 
     /// Begins or ends an effect of a fault.
     pub fn set(&mut self, fault: FaultId, effect: &Effect, active: bool) {
         if let Effect::Cut(from, to) = effect {
-            let edge = self.graph.find_edge(node(*from), node(*to)).expect("every pair of regions has a link");
+            let edge = self
+                .graph
+                .find_edge(node(*from), node(*to))
+                .expect("every pair of regions has a link");
             let cuts = &mut self.graph[edge].cuts;
-            *cuts = if active { *cuts + 1 } else { cuts.checked_sub(1).expect("an effect ends once") };
+            *cuts =
+                if active { *cuts + 1 } else { cuts.checked_sub(1).expect("an effect ends once") };
         } else if active {
             self.active.push((fault, effect.clone()));
         } else {
-            let at = self.active.iter().position(|(of, known)| *of == fault && known == effect).expect("an effect ends once");
+            let at = self
+                .active
+                .iter()
+                .position(|(of, known)| *of == fault && known == effect)
+                .expect("an effect ends once");
             self.active.remove(at);
         }
-        if matches!(effect, Effect::Cut(..)) || !self.transit.is_empty() && matches!(effect, Effect::Meets(..)) {
+        if matches!(effect, Effect::Cut(..))
+            || !self.transit.is_empty() && matches!(effect, Effect::Meets(..))
+        {
             self.measure_distances();
         }
     }
@@ -102,10 +117,11 @@ impl Regions {
 
     fn share_of(all: impl Iterator<Item = (FaultId, Gray)>) -> (Share, Duration) {
         let whole = u128::from(Share::ALL.parts());
-        let (good, slow) = all.fold((Share::ALL.parts(), Duration::ZERO), |(good, slow), (_, gray)| {
-            let left = whole - u128::from(gray.errors.parts());
-            ((u128::from(good) * left / whole) as u64, slow + gray.slow)
-        });
+        let (good, slow) =
+            all.fold((Share::ALL.parts(), Duration::ZERO), |(good, slow), (_, gray)| {
+                let left = whole - u128::from(gray.errors.parts());
+                ((u128::from(good) * left / whole) as u64, slow + gray.slow)
+            });
         (Share::from_parts(Share::ALL.parts() - good), slow)
     }
 
@@ -125,14 +141,20 @@ impl Regions {
 
     /// Whether changes of a store do not travel between these regions, for a reason of their own.
     pub fn is_stalled(&self, store: StoreId, from: RegionId, to: RegionId) -> bool {
-        let fits = |asked: Option<RegionId>, region: RegionId| asked.is_none_or(|asked| asked == region);
+        let fits =
+            |asked: Option<RegionId>, region: RegionId| asked.is_none_or(|asked| asked == region);
         self.active.iter().any(|(_, effect)| matches!(effect, Effect::Stalled { store: of, from: a, to: b } if *of == store && fits(*a, from) && fits(*b, to)))
     }
 
     /// What changes of a store take beyond the usual.
     pub fn slower(&self, store: StoreId) -> Duration {
-        let adds =
-            self.active.iter().filter_map(|(_, effect)| if let Effect::Slower { store: of, adds } = effect { (*of == store).then_some(*adds) } else { None });
+        let adds = self.active.iter().filter_map(|(_, effect)| {
+            if let Effect::Slower { store: of, adds } = effect {
+                (*of == store).then_some(*adds)
+            } else {
+                None
+            }
+        });
         adds.fold(Duration::ZERO, |sum, adds| sum + adds)
     }
 
@@ -144,7 +166,10 @@ impl Regions {
     /// Whether what stands behind the front of a region works: its databases, its replication. Wrong content and an empty
     /// load balancer are the front's alone.
     pub fn is_up(&self, region: RegionId) -> bool {
-        matches!(self.endpoint(region), Endpoint::Answers | Endpoint::WrongContent | Endpoint::Empty)
+        matches!(
+            self.endpoint(region),
+            Endpoint::Answers | Endpoint::WrongContent | Endpoint::Empty
+        )
     }
 
     /// One way between two regions over the links that are left, whether or not the ends are up.
@@ -165,7 +190,9 @@ impl Regions {
     /// The pairs of regions that reach one another by way of a third.
     pub fn detours(&self) -> Vec<Detour> {
         let count = self.distance.len();
-        let pairs = (0..count).flat_map(|from| (from + 1..count).map(move |to| (RegionId::at(from), RegionId::at(to))));
+        let pairs = (0..count).flat_map(|from| {
+            (from + 1..count).map(move |to| (RegionId::at(from), RegionId::at(to)))
+        });
         pairs.filter_map(|(from, to)| self.detour(from, to)).collect()
     }
 
@@ -176,28 +203,44 @@ impl Regions {
         }
         let (start, end) = if there.cuts > 0 { (from, to) } else { (to, from) };
         let over = |by: &RegionId| Some(self.one_way(start, *by)? + self.one_way(*by, end)?);
-        let others = self.transit.iter().filter(|by| ![from, to].contains(by) && self.is_up(**by) && over(by).is_some());
+        let others = self
+            .transit
+            .iter()
+            .filter(|by| ![from, to].contains(by) && self.is_up(**by) && over(by).is_some());
         let by = *others.min_by_key(|by| over(by))?;
-        Some(Detour { between: (from, to), by, round_trip: self.round_trip(from, to)?, usual: there.one_way + back.one_way })
+        Some(Detour {
+            between: (from, to),
+            by,
+            round_trip: self.round_trip(from, to)?,
+            usual: there.one_way + back.one_way,
+        })
     }
 
     fn link(&self, from: RegionId, to: RegionId) -> Link {
-        self.graph[self.graph.find_edge(node(from), node(to)).expect("every pair of regions has a link")]
+        self.graph
+            [self.graph.find_edge(node(from), node(to)).expect("every pair of regions has a link")]
     }
 
     fn measure_distances(&mut self) {
-        let forwards: Vec<bool> =
-            (0..self.distance.len()).map(|index| self.transit.contains(&RegionId::at(index)) && self.is_up(RegionId::at(index))).collect();
+        let forwards: Vec<bool> = (0..self.distance.len())
+            .map(|index| {
+                self.transit.contains(&RegionId::at(index)) && self.is_up(RegionId::at(index))
+            })
+            .collect();
         for from in 0..self.distance.len() {
             let usable = EdgeFiltered::from_fn(&self.graph, |edge| {
                 let begins = edge.source().index();
                 edge.weight().cuts == 0 && (begins == from || forwards[begins])
             });
             // The result is a hash map: it is only asked by key, never walked.
-            let found = petgraph::algo::dijkstra(&usable, NodeIndex::new(from), None, |edge| edge.weight().one_way);
+            let found = petgraph::algo::dijkstra(&usable, NodeIndex::new(from), None, |edge| {
+                edge.weight().one_way
+            });
             for to in 0..self.distance.len() {
                 let direct = self.graph.find_edge(NodeIndex::new(from), NodeIndex::new(to));
-                let open = direct.filter(|edge| self.graph[*edge].cuts == 0).map(|edge| self.graph[edge].one_way);
+                let open = direct
+                    .filter(|edge| self.graph[*edge].cuts == 0)
+                    .map(|edge| self.graph[edge].one_way);
                 self.distance[from][to] = open.or_else(|| found.get(&NodeIndex::new(to)).copied());
             }
         }
@@ -246,11 +289,20 @@ mod tests {
         set(&mut regions, Effect::Cut(A, C), true);
         assert_eq!(regions.one_way(A, C), Some(Duration::from_millis(25)), "over the middle");
         assert_eq!(regions.one_way(C, A), Some(Duration::from_millis(30)), "the other way is open");
-        let detour = Detour { between: (A, C), by: B, round_trip: Duration::from_millis(55), usual: Duration::from_millis(60) };
+        let detour = Detour {
+            between: (A, C),
+            by: B,
+            round_trip: Duration::from_millis(55),
+            usual: Duration::from_millis(60),
+        };
         assert_eq!(regions.detours(), [detour]);
         let down = Effect::Meets(B, Endpoint::Silent);
         set(&mut regions, down.clone(), true);
-        assert_eq!((regions.one_way(A, C), regions.detours()), (None, Vec::new()), "who is down forwards nothing");
+        assert_eq!(
+            (regions.one_way(A, C), regions.detours()),
+            (None, Vec::new()),
+            "who is down forwards nothing"
+        );
         set(&mut regions, down, false);
         set(&mut regions, Effect::Cut(A, B), true);
         assert_eq!(regions.one_way(A, C), None);
@@ -264,14 +316,18 @@ mod tests {
     fn a_region_that_does_not_forward_is_no_way_around() {
         let mut regions = three(&[]);
         set(&mut regions, Effect::Cut(A, C), true);
-        assert_eq!((regions.one_way(A, C), regions.one_way(A, B), regions.detours()), (None, Some(Duration::from_millis(10)), Vec::new()));
+        assert_eq!(
+            (regions.one_way(A, C), regions.one_way(A, B), regions.detours()),
+            (None, Some(Duration::from_millis(10)), Vec::new())
+        );
     }
 
     #[test]
     fn overlapping_effects_end_at_base() {
         let mut regions = three(&[]);
         let region = RegionId(1);
-        let (silent, refuses) = (Effect::Meets(region, Endpoint::Silent), Effect::Meets(region, Endpoint::Refuses));
+        let (silent, refuses) =
+            (Effect::Meets(region, Endpoint::Silent), Effect::Meets(region, Endpoint::Refuses));
         for effect in [&silent, &refuses, &silent] {
             regions.set(FaultId(0), effect, true);
         }

@@ -71,7 +71,15 @@ const FRESH_KEY: Key = Key {
     under_way: 0,
     is_answered: false,
 };
-const FRESH_COPY: Copy = Copy { version: 0, arrives: Instant::NEVER, back: Duration::ZERO, acked: 0, hinted: 0, has_answered: false, seen: 0 };
+const FRESH_COPY: Copy = Copy {
+    version: 0,
+    arrives: Instant::NEVER,
+    back: Duration::ZERO,
+    acked: 0,
+    hinted: 0,
+    has_answered: false,
+    seen: 0,
+};
 
 /// The followed keys of one store.
 #[derive(Clone, Debug)]
@@ -93,7 +101,8 @@ pub struct Replicas {
 
 impl Replicas {
     pub fn new(store: StoreId, spec: &Store, quorum: &Quorum, streams: &Streams) -> Replicas {
-        let regions: Vec<RegionId> = std::iter::once(spec.writer).chain(spec.readers.iter().copied()).collect();
+        let regions: Vec<RegionId> =
+            std::iter::once(spec.writer).chain(spec.readers.iter().copied()).collect();
         let per_region = quorum.copies as usize;
         let per_key = per_region * regions.len();
         let keys = quorum.sample.keys as usize;
@@ -126,7 +135,8 @@ impl Replicas {
     /// How many replicas in a region are as asked.
     pub fn count(&self, key: usize, region: usize, is_asked: impl Fn(&Copy) -> bool) -> u64 {
         let first = key * self.per_key + region * self.per_region;
-        self.copies[first..first + self.per_region].iter().filter(|copy| is_asked(copy)).count() as u64
+        self.copies[first..first + self.per_region].iter().filter(|copy| is_asked(copy)).count()
+            as u64
     }
 
     /// One of the regions, drawn evenly among those that are as asked; `None`: there is none.
@@ -134,7 +144,12 @@ impl Replicas {
         let share = self.chance.share();
         let all = self.regions.iter().filter(|region| is_asked(**region)).count();
         let nth = (share * all as f64) as usize;
-        self.regions.iter().enumerate().filter(|(_, region)| is_asked(**region)).nth(nth).map(|(position, _)| position)
+        self.regions
+            .iter()
+            .enumerate()
+            .filter(|(_, region)| is_asked(**region))
+            .nth(nth)
+            .map(|(position, _)| position)
     }
 
     /// Since when no message has got from one region to another; the time until now.

@@ -27,7 +27,8 @@ impl World<'_> {
     fn await_request(&mut self, cohort: CohortId) {
         let population = self.clients.population(cohort);
         let cast = &self.stage.cast.populations[population.index()];
-        let rate = (cast.reads.per_second() + cast.writes.per_second()) * self.clients.users(cohort) as f64;
+        let rate = (cast.reads.per_second() + cast.writes.per_second())
+            * self.clients.users(cohort) as f64;
         let wait = Duration::from_seconds_f64(self.clients.arrivals(cohort).exponential() / rate);
         self.schedule(self.now + wait, Rank::Request, Event::Request { cohort });
     }
@@ -38,10 +39,16 @@ impl World<'_> {
         let cast = &self.stage.cast.populations[population.index()];
         let stream = &mut self.requests[population.index()];
         let all = cast.reads.per_second() + cast.writes.per_second();
-        let operation = if stream.share() * all < cast.reads.per_second() { Operation::Read } else { Operation::Write };
+        let operation = if stream.share() * all < cast.reads.per_second() {
+            Operation::Read
+        } else {
+            Operation::Write
+        };
         let ending = self.mixes[seat.index()][operation as usize].at(stream.share());
         *self.tally.entry((seat, operation, ending)).or_default() += 1;
-        if let (Operation::Write, Outcome::Served { .. }, Some(store)) = (operation, ending.outcome, cast.store) {
+        if let (Operation::Write, Outcome::Served { .. }, Some(store)) =
+            (operation, ending.outcome, cast.store)
+        {
             self.stores[store.index()].wrote(self.now);
         }
         if let Some(store) = cast.store {
@@ -66,15 +73,32 @@ impl World<'_> {
 
     /// A connection in use stays open for its idle time; one that leads to silence is given up after the time-out.
     fn use_connection(&mut self, cohort: CohortId, top: usize, entry: Entry) {
-        let Lifetime::Connection { idle, .. } = self.clients.law(cohort, top).lifetime else { return };
-        self.clients.set_entry(cohort, top, Entry { expires: (self.now + idle).min(entry.cut), ..entry });
+        let Lifetime::Connection { idle, .. } = self.clients.law(cohort, top).lifetime else {
+            return;
+        };
+        self.clients.set_entry(
+            cohort,
+            top,
+            Entry { expires: (self.now + idle).min(entry.cut), ..entry },
+        );
         let population = self.clients.population(cohort);
         let seat = self.clients.seat(cohort);
         let main = self.mixes[seat.index()][0].main();
-        let is_silent = matches!(main.at.map_or(Endpoint::Silent, |region| self.regions.endpoint(region)), Endpoint::Silent | Endpoint::Hangs(_));
-        let Some(kept) = self.stage.scenario.populations[population.index()].client.connections else { return };
+        let is_silent = matches!(
+            main.at.map_or(Endpoint::Silent, |region| self.regions.endpoint(region)),
+            Endpoint::Silent | Endpoint::Hangs(_)
+        );
+        let Some(kept) = self.stage.scenario.populations[population.index()].client.connections
+        else {
+            return;
+        };
         if is_silent && !self.is_open(population, entry.answer) {
-            let cause = self.answer_cause[population.index()].or(self.trace.facts.len().checked_sub(1).map(|last| FactId(last as u32)));
+            let cause = self.answer_cause[population.index()].or(self
+                .trace
+                .facts
+                .len()
+                .checked_sub(1)
+                .map(|last| FactId(last as u32)));
             if let Some(cause) = cause {
                 self.await_break(cohort, entry.answer, self.now + kept.timeout, cause);
             }
@@ -93,7 +117,9 @@ impl World<'_> {
                 }
             }
         }
-        if let (true, Lifetime::Connection { idle, at_most, .. }) = (self.is_by_request(), &self.clients.law(cohort, layer).lifetime) {
+        if let (true, Lifetime::Connection { idle, at_most, .. }) =
+            (self.is_by_request(), &self.clients.law(cohort, layer).lifetime)
+        {
             let lasts = at_most.map_or(*idle, |most| most.min(*idle));
             self.clients.set_entry(cohort, layer, Entry { expires: self.now + lasts, ..entry });
         }
@@ -104,7 +130,8 @@ impl World<'_> {
         if !self.is_by_request() {
             return self.clients.refill(cohort, layer, self.now, answer);
         }
-        let entry = Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER, cut: Instant::NEVER };
+        let entry =
+            Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER, cut: Instant::NEVER };
         self.clients.set_entry(cohort, layer, entry);
         entry
     }
@@ -119,9 +146,15 @@ impl World<'_> {
             let entry = self.clients.entry(cohort, layer);
             if !entry.holds(self.now) {
                 self.empty(cohort, layer, entry.answer);
-            } else if let Lifetime::Connection { quiet, .. } = &self.clients.law(cohort, layer).lifetime {
+            } else if let Lifetime::Connection { quiet, .. } =
+                &self.clients.law(cohort, layer).lifetime
+            {
                 let left = quiet.left(self.clients.stream(cohort, layer));
-                self.clients.set_entry(cohort, layer, Entry { expires: (self.now + left).min(entry.cut), ..entry });
+                self.clients.set_entry(
+                    cohort,
+                    layer,
+                    Entry { expires: (self.now + left).min(entry.cut), ..entry },
+                );
             }
         }
     }

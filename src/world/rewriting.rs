@@ -30,7 +30,12 @@ enum Progress {
 
 impl RewritingState {
     pub(super) fn new(spec: Option<&Rewriting>, streams: &Streams) -> RewritingState {
-        RewritingState { stage: Progress::Idle, decision: 0, cause: None, stream: spec.map(|_| streams.of("routing/rewriting", 0)) }
+        RewritingState {
+            stage: Progress::Idle,
+            decision: 0,
+            cause: None,
+            stream: spec.map(|_| streams.of("routing/rewriting", 0)),
+        }
     }
 }
 
@@ -51,7 +56,8 @@ impl World<'_> {
 
     /// The check is healthy again before the call was made.
     pub(super) fn call_off_rewriting(&mut self, check: CheckId) {
-        let watched = self.stage.scenario.policy.rewriting().is_some_and(|spec| spec.watches == check);
+        let watched =
+            self.stage.scenario.policy.rewriting().is_some_and(|spec| spec.watches == check);
         if watched && matches!(self.rewriting.stage, Progress::Deciding | Progress::Blocked) {
             self.rewriting.stage = Progress::Idle;
         }
@@ -73,7 +79,9 @@ impl World<'_> {
             return;
         }
         let Some(spec) = self.stage.scenario.policy.rewriting() else { return };
-        let (Some(stream), Some(cause)) = (&mut self.rewriting.stream, self.rewriting.cause) else { return };
+        let (Some(stream), Some(cause)) = (&mut self.rewriting.stream, self.rewriting.cause) else {
+            return;
+        };
         let done = self.now + spec.propagation.at(stream.share());
         self.rewriting.stage = Progress::Under;
         self.schedule(done, Rank::NameServers, Event::RecordsPropagated { cause });
@@ -81,7 +89,9 @@ impl World<'_> {
 
     /// The control plane works again: a call that was refused goes through.
     pub(super) fn records_tried_again(&mut self, cause: FactId) {
-        if self.rewriting.stage == Progress::Blocked && !self.regions.is_impaired(ControlPlane::Names) {
+        if self.rewriting.stage == Progress::Blocked
+            && !self.regions.is_impaired(ControlPlane::Names)
+        {
             self.call_control_plane();
         }
         for check in (0..self.checks.len()).map(CheckId::at) {

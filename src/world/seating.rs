@@ -51,7 +51,8 @@ impl World<'_> {
             },
             served_at_first: [mixes[0].served(), mixes[1].served()],
         });
-        self.down_since.push(mixes.iter().all(|mix| mix.served() == Share::NONE).then_some(self.now));
+        self.down_since
+            .push(mixes.iter().all(|mix| mix.served() == Share::NONE).then_some(self.now));
         self.seated_by.push((population, answer));
         self.mixes.push(mixes);
         self.exposures.push(Default::default());
@@ -80,7 +81,10 @@ impl World<'_> {
 
     /// What requests of a store meet that no client or front door has a part in.
     pub(super) fn ground_of(&self, store: Option<StoreId>) -> Ground<'_> {
-        Ground { store: store.map(|store| &self.stores[store.index()]), ..self.ground(PopulationId(0)) }
+        Ground {
+            store: store.map(|store| &self.stores[store.index()]),
+            ..self.ground(PopulationId(0))
+        }
     }
 
     fn ground(&self, population: PopulationId) -> Ground<'_> {
@@ -90,7 +94,12 @@ impl World<'_> {
             doors: &self.stage.scenario.doors,
             view: self.view(population),
             store: spec.store.map(|store| &self.stores[store.index()]),
-            client: Patience { connect: spec.client.timeout, answer: spec.client.timeout, tries: 1, retries_errors: false },
+            client: Patience {
+                connect: spec.client.timeout,
+                answer: spec.client.timeout,
+                tries: 1,
+                retries_errors: false,
+            },
             writes: spec.writes,
             attempts: spec.client.attempts,
             gives_up: spec.client.gives_up,
@@ -105,8 +114,14 @@ impl World<'_> {
 
     fn is_accepted(&self, seat: SeatId) -> bool {
         let mixes = &self.mixes[seat.index()];
-        let accepts = |region| !matches!(self.regions.endpoint(region), Endpoint::Refuses | Endpoint::Silent | Endpoint::Hangs(_));
-        mixes.iter().any(|mix| mix.served() > Share::NONE) || mixes[0].main().at.is_some_and(accepts)
+        let accepts = |region| {
+            !matches!(
+                self.regions.endpoint(region),
+                Endpoint::Refuses | Endpoint::Silent | Endpoint::Hangs(_)
+            )
+        };
+        mixes.iter().any(|mix| mix.served() > Share::NONE)
+            || mixes[0].main().at.is_some_and(accepts)
     }
 
     /// Recomputes what requests meet, of all users or of those of one store; books the time under the
@@ -138,7 +153,9 @@ impl World<'_> {
         self.count_periods();
         for index in 0..self.seated_by.len() {
             let (population, answer) = self.seated_by[index];
-            if self.stage.cast.populations[population.index()].store != Some(store) || !self.can_lead_to(answer, region) {
+            if self.stage.cast.populations[population.index()].store != Some(store)
+                || !self.can_lead_to(answer, region)
+            {
                 continue;
             }
             let fresh = self.mix(population, answer, Operation::Write);
@@ -167,7 +184,8 @@ impl World<'_> {
     /// Notes that requests of a seat end differently, if they do.
     fn tell(&mut self, seat: SeatId, operation: Operation, old: &Mix, cause: FactId) {
         let index = seat.index();
-        self.down_since[index] = if self.is_accepted(seat) { None } else { self.down_since[index].or(Some(self.now)) };
+        self.down_since[index] =
+            if self.is_accepted(seat) { None } else { self.down_since[index].or(Some(self.now)) };
         let (served, main) = told(&self.mixes[index][operation as usize]);
         if told(old) != (served, main) {
             self.note(What::ServiceChanged { seat, operation, served, main }, Some(cause));
@@ -178,8 +196,14 @@ impl World<'_> {
     /// after a time-out where nothing comes back. A load balancer that answers with errors keeps them.
     fn shake_connections(&mut self, seat: SeatId, cause: FactId) {
         let (population, _) = self.seated_by[seat.index()];
-        let Some(connections) = self.stage.scenario.populations[population.index()].client.connections else { return };
-        if self.mixes[seat.index()].iter().any(|mix| mix.served() > Share::NONE) || self.clients.users_at(seat) == 0 {
+        let Some(connections) =
+            self.stage.scenario.populations[population.index()].client.connections
+        else {
+            return;
+        };
+        if self.mixes[seat.index()].iter().any(|mix| mix.served() > Share::NONE)
+            || self.clients.users_at(seat) == 0
+        {
             return;
         }
         let main = self.mixes[seat.index()][0].main();
@@ -193,7 +217,11 @@ impl World<'_> {
             // The next request on each connection finds out.
             return;
         }
-        let seated: Vec<_> = self.clients.of(population).filter(|cohort| self.clients.seat(*cohort) == seat).collect();
+        let seated: Vec<_> = self
+            .clients
+            .of(population)
+            .filter(|cohort| self.clients.seat(*cohort) == seat)
+            .collect();
         self.answer_cause[population.index()].get_or_insert(cause);
         self.clients.meet(population);
         for cohort in seated {
@@ -203,7 +231,11 @@ impl World<'_> {
             let entry = self.clients.entry(cohort, top);
             // By now the connection may lead elsewhere than when the users were last looked at, or be closed.
             if entry.holds(self.now) && !self.is_open(population, entry.answer) {
-                let found_out = if at_once { Some(self.now) } else { self.clients.next_use(cohort, self.now, connections.timeout) };
+                let found_out = if at_once {
+                    Some(self.now)
+                } else {
+                    self.clients.next_use(cohort, self.now, connections.timeout)
+                };
                 // Without another request the connection ends as it would have ended anyway.
                 if let Some(found_out) = found_out {
                     let breaks = if at_once { found_out } else { found_out + connections.timeout };
@@ -231,7 +263,9 @@ impl World<'_> {
             }
         }
         let served = self.mixes[seat.index()][Operation::Write as usize].logged();
-        if let (Some(store), true, false) = (cast.store, served > Share::NONE, self.stage.scenario.fidelity == Fidelity::Requests) {
+        if let (Some(store), true, false) =
+            (cast.store, served > Share::NONE, self.stage.scenario.fidelity == Fidelity::Requests)
+        {
             self.stores[store.index()].acknowledged(slice, cast.writes, served);
         }
     }

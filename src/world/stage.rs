@@ -50,12 +50,23 @@ pub struct Stage {
 
 impl Stage {
     pub fn new(scenario: Arc<Scenario>) -> Stage {
-        let populations: Vec<PopulationCast> = scenario.populations.iter().map(|population| cast_population(&scenario, population)).collect();
+        let populations: Vec<PopulationCast> = scenario
+            .populations
+            .iter()
+            .map(|population| cast_population(&scenario, population))
+            .collect();
         let cohorts = Cohorts::of(&scenario);
-        let user_round_trip = populations.iter().map(|population| population.round_trip.iter().map(|(median, _)| *median).collect()).collect();
+        let user_round_trip = populations
+            .iter()
+            .map(|population| population.round_trip.iter().map(|(median, _)| *median).collect())
+            .collect();
         let kilometres = |population: &Population| {
             let from = population.place.coordinates();
-            scenario.regions.iter().map(|region| places::distance_km(from, region.near.coordinates)).collect()
+            scenario
+                .regions
+                .iter()
+                .map(|region| places::distance_km(from, region.near.coordinates))
+                .collect()
         };
         let (audiences, audience_of) = audiences(&scenario);
         let cast = Cast {
@@ -68,7 +79,11 @@ impl Stage {
             checks: scenario.health_checks.iter().map(|check| check.name.clone()).collect(),
             is_observed: scenario.health_checks.iter().map(|check| check.is_observed).collect(),
             stores: scenario.stores.iter().map(|store| store.name.clone()).collect(),
-            faults: scenario.faults.iter().map(|fault| fault.behaviour().sentence(&|region| scenario.region_name(region))).collect(),
+            faults: scenario
+                .faults
+                .iter()
+                .map(|fault| fault.behaviour().sentence(&|region| scenario.region_name(region)))
+                .collect(),
             populations,
             cohorts: cohorts.cast,
         };
@@ -82,13 +97,21 @@ impl Stage {
             depth: scenario
                 .populations
                 .iter()
-                .map(|population| 1 + population.client.pins.len() + usize::from(population.client.connections.is_some()))
+                .map(|population| {
+                    1 + population.client.pins.len()
+                        + usize::from(population.client.connections.is_some())
+                })
                 .collect(),
             serves_stale: cohorts.serves_stale,
             company: cohorts.company,
             scatter: scenario.populations.iter().map(Scatter::of).collect(),
             item_plans: scenario.stores.iter().map(|store| item_plan(&scenario, store)).collect(),
-            askers: (0..scenario.stores.len()).map(|store| Operation::BOTH.map(|operation| Asking::new(&cast, StoreId::at(store), operation))).collect(),
+            askers: (0..scenario.stores.len())
+                .map(|store| {
+                    Operation::BOTH
+                        .map(|operation| Asking::new(&cast, StoreId::at(store), operation))
+                })
+                .collect(),
             audiences,
             audience_of,
             cast: Arc::new(cast),
@@ -112,7 +135,9 @@ fn set_up(scenario: &Scenario, population: &Population) -> SetUp {
         set_up.connects += class.share.as_f64() * connections.fetches() / requests;
         let asked = clients.first().expect("connections are kept").fetches();
         set_up.resolves += class.share.as_f64() * asked / requests;
-        set_up.asks_on += class.share.as_f64() * asked / requests / (1.0 + resolver.queries * resolver.mean_lifetime());
+        set_up.asks_on += class.share.as_f64() * asked
+            / requests
+            / (1.0 + resolver.queries * resolver.mean_lifetime());
     }
     set_up
 }
@@ -127,7 +152,9 @@ fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<usize
             audiences.push(Some(by));
         }
     }
-    let of = |population: &Population| audiences.iter().position(|place| *place == Some(population.place)).unwrap_or(0);
+    let of = |population: &Population| {
+        audiences.iter().position(|place| *place == Some(population.place)).unwrap_or(0)
+    };
     let audience_of = scenario.populations.iter().map(of).collect();
     (audiences, audience_of)
 }
@@ -151,10 +178,16 @@ impl Asking {
         let mut sum = 0.0;
         let rate = |cohort: &CohortCast| {
             let population = &cast.populations[cohort.population.index()];
-            if population.store == Some(store) { population.rate(operation).per_second() * cohort.users as f64 } else { 0.0 }
+            if population.store == Some(store) {
+                population.rate(operation).per_second() * cohort.users as f64
+            } else {
+                0.0
+            }
         };
         let mut cohorts: Vec<CohortId> = (0..cast.cohorts.len()).map(CohortId::at).collect();
-        cohorts.sort_by_key(|cohort| &cast.populations[cast.cohorts[cohort.index()].population.index()].name);
+        cohorts.sort_by_key(|cohort| {
+            &cast.populations[cast.cohorts[cohort.index()].population.index()].name
+        });
         let add = |cohort: &CohortId| {
             sum += rate(&cast.cohorts[cohort.index()]);
             sum
@@ -170,21 +203,29 @@ impl Asking {
     /// The cohort at a share of the requests.
     pub fn at(&self, share: f64) -> CohortId {
         let mark = share * self.total();
-        self.cohorts[self.cumulative.partition_point(|sum| *sum <= mark).min(self.cumulative.len() - 1)]
+        self.cohorts
+            [self.cumulative.partition_point(|sum| *sum <= mark).min(self.cumulative.len() - 1)]
     }
 }
 
 impl Stage {
     /// The cohorts of a population.
     pub(super) fn cohorts_of(&self, population: PopulationId) -> std::ops::Range<usize> {
-        let end = self.first_cohort.get(population.index() + 1).copied().unwrap_or(self.cast.cohorts.len());
+        let end = self
+            .first_cohort
+            .get(population.index() + 1)
+            .copied()
+            .unwrap_or(self.cast.cohorts.len());
         self.first_cohort[population.index()]..end
     }
 
     /// A region by where it is, which names no user chose: what streams are named by.
     pub(super) fn region_label(&self, region: RegionId) -> String {
         let near = self.scenario.regions[region.index()].near.name;
-        let twins = self.scenario.regions[..region.index()].iter().filter(|other| other.near.name == near).count();
+        let twins = self.scenario.regions[..region.index()]
+            .iter()
+            .filter(|other| other.near.name == near)
+            .count();
         if twins == 0 { near.to_string() } else { format!("{near}#{twins}") }
     }
 
@@ -192,7 +233,9 @@ impl Stage {
     pub(super) fn ranks(&self) -> Vec<u32> {
         let regions = &self.scenario.regions;
         let order = |index: usize| (regions[index].near.name, regions[index].name.as_str());
-        (0..regions.len()).map(|one| (0..regions.len()).filter(|other| order(*other) < order(one)).count() as u32).collect()
+        (0..regions.len())
+            .map(|one| (0..regions.len()).filter(|other| order(*other) < order(one)).count() as u32)
+            .collect()
     }
 
     /// The stream that draws how long a fault lasts. Faults have no names: they are told apart by
@@ -200,11 +243,22 @@ impl Stage {
     /// the list changes a draw of this one. Regions count by where they are: their names are free.
     pub fn fault_stream(&self, streams: &Streams, index: usize) -> Stream {
         let place = |region: RegionId| self.scenario.regions[region.index()].near.name.to_string();
-        let label = |fault: &Fault| format!("fault/{}/{}/{}", fault.name(), fault.behaviour().window().at, fault.behaviour().sentence(&place));
+        let label = |fault: &Fault| {
+            format!(
+                "fault/{}/{}/{}",
+                fault.name(),
+                fault.behaviour().window().at,
+                fault.behaviour().sentence(&place)
+            )
+        };
         let own = label(&self.scenario.faults[index]);
         // Those that differ in their lengths alone come in the order of these, wherever they stand in the list.
-        let order = |index: usize| (format!("{:?}", self.scenario.faults[index].behaviour().window()), index);
-        let is_earlier_twin = |other: &usize| label(&self.scenario.faults[*other]) == own && order(*other) < order(index);
+        let order = |index: usize| {
+            (format!("{:?}", self.scenario.faults[index].behaviour().window()), index)
+        };
+        let is_earlier_twin = |other: &usize| {
+            label(&self.scenario.faults[*other]) == own && order(*other) < order(index)
+        };
         let twins = (0..self.scenario.faults.len()).filter(is_earlier_twin).count();
         streams.of(&own, twins as u64)
     }
@@ -212,7 +266,8 @@ impl Stage {
 
 fn cast_population(scenario: &Scenario, population: &Population) -> PopulationCast {
     let round_trip = |region: &crate::scenario::Region| {
-        let measured = places::user_round_trip(population.place, region.near.name).expect("both places are in the measured table");
+        let measured = places::user_round_trip(population.place, region.near.name)
+            .expect("both places are in the measured table");
         (measured.p50, measured.p90)
     };
     PopulationCast {
@@ -224,7 +279,10 @@ fn cast_population(scenario: &Scenario, population: &Population) -> PopulationCa
         round_trip: scenario.regions.iter().map(round_trip).collect(),
         // The last mile alone: edges are in every larger city (assumption).
         set_up: set_up(scenario, population),
-        edge_round_trip: (Duration::from_micros(places::LAST_MILE_P50_MICROS), Duration::from_micros(places::LAST_MILE_P90_MICROS)),
+        edge_round_trip: (
+            Duration::from_micros(places::LAST_MILE_P50_MICROS),
+            Duration::from_micros(places::LAST_MILE_P90_MICROS),
+        ),
     }
 }
 
@@ -232,9 +290,14 @@ fn cast_population(scenario: &Scenario, population: &Population) -> PopulationCa
 fn one_way(scenario: &Scenario) -> Vec<Vec<Duration>> {
     let half = |duration: Duration| Duration::from_nanos(duration.as_nanos() / 2);
     let measured = |from: &crate::scenario::Region, to: &crate::scenario::Region| {
-        places::round_trip(from.near.name, to.near.name).map_or(Duration::ZERO, |trip| half(trip.p50))
+        places::round_trip(from.near.name, to.near.name)
+            .map_or(Duration::ZERO, |trip| half(trip.p50))
     };
-    let mut table: Vec<Vec<Duration>> = scenario.regions.iter().map(|from| scenario.regions.iter().map(|to| measured(from, to)).collect()).collect();
+    let mut table: Vec<Vec<Duration>> = scenario
+        .regions
+        .iter()
+        .map(|from| scenario.regions.iter().map(|to| measured(from, to)).collect())
+        .collect();
     for (index, row) in table.iter_mut().enumerate() {
         row[index] = Duration::ZERO;
     }

@@ -94,10 +94,19 @@ impl StoreState {
         let stream = |purpose: &str| streams.of(&format!("store/{}/{purpose}", spec.name), 0);
         StoreState {
             writer: spec.writer,
-            writes_here: (0..count).map(|index| spec.replication.items().is_some() && spec.takes_writes(region(index))).collect(),
-            serves_reads: (0..count).map(|index| roles::serves_at_start(spec, region(index))).collect(),
+            writes_here: (0..count)
+                .map(|index| spec.replication.items().is_some() && spec.takes_writes(region(index)))
+                .collect(),
+            serves_reads: (0..count)
+                .map(|index| roles::serves_at_start(spec, region(index)))
+                .collect(),
             endpoints: endpoints(spec, scenario, streams),
-            members: spec.replication.quorum().map(|quorum| (quorum.clone(), std::iter::once(spec.writer).chain(spec.readers.iter().copied()).collect())),
+            members: spec.replication.quorum().map(|quorum| {
+                (
+                    quorum.clone(),
+                    std::iter::once(spec.writer).chain(spec.readers.iter().copied()).collect(),
+                )
+            }),
             promotion: PromotionState::Idle,
             roles: Roles::new(spec),
             decision: 0,
@@ -154,12 +163,19 @@ impl StoreState {
         if region == self.writer {
             return Duration::ZERO;
         }
-        self.usual_lag[region.index()] + self.spikes.now() + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
+        self.usual_lag[region.index()]
+            + self.spikes.now()
+            + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
     }
 
     /// How far the replica furthest behind is, of those that serve.
     pub fn largest_lag(&self, now: Instant) -> Duration {
-        let replicas = self.serves_reads.iter().enumerate().filter(|(_, serves)| **serves).map(|(index, _)| RegionId::at(index));
+        let replicas = self
+            .serves_reads
+            .iter()
+            .enumerate()
+            .filter(|(_, serves)| **serves)
+            .map(|(index, _)| RegionId::at(index));
         replicas.map(|region| self.lag(region, now)).max().unwrap_or(Duration::ZERO)
     }
 
@@ -181,7 +197,10 @@ impl StoreState {
 
     /// Users wrote to this store for a while, and this share of their writes was acknowledged.
     pub fn acknowledged(&mut self, slice: Slice, rate: Rate, served: Share) {
-        let expected = slice.users as f64 * slice.to.since(slice.from).seconds() * rate.per_second() * served.as_f64();
+        let expected = slice.users as f64
+            * slice.to.since(slice.from).seconds()
+            * rate.per_second()
+            * served.as_f64();
         if expected > 0.0 {
             self.open.push((dated(slice.from), dated(slice.to), expected));
         }
@@ -190,7 +209,8 @@ impl StoreState {
     /// One write was acknowledged at this instant.
     pub fn wrote(&mut self, now: Instant) {
         let now = dated(now);
-        self.acked.push(AckedStep { writes: 1, slices: vec![(now, now + Duration::from_nanos(1), 1.0)] });
+        self.acked
+            .push(AckedStep { writes: 1, slices: vec![(now, now + Duration::from_nanos(1), 1.0)] });
     }
 
     /// Closes a step with the number of writes that were drawn for it.
@@ -223,7 +243,12 @@ impl StoreState {
 /// Everybody has the writer's address at the start.
 fn endpoints(spec: &Store, scenario: &Scenario, streams: &Streams) -> Endpoints {
     let stream = |index: usize| endpoint_stream(spec, scenario, streams, index);
-    Endpoints::new(spec.writer, spec.endpoint_ttl, spec.endpoint_caches, (0..scenario.regions.len()).map(stream).collect())
+    Endpoints::new(
+        spec.writer,
+        spec.endpoint_ttl,
+        spec.endpoint_caches,
+        (0..scenario.regions.len()).map(stream).collect(),
+    )
 }
 
 /// The stream of one region's application servers. Regions are told apart by where they are and not by

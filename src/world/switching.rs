@@ -54,7 +54,8 @@ impl World<'_> {
     pub(super) fn role_due(&mut self, store: StoreId, due: Due) {
         match due {
             Due::Planned(number) => {
-                let switchover = self.stage.scenario.stores[store.index()].switchovers[number as usize];
+                let switchover =
+                    self.stage.scenario.stores[store.index()].switchovers[number as usize];
                 self.switch_over(store, switchover.to, &switchover.takes, None);
             }
             Due::Failback { cause } => self.fail_back(store, cause),
@@ -66,7 +67,10 @@ impl World<'_> {
 
     /// A length drawn for the next change of roles of a store, from a stream of its own.
     fn drawn(&self, store: StoreId, purpose: &str, law: &Law) -> Duration {
-        let (name, attempt) = (&self.stage.scenario.stores[store.index()].name, self.stores[store.index()].roles.attempt);
+        let (name, attempt) = (
+            &self.stage.scenario.stores[store.index()].name,
+            self.stores[store.index()].roles.attempt,
+        );
         law.at(self.streams.of(&format!("store/{name}/{purpose}"), u64::from(attempt)).share())
     }
 
@@ -77,7 +81,10 @@ impl World<'_> {
     }
 
     fn afterwards(&self, store: StoreId) -> Option<&Afterwards> {
-        self.stage.scenario.stores[store.index()].promotion.as_ref().map(|promotion| &promotion.afterwards)
+        self.stage.scenario.stores[store.index()]
+            .promotion
+            .as_ref()
+            .map(|promotion| &promotion.afterwards)
     }
 
     // ---- switchover ----
@@ -85,14 +92,25 @@ impl World<'_> {
     /// Whether the regions of the writer and of a replica are up and hear each other.
     fn is_in_touch(&self, store: StoreId, to: RegionId) -> bool {
         let state = &self.stores[store.index()];
-        self.regions.is_up(state.writer) && self.regions.is_up(to) && self.regions.round_trip(state.writer, to).is_some()
+        self.regions.is_up(state.writer)
+            && self.regions.is_up(to)
+            && self.regions.round_trip(state.writer, to).is_some()
     }
 
     /// True when it begins; a refusal is noted. `cause` is `None` for what was planned.
-    fn switch_over(&mut self, store: StoreId, to: RegionId, takes: &Law, cause: Option<FactId>) -> bool {
+    fn switch_over(
+        &mut self,
+        store: StoreId,
+        to: RegionId,
+        takes: &Law,
+        cause: Option<FactId>,
+    ) -> bool {
         let state = &self.stores[store.index()];
-        let is_free = state.takes_writes() && state.roles.unfenced.is_none() && state.promotion != PromotionState::Promoting;
-        if to == state.writer || !is_free || state.is_returning(to) || !self.is_in_touch(store, to) {
+        let is_free = state.takes_writes()
+            && state.roles.unfenced.is_none()
+            && state.promotion != PromotionState::Promoting;
+        if to == state.writer || !is_free || state.is_returning(to) || !self.is_in_touch(store, to)
+        {
             self.note(What::SwitchoverRefused { store, to }, cause);
             return false;
         }
@@ -110,7 +128,11 @@ impl World<'_> {
 
     fn switched_over(&mut self, store: StoreId, attempt: u32) {
         let state = &self.stores[store.index()];
-        let Some(Switching { to, began, .. }) = state.roles.switching.filter(|switching| switching.attempt == attempt) else { return };
+        let Some(Switching { to, began, .. }) =
+            state.roles.switching.filter(|switching| switching.attempt == attempt)
+        else {
+            return;
+        };
         let from = state.writer;
         self.count_writes_so_far(store);
         let switched = self.note(What::SwitchedOver { store, from, to }, Some(began));
@@ -124,7 +146,9 @@ impl World<'_> {
 
     /// Gives up a switchover that is under way: the writer stays, and takes writes again if it is up.
     pub(super) fn fail_switchover(&mut self, store: StoreId, cause: FactId) {
-        let Some(Switching { to, .. }) = self.stores[store.index()].roles.switching.take() else { return };
+        let Some(Switching { to, .. }) = self.stores[store.index()].roles.switching.take() else {
+            return;
+        };
         self.note(What::SwitchoverFailed { store, to }, Some(cause));
     }
 
@@ -134,10 +158,12 @@ impl World<'_> {
     pub(super) fn depose(&mut self, store: StoreId, old: RegionId, promoted: FactId) {
         let attempt = self.stores[store.index()].roles.next();
         let Some(afterwards) = self.afterwards(store) else { return };
-        let (fencing, fails, comes_back) = (afterwards.fencing, afterwards.fencing_fails.as_f64(), afterwards.rebuild.is_some());
+        let (fencing, fails, comes_back) =
+            (afterwards.fencing, afterwards.fencing_fails.as_f64(), afterwards.rebuild.is_some());
         let mut length = self.drawn(store, "fencing", &fencing);
         let name = &self.stage.scenario.stores[store.index()].name;
-        let has_failed = fails > 0.0 && self.streams.of(&format!("store/{name}/fence"), u64::from(attempt)).share() < fails;
+        let has_failed = fails > 0.0
+            && self.streams.of(&format!("store/{name}/fence"), u64::from(attempt)).share() < fails;
         if has_failed {
             length = length.max(self.stage.scenario.stores[store.index()].endpoint_ttl);
         }
@@ -153,7 +179,10 @@ impl World<'_> {
     /// The old writer takes no more writes; where fencing failed, once no address leads there.
     pub(super) fn fenced(&mut self, store: StoreId, attempt: u32, cause: FactId) {
         let state = &mut self.stores[store.index()];
-        let Some((region, _)) = state.roles.unfenced.filter(|(_, present)| *present == attempt) else { return };
+        let Some((region, _)) = state.roles.unfenced.filter(|(_, present)| *present == attempt)
+        else {
+            return;
+        };
         if state.roles.fence != Fence::Works && state.endpoints.lead_to(region) {
             // The record could not be changed or read: who has the old address goes on writing there.
             state.roles.fence = Fence::AwaitsAddresses { attempt, cause };
@@ -169,7 +198,8 @@ impl World<'_> {
     pub(super) fn follow_roles(&mut self, cause: FactId) {
         for store in (0..self.stores.len()).map(StoreId::at) {
             if let Some(switching) = self.stores[store.index()].roles.switching
-                && !(self.is_in_touch(store, switching.to) && self.stores[store.index()].has_instance(self.stores[store.index()].writer))
+                && !(self.is_in_touch(store, switching.to)
+                    && self.stores[store.index()].has_instance(self.stores[store.index()].writer))
             {
                 self.fail_switchover(store, cause);
             }
@@ -182,13 +212,19 @@ impl World<'_> {
         let state = &self.stores[store.index()];
         let Some(Returning { region, rebuild }) = state.roles.returning else { return };
         let can = state.roles.unfenced.is_none() && self.is_in_touch(store, region);
-        let Some(law) = self.afterwards(store).and_then(|afterwards| afterwards.rebuild) else { return };
+        let Some(law) = self.afterwards(store).and_then(|afterwards| afterwards.rebuild) else {
+            return;
+        };
         match rebuild {
-            Some(_) if !can => self.stores[store.index()].roles.returning = Some(Returning { region, rebuild: None }),
+            Some(_) if !can => {
+                self.stores[store.index()].roles.returning =
+                    Some(Returning { region, rebuild: None })
+            }
             None if can => {
                 let fact = self.note(What::RebuildBegan { store, region }, Some(cause));
                 let attempt = self.stores[store.index()].roles.next();
-                self.stores[store.index()].roles.returning = Some(Returning { region, rebuild: Some((fact, attempt)) });
+                self.stores[store.index()].roles.returning =
+                    Some(Returning { region, rebuild: Some((fact, attempt)) });
                 let takes = self.drawn(store, "rebuild", &law);
                 self.role_due_at(takes, store, Due::Rebuilt { attempt });
             }
@@ -197,7 +233,11 @@ impl World<'_> {
     }
 
     fn rebuilt(&mut self, store: StoreId, attempt: u32) {
-        let Some(Returning { region, rebuild: Some((began, present)) }) = self.stores[store.index()].roles.returning else { return };
+        let Some(Returning { region, rebuild: Some((began, present)) }) =
+            self.stores[store.index()].roles.returning
+        else {
+            return;
+        };
         if present != attempt {
             return;
         }
@@ -217,8 +257,13 @@ impl World<'_> {
     /// The planned way back to where the writer was at the start.
     fn fail_back(&mut self, store: StoreId, cause: FactId) {
         let home = self.stage.scenario.stores[store.index()].writer;
-        let Some(failback) = self.afterwards(store).and_then(|afterwards| afterwards.failback) else { return };
-        if self.stores[store.index()].writer == home || self.switch_over(store, home, &failback.takes, Some(cause)) {
+        let Some(failback) = self.afterwards(store).and_then(|afterwards| afterwards.failback)
+        else {
+            return;
+        };
+        if self.stores[store.index()].writer == home
+            || self.switch_over(store, home, &failback.takes, Some(cause))
+        {
             return;
         }
         self.stores[store.index()].roles.next();
@@ -231,7 +276,9 @@ impl World<'_> {
     /// A fault strikes the writer's instance, or its standby has taken over.
     pub(super) fn strike_instances(&mut self, fault: FaultId, effects: &[Effect], begins: bool) {
         for effect in effects {
-            let Effect::WriterInstance { store, restarts_readers, reads_go_on } = *effect else { continue };
+            let Effect::WriterInstance { store, restarts_readers, reads_go_on } = *effect else {
+                continue;
+            };
             self.stores[store.index()].instance_is(!begins, fault, restarts_readers, reads_go_on);
         }
     }

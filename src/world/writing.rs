@@ -45,8 +45,12 @@ impl World<'_> {
         for (index, store) in self.stage.scenario.stores.iter().enumerate() {
             let label = |region: RegionId| self.stage.region_label(region);
             let plan = self.stage.item_plans[index].as_ref();
-            let items = plan.and_then(|plan| Items::new(StoreId::at(index), store, plan, self.trace.end(), &label, &self.streams));
-            let stream = |purpose: &str| self.streams.of(&format!("store/{}/items/{purpose}", store.name), 0);
+            let items = plan.and_then(|plan| {
+                Items::new(StoreId::at(index), store, plan, self.trace.end(), &label, &self.streams)
+            });
+            let stream = |purpose: &str| {
+                self.streams.of(&format!("store/{}/items/{purpose}", store.name), 0)
+            };
             self.items.push(items.map(|items| Askers {
                 items,
                 gaps: stream("gaps"),
@@ -71,7 +75,8 @@ impl World<'_> {
 
     /// Writes to sampled keys a second.
     fn sampled_writes(&self, store: StoreId) -> f64 {
-        let share = self.items[store.index()].as_ref().map_or(0.0, |askers| askers.items.sampled_share());
+        let share =
+            self.items[store.index()].as_ref().map_or(0.0, |askers| askers.items.sampled_share());
         self.stage.askers[store.index()][Operation::Write as usize].total() * share
     }
 
@@ -84,14 +89,18 @@ impl World<'_> {
 
     fn await_item_write(&mut self, store: StoreId) {
         let rate = self.sampled_writes(store);
-        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else { return };
+        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else {
+            return;
+        };
         let wait = Duration::from_seconds_f64(askers.gaps.exponential() / rate);
         self.schedule(self.now + wait, Rank::Request, Event::ItemWrite { store });
     }
 
     fn await_item_read(&mut self, store: StoreId) {
         let rate = self.sampled_reads(store);
-        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else { return };
+        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else {
+            return;
+        };
         let wait = Duration::from_seconds_f64(askers.read_gaps.exponential() / rate);
         self.schedule(self.now + wait, Rank::Request, Event::ItemRead { store });
     }
@@ -104,20 +113,33 @@ impl World<'_> {
         let cohort = self.stage.askers[store.index()][Operation::Write as usize].at(who);
         let ending = self.met(cohort, Operation::Write, how);
         if is_whole {
-            *self.tally.entry((self.clients.seat(cohort), Operation::Write, ending)).or_default() += 1;
+            *self
+                .tally
+                .entry((self.clients.seat(cohort), Operation::Write, ending))
+                .or_default() += 1;
         }
         self.item_written(store, cohort, ending);
         self.await_item_write(store);
     }
 
     /// Under `fidelity: Requests`: a write of a user, which may be one of a sampled key.
-    pub(super) fn request_to_items(&mut self, store: StoreId, cohort: CohortId, operation: Operation, ending: Ending) {
+    pub(super) fn request_to_items(
+        &mut self,
+        store: StoreId,
+        cohort: CohortId,
+        operation: Operation,
+        ending: Ending,
+    ) {
         let all = self.stage.askers[store.index()][Operation::Read as usize].total();
         let reads = self.sampled_reads(store);
         let Some(askers) = &mut self.items[store.index()] else { return };
         match operation {
-            Operation::Write if askers.gaps.share() < askers.items.sampled_share() => self.item_written(store, cohort, ending),
-            Operation::Read if askers.read_gaps.share() * all < reads => self.item_seen(store, ending),
+            Operation::Write if askers.gaps.share() < askers.items.sampled_share() => {
+                self.item_written(store, cohort, ending)
+            }
+            Operation::Read if askers.read_gaps.share() * all < reads => {
+                self.item_seen(store, ending)
+            }
             _ => {}
         }
     }
@@ -131,13 +153,20 @@ impl World<'_> {
         let Outcome::Served { by: Some(region), .. } = ending.outcome else { return };
         let wall = self.wall(region);
         let now = self.now;
-        let transactions = self.stage.scenario.stores[store.index()].keys.as_ref().map_or(Share::NONE, |keys| keys.transactions);
+        let transactions = self.stage.scenario.stores[store.index()]
+            .keys
+            .as_ref()
+            .map_or(Share::NONE, |keys| keys.transactions);
         let Some(askers) = &mut self.items[store.index()] else { return };
-        let back = self.stage.scenario.stores[store.index()].keys.as_ref().map_or(Duration::ZERO, |keys| keys.reads_back.at(askers.read_back.share()));
+        let back = self.stage.scenario.stores[store.index()]
+            .keys
+            .as_ref()
+            .map_or(Duration::ZERO, |keys| keys.reads_back.at(askers.read_back.share()));
         let Some(place) = askers.items.place_of(region) else { return };
         let Some(taken) = askers.items.take(place, wall, now) else { return };
         // The other half of a transaction, of another key or by chance of the same.
-        let is_transaction = transactions > Share::NONE && askers.transactions.share() < transactions.as_f64();
+        let is_transaction =
+            transactions > Share::NONE && askers.transactions.share() < transactions.as_f64();
         let other = if is_transaction { askers.items.take(place, wall, now) } else { None };
         if let Some(other) = &other {
             askers.items.bind(taken.id, other.id);
@@ -146,7 +175,11 @@ impl World<'_> {
         if let Some(other) = other {
             self.depart(store, &other.messages);
         }
-        self.schedule(now + back, Rank::Request, Event::ReadBack { store, key: taken.key, write: taken.id, cohort });
+        self.schedule(
+            now + back,
+            Rank::Request,
+            Event::ReadBack { store, key: taken.key, write: taken.id, cohort },
+        );
     }
 
     /// Messages set out.
@@ -165,7 +198,10 @@ impl World<'_> {
 
     pub(super) fn item_arrives(&mut self, store: StoreId, awaited: Await) {
         let now = self.now;
-        if self.items[store.index()].as_mut().is_some_and(|askers| askers.items.arrive(awaited, now)) {
+        if self.items[store.index()]
+            .as_mut()
+            .is_some_and(|askers| askers.items.arrive(awaited, now))
+        {
             self.note(What::CaughtUp { store }, self.way_cause[store.index()]);
         }
     }
@@ -200,10 +236,20 @@ impl World<'_> {
     }
 
     /// Who wrote reads back, from wherever his requests go now.
-    pub(super) fn item_read_back(&mut self, store: StoreId, key: u32, write: WriteId, cohort: CohortId) {
+    pub(super) fn item_read_back(
+        &mut self,
+        store: StoreId,
+        key: u32,
+        write: WriteId,
+        cohort: CohortId,
+    ) {
         let Some(askers) = &mut self.items[store.index()] else { return };
         let how = askers.read_back.share();
-        let Outcome::Served { by: Some(region), .. } = self.met(cohort, Operation::Read, how).outcome else { return };
+        let Outcome::Served { by: Some(region), .. } =
+            self.met(cohort, Operation::Read, how).outcome
+        else {
+            return;
+        };
         let Some(askers) = &mut self.items[store.index()] else { return };
         if let Some(place) = askers.items.place_of(region) {
             askers.items.read_back(place, key, write);
@@ -216,17 +262,29 @@ impl World<'_> {
         let nanos = |time: u64| i64::try_from(time).unwrap_or(i64::MAX / 4);
         let off = self.wrong_clocks.iter().filter(|clock| clock.region == region).map(|clock| {
             let hours = nanos(self.now.since(clock.since).as_nanos());
-            clock.nanos + (i128::from(clock.nanos_per_hour) * i128::from(hours) / i128::from(HOUR)) as i64
+            clock.nanos
+                + (i128::from(clock.nanos_per_hour) * i128::from(hours) / i128::from(HOUR)) as i64
         });
         nanos(self.now.as_nanos()) + off.sum::<i64>()
     }
 
     /// A fault acts on what regions store, or on their clocks.
-    pub(super) fn data_changed(&mut self, fault: crate::id::FaultId, effects: &[Effect], begins: bool) {
+    pub(super) fn data_changed(
+        &mut self,
+        fault: crate::id::FaultId,
+        effects: &[Effect],
+        begins: bool,
+    ) {
         for effect in effects {
             match *effect {
                 Effect::Skew { region, nanos, nanos_per_hour } if begins => {
-                    self.wrong_clocks.push(WrongClock { fault, region, nanos, nanos_per_hour, since: self.now });
+                    self.wrong_clocks.push(WrongClock {
+                        fault,
+                        region,
+                        nanos,
+                        nanos_per_hour,
+                        since: self.now,
+                    });
                 }
                 Effect::Skew { .. } => {
                     let ended = self.wrong_clocks.iter().position(|clock| clock.fault == fault);
@@ -247,22 +305,39 @@ impl World<'_> {
     /// Ways between replicas shut and open with regions, links and stalls.
     pub(super) fn refresh_ways(&mut self, cause: FactId) {
         for store in (0..self.items.len()).map(StoreId::at) {
-            let Some(places) = self.items[store.index()].as_ref().map(|askers| askers.items.places().to_vec()) else { continue };
+            let Some(places) =
+                self.items[store.index()].as_ref().map(|askers| askers.items.places().to_vec())
+            else {
+                continue;
+            };
             for (place, region) in places.iter().enumerate() {
-                if let Some(askers) = self.items[store.index()].as_mut().filter(|_| !self.regions.is_up(*region)) {
+                if let Some(askers) =
+                    self.items[store.index()].as_mut().filter(|_| !self.regions.is_up(*region))
+                {
                     askers.items.region_failed(place, self.now);
                 }
             }
-            for (from, to) in (0..places.len()).flat_map(|from| (0..places.len()).map(move |to| (from, to))).filter(|(from, to)| from != to) {
+            for (from, to) in (0..places.len())
+                .flat_map(|from| (0..places.len()).map(move |to| (from, to)))
+                .filter(|(from, to)| from != to)
+            {
                 let (a, b) = (places[from], places[to]);
                 let ends_up = self.regions.is_up(a) && self.regions.is_up(b);
-                let is_open = ends_up && self.regions.one_way(a, b).is_some() && !self.regions.is_stalled(store, a, b);
+                let is_open = ends_up
+                    && self.regions.one_way(a, b).is_some()
+                    && !self.regions.is_stalled(store, a, b);
                 self.refresh_way(store, (from, to), is_open, cause);
             }
         }
     }
 
-    fn refresh_way(&mut self, store: StoreId, (from, to): (usize, usize), is_open: bool, cause: FactId) {
+    fn refresh_way(
+        &mut self,
+        store: StoreId,
+        (from, to): (usize, usize),
+        is_open: bool,
+        cause: FactId,
+    ) {
         let Some(askers) = &mut self.items[store.index()] else { return };
         let (a, b) = (askers.items.places()[from], askers.items.places()[to]);
         if !askers.items.set_way(from, to, is_open, self.now) {
@@ -286,13 +361,24 @@ impl World<'_> {
         let effects = || stage.scenario.faults.iter().flat_map(|fault| fault.behaviour().effects());
         let Some(askers) = &mut self.items[store.index()] else { return };
         let places = askers.items.places().to_vec();
-        if !askers.items.is_whole() || !effects().any(|effect| matches!(effect, Effect::Destroyed(region) if places.contains(&region))) {
+        if !askers.items.is_whole()
+            || !effects().any(
+                |effect| matches!(effect, Effect::Destroyed(region) if places.contains(&region)),
+            )
+        {
             return;
         }
         let rates: Vec<f64> = places.iter().map(|place| taken[place.index()]).collect();
-        let floor = |from: usize, to: usize| stage.one_way[places[from].index()][places[to].index()];
+        let floor =
+            |from: usize, to: usize| stage.one_way[places[from].index()][places[to].index()];
         let label = |place: usize| stage.region_label(places[place]);
-        askers.items.remember(&rates, &floor, &label, &stage.scenario.stores[store.index()].name, &self.streams);
+        askers.items.remember(
+            &rates,
+            &floor,
+            &label,
+            &stage.scenario.stores[store.index()].name,
+            &self.streams,
+        );
     }
 
     /// The books of all sampled keys are closed, and go into the trace.
@@ -302,9 +388,17 @@ impl World<'_> {
             items.close();
             let tally = items.tally;
             if tally.could_lose {
-                let (writes, age) = (tally.total(|region| region.lost).round() as u64 + tally.lost_before, tally.oldest_lost.unwrap_or(Duration::ZERO));
+                let (writes, age) = (
+                    tally.total(|region| region.lost).round() as u64 + tally.lost_before,
+                    tally.oldest_lost.unwrap_or(Duration::ZERO),
+                );
                 let lost = self.note(What::WritesLost { store: tally.store, writes, age }, None);
-                let loss = Loss { writes, before: tally.lost_before, is_least: tally.is_least, ..Loss::default() };
+                let loss = Loss {
+                    writes,
+                    before: tally.lost_before,
+                    is_least: tally.is_least,
+                    ..Loss::default()
+                };
                 self.note_loss_before(tally.store, &loss, lost);
             }
             self.trace.items.push(tally);

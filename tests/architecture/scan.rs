@@ -16,8 +16,12 @@ pub fn code(text: &str) -> String {
 
 /// How long the comment, string or character is that begins here.
 fn end_of_prose(rest: &[u8]) -> Option<usize> {
-    let find =
-        |needle: &[u8], from: usize| rest[from..].windows(needle.len()).position(|window| window == needle).map_or(rest.len(), |at| from + at + needle.len());
+    let find = |needle: &[u8], from: usize| {
+        rest[from..]
+            .windows(needle.len())
+            .position(|window| window == needle)
+            .map_or(rest.len(), |at| from + at + needle.len())
+    };
     match rest {
         [b'/', b'/', ..] => Some(find(b"\n", 2) - 1),
         [b'/', b'*', ..] => Some(find(b"*/", 2)),
@@ -33,7 +37,9 @@ fn end_of_prose(rest: &[u8]) -> Option<usize> {
         [b'\'', b'\\', ..] => Some(find(b"'", 3)),
         // A quote around one character; else it begins a lifetime.
         [b'\'', first, ..] => {
-            let width = [1, 2, 3, 4].into_iter().find(|width| std::str::from_utf8(rest.get(1..1 + width).unwrap_or_default()).is_ok())?;
+            let width = [1, 2, 3, 4].into_iter().find(|width| {
+                std::str::from_utf8(rest.get(1..1 + width).unwrap_or_default()).is_ok()
+            })?;
             (*first != b'\'' && rest.get(1 + width) == Some(&b'\'')).then_some(2 + width)
         }
         _ => None,
@@ -61,7 +67,9 @@ pub fn block_end(code: &str, from: usize) -> Option<usize> {
 pub fn shipped(text: &str) -> String {
     let mut code = code(text);
     while let Some(at) = code.find("#[cfg(test)]") {
-        let end = block_end(&code, at).or_else(|| code[at..].find(';').map(|length| at + length)).unwrap_or(code.len() - 1);
+        let end = block_end(&code, at)
+            .or_else(|| code[at..].find(';').map(|length| at + length))
+            .unwrap_or(code.len() - 1);
         let lines = "\n".repeat(code[at..=end].matches('\n').count());
         code.replace_range(at..=end, &lines);
     }
@@ -76,7 +84,8 @@ pub fn word(code: &str) -> &str {
 pub fn paths(code: &str, first: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices(first) {
-        let is_whole = word(&code[at..]) == first && !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+        let is_whole = word(&code[at..]) == first
+            && !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
         if is_whole && code[at + first.len()..].trim_start().starts_with("::") {
             let mut ends = Vec::new();
             branches(&code[at + first.len()..], first, &mut ends);
@@ -106,20 +115,28 @@ fn branches<'a>(code: &'a str, path: &str, out: &mut Vec<String>) -> &'a str {
         let next = word(rest);
         rest = branches(&rest[next.len().max(1)..], &format!("{path}::{next}"), out);
         // Over "as name" and the comma.
-        rest = rest[rest.find([',', '}']).unwrap_or(rest.len())..].trim_start_matches(',').trim_start();
+        rest = rest[rest.find([',', '}']).unwrap_or(rest.len())..]
+            .trim_start_matches(',')
+            .trim_start();
     }
     rest.strip_prefix('}').unwrap_or(rest)
 }
 
 /// Every path inside the crate that a file uses, from the crate's root.
 pub fn inner_paths(file: &str, code: &str) -> Vec<(usize, String)> {
-    let modules: Vec<&str> = file.trim_start_matches("src/").trim_end_matches(".rs").split('/').collect();
+    let modules: Vec<&str> =
+        file.trim_start_matches("src/").trim_end_matches(".rs").split('/').collect();
     let from_root = ["crate", "mrsim"].into_iter().flat_map(|first| paths(code, first));
-    let mut found: Vec<_> = from_root.map(|(line, path)| (line, path.split_once("::").map_or(String::new(), |(_, rest)| rest.to_string()))).collect();
+    let mut found: Vec<_> = from_root
+        .map(|(line, path)| {
+            (line, path.split_once("::").map_or(String::new(), |(_, rest)| rest.to_string()))
+        })
+        .collect();
     for (line, path) in paths(code, "super") {
         let ups = path.split("::").take_while(|part| *part == "super").count();
         let parents = modules[..modules.len().saturating_sub(ups)].iter().copied();
-        found.push((line, parents.chain(path.split("::").skip(ups)).collect::<Vec<_>>().join("::")));
+        found
+            .push((line, parents.chain(path.split("::").skip(ups)).collect::<Vec<_>>().join("::")));
     }
     found
 }
@@ -129,7 +146,8 @@ pub fn inner_paths(file: &str, code: &str) -> Vec<(usize, String)> {
 fn the_scanner_can_fail() {
     let planted = "use crate::{world::{self, Stage}, units};\n// crate::chart\nfn f<'a>(x: &'a str) { let _ = (\"crate::cli\", 'x', '\\''); super::super::cli::run(); }\n#[cfg(test)]\nmod tests { use crate::scenario; }\nuse std::{fs, io::Write as _};\n";
     let code = shipped(planted);
-    let inner: Vec<String> = inner_paths("src/chart/frame.rs", &code).into_iter().map(|(_, path)| path).collect();
+    let inner: Vec<String> =
+        inner_paths("src/chart/frame.rs", &code).into_iter().map(|(_, path)| path).collect();
     assert_eq!(inner, ["world::self", "world::Stage", "units", "cli::run"]);
     let outer: Vec<(usize, String)> = paths(&code, "std");
     assert_eq!(outer, [(6, "std::fs".to_string()), (6, "std::io::Write".to_string())]);

@@ -1,7 +1,9 @@
 //! Closed forms for two regions that write one key, replayed through the policies: independent Poisson writes at
 //! rates a and b per second, constant lag L. The expected numbers were checked by a second route, most by Monte Carlo.
 
-use mrsim::conflict::{Conflict, Content, History, Op, Policy, Replica, Request, Update, Write, WriteId};
+use mrsim::conflict::{
+    Conflict, Content, History, Op, Policy, Replica, Request, Update, Write, WriteId,
+};
 use mrsim::id::RegionId;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -53,7 +55,12 @@ fn instants(setting: &Setting, seed: u64) -> Vec<(i64, usize)> {
 }
 
 /// Replays a setting; `op` makes each write from what its region reads, `look` sees both replicas before each.
-fn replay(setting: &Setting, policy: &Policy, op: impl Fn(u64, Content) -> Op, mut look: impl FnMut(usize, &Replica)) -> (Vec<Arc<Write>>, [Replica; 2]) {
+fn replay(
+    setting: &Setting,
+    policy: &Policy,
+    op: impl Fn(u64, Content) -> Op,
+    mut look: impl FnMut(usize, &Replica),
+) -> (Vec<Arc<Write>>, [Replica; 2]) {
     let rules: &dyn Conflict = policy.behaviour();
     let mut replicas = [0, 1].map(|region| Replica::new(rules, RegionId(region)));
     let (mut history, mut writes) = (History::new(), Vec::new());
@@ -66,18 +73,30 @@ fn replay(setting: &Setting, policy: &Policy, op: impl Fn(u64, Content) -> Op, m
             (Some((arrival, _)), Some((write, _))) => arrival <= write,
             (arrival, _) => arrival.is_some(),
         };
-        let (now, event) = if is_arrival { under_way.pop_front().unwrap() } else { next.next().map(|(at, region)| (at, Event::Write(region))).unwrap() };
+        let (now, event) = if is_arrival {
+            under_way.pop_front().unwrap()
+        } else {
+            next.next().map(|(at, region)| (at, Event::Write(region))).unwrap()
+        };
         match event {
             Event::Arrival(to, update) => drop(replicas[to].receive(rules, &history, &update)),
             Event::Write(at) => {
                 look(at, &replicas[at]);
                 let id = WriteId(writes.len() as u64 + 1);
                 let reading = replicas[at].read(rules);
-                let seen = if setting.sees_arrivals { replicas[at].applied().clone() } else { reading.context };
+                let seen = if setting.sees_arrivals {
+                    replicas[at].applied().clone()
+                } else {
+                    reading.context
+                };
                 let wall = now + if at == 1 { (setting.ahead * SECOND) as i64 } else { 0 };
                 let request = Request { id, op: op(id.0, reading.content), wall, seen };
-                let (update, _) = replicas[at].write(rules, &mut history, request).expect("nothing is refused");
-                under_way.push_back((now + (setting.lag * SECOND) as i64, Event::Arrival(1 - at, update)));
+                let (update, _) =
+                    replicas[at].write(rules, &mut history, request).expect("nothing is refused");
+                under_way.push_back((
+                    now + (setting.lag * SECOND) as i64,
+                    Event::Arrival(1 - at, update),
+                ));
                 writes.push(history.write(id).expect("it was just made").clone());
                 if id.0 > KEPT {
                     history.forget(WriteId(id.0 - KEPT));
@@ -96,9 +115,12 @@ fn near(name: &str, measured: f64, expected: f64, tolerance: f64) {
 /// For each write of the first region, whether some write of the second nearby satisfies the condition.
 fn share_with(writes: &[Arc<Write>], rival: impl Fn(&Write, &Write) -> bool) -> f64 {
     let from_second = |write: &&Arc<Write>| write.dot.replica == RegionId(1);
-    let nearby = |index: usize| writes[index.saturating_sub(32)..(index + 32).min(writes.len())].iter().filter(from_second);
+    let nearby = |index: usize| {
+        writes[index.saturating_sub(32)..(index + 32).min(writes.len())].iter().filter(from_second)
+    };
     let firsts = || writes.iter().enumerate().filter(|(_, write)| write.dot.replica == RegionId(0));
-    firsts().filter(|(index, write)| nearby(*index).any(|other| rival(write, other))).count() as f64 / firsts().count() as f64
+    firsts().filter(|(index, write)| nearby(*index).any(|other| rival(write, other))).count() as f64
+        / firsts().count() as f64
 }
 
 fn are_concurrent(a: &Write, b: &Write) -> bool {
@@ -117,18 +139,37 @@ fn concurrent_rivals() {
 /// when d > L also P(lost although it had seen the winner) = 1 - e^(-b (d - L)). A hybrid clock takes that last one away.
 #[test]
 fn losses_to_a_clock_that_is_ahead() {
-    for (ahead, lost, dead) in [(0.0, 0.181_269, 0.0), (0.05, 0.221_199, 0.0), (-0.05, 0.139_292, 0.0), (0.5, 0.329_680, 0.259_182)] {
+    for (ahead, lost, dead) in [
+        (0.0, 0.181_269, 0.0),
+        (0.05, 0.221_199, 0.0),
+        (-0.05, 0.139_292, 0.0),
+        (0.5, 0.329_680, 0.259_182),
+    ] {
         let setting = Setting { rates: [1.0, 1.0], lag: 0.2, ahead, sees_arrivals: true };
         let policy = policy("LastWriterWins()");
         let (writes, _) = replay(&setting, &policy, |id, _| Op::Put(id), |_, _| ());
         let beats = |loser: &Write, winner: &Write| policy.behaviour().overrides(winner, loser);
-        near("lost", share_with(&writes, |write, other| are_concurrent(write, other) && beats(write, other)), lost, 0.007);
-        near("dead on arrival", share_with(&writes, |write, other| write.seen.contains(other.dot) && beats(write, other)), dead, 0.007);
+        near(
+            "lost",
+            share_with(&writes, |write, other| are_concurrent(write, other) && beats(write, other)),
+            lost,
+            0.007,
+        );
+        near(
+            "dead on arrival",
+            share_with(&writes, |write, other| {
+                write.seen.contains(other.dot) && beats(write, other)
+            }),
+            dead,
+            0.007,
+        );
     }
     let hybrid = policy("LastWriterWins(clock: Hybrid)");
     let setting = Setting { rates: [1.0, 1.0], lag: 0.2, ahead: 0.5, sees_arrivals: true };
     let (writes, _) = replay(&setting, &hybrid, |id, _| Op::Put(id), |_, _| ());
-    let dead = share_with(&writes, |write, other| write.seen.contains(other.dot) && hybrid.behaviour().overrides(other, write));
+    let dead = share_with(&writes, |write, other| {
+        write.seen.contains(other.dot) && hybrid.behaviour().overrides(other, write)
+    });
     assert_eq!(dead, 0.0, "whoever has met a stamp stamps later");
 }
 
@@ -140,7 +181,9 @@ fn siblings_with_contexts() {
         let vectors = policy("VectorClock()");
         let (mut siblings, mut looks) = (0, 0);
         let look = |at: usize, replica: &Replica| {
-            let Content::Values(values) = replica.read(vectors.behaviour()).content else { panic!("registers have values") };
+            let Content::Values(values) = replica.read(vectors.behaviour()).content else {
+                panic!("registers have values")
+            };
             // Poisson writes see time averages.
             if at == 0 && !values.is_empty() {
                 (siblings, looks) = (siblings + values.len(), looks + 1);
@@ -162,10 +205,16 @@ fn increments_by_read_modify_write() {
             other => panic!("{other:?} is no register"),
         };
         let (writes, replicas) = replay(&setting, &policy("LastWriterWins()"), add_one, |_, _| ());
-        let Content::Values(end) = replicas[0].read(policy("LastWriterWins()").behaviour()).content else { panic!("a register") };
+        let Content::Values(end) = replicas[0].read(policy("LastWriterWins()").behaviour()).content
+        else {
+            panic!("a register")
+        };
         near("increments lost", 1.0 - end[0] as f64 / writes.len() as f64, expected, 0.006);
         let counter = policy("PnCounter()");
         let (writes, replicas) = replay(&setting, &counter, |_, _| Op::Increment(1), |_, _| ());
-        assert_eq!(replicas[1].read(counter.behaviour()).content, Content::Count(writes.len() as i128));
+        assert_eq!(
+            replicas[1].read(counter.behaviour()).content,
+            Content::Count(writes.len() as i128)
+        );
     }
 }

@@ -1,6 +1,9 @@
 //! Replicas of one key that write, exchange and read, by script: what laws and oracles are asked of.
 
-use mrsim::conflict::{Conflict, Content, Context, History, Op, Outcome, Policy, Refused, Replica, Request, Update, WriteId};
+use mrsim::conflict::{
+    Conflict, Content, Context, History, Op, Outcome, Policy, Refused, Replica, Request, Update,
+    WriteId,
+};
 use mrsim::id::RegionId;
 use mrsim::read::read_text;
 use proptest::collection::vec;
@@ -40,8 +43,16 @@ pub struct Cluster<'p> {
 
 impl<'p> Cluster<'p> {
     pub fn new(policy: &'p dyn Conflict, replicas: usize) -> Self {
-        let replicas: Vec<Replica> = (0..replicas).map(|index| Replica::new(policy, RegionId::at(index))).collect();
-        Cluster { policy, reported: vec![Vec::new(); replicas.len()], replicas, history: History::new(), updates: Vec::new(), next: 1 }
+        let replicas: Vec<Replica> =
+            (0..replicas).map(|index| Replica::new(policy, RegionId::at(index))).collect();
+        Cluster {
+            policy,
+            reported: vec![Vec::new(); replicas.len()],
+            replicas,
+            history: History::new(),
+            updates: Vec::new(),
+            next: 1,
+        }
     }
 
     /// A write by somebody who has just read at the replica.
@@ -55,9 +66,19 @@ impl<'p> Cluster<'p> {
         self.write_seen(at, op, wall, Context::new()).expect("nothing here refuses")
     }
 
-    pub fn write_seen(&mut self, at: usize, op: Op, wall: i64, seen: Context) -> Result<WriteId, Refused> {
+    pub fn write_seen(
+        &mut self,
+        at: usize,
+        op: Op,
+        wall: i64,
+        seen: Context,
+    ) -> Result<WriteId, Refused> {
         let id = WriteId(self.next);
-        let (update, outcome) = self.replicas[at].write(self.policy, &mut self.history, Request { id, op, wall, seen })?;
+        let (update, outcome) = self.replicas[at].write(
+            self.policy,
+            &mut self.history,
+            Request { id, op, wall, seen },
+        )?;
         self.next += 1;
         self.updates.push(update);
         self.book(at, &outcome);
@@ -83,7 +104,9 @@ impl<'p> Cluster<'p> {
     pub fn settle(&mut self) {
         for _ in 0..2 {
             for into in 0..self.replicas.len() {
-                (0..self.replicas.len()).filter(|from| *from != into).for_each(|from| drop(self.merge(into, from)));
+                (0..self.replicas.len())
+                    .filter(|from| *from != into)
+                    .for_each(|from| drop(self.merge(into, from)));
             }
         }
     }
@@ -121,20 +144,40 @@ pub fn scripts() -> impl Strategy<Value = Vec<Step>> {
 
 /// Scripts of a fixed seed, for tests that look for something among many.
 pub fn drawn_scripts(count: usize) -> impl Iterator<Item = Vec<Step>> {
-    let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..Config::default() });
-    (0..count).map(move |_| scripts().new_tree(&mut runner).expect("scripts are never rejected").current())
+    let mut runner = TestRunner::new(Config {
+        rng_seed: RngSeed::Fixed(11),
+        failure_persistence: None,
+        ..Config::default()
+    });
+    (0..count).map(move |_| {
+        scripts().new_tree(&mut runner).expect("scripts are never rejected").current()
+    })
 }
 
 /// A few of each operation that the policy takes; few numbers, so that they meet.
 pub fn operations(policy: &dyn Conflict) -> Vec<Op> {
     let plain = |number: u64| {
         let version = Op::PutVersion { value: number, version: number / 2 };
-        [Op::Put(number), version, Op::Delete, Op::Increment(number), Op::Decrement(number), Op::Insert(number), Op::Remove(number)]
+        [
+            Op::Put(number),
+            version,
+            Op::Delete,
+            Op::Increment(number),
+            Op::Decrement(number),
+            Op::Insert(number),
+            Op::Remove(number),
+        ]
     };
     let all: Vec<Op> = (0..4).flat_map(plain).collect();
     let within = |key: u64| all.iter().cloned().map(move |op| Op::Within(key, Box::new(op)));
-    let deep = [Op::Within(1, Box::new(Op::Within(2, Box::new(Op::Insert(3))))), Op::Within(1, Box::new(Op::Drop(2)))];
-    let in_maps = within(1).chain(within(2)).chain([Op::Drop(1), Op::Drop(2), Op::Drop(1), Op::Drop(2)]).chain(deep);
+    let deep = [
+        Op::Within(1, Box::new(Op::Within(2, Box::new(Op::Insert(3))))),
+        Op::Within(1, Box::new(Op::Drop(2))),
+    ];
+    let in_maps = within(1)
+        .chain(within(2))
+        .chain([Op::Drop(1), Op::Drop(2), Op::Drop(1), Op::Drop(2)])
+        .chain(deep);
     all.iter().cloned().chain(in_maps).filter(|op| policy.takes(op)).collect()
 }
 
@@ -156,7 +199,9 @@ pub fn played<'p>(policy: &'p dyn Conflict, script: &[Step]) -> Cluster<'p> {
                 let wall = index as i64 / 4 + i64::from(step.wall) - 2 * who as i64;
                 let _refused_or_not = cluster.write_seen(who, op, wall, seen);
             }
-            4 | 5 if !cluster.updates.is_empty() => drop(cluster.deliver(usize::from(step.op) % cluster.updates.len(), who)),
+            4 | 5 if !cluster.updates.is_empty() => {
+                drop(cluster.deliver(usize::from(step.op) % cluster.updates.len(), who))
+            }
             _ => drop(cluster.merge(who, other)),
         }
     }

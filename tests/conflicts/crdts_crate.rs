@@ -87,8 +87,12 @@ impl Oracle for MVReg<u64, usize> {
 impl Oracle for Orswot<u64, usize> {
     fn apply_op(&mut self, at: usize, op: &Op, _: (i64, usize, u64)) {
         match op {
-            Op::Insert(element) => self.apply(self.add(*element, self.read_ctx().derive_add_ctx(at))),
-            Op::Remove(element) => self.apply(self.rm(*element, self.contains(element).derive_rm_ctx())),
+            Op::Insert(element) => {
+                self.apply(self.add(*element, self.read_ctx().derive_add_ctx(at)))
+            }
+            Op::Remove(element) => {
+                self.apply(self.rm(*element, self.contains(element).derive_rm_ctx()))
+            }
             _ => wrong(op),
         }
     }
@@ -107,8 +111,12 @@ impl Oracle for SetMap {
         let context = self.read_ctx().derive_add_ctx(at);
         match op {
             Op::Within(key, inner) => match **inner {
-                Op::Insert(element) => self.apply(self.update(*key, context, |set, context| set.add(element, context))),
-                Op::Remove(element) => self.apply(self.update(*key, context, |set, _| set.rm(element, set.contains(&element).derive_rm_ctx()))),
+                Op::Insert(element) => {
+                    self.apply(self.update(*key, context, |set, context| set.add(element, context)))
+                }
+                Op::Remove(element) => self.apply(self.update(*key, context, |set, _| {
+                    set.rm(element, set.contains(&element).derive_rm_ctx())
+                })),
                 _ => wrong(op),
             },
             Op::Drop(key) => self.apply(self.rm(*key, self.get(key).derive_rm_ctx())),
@@ -121,7 +129,11 @@ impl Oracle for SetMap {
     /// An entry whose set is empty is one there and none here.
     fn content(&self) -> Content {
         let sets = self.iter().map(|entry| (*entry.val.0, sorted(entry.val.1.read().val)));
-        Content::Entries(sets.filter(|(_, set)| !set.is_empty()).map(|(key, set)| ((key, Kind::Set), Content::Elements(set))).collect())
+        Content::Entries(
+            sets.filter(|(_, set)| !set.is_empty())
+                .map(|(key, set)| ((key, Kind::Set), Content::Elements(set)))
+                .collect(),
+        )
     }
 }
 
@@ -132,7 +144,11 @@ impl Oracle for RegisterMap {
         match op {
             Op::Within(key, inner) => {
                 let Op::Put(value) = **inner else { wrong(op) };
-                self.apply(self.update(*key, self.read_ctx().derive_add_ctx(at), |register, context| register.write(value, context)));
+                self.apply(self.update(
+                    *key,
+                    self.read_ctx().derive_add_ctx(at),
+                    |register, context| register.write(value, context),
+                ));
             }
             _ => wrong(op),
         }
@@ -142,7 +158,12 @@ impl Oracle for RegisterMap {
     }
     fn content(&self) -> Content {
         let registers = self.iter().map(|entry| (*entry.val.0, sorted(entry.val.1.read().val)));
-        Content::Entries(registers.filter(|(_, values)| !values.is_empty()).map(|(key, values)| ((key, Kind::Register), Content::Values(values))).collect())
+        Content::Entries(
+            registers
+                .filter(|(_, values)| !values.is_empty())
+                .map(|(key, values)| ((key, Kind::Register), Content::Values(values)))
+                .collect(),
+        )
     }
 }
 
@@ -170,7 +191,10 @@ fn compared<T: Oracle>(text: &str, seed: u64, ops: &dyn Fn(u64, u64) -> Op) -> R
         for (replica, other) in theirs.iter().enumerate() {
             let (mine, other) = (ours.content(replica), other.content());
             if mine != other {
-                return Err(format!("{}\nat {replica}: {mine:?}\nbut crdts: {other:?}", told.join("\n")));
+                return Err(format!(
+                    "{}\nat {replica}: {mine:?}\nbut crdts: {other:?}",
+                    told.join("\n")
+                ));
             }
         }
     }
@@ -179,7 +203,8 @@ fn compared<T: Oracle>(text: &str, seed: u64, ops: &dyn Fn(u64, u64) -> Op) -> R
 
 fn agrees<T: Oracle>(text: &str, ops: impl Fn(u64, u64) -> Op) {
     for seed in 0..HISTORIES {
-        compared::<T>(text, seed, &ops).unwrap_or_else(|differs| panic!("{text}, history {seed}:\n{differs}"));
+        compared::<T>(text, seed, &ops)
+            .unwrap_or_else(|differs| panic!("{text}, history {seed}:\n{differs}"));
     }
 }
 
@@ -190,7 +215,9 @@ fn growing_counters() {
 
 #[test]
 fn counters_up_and_down() {
-    agrees::<PNCounter<usize>>("PnCounter()", |coin, number| if coin < 50 { Op::Increment(number) } else { Op::Decrement(number) });
+    agrees::<PNCounter<usize>>("PnCounter()", |coin, number| {
+        if coin < 50 { Op::Increment(number) } else { Op::Decrement(number) }
+    });
 }
 
 #[test]
@@ -209,7 +236,9 @@ fn registers_with_siblings() {
 
 #[test]
 fn sets_in_which_additions_win() {
-    agrees::<Orswot<u64, usize>>("OrSet()", |coin, number| if coin < 60 { Op::Insert(number) } else { Op::Remove(number) });
+    agrees::<Orswot<u64, usize>>("OrSet()", |coin, number| {
+        if coin < 60 { Op::Insert(number) } else { Op::Remove(number) }
+    });
 }
 
 #[test]
@@ -231,17 +260,33 @@ fn maps_with_resets_are_comparable_most_of_the_time() {
         _ => Op::Drop(number / 2),
     };
     let registers = |_: u64, number: u64| Op::Within(number / 2, Box::new(Op::Put(number)));
-    let of_sets = (0..HISTORIES).filter(|seed| compared::<SetMap>("CrdtMap()", *seed, &sets).is_err()).count();
-    let of_registers = (0..HISTORIES).filter(|seed| compared::<RegisterMap>("CrdtMap()", *seed, &registers).is_err()).count();
-    println!("of {HISTORIES} histories differ: {of_sets} of sets with drops, {of_registers} of registers");
-    assert!((1..HISTORIES as usize / 50).contains(&of_sets), "{of_sets} histories of sets with drops differ");
-    assert!((1..HISTORIES as usize / 500).contains(&of_registers), "{of_registers} histories of registers differ");
+    let of_sets = (0..HISTORIES)
+        .filter(|seed| compared::<SetMap>("CrdtMap()", *seed, &sets).is_err())
+        .count();
+    let of_registers = (0..HISTORIES)
+        .filter(|seed| compared::<RegisterMap>("CrdtMap()", *seed, &registers).is_err())
+        .count();
+    println!(
+        "of {HISTORIES} histories differ: {of_sets} of sets with drops, {of_registers} of registers"
+    );
+    assert!(
+        (1..HISTORIES as usize / 50).contains(&of_sets),
+        "{of_sets} histories of sets with drops differ"
+    );
+    assert!(
+        (1..HISTORIES as usize / 500).contains(&of_registers),
+        "{of_registers} histories of registers differ"
+    );
 }
 
 /// The comparison can fail.
 #[test]
 fn another_policy_is_told_apart() {
     let registers = |_: u64, number: u64| Op::Put(number);
-    let differ = (0..200).filter(|seed| compared::<MVReg<u64, usize>>("LastWriterWins()", *seed, &registers).is_err()).count();
+    let differ = (0..200)
+        .filter(|seed| {
+            compared::<MVReg<u64, usize>>("LastWriterWins()", *seed, &registers).is_err()
+        })
+        .count();
     assert!(differ > 100, "siblings and last writers differ in only {differ} of 200 histories");
 }

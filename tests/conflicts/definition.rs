@@ -35,7 +35,9 @@ fn place(op: &Op) -> (Vec<(u64, Kind)>, Option<u64>) {
 /// A dropped key takes along every kind of value under it.
 fn is_replaced(op: &Op, old: &Op) -> bool {
     match (op, old) {
-        (Op::Within(key, op), Op::Within(other, old)) => key == other && op.kind() == old.kind() && is_replaced(op, old),
+        (Op::Within(key, op), Op::Within(other, old)) => {
+            key == other && op.kind() == old.kind() && is_replaced(op, old)
+        }
         (Op::Drop(key), Op::Within(other, _)) => key == other,
         (Op::Increment(_) | Op::Decrement(_), _) => false,
         (op, old) => op.kind() == old.kind() && place(op) == place(old),
@@ -44,12 +46,23 @@ fn is_replaced(op: &Op, old: &Op) -> bool {
 
 impl Definition {
     fn in_effect(&self, at: usize) -> Vec<usize> {
-        let replaced: BTreeSet<usize> = self.known[at].iter().flat_map(|known| self.operations[*known].1.iter().copied()).collect();
-        self.known[at].difference(&replaced).copied().filter(|index| self.operations[*index].0.leaves_value()).collect()
+        let replaced: BTreeSet<usize> = self.known[at]
+            .iter()
+            .flat_map(|known| self.operations[*known].1.iter().copied())
+            .collect();
+        self.known[at]
+            .difference(&replaced)
+            .copied()
+            .filter(|index| self.operations[*index].0.leaves_value())
+            .collect()
     }
 
     fn write(&mut self, at: usize, op: Op) {
-        let replaced = self.in_effect(at).into_iter().filter(|old| is_replaced(&op, &self.operations[*old].0)).collect();
+        let replaced = self
+            .in_effect(at)
+            .into_iter()
+            .filter(|old| is_replaced(&op, &self.operations[*old].0))
+            .collect();
         self.known[at].insert(self.operations.len());
         self.operations.push((op, replaced));
     }
@@ -73,7 +86,11 @@ impl Definition {
             match op {
                 Op::Increment(_) | Op::Decrement(_) => {
                     let sum = values.pop().unwrap_or(0);
-                    values.push(if matches!(op, Op::Decrement(_)) { sum - number } else { sum + number });
+                    values.push(if matches!(op, Op::Decrement(_)) {
+                        sum - number
+                    } else {
+                        sum + number
+                    });
                 }
                 Op::Insert(_) if values.contains(&number) => {}
                 _ => values.push(number),
@@ -85,11 +102,21 @@ impl Definition {
 }
 
 /// Our reading in the same form.
-fn flattened(content: &Content, path: &[(u64, Kind)], into: &mut BTreeMap<Vec<(u64, Kind)>, Vec<i128>>) {
+fn flattened(
+    content: &Content,
+    path: &[(u64, Kind)],
+    into: &mut BTreeMap<Vec<(u64, Kind)>, Vec<i128>>,
+) {
     let values = match content {
-        Content::Entries(entries) => return entries.iter().for_each(|(entry, content)| flattened(content, &[path, &[*entry]].concat(), into)),
+        Content::Entries(entries) => {
+            return entries
+                .iter()
+                .for_each(|(entry, content)| flattened(content, &[path, &[*entry]].concat(), into));
+        }
         Content::Count(count) => vec![*count],
-        Content::Values(values) | Content::Elements(values) => values.iter().map(|value| i128::from(*value)).collect(),
+        Content::Values(values) | Content::Elements(values) => {
+            values.iter().map(|value| i128::from(*value)).collect()
+        }
     };
     if !values.is_empty() {
         into.insert(path.to_vec(), values);
@@ -101,7 +128,8 @@ fn follows_the_definition(text: &str) {
     let operations = operations(policy.behaviour());
     for seed in 0..HISTORIES {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
-        let (mut ours, mut definition) = (Cluster::new(policy.behaviour(), REPLICAS), Definition::default());
+        let (mut ours, mut definition) =
+            (Cluster::new(policy.behaviour(), REPLICAS), Definition::default());
         for _ in 0..chance.random_range(4..24) {
             let (at, other) = (chance.random_range(0..REPLICAS), chance.random_range(0..REPLICAS));
             if chance.random_range(0..5) < 2 {
@@ -116,7 +144,12 @@ fn follows_the_definition(text: &str) {
         for at in 0..REPLICAS {
             let mut content = BTreeMap::new();
             flattened(&ours.content(at), &[], &mut content);
-            assert_eq!(content, definition.content(at), "{text}, history {seed} at {at}: {:?}", definition.operations);
+            assert_eq!(
+                content,
+                definition.content(at),
+                "{text}, history {seed} at {at}: {:?}",
+                definition.operations
+            );
         }
     }
 }

@@ -21,7 +21,12 @@ fn crossed(text: &str, ops: [Op; 2]) -> [Vec<u64>; 2] {
 #[test]
 fn equal_stamps_need_a_tie_break() {
     let put = || [Op::Put(1), Op::Put(2)];
-    for text in ["LastWriterWins()", "LastWriterWins(clock: Hybrid)", "LastWriterWins(deletes: AlwaysWin)", "LwwRegister()"] {
+    for text in [
+        "LastWriterWins()",
+        "LastWriterWins(clock: Hybrid)",
+        "LastWriterWins(deletes: AlwaysWin)",
+        "LwwRegister()",
+    ] {
         assert_eq!(crossed(text, put()), [[2], [2]], "{text}: the larger replica");
     }
     assert_eq!(crossed("LastWriterWins(tie: Unbroken)", put()), [[1], [2]]);
@@ -29,7 +34,9 @@ fn equal_stamps_need_a_tie_break() {
 
 #[test]
 fn equal_versions_diverge_and_unequal_ones_do_not() {
-    let versions = |first, second| [Op::PutVersion { value: 1, version: first }, Op::PutVersion { value: 2, version: second }];
+    let versions = |first, second| {
+        [Op::PutVersion { value: 1, version: first }, Op::PutVersion { value: 2, version: second }]
+    };
     assert_eq!(crossed("VersionedWrite()", versions(7, 7)), [[1], [2]]);
     assert_eq!(crossed("VersionedWrite()", versions(8, 7)), [[1], [1]]);
     // Replication that goes by time converges on the later stamp, though its version is smaller.

@@ -20,7 +20,10 @@ fn the_last_writer_wins_and_the_other_vanishes() {
     let mut cluster = Cluster::new(policy.behaviour(), 2);
     let earlier = cluster.blind(0, Op::Put(1), 10 * MS);
     let later = cluster.blind(1, Op::Put(2), 11 * MS);
-    assert_eq!((fate(&cluster, 0, earlier), fate(&cluster, 0, later)), (Fate::InEffect, Fate::Absent));
+    assert_eq!(
+        (fate(&cluster, 0, earlier), fate(&cluster, 0, later)),
+        (Fate::InEffect, Fate::Absent)
+    );
     let hidden = Hidden { id: earlier, fate: lost(later, How::Concurrently) };
     assert_eq!(cluster.deliver(1, 0).hidden, [hidden], "the winner arrives");
     assert_eq!(cluster.deliver(0, 1).hidden, [hidden], "the loser arrives, and never shows");
@@ -28,7 +31,10 @@ fn the_last_writer_wins_and_the_other_vanishes() {
 
     // A reader of the winner writes on: that supersedes the winner, and the lost write stays lost.
     let on = cluster.write(0, Op::Put(3), 12 * MS);
-    assert_eq!((fate(&cluster, 0, later), fate(&cluster, 0, earlier)), (Fate::Superseded { by: on }, lost(on, How::Concurrently)));
+    assert_eq!(
+        (fate(&cluster, 0, later), fate(&cluster, 0, earlier)),
+        (Fate::Superseded { by: on }, lost(on, How::Concurrently))
+    );
 }
 
 /// A clock that is ahead by more than the lag: a writer who has seen its write loses to it. A hybrid clock mends that.
@@ -43,8 +49,16 @@ fn a_fast_clock_beats_those_who_had_seen_it() {
         cluster.settle();
         assert_eq!((cluster.values(0), cluster.values(1)), (vec![kept], vec![kept]), "{clock}");
         let expected = if kept == 1 { lost(ahead, How::AlthoughLater) } else { Fate::InEffect };
-        assert_eq!((fate(&cluster, 0, later), fate(&cluster, 1, later)), (expected, expected), "{clock}");
-        assert_eq!(cluster.reported[1], [if kept == 1 { later } else { ahead }], "reported where it was written");
+        assert_eq!(
+            (fate(&cluster, 0, later), fate(&cluster, 1, later)),
+            (expected, expected),
+            "{clock}"
+        );
+        assert_eq!(
+            cluster.reported[1],
+            [if kept == 1 { later } else { ahead }],
+            "reported where it was written"
+        );
     }
 }
 
@@ -65,7 +79,11 @@ fn deletes_win_always_or_by_time() {
         if deletes == "AlwaysWin" {
             let anew = cluster.write(2, Op::Put(3), 5 * MS);
             cluster.settle();
-            assert_eq!((cluster.values(0), fate(&cluster, 0, delete)), (vec![3], Fate::Superseded { by: anew }), "a clock behind is no matter");
+            assert_eq!(
+                (cluster.values(0), fate(&cluster, 0, delete)),
+                (vec![3], Fate::Superseded { by: anew }),
+                "a clock behind is no matter"
+            );
         }
     }
 }
@@ -80,9 +98,16 @@ fn a_local_condition_does_not_protect_across_regions() {
     cluster.settle();
     let first = cluster.write(0, put(10, 2), 0);
     let second = cluster.write(1, put(20, 3), 0);
-    assert_eq!(cluster.write_seen(1, put(21, 3), 0, Context::new()), Err(Refused::Version { held: 3 }), "in one region it protects");
+    assert_eq!(
+        cluster.write_seen(1, put(21, 3), 0, Context::new()),
+        Err(Refused::Version { held: 3 }),
+        "in one region it protects"
+    );
     cluster.settle();
-    assert_eq!((cluster.values(0), fate(&cluster, 0, first)), (vec![20], lost(second, How::Concurrently)));
+    assert_eq!(
+        (cluster.values(0), fate(&cluster, 0, first)),
+        (vec![20], lost(second, How::Concurrently))
+    );
 }
 
 #[test]
@@ -125,7 +150,10 @@ fn a_blind_assignment_is_a_loss() {
     let mut cluster = Cluster::new(policy.behaviour(), 1);
     let first = cluster.blind(0, Op::Put(1), 0);
     let second = cluster.blind(0, Op::Put(2), 0);
-    assert_eq!((cluster.values(0), fate(&cluster, 0, first)), (vec![2], lost(second, How::Concurrently)));
+    assert_eq!(
+        (cluster.values(0), fate(&cluster, 0, first)),
+        (vec![2], lost(second, How::Concurrently))
+    );
 }
 
 #[test]
@@ -137,8 +165,14 @@ fn a_deleted_item_comes_back() {
     let removal = cluster.write(1, Op::Remove(7), 0);
     let again = cluster.blind(0, Op::Insert(7), 0);
     cluster.settle();
-    assert_eq!((cluster.values(1), fate(&cluster, 1, first)), (vec![7], Fate::Superseded { by: removal }));
-    assert_eq!((fate(&cluster, 1, removal), fate(&cluster, 1, again)), (lost(again, How::Concurrently), Fate::InEffect));
+    assert_eq!(
+        (cluster.values(1), fate(&cluster, 1, first)),
+        (vec![7], Fate::Superseded { by: removal })
+    );
+    assert_eq!(
+        (fate(&cluster, 1, removal), fate(&cluster, 1, again)),
+        (lost(again, How::Concurrently), Fate::InEffect)
+    );
     assert_eq!(cluster.reported[1], [first, removal]);
 }
 
@@ -150,7 +184,10 @@ fn what_a_two_phase_set_has_removed_never_returns() {
     cluster.write(0, Op::Insert(7), 0);
     let removal = cluster.write(0, Op::Remove(7), 0);
     let again = cluster.write(0, Op::Insert(7), 0);
-    assert_eq!((cluster.values(0), fate(&cluster, 0, again)), (vec![], lost(removal, How::AlthoughLater)));
+    assert_eq!(
+        (cluster.values(0), fate(&cluster, 0, again)),
+        (vec![], lost(removal, How::AlthoughLater))
+    );
 }
 
 /// Dropping a key resets what its writer had seen; what came at the same time stays alone.
@@ -166,7 +203,10 @@ fn a_dropped_key_keeps_what_was_not_seen() {
     cluster.settle();
     let left = Content::Entries([((1, Kind::Counter), Content::Count(3))].into());
     assert_eq!((cluster.content(0), cluster.content(1)), (left.clone(), left));
-    assert_eq!((fate(&cluster, 0, seen), fate(&cluster, 0, unseen)), (Fate::Superseded { by: drop }, Fate::InEffect));
+    assert_eq!(
+        (fate(&cluster, 0, seen), fate(&cluster, 0, unseen)),
+        (Fate::Superseded { by: drop }, Fate::InEffect)
+    );
 }
 
 /// Settled writes can be forgotten: nobody reports them again, and the others keep their fates.
@@ -178,5 +218,8 @@ fn forgotten_writes_are_asked_about_no_more() {
     let second = cluster.write(0, Op::Put(2), 2);
     cluster.history.forget(first);
     let third = cluster.write(0, Op::Put(3), 3);
-    assert_eq!((fate(&cluster, 0, first), fate(&cluster, 0, second)), (Fate::Absent, Fate::Superseded { by: third }));
+    assert_eq!(
+        (fate(&cluster, 0, first), fate(&cluster, 0, second)),
+        (Fate::Absent, Fate::Superseded { by: third })
+    );
 }

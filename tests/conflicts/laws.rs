@@ -3,7 +3,10 @@
 //! Source: Shapiro et al. 2011: a join semilattice and inflationary changes give strong eventual consistency.
 
 use super::cluster::{Cluster, Step, drawn_scripts, every, played, scripts};
-use mrsim::conflict::{Causality, Conflict, Content, Context, Fate, How, KeyState, Policy, Replica, Update, VersionVector};
+use mrsim::conflict::{
+    Causality, Conflict, Content, Context, Fate, How, KeyState, Policy, Replica, Update,
+    VersionVector,
+};
 use mrsim::id::RegionId;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
@@ -32,28 +35,41 @@ fn states(cluster: &Cluster) -> Vec<KeyState> {
     cluster.replicas.iter().map(|replica| replica.state().clone()).chain(changes).collect()
 }
 
-fn for_pairs(policy: &dyn Conflict, script: &[Step], law: impl Fn(&KeyState, &KeyState) -> Verdict) -> Verdict {
+fn for_pairs(
+    policy: &dyn Conflict,
+    script: &[Step],
+    law: impl Fn(&KeyState, &KeyState) -> Verdict,
+) -> Verdict {
     let cluster = played(policy, script);
     let states = states(&cluster);
     states.iter().try_for_each(|a| states.iter().try_for_each(|b| law(a, b)))
 }
 
 pub fn commutative(policy: &dyn Conflict, script: &[Step]) -> Verdict {
-    for_pairs(policy, script, |a, b| holds(join(policy, a, b) == join(policy, b, a), || format!("{a:?}\nand {b:?}\ndepend on their order")))
+    for_pairs(policy, script, |a, b| {
+        holds(join(policy, a, b) == join(policy, b, a), || {
+            format!("{a:?}\nand {b:?}\ndepend on their order")
+        })
+    })
 }
 
 pub fn associative(policy: &dyn Conflict, script: &[Step]) -> Verdict {
     let third = played(policy, script).replicas[2].state().clone();
     for_pairs(policy, script, |a, b| {
-        let (left, right) = (join(policy, &join(policy, a, b), &third), join(policy, a, &join(policy, b, &third)));
-        holds(left == right, || format!("{a:?}\nand {b:?}\nand {third:?}\ndepend on their grouping"))
+        let (left, right) =
+            (join(policy, &join(policy, a, b), &third), join(policy, a, &join(policy, b, &third)));
+        holds(left == right, || {
+            format!("{a:?}\nand {b:?}\nand {third:?}\ndepend on their grouping")
+        })
     })
 }
 
 pub fn idempotent(policy: &dyn Conflict, script: &[Step]) -> Verdict {
     for_pairs(policy, script, |a, b| {
         let once = join(policy, a, b);
-        holds(join(policy, a, a) == *a && join(policy, &once, b) == once, || format!("{b:?}\nmerged twice into {a:?}\nis not as once"))
+        holds(join(policy, a, a) == *a && join(policy, &once, b) == once, || {
+            format!("{b:?}\nmerged twice into {a:?}\nis not as once")
+        })
     })
 }
 
@@ -61,7 +77,8 @@ pub fn idempotent(policy: &dyn Conflict, script: &[Step]) -> Verdict {
 pub fn monotone(policy: &dyn Conflict, script: &[Step]) -> Verdict {
     for_pairs(policy, script, |a, b| {
         let sum = join(policy, a, b);
-        let includes = |part: &KeyState| join(policy, &sum, part) == sum && knows_no_less(&sum, part);
+        let includes =
+            |part: &KeyState| join(policy, &sum, part) == sum && knows_no_less(&sum, part);
         holds(includes(a) && includes(b), || format!("{sum:?}\nis less than {a:?}\nor {b:?}"))
     })
 }
@@ -70,9 +87,13 @@ fn knows_no_less(sum: &KeyState, part: &KeyState) -> bool {
     match (sum, part) {
         (KeyState::Dots(sum), KeyState::Dots(part)) => sum.context().includes(part.context()),
         (KeyState::Rows(sum), KeyState::Rows(part)) => sum.included().descends(&part.included()),
-        (KeyState::Sets { added, removed }, KeyState::Sets { added: a, removed: r }) => added.is_superset(a) && removed.is_superset(r),
+        (KeyState::Sets { added, removed }, KeyState::Sets { added: a, removed: r }) => {
+            added.is_superset(a) && removed.is_superset(r)
+        }
         (KeyState::Winner(sum), KeyState::Winner(part)) => sum.is_some() || part.is_none(),
-        (KeyState::Versions(sum), KeyState::Versions(part)) => part.iter().all(|(clock, _)| sum.iter().any(|(newer, _)| newer.descends(clock))),
+        (KeyState::Versions(sum), KeyState::Versions(part)) => {
+            part.iter().all(|(clock, _)| sum.iter().any(|(newer, _)| newer.descends(clock)))
+        }
         _ => false,
     }
 }
@@ -80,7 +101,10 @@ fn knows_no_less(sum: &KeyState, part: &KeyState) -> bool {
 /// The empty state is the neutral one.
 pub fn neutral(policy: &dyn Conflict, script: &[Step]) -> Verdict {
     for_pairs(policy, script, |a, _| {
-        holds(join(policy, &policy.empty(), a) == *a && join(policy, a, &policy.empty()) == *a, || format!("the empty state changes {a:?}"))
+        holds(
+            join(policy, &policy.empty(), a) == *a && join(policy, a, &policy.empty()) == *a,
+            || format!("the empty state changes {a:?}"),
+        )
     })
 }
 
@@ -88,7 +112,12 @@ pub fn neutral(policy: &dyn Conflict, script: &[Step]) -> Verdict {
 fn scattered(script: &[Step], count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     let salt = script.len().wrapping_mul(0x9E37_79B9);
-    order.sort_by_key(|index| (index.wrapping_mul(2_654_435_761).wrapping_add(salt) ^ salt.rotate_left(7)).wrapping_mul(0x85EB_CA6B) >> 7 & 0xFFFF);
+    order.sort_by_key(|index| {
+        (index.wrapping_mul(2_654_435_761).wrapping_add(salt) ^ salt.rotate_left(7))
+            .wrapping_mul(0x85EB_CA6B)
+            >> 7
+            & 0xFFFF
+    });
     order
 }
 
@@ -96,7 +125,8 @@ fn scattered(script: &[Step], count: usize) -> Vec<usize> {
 /// twice.
 fn received<'p>(policy: &'p dyn Conflict, script: &[Step]) -> (Cluster<'p>, Replica, Replica) {
     let cluster = played(policy, script);
-    let (mut in_order, mut scattering) = (Replica::new(policy, RegionId(8)), Replica::new(policy, RegionId(9)));
+    let (mut in_order, mut scattering) =
+        (Replica::new(policy, RegionId(8)), Replica::new(policy, RegionId(9)));
     for update in &cluster.updates {
         in_order.receive(policy, &cluster.history, update);
     }
@@ -107,18 +137,30 @@ fn received<'p>(policy: &'p dyn Conflict, script: &[Step]) -> (Cluster<'p>, Repl
         scattering.receive(policy, &cluster.history, &grouped);
         scattering.receive(policy, &cluster.history, &cluster.updates[group[0]]);
     }
-    order.iter().rev().step_by(2).for_each(|index| drop(scattering.receive(policy, &cluster.history, &cluster.updates[*index])));
+    order.iter().rev().step_by(2).for_each(|index| {
+        drop(scattering.receive(policy, &cluster.history, &cluster.updates[*index]))
+    });
     (cluster, in_order, scattering)
 }
 
 /// Any order, grouping and repetition of the same updates gives the same state, and so does exchanging whole states.
 pub fn eventually_consistent(policy: &dyn Conflict, script: &[Step]) -> Verdict {
     let (mut cluster, in_order, scattering) = received(policy, script);
-    let same = |a: &Replica, b: &Replica| a.state() == b.state() && a.applied() == b.applied() && a.read(policy) == b.read(policy);
-    holds(same(&in_order, &scattering), || format!("{:?}\nin order,\n{:?}\nscattered", in_order.state(), scattering.state()))?;
+    let same = |a: &Replica, b: &Replica| {
+        a.state() == b.state() && a.applied() == b.applied() && a.read(policy) == b.read(policy)
+    };
+    holds(same(&in_order, &scattering), || {
+        format!("{:?}\nin order,\n{:?}\nscattered", in_order.state(), scattering.state())
+    })?;
     cluster.settle();
     let differs = cluster.replicas.iter().find(|replica| !same(replica, &in_order));
-    holds(differs.is_none(), || format!("{:?}\nfrom whole states,\n{:?}\nfrom updates", differs.map(Replica::state), in_order.state()))
+    holds(differs.is_none(), || {
+        format!(
+            "{:?}\nfrom whole states,\n{:?}\nfrom updates",
+            differs.map(Replica::state),
+            in_order.state()
+        )
+    })
 }
 
 /// Every write that arrived has one fate, which is the truth about it; replicas with the same writes agree.
@@ -126,19 +168,31 @@ pub fn fates_are_true(policy: &dyn Conflict, script: &[Step]) -> Verdict {
     let (cluster, in_order, scattering) = received(policy, script);
     for replica in cluster.replicas.iter().chain([&in_order]) {
         let siblings = replica.read(policy).siblings;
-        for write in cluster.history.writes().filter(|write| replica.applied().contains(write.dot)) {
+        for write in cluster.history.writes().filter(|write| replica.applied().contains(write.dot))
+        {
             let shows = policy.has_effect(replica.state(), write);
             let is_true = match replica.fate(policy, &cluster.history, write.id) {
                 Fate::Absent => false,
                 Fate::InEffect => shows && !siblings.contains(&write.id),
                 Fate::Sibling => shows && siblings.contains(&write.id),
-                Fate::Superseded { by } => !shows && cluster.history.write(by).is_some_and(|by| by.seen.contains(write.dot)),
+                Fate::Superseded { by } => {
+                    !shows
+                        && cluster.history.write(by).is_some_and(|by| by.seen.contains(write.dot))
+                }
                 Fate::Lost { to: Some(to), how: How::AlthoughLater } => {
-                    !shows && cluster.history.write(to).is_some_and(|kept| write.seen.contains(kept.dot) && policy.overrides(kept, write))
+                    !shows
+                        && cluster.history.write(to).is_some_and(|kept| {
+                            write.seen.contains(kept.dot) && policy.overrides(kept, write)
+                        })
                 }
                 Fate::Lost { to: Some(to), how: How::Concurrently } => {
-                    let unseen = |kept: &mrsim::conflict::Write| !kept.seen.contains(write.dot) || policy.overrides(write, kept);
-                    !shows && cluster.history.write(to).is_some_and(|kept| policy.has_effect(replica.state(), kept) && unseen(kept))
+                    let unseen = |kept: &mrsim::conflict::Write| {
+                        !kept.seen.contains(write.dot) || policy.overrides(write, kept)
+                    };
+                    !shows
+                        && cluster.history.write(to).is_some_and(|kept| {
+                            policy.has_effect(replica.state(), kept) && unseen(kept)
+                        })
                 }
                 Fate::Lost { to: None, .. } => false,
             };
@@ -146,7 +200,10 @@ pub fn fates_are_true(policy: &dyn Conflict, script: &[Step]) -> Verdict {
             holds(is_true, || format!("{write:?}\nis not {:?}\nin {:?}", fate(), replica.state()))?;
         }
     }
-    let agree = cluster.history.writes().all(|write| in_order.fate(policy, &cluster.history, write.id) == scattering.fate(policy, &cluster.history, write.id));
+    let agree = cluster.history.writes().all(|write| {
+        in_order.fate(policy, &cluster.history, write.id)
+            == scattering.fate(policy, &cluster.history, write.id)
+    });
     holds(agree, || "replicas with the same writes disagree about a fate".into())
 }
 
@@ -154,25 +211,42 @@ pub fn fates_are_true(policy: &dyn Conflict, script: &[Step]) -> Verdict {
 pub fn outcomes_balance(policy: &dyn Conflict, script: &[Step]) -> Verdict {
     let cluster = played(policy, script);
     for (replica, reported) in cluster.replicas.iter().zip(&cluster.reported) {
-        for write in cluster.history.writes().filter(|write| replica.applied().contains(write.dot)) {
-            let (shows, was_reported) = (policy.has_effect(replica.state(), write), reported.contains(&write.id));
+        for write in cluster.history.writes().filter(|write| replica.applied().contains(write.dot))
+        {
+            let (shows, was_reported) =
+                (policy.has_effect(replica.state(), write), reported.contains(&write.id));
             let balances = shows != was_reported || shows && !write.op.leaves_value();
-            holds(balances, || format!("{write:?}\nshows: {shows}, reported as hidden: {was_reported}"))?;
+            holds(balances, || {
+                format!("{write:?}\nshows: {shows}, reported as hidden: {was_reported}")
+            })?;
         }
     }
     Ok(())
 }
 
-pub fn for_all<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, cases: u32, law: impl Fn(&T) -> Verdict) -> Result<(), String> {
-    let config = Config { cases, rng_seed: RngSeed::Fixed(7), failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
-    TestRunner::new(config).run(&strategy, |value| law(&value).map_err(TestCaseError::fail)).map_err(|broken| broken.to_string())
+pub fn for_all<T: std::fmt::Debug>(
+    strategy: impl Strategy<Value = T>,
+    cases: u32,
+    law: impl Fn(&T) -> Verdict,
+) -> Result<(), String> {
+    let config = Config {
+        cases,
+        rng_seed: RngSeed::Fixed(7),
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        ..Config::default()
+    };
+    TestRunner::new(config)
+        .run(&strategy, |value| law(&value).map_err(TestCaseError::fail))
+        .map_err(|broken| broken.to_string())
 }
 
 fn for_every(keep: impl Fn(&Policy) -> bool, law: Law) {
     let members: Vec<_> = every().into_iter().filter(|(_, policy)| keep(policy)).collect();
     assert!(members.len() > 13, "the registry is not empty: {}", members.len());
     for (name, policy) in members {
-        for_all(scripts(), CASES, |script| law(policy.behaviour(), script)).unwrap_or_else(|broken| panic!("{name}: {broken}"));
+        for_all(scripts(), CASES, |script| law(policy.behaviour(), script))
+            .unwrap_or_else(|broken| panic!("{name}: {broken}"));
     }
 }
 
@@ -226,7 +300,9 @@ fn members_that_document_it_diverge() {
     let diverging: Vec<_> = every().into_iter().filter(|(_, policy)| !converges(policy)).collect();
     assert_eq!(diverging.len(), 2, "the strict guard on time and the guard on versions");
     for (name, policy) in diverging {
-        let differ = drawn_scripts(500).filter(|script| eventually_consistent(policy.behaviour(), script).is_err()).count();
+        let differ = drawn_scripts(500)
+            .filter(|script| eventually_consistent(policy.behaviour(), script).is_err())
+            .count();
         assert!(differ > 50, "{name}: replicas differ in only {differ} of 500 scripts");
     }
 }
@@ -239,7 +315,12 @@ fn scripts_give_occasions() {
         let policy = policy.behaviour();
         for script in drawn_scripts(60) {
             let cluster = played(policy, &script);
-            let fates = cluster.history.writes().flat_map(|write| cluster.replicas.iter().map(|replica| replica.fate(policy, &cluster.history, write.id)));
+            let fates = cluster.history.writes().flat_map(|write| {
+                cluster
+                    .replicas
+                    .iter()
+                    .map(|replica| replica.fate(policy, &cluster.history, write.id))
+            });
             for fate in fates {
                 let kind = match fate {
                     Fate::Absent => 0,
@@ -254,32 +335,60 @@ fn scripts_give_occasions() {
             assert!(!matches!(cluster.content(0), Content::Entries(entries) if entries.len() > 8));
         }
     }
-    assert!(seen.iter().all(|count| *count > 200), "absent, in effect, sibling, superseded, lost: {seen:?}");
+    assert!(
+        seen.iter().all(|count| *count > 200),
+        "absent, in effect, sibling, superseded, lost: {seen:?}"
+    );
 }
 
 fn vectors() -> impl Strategy<Value = VersionVector> {
-    vec((0u32..3, 0u64..4), 0..4).prop_map(|entries| entries.into_iter().map(|(replica, counter)| (RegionId(replica), counter)).collect())
+    vec((0u32..3, 0u64..4), 0..4).prop_map(|entries| {
+        entries.into_iter().map(|(replica, counter)| (RegionId(replica), counter)).collect()
+    })
 }
 
 /// A partial order and its joins: exactly one of four cases, antisymmetric, transitive; equal both ways means equal.
-fn is_partial_order<T: Clone + PartialEq + std::fmt::Debug>(a: &T, b: &T, c: &T, compare: fn(&T, &T) -> Causality, join: fn(&mut T, &T)) -> Verdict {
+fn is_partial_order<T: Clone + PartialEq + std::fmt::Debug>(
+    a: &T,
+    b: &T,
+    c: &T,
+    compare: fn(&T, &T) -> Causality,
+    join: fn(&mut T, &T),
+) -> Verdict {
     let mut sum = a.clone();
     join(&mut sum, b);
     let before = |a: &T, b: &T| matches!(compare(a, b), Causality::Before | Causality::Equal);
     holds(compare(a, a) == Causality::Equal, || format!("{a:?} is not equal to itself"))?;
-    holds(compare(a, b) == compare(b, a).reversed(), || format!("{a:?} and {b:?} compare one-sidedly"))?;
-    holds((compare(a, b) == Causality::Equal) == (a == b), || format!("{a:?} and {b:?} are equal and not the same"))?;
-    holds(!(before(a, b) && before(b, c)) || before(a, c), || format!("{a:?} <= {b:?} <= {c:?} is not transitive"))?;
-    holds(before(a, &sum) && before(b, &sum), || format!("{sum:?} does not include {a:?} and {b:?}"))?;
-    holds(!(before(a, c) && before(b, c)) || before(&sum, c), || format!("{sum:?} is not the least that includes {a:?} and {b:?}"))
+    holds(compare(a, b) == compare(b, a).reversed(), || {
+        format!("{a:?} and {b:?} compare one-sidedly")
+    })?;
+    holds((compare(a, b) == Causality::Equal) == (a == b), || {
+        format!("{a:?} and {b:?} are equal and not the same")
+    })?;
+    holds(!(before(a, b) && before(b, c)) || before(a, c), || {
+        format!("{a:?} <= {b:?} <= {c:?} is not transitive")
+    })?;
+    holds(before(a, &sum) && before(b, &sum), || {
+        format!("{sum:?} does not include {a:?} and {b:?}")
+    })?;
+    holds(!(before(a, c) && before(b, c)) || before(&sum, c), || {
+        format!("{sum:?} is not the least that includes {a:?} and {b:?}")
+    })
 }
 
 #[test]
 fn clocks_are_a_partial_order() {
     let three = (vectors(), vectors(), vectors());
-    for_all(three, 20_000, |(a, b, c)| is_partial_order(a, b, c, VersionVector::compare, VersionVector::join)).unwrap();
-    let contexts = || vec((0u32..2, 1u64..6), 0..7).prop_map(|dots| super::contexts::context(&dots));
-    for_all((contexts(), contexts(), contexts()), 20_000, |(a, b, c)| is_partial_order(a, b, c, Context::compare, Context::join)).unwrap();
+    for_all(three, 20_000, |(a, b, c)| {
+        is_partial_order(a, b, c, VersionVector::compare, VersionVector::join)
+    })
+    .unwrap();
+    let contexts =
+        || vec((0u32..2, 1u64..6), 0..7).prop_map(|dots| super::contexts::context(&dots));
+    for_all((contexts(), contexts(), contexts()), 20_000, |(a, b, c)| {
+        is_partial_order(a, b, c, Context::compare, Context::join)
+    })
+    .unwrap();
 }
 
 /// A stamp order is total and follows the hybrid clock: whoever has met a stamp stamps later.
@@ -295,7 +404,10 @@ fn hybrid_clocks_follow_causality_whatever_the_skew() {
             clocks[*at] = if at == from { before.local(*wall) } else { before.receive(met, *wall) };
             fastest = fastest.max(*wall);
             let after = clocks[*at];
-            holds(after > before && after > met && after.time >= *wall && after.time <= fastest, || format!("{before:?} met {met:?} at {wall}: {after:?}"))?;
+            holds(
+                after > before && after > met && after.time >= *wall && after.time <= fastest,
+                || format!("{before:?} met {met:?} at {wall}: {after:?}"),
+            )?;
         }
         Ok(())
     };

@@ -31,7 +31,10 @@ const C: u32 = 2;
 
 #[test]
 fn four_facts_about_version_vectors() {
-    assert_eq!(joined(&vector(&[(1, 1), (4, 4)]), &vector(&[(3, 3), (4, 3)])), vector(&[(1, 1), (3, 3), (4, 4)]));
+    assert_eq!(
+        joined(&vector(&[(1, 1), (4, 4)]), &vector(&[(3, 3), (4, 3)])),
+        vector(&[(1, 1), (3, 3), (4, 4)])
+    );
     assert_eq!(vector(&[(A, 2)]).compare(&vector(&[(A, 1)])), Causality::After);
     assert_eq!(vector(&[(A, 2), (B, 1)]).compare(&vector(&[(A, 3)])), Causality::Concurrent);
     assert_eq!(vector(&[(A, 3), (B, 1)]).compare(&vector(&[(A, 3), (B, 2)])), Causality::Before);
@@ -53,14 +56,19 @@ fn riak_core_vector_clocks() {
     assert!(a1.descends(&empty) && b1.descends(&empty) && !a1.descends(&b1) && a1.descends(&a1));
     let mut c1 = joined(&clock(&[A, A]), &b1);
     c1.increment(RegionId(C));
-    assert!(c1.descends(&clock(&[A, A])) && c1.descends(&b1) && !b1.descends(&c1) && !b1.descends(&a1));
+    assert!(
+        c1.descends(&clock(&[A, A])) && c1.descends(&b1) && !b1.descends(&c1) && !b1.descends(&a1)
+    );
 
     // Two increments of one clock by one actor are equal, and neither dominates the other.
     let a3 = clock(&[A, B, A]);
     let (mut b4, mut b5) = (a3.clone(), a3.clone());
     b4.increment(RegionId(B));
     b5.increment(RegionId(B));
-    assert_eq!((b4.compare(&a3), a3.compare(&b4), b4.compare(&b5)), (Causality::After, Causality::Before, Causality::Equal));
+    assert_eq!(
+        (b4.compare(&a3), a3.compare(&b4), b4.compare(&b5)),
+        (Causality::After, Causality::Before, Causality::Equal)
+    );
 
     let merges = [
         (vec![(1, 1), (2, 2), (4, 4)], vec![(3, 3), (4, 3)], vec![(1, 1), (2, 2), (3, 3), (4, 4)]),
@@ -72,7 +80,10 @@ fn riak_core_vector_clocks() {
     for (a, b, sum) in merges {
         assert_eq!(joined(&vector(&a), &vector(&b)), vector(&sum));
     }
-    assert_eq!([1, 2, 3].map(|replica| vector(&[(1, 1), (2, 2)]).get(RegionId(replica))), [1, 2, 0]);
+    assert_eq!(
+        [1, 2, 3].map(|replica| vector(&[(1, 1), (2, 2)]).get(RegionId(replica))),
+        [1, 2, 0]
+    );
 }
 
 /// Voldemort, VectorClockTest: comparisons and merges. Its "before" for equal clocks is our fourth case.
@@ -87,9 +98,17 @@ fn voldemort_vector_clocks() {
         (&[2, 2], &[1, 2, 2, 3], Causality::Before),
     ];
     for (a, b, relation) in comparisons {
-        assert_eq!((clock(a).compare(&clock(b)), clock(b).compare(&clock(a))), (relation, relation.reversed()), "{a:?} {b:?}");
+        assert_eq!(
+            (clock(a).compare(&clock(b)), clock(b).compare(&clock(a))),
+            (relation, relation.reversed()),
+            "{a:?} {b:?}"
+        );
     }
-    let merges: [(&[u32], &[u32], &[u32]); 3] = [(&[], &[], &[]), (&[1], &[2], &[1, 2]), (&[1, 1, 1, 2, 3], &[1, 2, 2, 4], &[1, 1, 1, 2, 2, 3, 4])];
+    let merges: [(&[u32], &[u32], &[u32]); 3] = [
+        (&[], &[], &[]),
+        (&[1], &[2], &[1, 2]),
+        (&[1, 1, 1, 2, 3], &[1, 2, 2, 4], &[1, 1, 1, 2, 2, 3, 4]),
+    ];
     for (a, b, sum) in merges {
         assert_eq!(joined(&clock(a), &clock(b)), clock(sum));
     }
@@ -105,9 +124,17 @@ fn blind_puts_through_one_server() {
         let second = cluster.blind(0, Op::Put(2), 0);
         assert_eq!(cluster.values(0), kept, "{versions}");
         let fate = cluster.replicas[0].fate(policy.behaviour(), &cluster.history, first);
-        let expected = if versions == "Plain" { Fate::Lost { to: Some(second), how: How::Concurrently } } else { Fate::Sibling };
+        let expected = if versions == "Plain" {
+            Fate::Lost { to: Some(second), how: How::Concurrently }
+        } else {
+            Fate::Sibling
+        };
         assert_eq!(fate, expected);
-        assert_eq!(cluster.reported[0].contains(&first), versions == "Plain", "the loss is reported when it happens");
+        assert_eq!(
+            cluster.reported[0].contains(&first),
+            versions == "Plain",
+            "the loss is reported when it happens"
+        );
     }
 }
 
@@ -122,14 +149,18 @@ fn a_stale_put_replaces_what_it_had_seen_and_nothing_else() {
     cluster.blind(0, Op::Put(2), 0);
     let third = cluster.write_seen(0, Op::Put(3), 0, seen).unwrap();
     assert_eq!(cluster.values(0), [2, 3]);
-    assert_eq!(cluster.replicas[0].fate(cluster.policy, &cluster.history, first), Fate::Superseded { by: third });
+    assert_eq!(
+        cluster.replicas[0].fate(cluster.policy, &cluster.history, first),
+        Fate::Superseded { by: third }
+    );
 }
 
 /// DVVSet, update and join: A0 = put v1 at a; A1 = v2 at a by a reader of A0; then three ways to go on.
 #[test]
 fn dvvset_updates() {
     let vectors = policy("VectorClock()");
-    let ends: [(usize, bool, &[u64]); 3] = [(1, true, &[9]), (1, false, &[2, 9]), (0, false, &[2, 9])];
+    let ends: [(usize, bool, &[u64]); 3] =
+        [(1, true, &[9]), (1, false, &[2, 9]), (0, false, &[2, 9])];
     for (at, has_read_a1, values) in ends {
         let mut cluster = Cluster::new(vectors.behaviour(), 2);
         cluster.blind(0, Op::Put(1), 0);

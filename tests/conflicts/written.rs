@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 #[test]
 fn every_member_says_what_it_does_and_its_example_reads() {
     for Kind { name, summary, example } in Policy::KINDS {
-        assert!(summary.len() > 20 && !summary.contains('\n'), "{name} says in one line what it does");
+        assert!(
+            summary.len() > 20 && !summary.contains('\n'),
+            "{name} says in one line what it does"
+        );
         assert!(example.starts_with(&format!("{name}(")), "the example of {name} shows {name}");
         assert_eq!(policy(example).name(), *name);
         assert_eq!(policy(&format!("{name}()")).name(), *name, "everything has a default");
@@ -31,6 +34,9 @@ fn options_have_defaults_and_mistakes_are_told() {
         ("\"OrSet\"", "is not a conflict policy"),
     ] {
         let problems = read_text(text, Policy::read).expect_err("it is wrong");
-        assert!(problems.iter().any(|problem| problem.to_string().contains(words)), "{text}: {problems:?}");
+        assert!(
+            problems.iter().any(|problem| problem.to_string().contains(words)),
+            "{text}: {problems:?}"
+        );
     }
 }

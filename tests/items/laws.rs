@@ -32,9 +32,14 @@ fn designs() -> impl Strategy<Value = Design> {
         format!("{name}(conflicts: {policy}, ways: Both, lag: Exponential(mean: \"{lag}00ms\"), order: {order}, deletes: Travel)")
     });
     let keys = (1u64..200, 0u64..=10, 0u64..=3).prop_map(|(count, informed, deletes)| {
-        format!("count: {count}, reads_first: \"{}%\", deletes: \"{}%\", sample: 1_000_000", informed * 10, deletes * 10)
+        format!(
+            "count: {count}, reads_first: \"{}%\", deletes: \"{}%\", sample: 1_000_000",
+            informed * 10,
+            deletes * 10
+        )
     });
-    let faults = prop::collection::vec(0..FAULTS.len(), 0..3).prop_map(|chosen| chosen.into_iter().map(|index| FAULTS[index]).collect::<String>());
+    let faults = prop::collection::vec(0..FAULTS.len(), 0..3)
+        .prop_map(|chosen| chosen.into_iter().map(|index| FAULTS[index]).collect::<String>());
     (family, keys, faults).prop_map(|(family, keys, faults)| Design { family, keys, faults })
 }
 

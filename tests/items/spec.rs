@@ -18,16 +18,29 @@ pub struct Spec<'t> {
 
 impl Default for Spec<'_> {
     fn default() -> Self {
-        Spec { family: "", lag: "Exponential(mean: \"1s\")", keys: "count: 50, sample: 1_000_000", writes: [5.0, 5.0], faults: "", fidelity: "Cohorts" }
+        Spec {
+            family: "",
+            lag: "Exponential(mean: \"1s\")",
+            keys: "count: 50, sample: 1_000_000",
+            writes: [5.0, 5.0],
+            faults: "",
+            fidelity: "Cohorts",
+        }
     }
 }
 
 impl Spec<'_> {
     pub fn text(&self) -> String {
         let Spec { keys, faults, fidelity, writes, .. } = self;
-        let family = if self.family.is_empty() { format!("MultiWriter(conflicts: LastWriterWins(), lag: {})", self.lag) } else { self.family.into() };
+        let family = if self.family.is_empty() {
+            format!("MultiWriter(conflicts: LastWriterWins(), lag: {})", self.lag)
+        } else {
+            self.family.into()
+        };
         let user = |name: &str, place: &str, writes: f64| {
-            format!("Population(name: \"{name}\", place: \"{place}\", users: 1, writes: \"{writes} req/s\", reads: \"5 req/s\"),")
+            format!(
+                "Population(name: \"{name}\", place: \"{place}\", users: 1, writes: \"{writes} req/s\", reads: \"5 req/s\"),"
+            )
         };
         format!(
             "Scenario(

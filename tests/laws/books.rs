@@ -20,7 +20,8 @@ fn ledger(trace: &Trace) -> Result<(), String> {
     for store in (0..trace.cast.stores.len()).map(StoreId::at) {
         let [mut acknowledged, mut refused, mut timed_out, mut forked] = [0u64; 4];
         for count in &trace.counts {
-            let is_it = count.operation == Operation::Write && trace.cast.populations[count.population.index()].store == Some(store);
+            let is_it = count.operation == Operation::Write
+                && trace.cast.populations[count.population.index()].store == Some(store);
             let is_forked = matches!(count.ending.outcome, Outcome::Forked { .. });
             forked += if is_it && is_forked { count.requests } else { 0 };
             let book = match count.ending.outcome {
@@ -30,16 +31,45 @@ fn ledger(trace: &Trace) -> Result<(), String> {
             };
             *book += if is_it { count.requests } else { 0 };
         }
-        let lost = |what: What| if let What::WritesLost { store: of, writes, .. } = what { writes * u64::from(of == store) } else { 0 };
-        let from_before = |what: What| if let What::LostFromBefore { store: of, writes } = what { writes * u64::from(of == store) } else { 0 };
+        let lost = |what: What| {
+            if let What::WritesLost { store: of, writes, .. } = what {
+                writes * u64::from(of == store)
+            } else {
+                0
+            }
+        };
+        let from_before = |what: What| {
+            if let What::LostFromBefore { store: of, writes } = what {
+                writes * u64::from(of == store)
+            } else {
+                0
+            }
+        };
         // What was acknowledged before the run is in no book of it.
-        let lost: u64 = trace.facts.iter().map(|fact| lost(fact.what)).sum::<u64>() - trace.facts.iter().map(|fact| from_before(fact.what)).sum::<u64>();
+        let lost: u64 = trace.facts.iter().map(|fact| lost(fact.what)).sum::<u64>()
+            - trace.facts.iter().map(|fact| from_before(fact.what)).sum::<u64>();
         let offered = acknowledged + refused + timed_out;
         let book = Ledger::of(&run, store);
-        holds(book == Ledger { offered, acknowledged, refused, timed_out, lost, forked, ..Ledger::default() }, || {
-            format!("{book:?}: counted {offered} = {acknowledged} + {refused} + {timed_out}, {lost} lost, {forked} forked")
-        })?;
-        holds(lost + forked <= acknowledged && book.kept() + lost + forked == acknowledged, || format!("{book:?} loses more than it acknowledged"))?;
+        holds(
+            book == Ledger {
+                offered,
+                acknowledged,
+                refused,
+                timed_out,
+                lost,
+                forked,
+                ..Ledger::default()
+            },
+            || {
+                format!(
+                    "{book:?}: counted {offered} = {acknowledged} + {refused} + {timed_out}, {lost} lost, {forked} forked"
+                )
+            },
+        )?;
+        holds(
+            lost + forked <= acknowledged && book.kept() + lost + forked == acknowledged,
+            || format!("{book:?} loses more than it acknowledged"),
+        )?;
     }
     Ok(())
 }
@@ -57,8 +87,18 @@ fn losses(trace: &Trace) -> Result<(), String> {
         let before: u64 = trace.counts.iter().filter(is_it).map(|count| count.requests).sum();
         let cause = Some(FactId(index as u32));
         let from_before = trace.facts.iter().filter(|other| other.cause == cause);
-        let earlier: u64 = from_before.filter_map(|other| if let What::LostFromBefore { writes, .. } = other.what { Some(writes) } else { None }).sum();
-        holds(earlier <= writes && writes - earlier <= before, || format!("{writes} writes lost, {earlier} from before the run, of {before} acknowledged"))?;
+        let earlier: u64 = from_before
+            .filter_map(|other| {
+                if let What::LostFromBefore { writes, .. } = other.what {
+                    Some(writes)
+                } else {
+                    None
+                }
+            })
+            .sum();
+        holds(earlier <= writes && writes - earlier <= before, || {
+            format!("{writes} writes lost, {earlier} from before the run, of {before} acknowledged")
+        })?;
         let is_old = age > fact.at.since(Instant::START);
         holds(earlier > 0 || !is_old, || format!("a write {age} old in a run of {}", fact.at))?;
         holds(writes > 0 || age.is_zero(), || format!("nothing lost, and {age} old"))?;
@@ -70,17 +110,25 @@ fn losses(trace: &Trace) -> Result<(), String> {
 fn presence(trace: &Trace) -> Result<(), String> {
     let mut until = Instant::START;
     for step in &trace.steps {
-        holds(step.from == until && step.to > step.from, || format!("{step:?} does not follow {until}"))?;
+        holds(step.from == until && step.to > step.from, || {
+            format!("{step:?} does not follow {until}")
+        })?;
         holds(step.to.since(step.from) <= trace.cast.step, || format!("{step:?} is too long"))?;
         until = step.to;
     }
     holds(until == trace.end(), || format!("steps end at {until}"))?;
-    let users: u128 = trace.cast.populations.iter().map(|population| u128::from(population.users)).sum();
+    let users: u128 =
+        trace.cast.populations.iter().map(|population| u128::from(population.users)).sum();
     let mut present = vec![0u128; trace.steps.len()];
-    trace.presence.iter().for_each(|presence| present[presence.step as usize] += presence.user_nanoseconds);
+    trace
+        .presence
+        .iter()
+        .for_each(|presence| present[presence.step as usize] += presence.user_nanoseconds);
     for (step, present) in trace.steps.iter().zip(present) {
         let length = u128::from(step.to.since(step.from).as_nanos());
-        holds(present == users * length, || format!("{present} user-nanoseconds in {step:?} of {users} users"))?;
+        holds(present == users * length, || {
+            format!("{present} user-nanoseconds in {step:?} of {users} users")
+        })?;
     }
     Ok(())
 }
@@ -90,10 +138,16 @@ fn offered(trace: &Trace) -> Result<(), String> {
     holds(trace.counts.iter().all(|count| count.requests > 0), || "a count of nothing".into())?;
     for (index, population) in trace.cast.populations.iter().enumerate() {
         for operation in Operation::BOTH {
-            let is_it = |count: &&mrsim::trace::Count| count.population.index() == index && count.operation == operation;
+            let is_it = |count: &&mrsim::trace::Count| {
+                count.population.index() == index && count.operation == operation
+            };
             let requests: u64 = trace.counts.iter().filter(is_it).map(|count| count.requests).sum();
-            let mean = population.users as f64 * population.rate(operation).per_second() * trace.cast.run.seconds();
-            holds((requests as f64 - mean).abs() <= 6.0 * mean.sqrt() + 6.0, || format!("{requests} {} where {mean} were expected", operation.plural()))?;
+            let mean = population.users as f64
+                * population.rate(operation).per_second()
+                * trace.cast.run.seconds();
+            holds((requests as f64 - mean).abs() <= 6.0 * mean.sqrt() + 6.0, || {
+                format!("{requests} {} where {mean} were expected", operation.plural())
+            })?;
         }
     }
     Ok(())
@@ -101,28 +155,43 @@ fn offered(trace: &Trace) -> Result<(), String> {
 
 /// Facts are in time order, every cause comes before its effect, and every change starts from the state before it.
 fn facts(stage: &Stage, trace: &Trace, is_drawn: bool) -> Result<(), String> {
-    let (mut at, mut seated, mut service) = (Instant::START, trace.start_seat.clone(), Service::new(stage, trace)?);
-    let (mut believed, mut published) = (vec![true; trace.cast.checks.len()], vec![true; trace.cast.checks.len()]);
+    let (mut at, mut seated, mut service) =
+        (Instant::START, trace.start_seat.clone(), Service::new(stage, trace)?);
+    let (mut believed, mut published) =
+        (vec![true; trace.cast.checks.len()], vec![true; trace.cast.checks.len()]);
     for (index, fact) in trace.facts.iter().enumerate() {
         holds(fact.at >= at && fact.at <= trace.end(), || format!("{fact:?} comes after {at}"))?;
         at = fact.at;
-        let is_before = fact.cause.is_none_or(|cause| (cause.0 as usize) < index && trace.facts[cause.0 as usize].at <= at);
+        let is_before = fact.cause.is_none_or(|cause| {
+            (cause.0 as usize) < index && trace.facts[cause.0 as usize].at <= at
+        });
         let is_fault = matches!(fact.what, What::FaultBegan { .. } | What::FaultEnded { .. });
-        let is_planned = fact.cause.is_none() && matches!(fact.what, What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. });
+        let is_planned = fact.cause.is_none()
+            && matches!(fact.what, What::SwitchoverBegan { .. } | What::SwitchoverRefused { .. });
         // With drawn answers users move before anything is published: no fact made them.
-        let is_drawn_move = is_drawn && fact.cause.is_none() && matches!(fact.what, What::UsersMoved { .. });
-        holds(is_before && fact.cause.is_none() == is_fault || is_drawn_move || is_planned, || format!("{fact:?} has no cause before it"))?;
+        let is_drawn_move =
+            is_drawn && fact.cause.is_none() && matches!(fact.what, What::UsersMoved { .. });
+        holds(
+            is_before && fact.cause.is_none() == is_fault || is_drawn_move || is_planned,
+            || format!("{fact:?} has no cause before it"),
+        )?;
         match fact.what {
             What::UsersMoved { cohort, from, to, reconnects } => {
-                holds(!reconnects || is_made_now(trace, index), || format!("{fact:?} is put down to something earlier"))?;
+                holds(!reconnects || is_made_now(trace, index), || {
+                    format!("{fact:?} is put down to something earlier")
+                })?;
                 let population = trace.cast.cohorts[cohort.index()].population;
                 let is_its_own = trace.seats[to.index()].population == population;
-                holds(seated[cohort.index()] == from && from != to && is_its_own, || format!("{fact:?} does not start where users are"))?;
+                holds(seated[cohort.index()] == from && from != to && is_its_own, || {
+                    format!("{fact:?} does not start where users are")
+                })?;
                 seated[cohort.index()] = to;
                 service.taken(to);
             }
             What::ServiceChanged { seat, operation, served, main } => {
-                holds(service.changes(seat, operation, served, main), || format!("{fact:?} changes nothing"))?;
+                holds(service.changes(seat, operation, served, main), || {
+                    format!("{fact:?} changes nothing")
+                })?;
             }
             What::BeliefChanged { check, healthy, .. } => {
                 holds(believed[check.index()] != healthy, || format!("{fact:?} changes nothing"))?;
@@ -145,14 +214,16 @@ fn facts(stage: &Stage, trace: &Trace, is_drawn: bool) -> Result<(), String> {
 fn is_made_now(trace: &Trace, index: usize) -> bool {
     let fact = &trace.facts[index];
     let before = || trace.facts[..index].iter().rev().take_while(|other| other.at == fact.at);
-    let breaks = before().any(|other| matches!(other.what, What::FaultBegan { .. })) && !before().any(|other| matches!(other.what, What::Published { .. }));
+    let breaks = before().any(|other| matches!(other.what, What::FaultBegan { .. }))
+        && !before().any(|other| matches!(other.what, What::Published { .. }));
     !breaks || fact.cause.is_some_and(|cause| trace.facts[cause.0 as usize].at == fact.at)
 }
 
 /// Phases sum to the recovery time exactly, for every scope; recovery is what the definition says.
 fn phases(trace: &Trace) -> Result<bool, String> {
     let (run, counted) = (Replay::new(trace), Counted::new(trace));
-    let populations = (0..trace.cast.populations.len()).map(|index| Scope::Population(PopulationId::at(index)));
+    let populations =
+        (0..trace.cast.populations.len()).map(|index| Scope::Population(PopulationId::at(index)));
     let mut recovered = false;
     for scope in std::iter::once(Scope::AllUsers).chain(populations) {
         for served in Served::EVERY {
@@ -160,19 +231,32 @@ fn phases(trace: &Trace) -> Result<bool, String> {
             let expected = counted.interruption(scope, served).recovery;
             // The oracle counts from the first fault; a recovery from the beginning of the fault behind it.
             let ahead = match (recovery, run.fault) {
-                (Recovery::After { origin, .. } | Recovery::NotWithin { origin, .. }, Some(fault)) => origin.since(fault).as_nanos(),
+                (
+                    Recovery::After { origin, .. } | Recovery::NotWithin { origin, .. },
+                    Some(fault),
+                ) => origin.since(fault).as_nanos(),
                 _ => 0,
             };
             let origins = trace
                 .facts
                 .iter()
-                .filter(|fact| matches!(fact.what, What::FaultBegan { .. } | What::SwitchoverBegan { .. }))
+                .filter(|fact| {
+                    matches!(fact.what, What::FaultBegan { .. } | What::SwitchoverBegan { .. })
+                })
                 .map(|fact| fact.at.since(run.fault.unwrap_or_default()).as_nanos());
-            holds(ahead == 0 || origins.into_iter().any(|origin| origin == ahead), || format!("{scope:?} {}: no fault begins at the origin", served.label()))?;
+            holds(ahead == 0 || origins.into_iter().any(|origin| origin == ahead), || {
+                format!("{scope:?} {}: no fault begins at the origin", served.label())
+            })?;
             let ours = (length(recovery).0, length(recovery).1 + ahead);
-            holds(ours == expected, || format!("{scope:?} {}: {recovery:?}, by the definition {expected:?}", served.label()))?;
+            holds(ours == expected, || {
+                format!(
+                    "{scope:?} {}: {recovery:?}, by the definition {expected:?}",
+                    served.label()
+                )
+            })?;
             let Recovery::After { time, .. } = recovery else { continue };
-            let sum = budget(&run, recovery).map(|phases| phases.iter().fold(Duration::ZERO, |sum, phase| sum + *phase));
+            let sum = budget(&run, recovery)
+                .map(|phases| phases.iter().fold(Duration::ZERO, |sum, phase| sum + *phase));
             holds(sum == Some(time), || format!("phases sum to {sum:?}, the recovery is {time}"))?;
             recovered = true;
         }
@@ -239,17 +323,28 @@ fn moves_have_the_right_cause(design: &crate::design::Design) -> Verdict {
         for (index, fact) in trace.facts.iter().enumerate() {
             match fact.what {
                 What::Published { check, healthy, .. } => {
-                    let before: Vec<Answer> = (0..changed.len()).map(|population| answer(&published, population)).collect();
+                    let before: Vec<Answer> = (0..changed.len())
+                        .map(|population| answer(&published, population))
+                        .collect();
                     published[check.index()] = healthy;
-                    for (population, _) in before.into_iter().enumerate().filter(|(population, before)| answer(&published, *population) != *before) {
+                    for (population, _) in before
+                        .into_iter()
+                        .enumerate()
+                        .filter(|(population, before)| answer(&published, *population) != *before)
+                    {
                         changed[population] = Some(FactId(index as u32));
                     }
                 }
                 What::UsersMoved { cohort, from, reconnects, .. } => {
-                    let last: Option<FactId> = changed[trace.cast.cohorts[cohort.index()].population.index()];
+                    let last: Option<FactId> =
+                        changed[trace.cast.cohorts[cohort.index()].population.index()];
                     let told = |id: Option<FactId>| id.map(|id| trace.facts[id.0 as usize]);
                     holds(fact.cause == last || reconnects && broke(&trace, index, from), || {
-                        format!("{fact:?} is put down to {:?}, and the answer changed with {:?}", told(fact.cause), told(last))
+                        format!(
+                            "{fact:?} is put down to {:?}, and the answer changed with {:?}",
+                            told(fact.cause),
+                            told(last)
+                        )
                     })?;
                     moved = true;
                 }

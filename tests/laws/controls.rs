@@ -9,15 +9,24 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// Of this many random designs, in how many the law is broken.
-pub fn broken(count: usize, designs: impl Strategy<Value = Design>, law: impl Fn(&Design) -> Verdict) -> usize {
-    let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(SEED), failure_persistence: None, ..Config::default() });
+pub fn broken(
+    count: usize,
+    designs: impl Strategy<Value = Design>,
+    law: impl Fn(&Design) -> Verdict,
+) -> usize {
+    let mut runner = TestRunner::new(Config {
+        rng_seed: RngSeed::Fixed(SEED),
+        failure_persistence: None,
+        ..Config::default()
+    });
     let drawn = (0..count).map(|_| designs.new_tree(&mut runner).expect("a design").current());
     drawn.filter(|design| law(design).is_err()).count()
 }
 
 #[test]
 fn a_wrong_factor_of_time_is_found() {
-    let found = broken(20, designs().prop_map(scale::scalable), |design| scale::scales(design, 10, 11));
+    let found =
+        broken(20, designs().prop_map(scale::scalable), |design| scale::scales(design, 10, 11));
     assert!(found >= 18, "{found} of 20");
 }
 
@@ -28,24 +37,34 @@ fn a_lost_connection_is_tried_again_after_a_time_of_its_own() {
         let mut design = crate::generate::struck(scale::scalable(design));
         let kept = Connections { idle: 10 * SECOND, at_most: None, timeout: SECOND };
         design.populations.iter_mut().for_each(|population| {
-            population.client = Some(Client { pins: Vec::new(), connections: Some(kept), attempts: 1, timeout: SECOND });
+            population.client = Some(Client {
+                pins: Vec::new(),
+                connections: Some(kept),
+                attempts: 1,
+                timeout: SECOND,
+            });
         });
         design
     };
-    let found = broken(40, single_outages().prop_map(connected), |design| scale::scales(design, 10, 10));
+    let found =
+        broken(40, single_outages().prop_map(connected), |design| scale::scales(design, 10, 10));
     assert!(found >= 5, "{found} of 40");
 }
 
 #[test]
 fn a_lower_threshold_is_not_slower() {
-    let found = broken(40, single_outages(), |design| slower::never_detects_earlier(&slower::with_threshold(design, 1), design));
+    let found = broken(40, single_outages(), |design| {
+        slower::never_detects_earlier(&slower::with_threshold(design, 1), design)
+    });
     assert!(found >= 10, "{found} of 40");
 }
 
 /// Why the law about intervals is one of means: run by run a longer interval may detect earlier.
 #[test]
 fn a_longer_interval_may_detect_earlier_in_a_run() {
-    let found = broken(400, single_outages(), |design| slower::never_detects_earlier(design, &slower::with_interval(design, 2)));
+    let found = broken(400, single_outages(), |design| {
+        slower::never_detects_earlier(design, &slower::with_interval(design, 2))
+    });
     assert!(found >= 1, "{found} of 400");
 }
 
@@ -56,7 +75,12 @@ fn a_shorter_ttl_is_not_slower() {
         design.checks.retain(|check| {
             check.region == 0
                 || !check.routed
-                || design.stores.iter().any(|store| store.promotion.as_ref().is_some_and(|promotion| promotion.watches == check.name))
+                || design.stores.iter().any(|store| {
+                    store
+                        .promotion
+                        .as_ref()
+                        .is_some_and(|promotion| promotion.watches == check.name)
+                })
         });
         design.faults[0].breaks = Breaks::Outage { region: 0, how: How::BlackHole };
         design.faults[0].lasting = FOR_EVER;
@@ -64,9 +88,10 @@ fn a_shorter_ttl_is_not_slower() {
         design
     };
     let with_check = |design: &Design| design.routing_check(0).is_some();
-    let found = broken(40, single_outages().prop_filter("a check", with_check).prop_map(dying), |design| {
-        slower::never_recovers_earlier(&slower::with_ttl(design, 3), design)
-    });
+    let found =
+        broken(40, single_outages().prop_filter("a check", with_check).prop_map(dying), |design| {
+            slower::never_recovers_earlier(&slower::with_ttl(design, 3), design)
+        });
     assert!(found >= 8, "{found} of 40");
 }
 
@@ -105,7 +130,11 @@ fn an_idle_region_that_forwards_is_a_way_around() {
     };
     let found = broken(40, designs().prop_map(cut), |design| {
         let idle = design.regions.len();
-        names::same_but_for(design, &Design { transit: vec![idle], ..names::with_idle_region(design, idle) }, idle)
+        names::same_but_for(
+            design,
+            &Design { transit: vec![idle], ..names::with_idle_region(design, idle) },
+            idle,
+        )
     });
     assert!(found >= 10, "{found} of 40");
 }
@@ -117,7 +146,9 @@ fn questions_that_grow_with_users_change_facts() {
         design.populations.iter_mut().for_each(|population| population.queries = None);
         design.without_own_caches()
     };
-    let found = broken(100, designs().prop_map(counted), |design| names::same_facts(design, &names::with_users(design, 50)));
+    let found = broken(100, designs().prop_map(counted), |design| {
+        names::same_facts(design, &names::with_users(design, 50))
+    });
     assert!(found >= 5, "{found} of 100");
 }
 

@@ -2,7 +2,9 @@
 
 use crate::design::{Breaks, Check, Design, Fault, How, SECOND, Span};
 use crate::generate::{busy, designs, single_outages, struck};
-use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, recoveries, stage, trace, traces};
+use crate::running::{
+    CASES, RUNS, Verdict, for_all, holds, length, recoveries, stage, trace, traces,
+};
 use crate::whole;
 use mrsim::id::SeatId;
 use mrsim::measure::Replay;
@@ -21,7 +23,9 @@ fn passing(mut design: Design) -> Design {
         };
     }
     let clients = design.populations.iter_mut().filter_map(|population| population.client.as_mut());
-    clients.filter_map(|client| client.connections.as_mut()).for_each(|kept| kept.at_most = kept.at_most.or(Some(600 * SECOND)));
+    clients
+        .filter_map(|client| client.connections.as_mut())
+        .for_each(|kept| kept.at_most = kept.at_most.or(Some(600 * SECOND)));
     design.stores.iter_mut().for_each(|store| store.promotion = None);
     design.run = 4 * 3_600 * SECOND;
     design.step = 120 * SECOND;
@@ -40,22 +44,38 @@ fn ends_at_base(design: &Design) -> Verdict {
                 let (served, main) = told[operation as usize];
                 let base = whole::ending(&stage, seat, operation);
                 let is_base = served == Share::ALL && main.is_none_or(|main| main == base);
-                holds(is_base, || format!("{seat:?}, {operation:?}: {served} and {main:?} at the end, {base:?} at base"))?;
+                holds(is_base, || {
+                    format!(
+                        "{seat:?}, {operation:?}: {served} and {main:?} at the end, {base:?} at base"
+                    )
+                })?;
             }
         }
-        holds(design.is_drawn() || end.seats == trace.start_seat, || "some users did not come back".into())?;
+        holds(design.is_drawn() || end.seats == trace.start_seat, || {
+            "some users did not come back".into()
+        })?;
         let last = trace.steps.len() - 1;
         for count in trace.counts.iter().filter(|count| count.step as usize == last) {
-            let seat = trace.seats.iter().find(|seat| seat.population == count.population && seat.region == count.ending.at);
+            let seat = trace
+                .seats
+                .iter()
+                .find(|seat| seat.population == count.population && seat.region == count.ending.at);
             let base = seat.map(|seat| whole::ending(&stage, seat, count.operation));
-            holds(base == Some(count.ending), || format!("{count:?} in the last step, {base:?} at base"))?;
+            holds(base == Some(count.ending), || {
+                format!("{count:?} in the last step, {base:?} at base")
+            })?;
         }
         for check in 0..trace.cast.checks.len() {
             let last = |what: &What| matches!(what, What::Published { check: of, .. } if of.index() == check);
             let published = trace.facts.iter().rev().find(|fact| last(&fact.what));
-            holds(published.is_none_or(|fact| matches!(fact.what, What::Published { healthy: true, .. })), || format!("check {check} ends unhealthy"))?;
+            holds(
+                published
+                    .is_none_or(|fact| matches!(fact.what, What::Published { healthy: true, .. })),
+                || format!("check {check} ends unhealthy"),
+            )?;
         }
-        disturbed |= trace.facts.iter().any(|fact| matches!(fact.what, What::ServiceChanged { .. }));
+        disturbed |=
+            trace.facts.iter().any(|fact| matches!(fact.what, What::ServiceChanged { .. }));
     }
     Ok(disturbed)
 }
@@ -68,12 +88,15 @@ struct AtTheEnd {
 }
 
 fn at_the_end(trace: &Trace) -> AtTheEnd {
-    let told = trace.seats.iter().map(|seat| seat.served_at_first.map(|share| (share, None))).collect();
+    let told =
+        trace.seats.iter().map(|seat| seat.served_at_first.map(|share| (share, None))).collect();
     let mut end = AtTheEnd { seats: trace.start_seat.clone(), told };
     for fact in &trace.facts {
         match fact.what {
             What::UsersMoved { cohort, to, .. } => end.seats[cohort.index()] = to,
-            What::ServiceChanged { seat, operation, served, main } => end.told[seat.index()][operation as usize] = (served, Some(main)),
+            What::ServiceChanged { seat, operation, served, main } => {
+                end.told[seat.index()][operation as usize] = (served, Some(main))
+            }
             _ => {}
         }
     }
@@ -95,10 +118,24 @@ fn overlapping_faults_end_at_base() {
 fn a_pile_of_faults_ends_at_base() {
     let pile = designs().prop_map(|design| {
         let mut design = passing(design);
-        let fault = |index: u64, breaks| Fault { breaks, at: (60 + 7 * index) * SECOND, lasting: Span::Uniform(SECOND, 400 * SECOND) };
-        let ways = [How::BlackHole, How::FastFail, How::Errors, How::Hang(SECOND), How::WrongContent, How::BlackHole];
+        let fault = |index: u64, breaks| Fault {
+            breaks,
+            at: (60 + 7 * index) * SECOND,
+            lasting: Span::Uniform(SECOND, 400 * SECOND),
+        };
+        let ways = [
+            How::BlackHole,
+            How::FastFail,
+            How::Errors,
+            How::Hang(SECOND),
+            How::WrongContent,
+            How::BlackHole,
+        ];
         let (region, other) = (busy(&design), usize::from(busy(&design) == 0));
-        design.faults = (0..6).zip(ways).map(|(index, how)| fault(index, Breaks::Outage { region, how })).collect();
+        design.faults = (0..6)
+            .zip(ways)
+            .map(|(index, how)| fault(index, Breaks::Outage { region, how }))
+            .collect();
         design.faults.extend((6..12).map(|index| {
             let (from, to) = if index % 2 == 0 { (region, other) } else { (other, region) };
             fault(index, Breaks::Cut { from, to: vec![to], both: index % 3 == 0 })
@@ -139,12 +176,25 @@ pub fn nobody_notices(design: &Design, rows: u64) -> Verdict {
     let Span::Constant(lasting) = design.faults[0].lasting else { return Ok(false) };
     let mut interrupted = false;
     for trace in &traces(&design, RUNS) {
-        let beyond = trace.facts.iter().find(|fact| !matches!(fact.what, What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. }));
-        holds(beyond.is_none(), || format!("an outage of {} was noticed: {beyond:?}", Duration::from_nanos(lasting)))?;
+        let beyond = trace.facts.iter().find(|fact| {
+            !matches!(
+                fact.what,
+                What::FaultBegan { .. } | What::FaultEnded { .. } | What::ServiceChanged { .. }
+            )
+        });
+        holds(beyond.is_none(), || {
+            format!("an outage of {} was noticed: {beyond:?}", Duration::from_nanos(lasting))
+        })?;
         let ended = Instant::from_nanos(design.faults[0].at + lasting);
         let lived_to_see = trace.end().since(ended).as_nanos() >= design.hold;
-        for recovery in recoveries(&Replay::new(trace)).into_iter().map(length).filter(|recovery| lived_to_see && recovery.0 > 0) {
-            holds(recovery == (1, lasting), || format!("recovered {recovery:?} from an outage of {lasting} ns"))?;
+        for recovery in recoveries(&Replay::new(trace))
+            .into_iter()
+            .map(length)
+            .filter(|recovery| lived_to_see && recovery.0 > 0)
+        {
+            holds(recovery == (1, lasting), || {
+                format!("recovered {recovery:?} from an outage of {lasting} ns")
+            })?;
             interrupted = true;
         }
     }

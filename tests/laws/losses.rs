@@ -14,10 +14,13 @@ pub fn loses_nothing(design: &Design) -> Verdict {
     let mut promoted = false;
     for trace in &traces(design, RUNS) {
         let run = Replay::new(trace);
-        let was_promoted = trace.facts.iter().any(|fact| matches!(fact.what, What::Promoted { .. }));
+        let was_promoted =
+            trace.facts.iter().any(|fact| matches!(fact.what, What::Promoted { .. }));
         let expected = was_promoted.then_some(0.0);
         for (measure, found) in [("seconds", RpoSeconds.of(&run)), ("writes", RpoWrites.of(&run))] {
-            holds(found.map(|number| number.value) == expected, || format!("RPO in {measure} is {found:?}, expected {expected:?}"))?;
+            holds(found.map(|number| number.value) == expected, || {
+                format!("RPO in {measure} is {found:?}, expected {expected:?}")
+            })?;
         }
         promoted |= was_promoted;
     }
@@ -39,7 +42,9 @@ pub fn keeps_what_it_acknowledged(design: &Design) -> Verdict {
     for trace in &traces(design, RUNS) {
         for fact in &trace.facts {
             let What::WritesLost { writes, age, .. } = fact.what else { continue };
-            holds(writes == 0 && age.is_zero(), || format!("{writes} acknowledged writes lost at {}, the oldest {age} old", fact.at))?;
+            holds(writes == 0 && age.is_zero(), || {
+                format!("{writes} acknowledged writes lost at {}, the oldest {age} old", fact.at)
+            })?;
             promoted = true;
         }
     }
@@ -51,7 +56,12 @@ pub fn keeps_what_it_acknowledged(design: &Design) -> Verdict {
 #[test]
 fn whoever_waits_without_a_limit_loses_nothing() {
     for acks in 1..=3 {
-        for_all(CASES, 0.15, designs().prop_map(move |design| waiting(design, acks, None)), keeps_what_it_acknowledged);
+        for_all(
+            CASES,
+            0.15,
+            designs().prop_map(move |design| waiting(design, acks, None)),
+            keeps_what_it_acknowledged,
+        );
     }
 }
 
@@ -59,11 +69,21 @@ fn whoever_waits_without_a_limit_loses_nothing() {
 #[test]
 #[should_panic(expected = "acknowledged writes lost")]
 fn whoever_waits_for_ten_seconds_may_lose_something() {
-    for_all(2 * CASES, 0.0, designs().prop_map(|design| waiting(design, 1, Some(10 * SECOND))), keeps_what_it_acknowledged);
+    for_all(
+        2 * CASES,
+        0.0,
+        designs().prop_map(|design| waiting(design, 1, Some(10 * SECOND))),
+        keeps_what_it_acknowledged,
+    );
 }
 
 /// Books balance for writers that wait, hang, go on alone and wait again.
 #[test]
 fn the_books_of_writers_that_wait_balance() {
-    for_all(CASES, 0.3, designs().prop_map(|design| waiting(design, 1, Some(10 * SECOND))), crate::books::ledgers_and_losses);
+    for_all(
+        CASES,
+        0.3,
+        designs().prop_map(|design| waiting(design, 1, Some(10 * SECOND))),
+        crate::books::ledgers_and_losses,
+    );
 }

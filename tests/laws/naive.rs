@@ -35,12 +35,18 @@ fn count(trace: &Trace, seated: &[SeatId], parts: &[[u64; 2]]) -> Vec<[u128; 2]>
 impl<'t> Counted<'t> {
     pub fn new(trace: &'t Trace) -> Counted<'t> {
         let mut seated = trace.start_seat.clone();
-        let mut parts: Vec<[u64; 2]> = trace.seats.iter().map(|seat| seat.served_at_first.map(|share| share.parts())).collect();
+        let mut parts: Vec<[u64; 2]> = trace
+            .seats
+            .iter()
+            .map(|seat| seat.served_at_first.map(|share| share.parts()))
+            .collect();
         let mut points = vec![(Instant::START, count(trace, &seated, &parts))];
         for (index, fact) in trace.facts.iter().enumerate() {
             match fact.what {
                 What::UsersMoved { cohort, to, .. } => seated[cohort.index()] = to,
-                What::ServiceChanged { seat, operation, served, .. } => parts[seat.index()][operation as usize] = served.parts(),
+                What::ServiceChanged { seat, operation, served, .. } => {
+                    parts[seat.index()][operation as usize] = served.parts()
+                }
                 _ => {}
             }
             if trace.facts.get(index + 1).is_none_or(|next| next.at > fact.at) {
@@ -57,7 +63,9 @@ impl<'t> Counted<'t> {
             if matches!(scope, Scope::Population(only) if only.index() != index) {
                 continue;
             }
-            for operation in Operation::BOTH.into_iter().filter(|operation| which.includes(*operation)) {
+            for operation in
+                Operation::BOTH.into_iter().filter(|operation| which.includes(*operation))
+            {
                 let rate = u128::from(population.rate(operation).nano_hertz());
                 good += rate * served[index][operation as usize];
                 offered += rate * u128::from(population.users);
@@ -68,7 +76,9 @@ impl<'t> Counted<'t> {
 
     pub fn interruption(&self, scope: Scope, which: Served) -> Interruption {
         let none = Interruption { began: None, recovery: (0, 0) };
-        let (Some(fault), end) = (self.trace.cast.first_fault, self.trace.end()) else { return none };
+        let (Some(fault), end) = (self.trace.cast.first_fault, self.trace.end()) else {
+            return none;
+        };
         let until = |index: usize| self.points.get(index + 1).map_or(end, |(next, _)| *next);
         let mut began = None;
         let mut up_since = None;
@@ -86,20 +96,30 @@ impl<'t> Counted<'t> {
                 (true, Some(_)) => {
                     let since = *up_since.get_or_insert(at);
                     if until(index).since(since) >= self.trace.cast.hold {
-                        return Interruption { began, recovery: (1, since.since(fault).as_nanos()) };
+                        return Interruption {
+                            began,
+                            recovery: (1, since.since(fault).as_nanos()),
+                        };
                     }
                 }
                 (true, None) => {}
             }
         }
-        if began.is_some() { Interruption { began, recovery: (2, end.since(fault).as_nanos()) } } else { none }
+        if began.is_some() {
+            Interruption { began, recovery: (2, end.since(fault).as_nanos()) }
+        } else {
+            none
+        }
     }
 }
 
 impl Counted<'_> {
     /// How often the share of served requests reached the threshold from below after this instant.
     pub fn returns(&self, scope: Scope, which: Served, after: Instant) -> usize {
-        let ups = self.points.iter().filter_map(|(at, served)| Some((*at, self.is_up(served, scope, which)?)));
+        let ups = self
+            .points
+            .iter()
+            .filter_map(|(at, served)| Some((*at, self.is_up(served, scope, which)?)));
         let ups: Vec<(Instant, bool)> = ups.collect();
         ups.windows(2).filter(|pair| pair[1].0 > after && !pair[0].1 && pair[1].1).count()
     }

@@ -3,7 +3,9 @@
 pub use crate::design::change::{even, with_idle_region, with_users};
 use crate::design::{Breaks, Design};
 use crate::generate::designs;
-use crate::running::{CASES, RUNS, Told, Verdict, for_all, holds, length, recoveries, same, tell, traces};
+use crate::running::{
+    CASES, RUNS, Told, Verdict, for_all, holds, length, recoveries, same, tell, traces,
+};
 use crate::seats::Renumbered;
 use mrsim::id::RegionId;
 use mrsim::measure::Replay;
@@ -24,8 +26,12 @@ fn same_run(one: &Trace, other: &Trace) -> Result<(), String> {
 /// Seats without the names of regions that label them. Each is labelled with the name of the region that it leads to.
 fn unlabelled(trace: &Trace) -> Result<Vec<Seat>, String> {
     let unlabelled = |seat: &Seat| {
-        let is_its_own = seat.region.is_some_and(|region| trace.cast.regions[region.index()].starts_with(&seat.label));
-        holds(is_its_own && !seat.label.is_empty(), || format!("{seat:?} of {:?}", trace.cast.regions))?;
+        let is_its_own = seat
+            .region
+            .is_some_and(|region| trace.cast.regions[region.index()].starts_with(&seat.label));
+        holds(is_its_own && !seat.label.is_empty(), || {
+            format!("{seat:?} of {:?}", trace.cast.regions)
+        })?;
         Ok(Seat { label: String::new(), ..seat.clone() })
     };
     trace.seats.iter().map(unlabelled).collect()
@@ -35,7 +41,9 @@ fn unlabelled(trace: &Trace) -> Result<Vec<Seat>, String> {
 pub fn same_runs(one: &Design, other: &Design) -> Verdict {
     let (one, other) = (traces(one, RUNS), traces(other, RUNS));
     one.iter().zip(&other).try_for_each(|(one, other)| same_run(one, other))?;
-    Ok(one.iter().any(|trace| trace.facts.iter().any(|fact| matches!(fact.what, What::UsersMoved { .. }))))
+    Ok(one
+        .iter()
+        .any(|trace| trace.facts.iter().any(|fact| matches!(fact.what, What::UsersMoved { .. }))))
 }
 
 /// Other names for the regions, in the same order and near the same places, change nothing: facts,
@@ -63,12 +71,27 @@ pub fn same_but_for(design: &Design, with_idle: &Design, at: usize) -> Verdict {
     let is_idle = |region: RegionId| region.index() == at;
     let mut moved = false;
     for (one, other) in traces(design, RUNS).iter().zip(&traces(with_idle, RUNS)) {
-        let used = other.seats.iter().map(|seat| seat.region).chain(other.presence.iter().map(|presence| presence.region));
+        let used = other
+            .seats
+            .iter()
+            .map(|seat| seat.region)
+            .chain(other.presence.iter().map(|presence| presence.region));
         holds(used.flatten().all(|region| !is_idle(region)), || "the idle region is used".into())?;
-        let counts: Vec<Count> = other.counts.iter().map(|count| Count { ending: ending(count.ending, &shift), ..*count }).collect();
-        let presence: Vec<Presence> = other.presence.iter().map(|presence| Presence { region: presence.region.map(shift), ..*presence }).collect();
-        let seats = Renumbered::new(one, other, |seat| Some(Seat { region: seat.region.map(shift), ..seat.clone() }))?;
-        let told: Vec<Told> = tell(other, |what| without(what, &is_idle, &shift).and_then(|what| seats.what(what)));
+        let counts: Vec<Count> = other
+            .counts
+            .iter()
+            .map(|count| Count { ending: ending(count.ending, &shift), ..*count })
+            .collect();
+        let presence: Vec<Presence> = other
+            .presence
+            .iter()
+            .map(|presence| Presence { region: presence.region.map(shift), ..*presence })
+            .collect();
+        let seats = Renumbered::new(one, other, |seat| {
+            Some(Seat { region: seat.region.map(shift), ..seat.clone() })
+        })?;
+        let told: Vec<Told> =
+            tell(other, |what| without(what, &is_idle, &shift).and_then(|what| seats.what(what)));
         same("start", &one.start_seat, &other.start_seat)?;
         same("fact", &tell(one, Some), &told)?;
         same("step", &one.steps, &other.steps)?;
@@ -88,16 +111,30 @@ fn ending(ending: Ending, shift: &impl Fn(RegionId) -> RegionId) -> Ending {
 }
 
 /// A fact with regions renumbered; `None` when it is about the idle region.
-fn without(what: What, is_idle: &impl Fn(RegionId) -> bool, shift: &impl Fn(RegionId) -> RegionId) -> Option<What> {
+fn without(
+    what: What,
+    is_idle: &impl Fn(RegionId) -> bool,
+    shift: &impl Fn(RegionId) -> RegionId,
+) -> Option<What> {
     Some(match what {
         What::EndpointMoved { region, .. } if is_idle(region) => return None,
-        What::ServiceChanged { seat, operation, served, main } => What::ServiceChanged { seat, operation, served, main: ending(main, shift) },
-        What::EndpointMoved { store, region, writer, share } => What::EndpointMoved { store, region: shift(region), writer: shift(writer), share },
-        What::EndpointRewritten { store, writer } => What::EndpointRewritten { store, writer: shift(writer) },
+        What::ServiceChanged { seat, operation, served, main } => {
+            What::ServiceChanged { seat, operation, served, main: ending(main, shift) }
+        }
+        What::EndpointMoved { store, region, writer, share } => {
+            What::EndpointMoved { store, region: shift(region), writer: shift(writer), share }
+        }
+        What::EndpointRewritten { store, writer } => {
+            What::EndpointRewritten { store, writer: shift(writer) }
+        }
         What::PromotionOrdered { store, to } => What::PromotionOrdered { store, to: shift(to) },
         What::PromotionFailed { store, to } => What::PromotionFailed { store, to: shift(to) },
-        What::Promoted { store, from, to } => What::Promoted { store, from: shift(from), to: shift(to) },
-        What::Detoured { between: (from, to), by, round_trip, usual } => What::Detoured { between: (shift(from), shift(to)), by: shift(by), round_trip, usual },
+        What::Promoted { store, from, to } => {
+            What::Promoted { store, from: shift(from), to: shift(to) }
+        }
+        What::Detoured { between: (from, to), by, round_trip, usual } => {
+            What::Detoured { between: (shift(from), shift(to)), by: shift(by), round_trip, usual }
+        }
         what => what,
     })
 }
@@ -137,7 +174,9 @@ fn an_idle_region_is_no_way_around_a_cut() {
 /// Facts without the numbers of lost writes.
 pub fn unnumbered(what: What) -> Option<What> {
     Some(match what {
-        What::WritesLost { store, .. } => What::WritesLost { store, writes: 0, age: Duration::ZERO },
+        What::WritesLost { store, .. } => {
+            What::WritesLost { store, writes: 0, age: Duration::ZERO }
+        }
         What::LostFromBefore { .. } => return None,
         what => what,
     })
@@ -148,7 +187,9 @@ pub fn same_facts(one: &Design, other: &Design) -> Verdict {
     let mut recovered = false;
     for (one, other) in traces(one, RUNS).iter().zip(&traces(other, RUNS)) {
         same("fact", &tell(one, unnumbered), &tell(other, unnumbered))?;
-        let [one, other] = [one, other].map(|trace| recoveries(&Replay::new(trace)).into_iter().map(length).collect::<Vec<_>>());
+        let [one, other] = [one, other].map(|trace| {
+            recoveries(&Replay::new(trace)).into_iter().map(length).collect::<Vec<_>>()
+        });
         same("recovery", &one, &other)?;
         recovered |= one.iter().any(|recovery| recovery.0 == 1);
     }
@@ -161,5 +202,7 @@ pub fn same_facts(one: &Design, other: &Design) -> Verdict {
 /// the same share of them, and clients keep nothing of their own: the more users, the more of those are told apart.
 #[test]
 fn twice_the_users_recover_alike() {
-    for_all(CASES, 0.5, designs().prop_map(even), |design| same_facts(design, &with_users(design, 2)));
+    for_all(CASES, 0.5, designs().prop_map(even), |design| {
+        same_facts(design, &with_users(design, 2))
+    });
 }

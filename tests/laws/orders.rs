@@ -24,8 +24,15 @@ fn numbers(trace: &Trace) -> (Vec<Option<Number>>, Vec<String>, [u8; 32]) {
 /// What the sampled keys told, by store name; `places` are positions in the list of regions.
 fn keys(trace: &Trace) -> Vec<String> {
     let told = |tally: &ItemTally| {
-        let places: Vec<&String> = tally.places.iter().map(|region| &trace.cast.regions[region.index()]).collect();
-        format!("{} {places:?} {:?} {:?} {:?}", trace.cast.stores[tally.store.index()], tally.regions, tally.reads, tally.waiting)
+        let places: Vec<&String> =
+            tally.places.iter().map(|region| &trace.cast.regions[region.index()]).collect();
+        format!(
+            "{} {places:?} {:?} {:?} {:?}",
+            trace.cast.stores[tally.store.index()],
+            tally.regions,
+            tally.reads,
+            tally.waiting
+        )
     };
     let mut told: Vec<String> = trace.items.iter().map(told).collect();
     told.sort();
@@ -72,14 +79,19 @@ fn the_order_of_lists_changes_no_number() {
 /// The same with a second store, its users and its check, so that there are stores to list in another order.
 #[test]
 fn the_order_of_stores_changes_no_number() {
-    let two_stores = |design: Design| if design.stores.is_empty() { design } else { with_store(&design).0 };
-    for_all(CASES, 0.5, designs().prop_map(two_stores), |design| same_numbers(design, &listed_backwards(design)));
+    let two_stores =
+        |design: Design| if design.stores.is_empty() { design } else { with_store(&design).0 };
+    for_all(CASES, 0.5, designs().prop_map(two_stores), |design| {
+        same_numbers(design, &listed_backwards(design))
+    });
 }
 
 /// The same where several regions write: which of all users a write is from is drawn, and may not go by who is listed first.
 #[test]
 fn the_order_of_lists_changes_no_write_of_a_store_that_all_regions_write() {
-    for_all(CASES / 2, 0.5, designs().prop_map(written_everywhere), |design| same_numbers(design, &listed_backwards(design)));
+    for_all(CASES / 2, 0.5, designs().prop_map(written_everywhere), |design| {
+        same_numbers(design, &listed_backwards(design))
+    });
 }
 
 /// The control: a population by another name has other draws, and stands elsewhere among those who ask.
@@ -90,12 +102,15 @@ fn another_name_changes_numbers() {
         other.populations[0].name = "the last of all".into();
         other
     };
-    let found = broken(20, designs().prop_map(written_everywhere), |design| same_numbers(design, &renamed(design)));
+    let found = broken(20, designs().prop_map(written_everywhere), |design| {
+        same_numbers(design, &renamed(design))
+    });
     assert!(found >= 10, "{found} of 20");
 }
 
 fn report(name: &str, design: &Design, seed: u64, runs: u64) -> Report {
-    run(name, &stage(design).scenario, &Settings { seed, runs, threads: 1 }, &Quiet).expect("small designs stay below the limits")
+    run(name, &stage(design).scenario, &Settings { seed, runs, threads: 1 }, &Quiet)
+        .expect("small designs stay below the limits")
 }
 
 /// The digest is that of the question and its answer: the file's name and the order of its lists are in neither.
@@ -105,7 +120,9 @@ fn the_order_of_lists_and_the_name_of_the_file_change_no_digest() {
         let digest = report("one", design, SEED, 3).digest;
         same("digest", &[&digest], &[&report("two", &listed_backwards(design), SEED, 3).digest])?;
         for (seed, runs) in [(SEED + 1, 3), (SEED, 4)] {
-            holds(digest != report("one", design, seed, runs).digest, || format!("seed {seed}, {runs} runs: the same digest"))?;
+            holds(digest != report("one", design, seed, runs).digest, || {
+                format!("seed {seed}, {runs} runs: the same digest")
+            })?;
         }
         Ok(design.faults.len() > 1)
     });
@@ -122,15 +139,23 @@ fn what_the_digest_hears_of_the_text() {
         faults: [RegionOutage(region: "ap-northeast-1", at: "1min", lasting: "1h", how: FastFail)],
     )"#;
     let digest = |text: &str| {
-        let scenario = Arc::new(Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}")));
-        run("a file", &scenario, &Settings { seed: 1, runs: 3, threads: 1 }, &Quiet).expect("below the limits").digest
+        let scenario =
+            Arc::new(Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}")));
+        run("a file", &scenario, &Settings { seed: 1, runs: 3, threads: 1 }, &Quiet)
+            .expect("below the limits")
+            .digest
     };
     let as_it_is = digest(text);
     for (old, new) in [("users: [", "// who asks\n users:   [\n"), ("\"1min\"", "\"60s\"")] {
         assert_eq!(digest(&text.replacen(old, new, 1)), as_it_is, "{new}");
     }
     // No name server ever gives an empty answer here, so nobody keeps one for 901 s.
-    for (old, new) in [("How long?", "How long now?"), ("\"60s\"", "\"61s\""), ("\"900s\"", "\"901s\""), ("users: 20", "users: 21")] {
+    for (old, new) in [
+        ("How long?", "How long now?"),
+        ("\"60s\"", "\"61s\""),
+        ("\"900s\"", "\"901s\""),
+        ("users: 20", "users: 21"),
+    ] {
         assert_ne!(digest(&text.replacen(old, new, 1)), as_it_is, "{new}");
     }
 }

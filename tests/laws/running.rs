@@ -26,9 +26,20 @@ pub fn holds(condition: bool, sentence: impl FnOnce() -> String) -> Result<(), S
 }
 
 /// Holds a law against random designs, of which at least this share has to give an occasion.
-pub fn for_all(cases: u32, least_occasions: f64, designs: impl Strategy<Value = Design>, law: impl Fn(&Design) -> Verdict) {
+pub fn for_all(
+    cases: u32,
+    least_occasions: f64,
+    designs: impl Strategy<Value = Design>,
+    law: impl Fn(&Design) -> Verdict,
+) {
     let occasions = Cell::new(0u32);
-    let config = Config { cases, rng_seed: RngSeed::Fixed(7), failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
+    let config = Config {
+        cases,
+        rng_seed: RngSeed::Fixed(7),
+        failure_persistence: None,
+        max_shrink_iters: 4_000,
+        ..Config::default()
+    };
     let result = TestRunner::new(config).run(&designs, |design| match law(&design) {
         Ok(occasion) => {
             occasions.set(occasions.get() + u32::from(occasion));
@@ -40,13 +51,19 @@ pub fn for_all(cases: u32, least_occasions: f64, designs: impl Strategy<Value = 
         panic!("{broken}");
     }
     let share = f64::from(occasions.get()) / f64::from(cases);
-    assert!(share >= least_occasions, "only {} of {cases} designs gave an occasion", occasions.get());
+    assert!(
+        share >= least_occasions,
+        "only {} of {cases} designs gave an occasion",
+        occasions.get()
+    );
 }
 
 /// The scenario of a design: every design has to be a valid one.
 pub fn stage(design: &Design) -> Stage {
     let text = design.text();
-    Stage::new(Arc::new(Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))))
+    Stage::new(Arc::new(
+        Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}")),
+    ))
 }
 
 /// One run.
@@ -62,8 +79,12 @@ pub fn traces(design: &Design, runs: u64) -> Vec<Trace> {
 
 /// All recoveries of a run: all users, then each population; all requests, reads, writes.
 pub fn recoveries(replay: &Replay) -> Vec<Recovery> {
-    let populations = (0..replay.trace.cast.populations.len()).map(|index| Scope::Population(mrsim::id::PopulationId::at(index)));
-    std::iter::once(Scope::AllUsers).chain(populations).flat_map(|scope| Served::EVERY.map(|served| replay.recovery(scope, served))).collect()
+    let populations = (0..replay.trace.cast.populations.len())
+        .map(|index| Scope::Population(mrsim::id::PopulationId::at(index)));
+    std::iter::once(Scope::AllUsers)
+        .chain(populations)
+        .flat_map(|scope| Served::EVERY.map(|served| replay.recovery(scope, served)))
+        .collect()
 }
 
 /// The kind and the length of a recovery, without the fact that made it.
@@ -90,14 +111,32 @@ pub fn tell(trace: &Trace, rename: impl Fn(What) -> Option<What>) -> Vec<Told> {
         let fact = &trace.facts[id.0 as usize];
         (fact.at.as_nanos(), rename(fact.what).unwrap_or(fact.what))
     };
-    let told = |fact: &mrsim::trace::Fact| Some(Told { at: fact.at.as_nanos(), what: rename(fact.what)?, cause: fact.cause.map(cause) });
+    let told = |fact: &mrsim::trace::Fact| {
+        Some(Told {
+            at: fact.at.as_nanos(),
+            what: rename(fact.what)?,
+            cause: fact.cause.map(cause),
+        })
+    };
     trace.facts.iter().filter_map(told).collect()
 }
 
 /// The first difference between two lists, in words.
-pub fn same<T: PartialEq + std::fmt::Debug>(what: &str, one: &[T], other: &[T]) -> Result<(), String> {
-    if let Some(index) = (0..one.len().min(other.len())).find(|index| one[*index] != other[*index]) {
+pub fn same<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    one: &[T],
+    other: &[T],
+) -> Result<(), String> {
+    if let Some(index) = (0..one.len().min(other.len())).find(|index| one[*index] != other[*index])
+    {
         return Err(format!("{what} {index} differs:\n  {:?}\n  {:?}", one[index], other[index]));
     }
-    holds(one.len() == other.len(), || format!("{what}: {} against {}; the next: {:?}", one.len(), other.len(), one.get(other.len()).or(other.get(one.len()))))
+    holds(one.len() == other.len(), || {
+        format!(
+            "{what}: {} against {}; the next: {:?}",
+            one.len(),
+            other.len(),
+            one.get(other.len()).or(other.get(one.len()))
+        )
+    })
 }

@@ -14,7 +14,9 @@ use mrsim::trace::{Trace, What};
 pub const TOLERANCE: u64 = 11 * 100;
 
 fn close(what: &str, fast: u64, slow: u64, k: u64) -> Result<(), String> {
-    holds((fast * k).abs_diff(slow) <= TOLERANCE, || format!("{what}: {fast} ns x {k} is not {slow} ns"))
+    holds((fast * k).abs_diff(slow) <= TOLERANCE, || {
+        format!("{what}: {fast} ns x {k} is not {slow} ns")
+    })
 }
 
 /// What happened without the numbers that are not recovery times: hops and lost writes.
@@ -24,7 +26,11 @@ fn plain(what: What) -> String {
         What::LostFromBefore { store, .. } => format!("LostFromBefore {store:?}"),
         What::Detoured { between, by, .. } => format!("Detoured {between:?} {by:?}"),
         What::ServiceChanged { seat, operation, served, main } => {
-            format!("ServiceChanged {seat:?} {operation:?} {served} {:?} {}", main.at, main.outcome.is_served())
+            format!(
+                "ServiceChanged {seat:?} {operation:?} {served} {:?} {}",
+                main.at,
+                main.outcome.is_served()
+            )
         }
         what => format!("{what:?}"),
     }
@@ -32,7 +38,9 @@ fn plain(what: What) -> String {
 
 fn compare(fast: &Trace, slow: &Trace, k: u64) -> Result<usize, String> {
     for (one, other) in fast.facts.iter().zip(&slow.facts) {
-        holds(plain(one.what) == plain(other.what) && one.cause == other.cause, || format!("{one:?} became {other:?}"))?;
+        holds(plain(one.what) == plain(other.what) && one.cause == other.cause, || {
+            format!("{one:?} became {other:?}")
+        })?;
         close(&plain(one.what), one.at.as_nanos(), other.at.as_nanos(), k)?;
     }
     holds(fast.facts.len() == slow.facts.len(), || "one run has more facts".into())?;

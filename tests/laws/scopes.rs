@@ -16,23 +16,38 @@ fn ordered((kind, nanos): (u8, u64)) -> Option<u64> {
 }
 
 /// While `outer` is up whenever `inner` is: `outer` recovers no later, if it was interrupted before `inner` was back.
-fn no_later(trace: &Trace, counted: &Counted, outer: (Scope, Served), inner: (Scope, Served)) -> Verdict {
+fn no_later(
+    trace: &Trace,
+    counted: &Counted,
+    outer: (Scope, Served),
+    inner: (Scope, Served),
+) -> Verdict {
     let fault = trace.cast.first_fault.expect("these designs have a fault");
     let [out, inn] = [outer, inner].map(|(scope, served)| counted.interruption(scope, served));
-    let (Some(began), Some(outer_back), inner_back) = (out.began, ordered(out.recovery), ordered(inn.recovery)) else { return Ok(false) };
+    let (Some(began), Some(outer_back), inner_back) =
+        (out.began, ordered(out.recovery), ordered(inn.recovery))
+    else {
+        return Ok(false);
+    };
     // What is down takes down what lies within it.
-    let inner_back = inner_back.ok_or(format!("{outer:?} was interrupted and {inner:?} was not"))?;
+    let inner_back =
+        inner_back.ok_or(format!("{outer:?} was interrupted and {inner:?} was not"))?;
     if inner_back != u64::MAX && began > fault + mrsim::units::Duration::from_nanos(inner_back) {
         return Ok(false);
     }
-    holds(outer_back <= inner_back, || format!("{outer:?} back after {outer_back} ns, {inner:?} after {inner_back} ns"))?;
+    holds(outer_back <= inner_back, || {
+        format!("{outer:?} back after {outer_back} ns, {inner:?} after {inner_back} ns")
+    })?;
     Ok(outer_back < inner_back)
 }
 
 /// A design where every population reads and writes: without writes "all" is "reads".
 fn reading_and_writing(mut design: Design) -> Design {
     if !design.stores.is_empty() {
-        design.populations.iter_mut().for_each(|population| population.writes = population.writes.max(1_000_000));
+        design
+            .populations
+            .iter_mut()
+            .for_each(|population| population.writes = population.writes.max(1_000_000));
     }
     design
 }
@@ -41,7 +56,9 @@ fn reads_all_writes(design: &Design) -> Verdict {
     let mut apart = false;
     for trace in traces(design, RUNS).iter().filter(|_| !design.stores.is_empty()) {
         let counted = Counted::new(trace);
-        for scope in (0..trace.cast.populations.len()).map(|index| Scope::Population(PopulationId::at(index))) {
+        for scope in (0..trace.cast.populations.len())
+            .map(|index| Scope::Population(PopulationId::at(index)))
+        {
             apart |= no_later(trace, &counted, (scope, Served::Reads), (scope, Served::All))?;
             apart |= no_later(trace, &counted, (scope, Served::All), (scope, Served::Writes))?;
         }
@@ -72,7 +89,8 @@ pub fn all_wait_for_the_last(design: &Design) -> Verdict {
     for trace in &traces(design, RUNS) {
         let counted = Counted::new(trace);
         let everything = (Scope::AllUsers, Served::All);
-        let populations = (0..trace.cast.populations.len()).map(|index| Scope::Population(PopulationId::at(index)));
+        let populations = (0..trace.cast.populations.len())
+            .map(|index| Scope::Population(PopulationId::at(index)));
         for scope in std::iter::once(Scope::AllUsers).chain(populations) {
             for served in Served::EVERY {
                 apart |= no_later(trace, &counted, (scope, served), everything)?;
@@ -105,13 +123,17 @@ fn all_requests_recover_between_reads_and_writes() {
         let mut between = false;
         for trace in &traces(design, RUNS) {
             let counted = Counted::new(trace);
-            let [all, reads, writes] = Served::EVERY.map(|served| counted.interruption(Scope::AllUsers, served));
-            let together = [all, reads, writes].iter().all(|one| one.began == trace.cast.first_fault);
+            let [all, reads, writes] =
+                Served::EVERY.map(|served| counted.interruption(Scope::AllUsers, served));
+            let together =
+                [all, reads, writes].iter().all(|one| one.began == trace.cast.first_fault);
             if !together || returns(trace, &counted).iter().any(|times| *times > 1) {
                 continue;
             }
             let [all, reads, writes] = [all, reads, writes].map(|one| ordered(one.recovery));
-            holds(reads.min(writes) <= all && all <= reads.max(writes), || format!("all {all:?}, reads {reads:?}, writes {writes:?}"))?;
+            holds(reads.min(writes) <= all && all <= reads.max(writes), || {
+                format!("all {all:?}, reads {reads:?}, writes {writes:?}")
+            })?;
             between = true;
         }
         Ok(between)

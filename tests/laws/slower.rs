@@ -1,7 +1,9 @@
 //! Slower parts make slower recoveries: thresholds, intervals, times to live.
 
 use crate::design::Design;
-pub use crate::design::change::{felt, lasting, one_probe_at_a_time, undrawn, with_interval, with_threshold, with_ttl};
+pub use crate::design::change::{
+    felt, lasting, one_probe_at_a_time, undrawn, with_interval, with_threshold, with_ttl,
+};
 use crate::generate::single_outages;
 use crate::naive::Counted;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, length, stage, trace, traces};
@@ -23,9 +25,12 @@ pub fn detections(trace: &Trace) -> Vec<u64> {
 pub fn never_detects_earlier(fast: &Design, slow: &Design) -> Verdict {
     let mut detected = false;
     for (fast, slow) in traces(fast, RUNS).iter().zip(&traces(slow, RUNS)) {
-        for (check, (fast, slow)) in detections(fast).into_iter().zip(detections(slow)).enumerate() {
+        for (check, (fast, slow)) in detections(fast).into_iter().zip(detections(slow)).enumerate()
+        {
             detected |= fast < u64::MAX;
-            holds(slow >= fast, || format!("check {check}: the slower detects at {slow} ns, the faster at {fast} ns"))?;
+            holds(slow >= fast, || {
+                format!("check {check}: the slower detects at {slow} ns, the faster at {fast} ns")
+            })?;
         }
     }
     Ok(detected)
@@ -38,7 +43,9 @@ pub fn never_detects_earlier(fast: &Design, slow: &Design) -> Verdict {
 /// the lower threshold has already been taken back, and a checker's probes do not overlap.
 #[test]
 fn a_higher_threshold_never_detects_earlier() {
-    for_all(CASES, 0.4, single_outages().prop_map(one_probe_at_a_time), |design| never_detects_earlier(design, &with_threshold(design, 1)));
+    for_all(CASES, 0.4, single_outages().prop_map(one_probe_at_a_time), |design| {
+        never_detects_earlier(design, &with_threshold(design, 1))
+    });
 }
 
 fn square(x: f64) -> f64 {
@@ -49,14 +56,17 @@ fn square(x: f64) -> f64 {
 pub fn paired(pairs: &[(f64, f64)]) -> (f64, f64) {
     let n = pairs.len() as f64;
     let mean = pairs.iter().map(|(one, other)| other - one).sum::<f64>() / n;
-    let variance = pairs.iter().map(|(one, other)| square(other - one - mean)).sum::<f64>() / (n - 1.0);
+    let variance =
+        pairs.iter().map(|(one, other)| square(other - one - mean)).sum::<f64>() / (n - 1.0);
     (mean, (variance / n).sqrt())
 }
 
 /// The mean of the second numbers is not below that of the first by more than 4 standard errors.
 fn not_below(what: &str, pairs: &[(f64, f64)]) -> Verdict {
     let (mean, error) = paired(pairs);
-    holds(mean >= -4.0 * error - 1e-6, || format!("{what} fell by {} s on average, standard error {error}", -mean))?;
+    holds(mean >= -4.0 * error - 1e-6, || {
+        format!("{what} fell by {} s on average, standard error {error}", -mean)
+    })?;
     Ok(pairs.iter().any(|(one, other)| one != other))
 }
 
@@ -70,8 +80,14 @@ fn not_below(what: &str, pairs: &[(f64, f64)]) -> Verdict {
 fn a_longer_interval_detects_later_in_the_mean() {
     for_all(64, 0.4, single_outages().prop_map(lasting), |design| {
         let (fast, slow) = (stage(design), stage(&with_interval(design, 2)));
-        let seen = |trace: &Trace| detections(trace).into_iter().map(|at| at.min(trace.end().as_nanos()) as f64 / 1e9).sum::<f64>();
-        let pairs: Vec<(f64, f64)> = (0..60).map(|run| (seen(&trace(&fast, run)), seen(&trace(&slow, run)))).collect();
+        let seen = |trace: &Trace| {
+            detections(trace)
+                .into_iter()
+                .map(|at| at.min(trace.end().as_nanos()) as f64 / 1e9)
+                .sum::<f64>()
+        };
+        let pairs: Vec<(f64, f64)> =
+            (0..60).map(|run| (seen(&trace(&fast, run)), seen(&trace(&slow, run)))).collect();
         not_below("time of detection", &pairs)
     });
 }
@@ -84,15 +100,28 @@ pub fn never_recovers_earlier(short: &Design, long: &Design) -> Verdict {
         let (short, long) = (Replay::new(short), Replay::new(long));
         for cohort in (0..short.trace.cast.cohorts.len()).map(CohortId::at) {
             for served in Served::EVERY {
-                let [one, other] = [&short, &long].map(|run| length(run.recover(&run.cohort_changes(cohort, served))));
-                holds(one <= other, || format!("{cohort:?} {}: {one:?} with the shorter, {other:?} with the longer", served.label()))?;
+                let [one, other] = [&short, &long]
+                    .map(|run| length(run.recover(&run.cohort_changes(cohort, served))));
+                holds(one <= other, || {
+                    format!(
+                        "{cohort:?} {}: {one:?} with the shorter, {other:?} with the longer",
+                        served.label()
+                    )
+                })?;
                 later |= one < other;
             }
         }
         for served in Served::EVERY {
-            let at_once = counted.interruption(Scope::AllUsers, served).began == short.trace.cast.first_fault;
-            let [one, other] = [&short, &long].map(|run| length(run.recovery(Scope::AllUsers, served)));
-            holds(!at_once || one <= other, || format!("service, {}: {one:?} with the shorter, {other:?} with the longer", served.label()))?;
+            let at_once =
+                counted.interruption(Scope::AllUsers, served).began == short.trace.cast.first_fault;
+            let [one, other] =
+                [&short, &long].map(|run| length(run.recovery(Scope::AllUsers, served)));
+            holds(!at_once || one <= other, || {
+                format!(
+                    "service, {}: {one:?} with the shorter, {other:?} with the longer",
+                    served.label()
+                )
+            })?;
         }
     }
     Ok(later)
@@ -108,7 +137,9 @@ pub fn never_recovers_earlier(short: &Design, long: &Design) -> Verdict {
 /// first interruption has a later recovery.
 #[test]
 fn a_longer_ttl_never_recovers_earlier() {
-    for_all(CASES, 0.15, single_outages().prop_map(undrawn), |design| never_recovers_earlier(design, &with_ttl(design, 3)));
+    for_all(CASES, 0.15, single_outages().prop_map(undrawn), |design| {
+        never_recovers_earlier(design, &with_ttl(design, 3))
+    });
 }
 
 /// A longer time to live does not shorten users' time without service in the mean over runs, with
@@ -124,7 +155,8 @@ fn a_longer_ttl_costs_service_in_the_mean() {
     for_all(64, 0.3, single_outages().prop_map(felt), |design| {
         let (short, long) = (stage(design), stage(&with_ttl(design, 3)));
         let lost = |trace: &Trace| Replay::new(trace).minutes_lost().iter().sum::<f64>();
-        let pairs: Vec<(f64, f64)> = (0..60).map(|run| (lost(&trace(&short, run)), lost(&trace(&long, run)))).collect();
+        let pairs: Vec<(f64, f64)> =
+            (0..60).map(|run| (lost(&trace(&short, run)), lost(&trace(&long, run)))).collect();
         not_below("time without service", &pairs)
     });
 }

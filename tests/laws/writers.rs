@@ -15,28 +15,33 @@ use proptest::strategy::Strategy;
 /// Designs with late fences, rebuilds and failbacks, switchovers at odd times, forwarding.
 fn with_roles() -> impl Strategy<Value = Design> {
     let roles = (1u64..120, 0u64..=100, any::<(bool, bool, bool, bool)>(), 0u64..=1_000);
-    (designs(), roles).prop_map(|(mut design, (seconds, percent, (rebuilds, fails_back, switches, forwards), when))| {
-        let regions: Vec<String> = design.regions.iter().map(|region| region.name.clone()).collect();
-        // No earlier than the first fault, which comes when logs have filled.
-        let first = design.faults.iter().map(|fault| fault.at).min().unwrap_or(0);
-        let at = first + (design.run - first) / 1_001 * when;
-        for store in &mut design.stores {
-            // Reads that wait for the log may wait longer than their client does: that is no change of roles.
-            store.more = format!(", forwarding: {}", if forwards { "Eventual" } else { "Off" });
-            if switches {
-                store.more += &switchover(&regions[store.readers[0]], at, seconds);
+    (designs(), roles).prop_map(
+        |(mut design, (seconds, percent, (rebuilds, fails_back, switches, forwards), when))| {
+            let regions: Vec<String> =
+                design.regions.iter().map(|region| region.name.clone()).collect();
+            // No earlier than the first fault, which comes when logs have filled.
+            let first = design.faults.iter().map(|fault| fault.at).min().unwrap_or(0);
+            let at = first + (design.run - first) / 1_001 * when;
+            for store in &mut design.stores {
+                // Reads that wait for the log may wait longer than their client does: that is no change of roles.
+                store.more = format!(", forwarding: {}", if forwards { "Eventual" } else { "Off" });
+                if switches {
+                    store.more += &switchover(&regions[store.readers[0]], at, seconds);
+                }
+                let Some(promotion) = &mut store.promotion else { continue };
+                promotion.more =
+                    format!(", fencing: \"{}s\", fencing_fails: \"{percent}%\"", seconds / 2);
+                if rebuilds {
+                    promotion.more += &format!(", rebuild: \"{seconds}s\"");
+                }
+                if rebuilds && fails_back {
+                    promotion.more +=
+                        &format!(", failback: Failback(after: \"{seconds}s\", takes: \"10s\")");
+                }
             }
-            let Some(promotion) = &mut store.promotion else { continue };
-            promotion.more = format!(", fencing: \"{}s\", fencing_fails: \"{percent}%\"", seconds / 2);
-            if rebuilds {
-                promotion.more += &format!(", rebuild: \"{seconds}s\"");
-            }
-            if rebuilds && fails_back {
-                promotion.more += &format!(", failback: Failback(after: \"{seconds}s\", takes: \"10s\")");
-            }
-        }
-        design
-    })
+            design
+        },
+    )
 }
 
 fn switchover(to: &str, at: u64, seconds: u64) -> String {
@@ -46,7 +51,9 @@ fn switchover(to: &str, at: u64, seconds: u64) -> String {
 fn forked(design: &Design) -> u64 {
     let of = |trace: &mrsim::trace::Trace| {
         let run = Replay::new(trace);
-        (0..trace.cast.stores.len()).map(|store| Ledger::of(&run, StoreId::at(store)).forked).sum::<u64>()
+        (0..trace.cast.stores.len())
+            .map(|store| Ledger::of(&run, StoreId::at(store)).forked)
+            .sum::<u64>()
     };
     traces(design, RUNS).iter().map(of).sum()
 }
@@ -100,7 +107,11 @@ fn a_switchover_alone_loses_nothing() {
 fn the_laws_of_roles_can_be_broken() {
     assert!(broken(40, with_roles(), switches_without_loss) > 5);
     let fenced = with_roles().prop_map(|mut design| {
-        design.stores.iter_mut().filter_map(|store| store.promotion.as_mut()).for_each(|promotion| promotion.more.clear());
+        design
+            .stores
+            .iter_mut()
+            .filter_map(|store| store.promotion.as_mut())
+            .for_each(|promotion| promotion.more.clear());
         design
     });
     let fork = |design: &Design| holds(forked(design) == 0, || "it forks".into()).map(|()| true);

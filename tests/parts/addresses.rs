@@ -11,7 +11,13 @@ use mrsim::trace::What;
 /// By region of the scenario: when its caches learned of the new writer, with the share that had then.
 pub fn endpoint_moves(seen: &Seen) -> Vec<Vec<(f64, f64)>> {
     let mut moved = vec![Vec::new(); seen.scenario.regions.len()];
-    let of = |what: &What| if let What::EndpointMoved { region, share, .. } = *what { Some((region.index(), share.as_f64())) } else { None };
+    let of = |what: &What| {
+        if let What::EndpointMoved { region, share, .. } = *what {
+            Some((region.index(), share.as_f64()))
+        } else {
+            None
+        }
+    };
     for (at, (region, share)) in seen.when(of) {
         moved[region].push((at, share));
     }
@@ -22,7 +28,9 @@ pub fn endpoint_moves(seen: &Seen) -> Vec<Vec<(f64, f64)>> {
 pub fn held(moves: &[(f64, f64)], from: f64, to: f64) -> f64 {
     // Each move shortens what is held by the share that it adds, from its instant to the end.
     let before = std::iter::once(0.0).chain(moves.iter().map(|(_, share)| *share));
-    moves.iter().zip(before).fold(to - from, |held, ((at, share), before)| held - (share - before) * (to - at.clamp(from, to)))
+    moves.iter().zip(before).fold(to - from, |held, ((at, share), before)| {
+        held - (share - before) * (to - at.clamp(from, to))
+    })
 }
 
 /// Promoted at 360 s, and the record is changed at 480 s: nobody has the address before, each of forty instances asks within a minute, and
@@ -42,10 +50,23 @@ fn a_region_finds_a_new_writer_instance_by_instance_once_the_record_is_changed()
         assert_eq!(facts, [(360.0, "promoted"), (360.0, "blocked"), (480.0, "rewritten")]);
         let moves = &endpoint_moves(&seen)[1];
         assert!(moves.len() == 40 && moves[0].0 > 480.0 && moves[39].0 <= 540.0, "{moves:?}");
-        assert!((1..=40).zip(moves).all(|(asked, (_, share))| (share - f64::from(asked) / 40.0).abs() < 1e-6), "{moves:?}");
-        let failed: u64 = seen.endings("America", Write, 480, 540).iter().filter(|(words, _)| *words != "N. Virginia").map(|(_, requests)| requests).sum();
+        assert!(
+            (1..=40)
+                .zip(moves)
+                .all(|(asked, (_, share))| (share - f64::from(asked) / 40.0).abs() < 1e-6),
+            "{moves:?}"
+        );
+        let failed: u64 = seen
+            .endings("America", Write, 480, 540)
+            .iter()
+            .filter(|(words, _)| *words != "N. Virginia")
+            .map(|(_, requests)| requests)
+            .sum();
         let expected = held(moves, 480.0, 540.0) * 100_000.0 * 40.0 / 3_600.0;
-        assert!((failed as f64 - expected).abs() < 5.0 * expected.sqrt(), "{failed} failed, expected {expected}");
+        assert!(
+            (failed as f64 - expected).abs() < 5.0 * expected.sqrt(),
+            "{failed} failed, expected {expected}"
+        );
     }
 }
 
@@ -53,14 +74,27 @@ fn a_region_finds_a_new_writer_instance_by_instance_once_the_record_is_changed()
 /// of the last cache until a time to live later: that is the end of it.
 #[test]
 fn a_fence_that_failed_waits_for_a_record_that_waits() {
-    let impaired = "faults: [\n        ControlPlaneImpaired(plane: Names, at: \"400s\", lasting: \"200s\"),";
-    for seen in changed("split-brain", &[("fencing: \"20s\"", "fencing_fails: \"100%\""), ("faults: [", impaired)]).runs() {
-        let last = endpoint_moves(&seen).iter().flatten().fold(0.0f64, |last, (at, _)| last.max(*at));
+    let impaired =
+        "faults: [\n        ControlPlaneImpaired(plane: Names, at: \"400s\", lasting: \"200s\"),";
+    for seen in changed(
+        "split-brain",
+        &[("fencing: \"20s\"", "fencing_fails: \"100%\""), ("faults: [", impaired)],
+    )
+    .runs()
+    {
+        let last =
+            endpoint_moves(&seen).iter().flatten().fold(0.0f64, |last, (at, _)| last.max(*at));
         assert!(last > 640.0 && last <= 660.0, "{last}");
         assert_eq!(roles(&seen), [(360.0, "ordered"), (420.0, "promoted"), (last, "fenced")]);
-        let seconds: f64 = endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 660.0)).sum();
+        let seconds: f64 =
+            endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 660.0)).sum();
         let expected = seconds * 100_000.0 * 40.0 / 3_600.0;
         let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
-        assert!(seconds > 2.0 * 200.0 && (ledger.forked as f64 - expected).abs() < 5.0 * expected.sqrt(), "{} forked, expected {expected}", ledger.forked);
+        assert!(
+            seconds > 2.0 * 200.0
+                && (ledger.forked as f64 - expected).abs() < 5.0 * expected.sqrt(),
+            "{} forked, expected {expected}",
+            ledger.forked
+        );
     }
 }

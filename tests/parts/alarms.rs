@@ -11,7 +11,11 @@ fn errors_of_a_dark_region_are_no_errors() {
     part.beliefs("missing", &[]);
     part.beliefs("not breaching", &[]);
     for seen in part.runs() {
-        assert_eq!(seen.beliefs("unhealthy")[0], (540.0, false), "insufficient data count as unhealthy");
+        assert_eq!(
+            seen.beliefs("unhealthy")[0],
+            (540.0, false),
+            "insufficient data count as unhealthy"
+        );
         assert_eq!(seen.beliefs("breaching")[0], (540.0, false));
     }
     // Without users there is nothing to measure: nobody ever comes back.
@@ -53,8 +57,14 @@ fn an_alarm_starts_the_promotion() {
     let part = part("alarm-promotion");
     for seen in part.runs() {
         assert_eq!(seen.beliefs("errors")[0], (420.0, false));
-        assert_eq!(seen.when(|what| matches!(what, What::PromotionOrdered { .. }).then_some(())), [(480.0, ())]);
-        assert_eq!(seen.when(|what| matches!(what, What::Promoted { .. }).then_some(())), [(570.0, ())]);
+        assert_eq!(
+            seen.when(|what| matches!(what, What::PromotionOrdered { .. }).then_some(())),
+            [(480.0, ())]
+        );
+        assert_eq!(
+            seen.when(|what| matches!(what, What::Promoted { .. }).then_some(())),
+            [(570.0, ())]
+        );
         assert_eq!(seen.only_place("Japan", 420.0), "N. Virginia");
     }
     part.all_end("Japan", Read, 300, 420, &["refused at Tokyo"]);
@@ -69,14 +79,22 @@ fn an_alarm_starts_the_promotion() {
 #[test]
 fn without_a_promotion_writes_stay_lost() {
     let promotion = "    promotion: Promotion(to: \"us-east-1\", watches: \"errors\", decision: \"60s\", duration: \"90s\"),\n";
-    changed("alarm-promotion", &[(promotion, "")]).all_end("Japan", Write, 420, 1_800, &["refused at N. Virginia"]);
+    changed("alarm-promotion", &[(promotion, "")]).all_end(
+        "Japan",
+        Write,
+        420,
+        1_800,
+        &["refused at N. Virginia"],
+    );
 }
 
 /// What is told as the reason of a change of a check's status, by check and status: the kind and the instant of that fact.
 fn reasons(seen: &super::watch::Seen, name: &str) -> Vec<(bool, f64, bool)> {
     let trace = seen.trace;
     let told = trace.facts.iter().filter_map(|fact| match fact.what {
-        What::BeliefChanged { check, healthy, .. } if trace.cast.checks[check.index()] == name => Some((healthy, fact.cause)),
+        What::BeliefChanged { check, healthy, .. } if trace.cast.checks[check.index()] == name => {
+            Some((healthy, fact.cause))
+        }
         _ => None,
     });
     let reason = |(healthy, cause): (bool, Option<mrsim::trace::FactId>)| {
@@ -91,7 +109,11 @@ fn reasons(seen: &super::watch::Seen, name: &str) -> Vec<(bool, f64, bool)> {
 fn an_alarm_is_over_because_the_fault_ended() {
     for seen in part("alarm-metrics").runs() {
         for alarm in ["errors", "canary", "hosts", "status"] {
-            assert_eq!(reasons(&seen, alarm), [(false, 300.0, false), (true, 900.0, true)], "{alarm}");
+            assert_eq!(
+                reasons(&seen, alarm),
+                [(false, 300.0, false), (true, 900.0, true)],
+                "{alarm}"
+            );
         }
         assert_eq!(reasons(&seen, "lag")[2..], [(false, 1_500.0, false), (true, 1_800.0, true)]);
     }
@@ -103,7 +125,11 @@ fn an_alarm_is_not_over_because_something_else_broke() {
     let another = "faults: [\n        LagSpike(store: \"orders\", adds: \"1s\", at: \"905s\", lasting: \"5s\"),";
     for seen in changed("alarm-metrics", &[("faults: [", another)]).runs() {
         for alarm in ["errors", "canary", "hosts", "status"] {
-            assert_eq!(reasons(&seen, alarm), [(false, 300.0, false), (true, 900.0, true)], "{alarm}");
+            assert_eq!(
+                reasons(&seen, alarm),
+                [(false, 300.0, false), (true, 900.0, true)],
+                "{alarm}"
+            );
         }
     }
 }

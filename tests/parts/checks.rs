@@ -11,8 +11,16 @@ fn each_kind_of_probe_sees_what_it_asks_for() {
     let part = part("probe-kinds");
     // The page is wrong from 300 s, errors come from 900 s, answers hang from 1,500 s (each probe 0.1 s to connect and 2 s to wait:
     // 2 cycles of 12.1 s and a last wait of 2.1 s; these leave the probes 2.5 s off the tens), refusals from 2,400 s.
-    let of_status = [(920.0, false), (1_220.0, true), (1_526.3, false), (1_822.5, true), (2_422.5, false), (2_722.5, true)];
-    let of_text: Vec<(f64, bool)> = [(320.0, false), (620.0, true)].into_iter().chain(of_status).collect();
+    let of_status = [
+        (920.0, false),
+        (1_220.0, true),
+        (1_526.3, false),
+        (1_822.5, true),
+        (2_422.5, false),
+        (2_722.5, true),
+    ];
+    let of_text: Vec<(f64, bool)> =
+        [(320.0, false), (620.0, true)].into_iter().chain(of_status).collect();
     part.beliefs("http", &of_status);
     part.beliefs("text", &of_text);
     // Connections during the hang take 0.1 s: 30 cycles of 10.1 s leave the probes 3 s off.
@@ -55,13 +63,23 @@ fn a_disabled_check_is_healthy_whatever_happens() {
 /// Route 53 looks at disabled before inverted: a disabled check counts as healthy.
 #[test]
 fn a_disabled_check_is_healthy_even_when_inverted() {
-    changed("check-disabled", &[("disabled: true", "disabled: true, inverted: true")]).journey("Japan", &[(0.0, "Tokyo")]);
+    changed("check-disabled", &[("disabled: true", "disabled: true, inverted: true")])
+        .journey("Japan", &[(0.0, "Tokyo")]);
 }
 
 #[test]
 fn disabling_the_check_of_a_dead_region_brings_its_users_back() {
     let part = part("check-disabled-drill");
-    part.journey("Japan", &[(0.0, "Tokyo"), (332.0, "N. Virginia"), (600.0, "Tokyo"), (1_200.0, "N. Virginia"), (1_832.0, "Tokyo")]);
+    part.journey(
+        "Japan",
+        &[
+            (0.0, "Tokyo"),
+            (332.0, "N. Virginia"),
+            (600.0, "Tokyo"),
+            (1_200.0, "N. Virginia"),
+            (1_832.0, "Tokyo"),
+        ],
+    );
     part.all_end("Japan", Read, 600, 1_200, &["timed out at Tokyo"]);
 }
 
@@ -77,10 +95,20 @@ fn inverting_a_check_empties_a_healthy_region_and_fills_it_again() {
 fn a_drill_needs_the_control_plane() {
     let impaired = |at: &str, lasting: &str| {
         let drill = "CheckInverted(check: \"tokyo\", at: \"5min\", lasting: \"10min\"),";
-        changed("check-inverted-drill", &[(drill, &format!("{drill} ControlPlaneImpaired(plane: Names, at: \"{at}\", lasting: \"{lasting}\"),"))])
+        changed(
+            "check-inverted-drill",
+            &[(
+                drill,
+                &format!(
+                    "{drill} ControlPlaneImpaired(plane: Names, at: \"{at}\", lasting: \"{lasting}\"),"
+                ),
+            )],
+        )
     };
-    impaired("4min", "4min").journey("Japan", &[(0.0, "Tokyo"), (480.0, "N. Virginia"), (900.0, "Tokyo")]);
-    impaired("10min", "10min").journey("Japan", &[(0.0, "Tokyo"), (300.0, "N. Virginia"), (1_200.0, "Tokyo")]);
+    impaired("4min", "4min")
+        .journey("Japan", &[(0.0, "Tokyo"), (480.0, "N. Virginia"), (900.0, "Tokyo")]);
+    impaired("10min", "10min")
+        .journey("Japan", &[(0.0, "Tokyo"), (300.0, "N. Virginia"), (1_200.0, "Tokyo")]);
     impaired("4min", "20min").journey("Japan", &[(0.0, "Tokyo")]);
 }
 
@@ -123,5 +151,6 @@ fn a_load_balancer_without_targets_is_what_the_switch_says() {
     healthy.all_end("Japan", Read, 300, 900, &["refused at Tokyo"]);
     // The switch is about emptiness alone: a region that is dark is unhealthy in both readings.
     let gone = "TargetsGone(region: \"ap-northeast-1\"";
-    changed("targets-gone-healthy", &[(gone, "RegionOutage(region: \"ap-northeast-1\"")]).beliefs("tokyo", &[(335.0, false), (1_020.0, true)]);
+    changed("targets-gone-healthy", &[(gone, "RegionOutage(region: \"ap-northeast-1\"")])
+        .beliefs("tokyo", &[(335.0, false), (1_020.0, true)]);
 }

@@ -9,13 +9,26 @@ const WRITE: Operation = Operation::Write;
 
 /// Hops (in milliseconds) of the requests of a population that were served in steps within these seconds.
 fn hops(seen: &Seen, population: &str, operation: Operation, from: f64, to: f64) -> BTreeSet<u64> {
-    let id = seen.scenario.populations.iter().position(|known| known.name == population).expect("it is there");
+    let id = seen
+        .scenario
+        .populations
+        .iter()
+        .position(|known| known.name == population)
+        .expect("it is there");
     let within = |step: u32| {
         let step = seen.trace.steps[step as usize];
         from <= step.from.seconds() && step.to.seconds() <= to
     };
-    let is_it = |count: &&mrsim::trace::Count| count.population.index() == id && count.operation == operation && within(count.step);
-    let hop = |count: &mrsim::trace::Count| if let Outcome::Served { hop, .. } = count.ending.outcome { Some(hop.as_nanos() / 1_000_000) } else { None };
+    let is_it = |count: &&mrsim::trace::Count| {
+        count.population.index() == id && count.operation == operation && within(count.step)
+    };
+    let hop = |count: &mrsim::trace::Count| {
+        if let Outcome::Served { hop, .. } = count.ending.outcome {
+            Some(hop.as_nanos() / 1_000_000)
+        } else {
+            None
+        }
+    };
     seen.trace.counts.iter().filter(is_it).filter_map(hop).collect()
 }
 
@@ -37,9 +50,16 @@ fn a_semi_synchronous_writer_waits_ten_seconds_and_goes_on_alone_until_its_repli
         let expected = [(100.0, "hang"), (110.0, "alone"), (150.0 + 40.0 / 9.0, "resumed")];
         assert_eq!(found.len(), expected.len(), "{found:?}");
         for ((at, what), (expected_at, expected)) in found.iter().zip(expected) {
-            assert!(*what == expected && (at - expected_at).abs() < 1e-6, "{what} at {at}, expected {expected} at {expected_at}");
+            assert!(
+                *what == expected && (at - expected_at).abs() < 1e-6,
+                "{what} at {at}, expected {expected} at {expected_at}"
+            );
         }
-        assert_eq!(hops(&seen, "Japan", WRITE, 0.0, 100.0), [100].into(), "the round trip to the replica");
+        assert_eq!(
+            hops(&seen, "Japan", WRITE, 0.0, 100.0),
+            [100].into(),
+            "the round trip to the replica"
+        );
         assert_eq!(hops(&seen, "Japan", WRITE, 110.0, 150.0), [0].into(), "alone");
         assert_eq!(hops(&seen, "Japan", WRITE, 160.0, 300.0), [100].into());
         assert_eq!(hops(&seen, "Japan", READ, 0.0, 300.0), [0].into(), "reads wait for nobody");
@@ -52,20 +72,44 @@ fn a_semi_synchronous_writer_waits_ten_seconds_and_goes_on_alone_until_its_repli
 /// Longer waiting is the price of a longer time-out; a second replica that is not cut off makes the cut harmless.
 #[test]
 fn the_time_out_is_what_the_scenario_says_and_other_replicas_help() {
-    let longer = changed("semi-sync", &[("readers: [\"us-east-1\"]", "readers: [\"us-east-1\"], replication: SemiSync(timeout: \"30s\")")]);
+    let longer = changed(
+        "semi-sync",
+        &[(
+            "readers: [\"us-east-1\"]",
+            "readers: [\"us-east-1\"], replication: SemiSync(timeout: \"30s\")",
+        )],
+    );
     assert!(longer.runs().all(|seen| commits(&seen)[1] == (130.0, "alone")));
     let third = &[
-        ("regions: [\"ap-northeast-1\", \"us-east-1\"]", "regions: [\"ap-northeast-1\", \"us-east-1\", \"sa-east-1\"]"),
+        (
+            "regions: [\"ap-northeast-1\", \"us-east-1\"]",
+            "regions: [\"ap-northeast-1\", \"us-east-1\", \"sa-east-1\"]",
+        ),
         ("readers: [\"us-east-1\"]", "readers: [\"us-east-1\", \"sa-east-1\"]"),
-        ("LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"],", "RegionOutage(region: \"us-east-1\","),
+        (
+            "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"],",
+            "RegionOutage(region: \"us-east-1\",",
+        ),
     ];
     for seen in changed("semi-sync", third).runs() {
         assert_eq!(commits(&seen), [], "one of two is enough");
         let farther = hops(&seen, "Japan", WRITE, 100.0, 150.0);
-        assert!(farther.len() == 1 && farther.first() > Some(&200), "the nearest that is left is in Sao Paulo: {farther:?}");
+        assert!(
+            farther.len() == 1 && farther.first() > Some(&200),
+            "the nearest that is left is in Sao Paulo: {farther:?}"
+        );
     }
-    let both = [third.as_slice(), &[("\"sa-east-1\"])]", "\"sa-east-1\"], replication: SemiSync(acks: 2))]")]].concat();
-    assert!(changed("semi-sync", &both).runs().all(|seen| commits(&seen)[..2] == [(100.0, "hang"), (110.0, "alone")]), "two of two are not there");
+    let both = [
+        third.as_slice(),
+        &[("\"sa-east-1\"])]", "\"sa-east-1\"], replication: SemiSync(acks: 2))]")],
+    ]
+    .concat();
+    assert!(
+        changed("semi-sync", &both)
+            .runs()
+            .all(|seen| commits(&seen)[..2] == [(100.0, "hang"), (110.0, "alone")]),
+        "two of two are not there"
+    );
 }
 
 #[test]
@@ -76,12 +120,27 @@ fn a_synchronous_writer_hangs_and_loses_nothing() {
     for seen in part.runs() {
         assert_eq!(hops(&seen, "Japan", WRITE, 0.0, 100.0), [100].into());
         let promoted = seen.when(|what| matches!(what, What::Promoted { .. }).then_some(()))[0].0;
-        assert_eq!(seen.when(|what| if let What::WritesLost { writes, .. } = what { Some(*writes) } else { None }), [(promoted, 0)]);
-        assert_eq!(hops(&seen, "Japan", WRITE, 290.0, 600.0), [0].into(), "no standby is left to wait for");
+        assert_eq!(
+            seen.when(|what| if let What::WritesLost { writes, .. } = what {
+                Some(*writes)
+            } else {
+                None
+            }),
+            [(promoted, 0)]
+        );
+        assert_eq!(
+            hops(&seen, "Japan", WRITE, 290.0, 600.0),
+            [0].into(),
+            "no standby is left to wait for"
+        );
     }
-    let mended = changed("sync", &[("at: \"100s\", lasting: \"4h\"", "at: \"100s\", lasting: \"60s\"")]);
+    let mended =
+        changed("sync", &[("at: \"100s\", lasting: \"4h\"", "at: \"100s\", lasting: \"60s\"")]);
     mended.all_end("Japan", WRITE, 160, 200, &["Tokyo"]);
-    assert!(mended.runs().all(|seen| commits(&seen)[..2] == [(100.0, "hang"), (160.0, "resumed")]), "nothing was committed that it could lack");
+    assert!(
+        mended.runs().all(|seen| commits(&seen)[..2] == [(100.0, "hang"), (160.0, "resumed")]),
+        "nothing was committed that it could lack"
+    );
 }
 
 /// Lag 1 s, cut off at 100 s: more than 30 s behind from 129 s on.
@@ -92,8 +151,17 @@ fn a_guard_blocks_commits_while_every_replica_is_too_far_behind() {
     part.all_end("Japan", WRITE, 129, 200, &["timed out at Tokyo"]);
     part.all_end("Japan", WRITE, 200, 300, &["Tokyo"]);
     assert!(part.runs().all(|seen| commits(&seen) == [(129.0, "hang"), (200.0, "resumed")]));
-    let one_left = changed("rpo-guard", &[("LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\", \"eu-west-1\"],", "RegionOutage(region: \"us-east-1\",")]);
-    assert!(one_left.runs().all(|seen| commits(&seen).is_empty()), "one replica that is not behind is enough");
+    let one_left = changed(
+        "rpo-guard",
+        &[(
+            "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\", \"eu-west-1\"],",
+            "RegionOutage(region: \"us-east-1\",",
+        )],
+    );
+    assert!(
+        one_left.runs().all(|seen| commits(&seen).is_empty()),
+        "one replica that is not behind is enough"
+    );
 }
 
 #[test]
@@ -127,8 +195,16 @@ fn a_witness_votes_and_serves_nothing_and_eventual_reads_ask_nobody() {
     part.all_end("Japan", READ, 0, 600, &["Tokyo"]);
     part.all_end("America", WRITE, 0, 600, &["N. Virginia"]);
     for seen in part.runs() {
-        assert_eq!(hops(&seen, "America", WRITE, 0.0, 300.0), [60].into(), "the witness is the nearest that votes");
-        assert_eq!(hops(&seen, "Europe", WRITE, 0.0, 300.0), [120].into(), "to Virginia, and from there to the witness");
+        assert_eq!(
+            hops(&seen, "America", WRITE, 0.0, 300.0),
+            [60].into(),
+            "the witness is the nearest that votes"
+        );
+        assert_eq!(
+            hops(&seen, "Europe", WRITE, 0.0, 300.0),
+            [120].into(),
+            "to Virginia, and from there to the witness"
+        );
         assert_eq!(hops(&seen, "America", READ, 0.0, 600.0), [0].into());
     }
 }
@@ -136,21 +212,45 @@ fn a_witness_votes_and_serves_nothing_and_eventual_reads_ask_nobody() {
 #[test]
 fn a_leader_that_is_lost_is_replaced_and_nothing_is_lost() {
     for seen in part("strong-leader").runs() {
-        let elected = seen.when(|what| if let What::LeaderElected { to, .. } = what { Some(to.index()) } else { None });
-        assert!(elected.len() == 1 && (105.0..=115.0).contains(&elected[0].0) && elected[0].1 == 1, "Virginia is the first of the list: {elected:?}");
-        assert_eq!(seen.when(|what| if let What::WritesLost { writes, .. } = what { Some(*writes) } else { None }), [(elected[0].0, 0)]);
+        let elected = seen.when(|what| {
+            if let What::LeaderElected { to, .. } = what { Some(to.index()) } else { None }
+        });
+        assert!(
+            elected.len() == 1 && (105.0..=115.0).contains(&elected[0].0) && elected[0].1 == 1,
+            "Virginia is the first of the list: {elected:?}"
+        );
+        assert_eq!(
+            seen.when(|what| if let What::WritesLost { writes, .. } = what {
+                Some(*writes)
+            } else {
+                None
+            }),
+            [(elected[0].0, 0)]
+        );
         assert_eq!(hops(&seen, "Europe", WRITE, 0.0, 100.0), [300].into());
-        assert_eq!(hops(&seen, "Europe", READ, 0.0, 100.0), [200].into(), "the leader reads by its lease");
+        assert_eq!(
+            hops(&seen, "Europe", READ, 0.0, 100.0),
+            [200].into(),
+            "the leader reads by its lease"
+        );
         assert_eq!(hops(&seen, "Europe", WRITE, 120.0, 600.0), [120].into());
         assert_eq!(hops(&seen, "America", WRITE, 120.0, 600.0), [60].into());
         assert_eq!(hops(&seen, "America", READ, 120.0, 600.0), [0].into());
     }
     let minority = changed(
         "strong-leader",
-        &[("at: \"100s\", lasting: \"4h\")]", "at: \"100s\", lasting: \"4h\"), RegionOutage(region: \"us-east-1\", at: \"101s\", lasting: \"199s\")]")],
+        &[(
+            "at: \"100s\", lasting: \"4h\")]",
+            "at: \"100s\", lasting: \"4h\"), RegionOutage(region: \"us-east-1\", at: \"101s\", lasting: \"199s\")]",
+        )],
     );
     for seen in minority.runs() {
-        let elected = seen.when(|what| if let What::LeaderElected { to, .. } = what { Some(to.index()) } else { None });
-        assert!(elected.len() == 1 && (305.0..=315.0).contains(&elected[0].0), "nobody leads without a majority: {elected:?}");
+        let elected = seen.when(|what| {
+            if let What::LeaderElected { to, .. } = what { Some(to.index()) } else { None }
+        });
+        assert!(
+            elected.len() == 1 && (305.0..=315.0).contains(&elected[0].0),
+            "nobody leads without a majority: {elected:?}"
+        );
     }
 }

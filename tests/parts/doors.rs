@@ -8,12 +8,21 @@ use mrsim::trace::Operation::{Read, Write};
 #[test]
 fn a_dial_of_zero_gets_failover_traffic_and_a_weight_of_zero_never() {
     let part = part("accelerator");
-    let spans = [(0, 300, "Tokyo"), (332, 600, "N. Virginia"), (620, 950, "timed out at Tokyo"), (950, 1_554, "N. Virginia"), (1_554, 2_400, "Tokyo")];
+    let spans = [
+        (0, 300, "Tokyo"),
+        (332, 600, "N. Virginia"),
+        (620, 950, "timed out at Tokyo"),
+        (950, 1_554, "N. Virginia"),
+        (1_554, 2_400, "Tokyo"),
+    ];
     for (from, to, ending) in spans {
         // Steps are 7 s wide: the one in which something changes is left out.
         part.all_end("Japan", Read, from, to, &[ending]);
     }
-    assert!(!part.endings("Japan", Read, 0, 2_400).keys().any(|words| words.contains("Osaka")), "weight 0 is never used");
+    assert!(
+        !part.endings("Japan", Read, 0, 2_400).keys().any(|words| words.contains("Osaka")),
+        "weight 0 is never used"
+    );
 }
 
 /// Osaka is nearer than Virginia: with a weight it would have been the one.
@@ -47,23 +56,36 @@ fn a_dial_lets_its_share_in_and_the_rest_goes_on() {
     let osaka = (", \"ap-northeast-3\"],", "],");
     let group = ("            Group(region: \"ap-northeast-3\", weight: 0),\n", "");
     for (tokyo, virginia) in [(30, 100), (70, 100), (30, 70), (0, 100), (100, 0), (0, 0)] {
-        let (first, second) = (format!("check: \"tokyo\", dial: \"{tokyo}%\""), format!("dial: \"{virginia}%\""));
+        let (first, second) =
+            (format!("check: \"tokyo\", dial: \"{tokyo}%\""), format!("dial: \"{virginia}%\""));
         let dialled = changed(
             "accelerator",
             &[
                 osaka,
                 group,
                 ("dial: \"0%\"", &second),
-                ("Group(region: \"ap-northeast-1\", check: \"tokyo\"", &format!("Group(region: \"ap-northeast-1\", {first}")),
+                (
+                    "Group(region: \"ap-northeast-1\", check: \"tokyo\"",
+                    &format!("Group(region: \"ap-northeast-1\", {first}"),
+                ),
             ],
         );
         let (tokyo, virginia) = (f64::from(tokyo) / 100.0, f64::from(virginia) / 100.0);
         let endings = dialled.endings("Japan", Read, 0, 300);
         // 40 requests an hour of 1,000 users in 300 s of 20 runs are 66,667: a standard error of at most 0.2 points.
-        let (here, there) = (share(&endings, |words| words == "Tokyo"), share(&endings, |words| words == "N. Virginia"));
+        let (here, there) = (
+            share(&endings, |words| words == "Tokyo"),
+            share(&endings, |words| words == "N. Virginia"),
+        );
         let expected = tokyo + (1.0 - tokyo) * (1.0 - virginia);
-        assert!((here - expected).abs() < 0.008, "{tokyo} and {virginia}: {here} in Tokyo, expected {expected}");
-        assert!((there - (1.0 - tokyo) * virginia).abs() < 0.008, "{tokyo} and {virginia}: {there} in Virginia");
+        assert!(
+            (here - expected).abs() < 0.008,
+            "{tokyo} and {virginia}: {here} in Tokyo, expected {expected}"
+        );
+        assert!(
+            (there - (1.0 - tokyo) * virginia).abs() < 0.008,
+            "{tokyo} and {virginia}: {there} in Virginia"
+        );
     }
 }
 
@@ -71,10 +93,14 @@ fn a_dial_lets_its_share_in_and_the_rest_goes_on() {
 fn open_connections_are_never_moved() {
     let part = part("accelerator-pinned");
     for seen in part.runs() {
-        assert!(seen.moves("open connections").is_empty(), "each is used long before 340 s of silence");
+        assert!(
+            seen.moves("open connections").is_empty(),
+            "each is used long before 340 s of silence"
+        );
         assert_eq!(seen.only_place("open connections", 600.0), "Tokyo via ga");
     }
-    for (from, to, ending) in [(0, 300, "Tokyo"), (300, 900, "N. Virginia"), (900, 1_800, "Tokyo")] {
+    for (from, to, ending) in [(0, 300, "Tokyo"), (300, 900, "N. Virginia"), (900, 1_800, "Tokyo")]
+    {
         part.all_end("new connections", Read, from, to, &[ending]);
         part.all_end("open connections", Read, from, to, &["Tokyo"]);
     }
@@ -84,8 +110,19 @@ fn open_connections_are_never_moved() {
 #[test]
 fn a_connection_that_falls_silent_is_placed_anew() {
     let quiet = changed("accelerator-pinned", &[("reads: \"6 req/min\"", "reads: \"3 req/h\"")]);
-    let moved: usize = quiet.runs().map(|seen| seen.moves("open connections").iter().filter(|(_, _, to)| *to == "N. Virginia via ga").count()).sum();
-    assert!(moved > 500, "{moved} of 4,000 groups of users found their connection closed within 10 min");
+    let moved: usize = quiet
+        .runs()
+        .map(|seen| {
+            seen.moves("open connections")
+                .iter()
+                .filter(|(_, _, to)| *to == "N. Virginia via ga")
+                .count()
+        })
+        .sum();
+    assert!(
+        moved > 500,
+        "{moved} of 4,000 groups of users found their connection closed within 10 min"
+    );
 }
 
 /// CloudFront: 3 attempts x 10 s at a silent origin, 3 x 30 s at one that accepts; writes are sent to the primary alone.
@@ -107,7 +144,13 @@ fn a_read_pays_attempts_times_time_out_and_a_write_never_fails_over() {
 
 #[test]
 fn one_attempt_of_two_seconds_costs_two_seconds() {
-    let quick = changed("cdn", &[("hit_share: \"80%\"", "hit_share: \"80%\", attempts: 1, connect_timeout: \"2s\", response_timeout: \"5s\"")]);
+    let quick = changed(
+        "cdn",
+        &[(
+            "hit_share: \"80%\"",
+            "hit_share: \"80%\", attempts: 1, connect_timeout: \"2s\", response_timeout: \"5s\"",
+        )],
+    );
     quick.all_end("Japan", Read, 300, 600, &["edge", "N. Virginia after 2s"]);
     quick.all_end("Japan", Read, 1_200, 1_500, &["edge", "N. Virginia after 5s"]);
 }
@@ -116,7 +159,8 @@ fn one_attempt_of_two_seconds_costs_two_seconds() {
 #[test]
 fn a_client_does_not_wait_longer_for_a_door_than_for_a_region() {
     let hasty = changed("cdn", &[("timeout: \"5min\"", "timeout: \"3s\"")]);
-    let late = share(&hasty.endings("Japan", Read, 300, 600), |words| words == "N. Virginia after 30s");
+    let late =
+        share(&hasty.endings("Japan", Read, 300, 600), |words| words == "N. Virginia after 30s");
     assert_eq!(late, 0.0);
 }
 

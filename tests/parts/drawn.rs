@@ -17,7 +17,10 @@ fn close_share(draws: &[f64], is_it: impl Fn(f64) -> bool, expected: f64, what: 
     let count = draws.len() as f64;
     let found = draws.iter().filter(|draw| is_it(**draw)).count() as f64 / count;
     let error = (expected * (1.0 - expected) / count).sqrt();
-    assert!((found - expected).abs() <= 4.5 * error + 1e-9, "{what}: {found}, expected {expected}, standard error {error}");
+    assert!(
+        (found - expected).abs() <= 4.5 * error + 1e-9,
+        "{what}: {found}, expected {expected}, standard error {error}"
+    );
 }
 
 /// How long resolvers that keep answers for a time of their own go on with the old one: seconds from the change of the record.
@@ -43,7 +46,8 @@ fn kept(law: &str) -> Vec<f64> {
 #[test]
 fn what_is_left_of_a_random_lifetime_follows_its_equilibrium_law() {
     // Mean 120 s: 1 - t/120 up to 60 s, then (180-t)^2 / (2 x 120 x 120).
-    let uniform = |t: f64| if t < 60.0 { 1.0 - t / 120.0 } else { square((180.0 - t).max(0.0)) / 28_800.0 };
+    let uniform =
+        |t: f64| if t < 60.0 { 1.0 - t / 120.0 } else { square((180.0 - t).max(0.0)) / 28_800.0 };
     // Without memory: what is left is as long as a new one.
     let exponential = |t: f64| exp(-t / 120.0);
     // Mean m = 60 exp(1/2): P(biased > t) - (t/m) P(L > t), where the centre of the biased law is sigma^2 higher.
@@ -63,7 +67,12 @@ fn what_is_left_of_a_random_lifetime_follows_its_equilibrium_law() {
         let kept = kept(law);
         assert_eq!(kept.len(), 20_000, "every cache of every run has moved");
         for after in [20.0, 45.0, 60.0, 90.0, 120.0, 150.0, 240.0] {
-            close_share(&kept, |left| left > after, longer(after), &format!("{law}: longer than {after} s"));
+            close_share(
+                &kept,
+                |left| left > after,
+                longer(after),
+                &format!("{law}: longer than {after} s"),
+            );
         }
     }
 }
@@ -106,8 +115,18 @@ fn a_decision_takes_as_long_as_its_law_says() {
     let (spread, quarter) = (0.25, 0.674_489_75 * 0.5);
     let mean = 300.0 * exp(spread / 2.0);
     let cases = [
-        (r#"Uniform(from: "1min", to: "11min")"#, 360.0, 600.0 / 12_f64.sqrt(), [210.0, 360.0, 510.0]),
-        (r#"Lognormal(median: "5min", sigma: 0.5)"#, mean, mean * (exp(spread) - 1.0).sqrt(), [300.0 * exp(-quarter), 300.0, 300.0 * exp(quarter)]),
+        (
+            r#"Uniform(from: "1min", to: "11min")"#,
+            360.0,
+            600.0 / 12_f64.sqrt(),
+            [210.0, 360.0, 510.0],
+        ),
+        (
+            r#"Lognormal(median: "5min", sigma: 0.5)"#,
+            mean,
+            mean * (exp(spread) - 1.0).sqrt(),
+            [300.0 * exp(-quarter), 300.0, 300.0 * exp(quarter)],
+        ),
     ];
     for (law, mean, deviation, quarters) in cases {
         let waits = decisions(law);
@@ -115,9 +134,16 @@ fn a_decision_takes_as_long_as_its_law_says() {
         assert_eq!(count, 800.0, "40 stores of 20 runs are promoted");
         let found = waits.iter().sum::<f64>() / count;
         let variance = waits.iter().map(|wait| square(wait - found)).sum::<f64>() / (count - 1.0);
-        assert!((found - mean).abs() < 4.5 * deviation / count.sqrt(), "{law}: {found} s on average, expected {mean} s");
+        assert!(
+            (found - mean).abs() < 4.5 * deviation / count.sqrt(),
+            "{law}: {found} s on average, expected {mean} s"
+        );
         // The deviation of 800 draws is known to within a few per cent.
-        assert!((variance.sqrt() / deviation - 1.0).abs() < 0.15, "{law}: a deviation of {} s, expected {deviation} s", variance.sqrt());
+        assert!(
+            (variance.sqrt() / deviation - 1.0).abs() < 0.15,
+            "{law}: a deviation of {} s, expected {deviation} s",
+            variance.sqrt()
+        );
         for (share, at) in [0.25, 0.5, 0.75].into_iter().zip(quarters) {
             close_share(&waits, |wait| wait <= at, share, &format!("{law}: within {at} s"));
         }

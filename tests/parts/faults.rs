@@ -8,19 +8,35 @@ use mrsim::trace::What;
 fn each_way_of_going_down_has_its_detection_and_its_ending() {
     let part = part("region-outage");
     // Faults begin at 300 s, 900 s, .. and last 5 min. Each probe costs 4 s in the dark and 2.1 s in a hang, so probes are off the tens afterwards.
-    let endings = ["timed out at Tokyo", "refused at Tokyo", "refused at Tokyo", "timed out at Tokyo", "refused at Tokyo"];
+    let endings = [
+        "timed out at Tokyo",
+        "refused at Tokyo",
+        "refused at Tokyo",
+        "timed out at Tokyo",
+        "refused at Tokyo",
+    ];
     for (index, ending) in endings.into_iter().enumerate() {
         let begins = 300 + 600 * index as u64;
         part.all_end("Japan", Read, begins, begins + 300, &[ending]);
         part.all_end("Japan", Read, begins + 300, begins + 600, &["Tokyo"]);
     }
     for seen in part.runs() {
-        let unhealthy: Vec<f64> = seen.beliefs("tokyo").into_iter().filter(|(_, healthy)| !healthy).map(|(at, _)| at).collect();
+        let unhealthy: Vec<f64> = seen
+            .beliefs("tokyo")
+            .into_iter()
+            .filter(|(_, healthy)| !healthy)
+            .map(|(at, _)| at)
+            .collect();
         assert_eq!(unhealthy.len(), 4, "an HTTP check passes a page that is wrong");
         assert_eq!(unhealthy[0], 332.0, "3 x 4 s and 2 x 10 s");
         // After a phase of up to 10 s: 2 cycles and the last probe.
         for (begins, cycles_and_probe) in [(900.0, 20.0), (1_500.0, 20.0), (2_100.0, 26.3)] {
-            let found = unhealthy.iter().filter(|at| (begins + cycles_and_probe..begins + cycles_and_probe + 10.0).contains(*at)).count();
+            let found = unhealthy
+                .iter()
+                .filter(|at| {
+                    (begins + cycles_and_probe..begins + cycles_and_probe + 10.0).contains(*at)
+                })
+                .count();
             assert_eq!(found, 1, "{begins}: {unhealthy:?}");
         }
     }
@@ -36,13 +52,19 @@ fn a_flapping_region_stays_healthy() {
     let failed = share(&part.endings("Japan", Read, 300, 800), |words| words == "refused at Tokyo");
     assert!((failed - 22.0 / 50.0).abs() < 0.01, "{failed}");
     for seen in part.runs() {
-        assert_eq!(seen.when(|what| matches!(what, What::FaultBegan { .. }).then_some(())).len(), 10);
+        assert_eq!(
+            seen.when(|what| matches!(what, What::FaultBegan { .. }).then_some(())).len(),
+            10
+        );
         let jumpy = seen.beliefs("jumpy");
         // At a threshold of 1 each flap is believed within an interval, and taken back as soon.
         assert_eq!(jumpy.len(), 20, "{jumpy:?}");
         for (index, (at, healthy)) in jumpy.into_iter().enumerate() {
             let began = 300.0 + 50.0 * (index / 2) as f64 + if healthy { 22.0 } else { 0.0 };
-            assert!(at >= began && at < began + 10.0 && healthy == (index % 2 == 1), "{index}: {at} {healthy}");
+            assert!(
+                at >= began && at < began + 10.0 && healthy == (index % 2 == 1),
+                "{index}: {at} {healthy}"
+            );
         }
     }
 }
@@ -54,7 +76,8 @@ fn a_gray_failure_that_three_checkers_do_not_see_never_trips() {
     // 81 % of 16 are 13 checkers, 88 % are 14; the latter from 2,100 s to 3,300 s.
     part.beliefs("tokyo", &[(2_120.0, false), (3_320.0, true)]);
     part.journey("Japan", &[(0.0, "Tokyo"), (2_120.0, "N. Virginia"), (3_320.0, "Tokyo")]);
-    let failed = share(&part.endings("Japan", Read, 300, 1_500), |words| words == "refused at Tokyo");
+    let failed =
+        share(&part.endings("Japan", Read, 300, 1_500), |words| words == "refused at Tokyo");
     assert!((failed - 0.3).abs() < 0.005, "{failed}");
 }
 
@@ -80,14 +103,29 @@ fn a_cut_link_is_gone_around_and_two_are_not() {
     // The way around, by Ireland, is longer than the link.
     for seen in part.runs().take(1) {
         let hop = |from: f64| {
-            let step = seen.trace.steps.iter().position(|step| step.from.seconds() >= from).expect("a step") as u32;
-            let served = seen.trace.counts.iter().find(|count| count.step == step && count.operation == Write).expect("writes");
+            let step = seen
+                .trace
+                .steps
+                .iter()
+                .position(|step| step.from.seconds() >= from)
+                .expect("a step") as u32;
+            let served = seen
+                .trace
+                .counts
+                .iter()
+                .find(|count| count.step == step && count.operation == Write)
+                .expect("writes");
             match served.ending.outcome {
                 mrsim::trace::Outcome::Served { hop, .. } => hop,
                 other => panic!("{other:?}"),
             }
         };
-        assert!(hop(310.0) > hop(10.0) && hop(700.0) == hop(10.0), "{} and {}", hop(310.0), hop(10.0));
+        assert!(
+            hop(310.0) > hop(10.0) && hop(700.0) == hop(10.0),
+            "{} and {}",
+            hop(310.0),
+            hop(10.0)
+        );
     }
 }
 
@@ -107,7 +145,11 @@ fn thirteen_checkers_cut_off_do_not_trip_and_fourteen_do() {
     // 42 whole cycles of 14 s and a part of one after 1,200 s.
     for seen in part.runs() {
         let beliefs = seen.beliefs("tokyo");
-        assert_eq!(beliefs.iter().map(|(_, healthy)| *healthy).collect::<Vec<_>>(), [false, true], "{beliefs:?}");
+        assert_eq!(
+            beliefs.iter().map(|(_, healthy)| *healthy).collect::<Vec<_>>(),
+            [false, true],
+            "{beliefs:?}"
+        );
         // The 13 have lost time to time-outs and are up to a cycle off; the 14th is at the tens.
         assert!((1_228.0 + 4.0..1_242.0 + 4.0).contains(&beliefs[0].0), "{beliefs:?}");
         assert!((1_820.0..1_834.0).contains(&beliefs[1].0), "{beliefs:?}");
@@ -127,7 +169,10 @@ fn two_users_get_different_answers_at_the_same_time() {
 /// Without the partition the two checkers change nothing: the control.
 #[test]
 fn two_checkers_that_are_heard_among_others_move_nobody() {
-    let unheard = changed("checkers-unheard", &[("by: [\"japan\"], at: \"4min\"", "by: [\"japan\"], at: \"39min\"")]);
+    let unheard = changed(
+        "checkers-unheard",
+        &[("by: [\"japan\"], at: \"4min\"", "by: [\"japan\"], at: \"39min\"")],
+    );
     for seen in unheard.runs() {
         assert_eq!(seen.only_place("Japan", 1_799.0), "Tokyo");
     }

@@ -8,7 +8,11 @@ use mrsim::trace::grid;
 use mrsim::trace::items::{ItemTally, RegionTally, Sampled};
 
 fn tally<'p>(seen: &Seen<'p>, store: &str) -> &'p ItemTally {
-    let found = seen.trace.items.iter().find(|tally| seen.scenario.stores[tally.store.index()].name == store);
+    let found = seen
+        .trace
+        .items
+        .iter()
+        .find(|tally| seen.scenario.stores[tally.store.index()].name == store);
     found.unwrap_or_else(|| panic!("there is no store {store}"))
 }
 
@@ -44,7 +48,12 @@ fn arrived_within(part: &Part, store: &str, seconds: f64) -> (f64, f64, f64) {
 fn share_within(part: &Part, store: &str, seconds: f64, expected: f64) {
     let (surely, perhaps, all) = arrived_within(part, store, seconds);
     let doubt = 4.0 * (expected * (1.0 - expected) / all).sqrt();
-    assert!(surely / all <= expected + doubt && perhaps / all >= expected - doubt, "{} to {} of {all} within {seconds} s", surely / all, perhaps / all);
+    assert!(
+        surely / all <= expected + doubt && perhaps / all >= expected - doubt,
+        "{} to {} of {all} within {seconds} s",
+        surely / all,
+        perhaps / all
+    );
 }
 
 // ---- DynamoDB global tables ----
@@ -58,19 +67,31 @@ fn an_isolated_region_goes_on_and_its_writes_are_late() {
     }
     for seen in part.runs() {
         let shut = seen.when(|what| matches!(what, What::ReplicationHeld { .. }).then_some(()));
-        let opened = seen.when(|what| matches!(what, What::ReplicationResumed { .. }).then_some(()));
+        let opened =
+            seen.when(|what| matches!(what, What::ReplicationResumed { .. }).then_some(()));
         assert_eq!((shut, opened), (vec![(600.0, ()); 2], vec![(1_200.0, ()); 2]), "each way");
         let caught_up = seen.when(|what| matches!(what, What::CaughtUp { .. }).then_some(()));
-        assert!(caught_up.len() == 1 && (1_200.5..1_220.0).contains(&caught_up[0].0), "{caught_up:?}: within a few lags");
+        assert!(
+            caught_up.len() == 1 && (1_200.5..1_220.0).contains(&caught_up[0].0),
+            "{caught_up:?}: within a few lags"
+        );
         let carts = tally(&seen, "carts");
-        assert!(!carts.could_lose && carts.regions.iter().all(|region| region.lost.hot == 0 && region.pending.hot == 0 && region.rejected.hot == 0));
+        assert!(
+            !carts.could_lose
+                && carts.regions.iter().all(|region| region.lost.hot == 0
+                    && region.pending.hot == 0
+                    && region.rejected.hot == 0)
+        );
         // 600 s at 5 writes a second in each region, of which one in each item that both wrote is overwritten.
         for region in &carts.regions {
             assert!((2_300..3_300).contains(&region.late.hot), "{}", region.late.hot);
         }
         // The last writer of an item is kept, and with it all that it had read: the other side's updates are gone.
         let (updates, counted) = (carts.updates.hot, carts.counted.hot);
-        assert!(updates > counted + 2_000, "{counted} of {updates}: with a recovery point of nothing at all");
+        assert!(
+            updates > counted + 2_000,
+            "{counted} of {updates}: with a recovery point of nothing at all"
+        );
         assert_eq!(carts.diverged_for_good, 0, "replicas agree afterwards");
     }
 }
@@ -78,7 +99,13 @@ fn an_isolated_region_goes_on_and_its_writes_are_late() {
 /// Without a fault the preset's law is what is seen: half within 800 ms, and 84.13 % within one sigma more (1.319 s).
 #[test]
 fn a_global_table_replicates_in_about_a_second() {
-    let calm = changed("multi-writer", &[("LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"10min\", lasting: \"10min\")", "")]);
+    let calm = changed(
+        "multi-writer",
+        &[(
+            "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"10min\", lasting: \"10min\")",
+            "",
+        )],
+    );
     share_within(&calm, "carts", 0.8, 0.5);
     share_within(&calm, "carts", 1.319, 0.8413);
     assert_eq!(both(&calm, "carts", |region| region.late), 0);
@@ -90,12 +117,27 @@ fn conditions_are_checked_against_the_local_version() {
     let overwritten = both(&part, "seats", |region| region.overwritten);
     assert!(overwritten > 500 * RUNS, "{overwritten}: both regions passed the condition");
     // Tokyo's versions arrive after 1 s and are 2 s newer than what Virginia makes of its clock.
-    let (tokyo, virginia) = (sum(&part, "seats", 0, |region| region.rejected), sum(&part, "seats", 1, |region| region.rejected));
+    let (tokyo, virginia) = (
+        sum(&part, "seats", 0, |region| region.rejected),
+        sum(&part, "seats", 1, |region| region.rejected),
+    );
     assert!(virginia > 300 * RUNS && tokyo < RUNS, "{tokyo} and {virginia}");
-    let calm = changed("conditional-writes", &[("ClockSkew(region: \"us-east-1\", behind: \"2s\", at: \"10min\", lasting: \"10min\")", "")]);
-    let (refused, beaten) = (both(&calm, "seats", |region| region.rejected), both(&calm, "seats", |region| region.overwritten));
+    let calm = changed(
+        "conditional-writes",
+        &[(
+            "ClockSkew(region: \"us-east-1\", behind: \"2s\", at: \"10min\", lasting: \"10min\")",
+            "",
+        )],
+    );
+    let (refused, beaten) = (
+        both(&calm, "seats", |region| region.rejected),
+        both(&calm, "seats", |region| region.overwritten),
+    );
     // Two writes of one region in one millisecond have one version: 12,000 x 0.25/s x 0.5 ms in a run.
-    assert!(refused < 4 * RUNS && beaten > 200 * RUNS, "{refused} refused, {beaten} got past it and were dropped");
+    assert!(
+        refused < 4 * RUNS && beaten > 200 * RUNS,
+        "{refused} refused, {beaten} got past it and were dropped"
+    );
 }
 
 // ---- siblings and types that merge ----
@@ -104,9 +146,15 @@ fn conditions_are_checked_against_the_local_version() {
 fn concurrent_values_are_kept_side_by_side() {
     let part = part("vector-clocks");
     assert_eq!(both(&part, "carts", |region| region.overwritten), 0);
-    let read = |of: fn(&mrsim::trace::items::ReadTally) -> u64| part.runs().map(|seen| tally(&seen, "carts").total_read(of)).sum::<u64>();
-    assert!(read(|reads| reads.with_siblings) > 0 && read(|reads| reads.values) > read(|reads| reads.found));
-    let most = part.runs().map(|seen| tally(&seen, "carts").total_read(|reads| reads.most_siblings)).max();
+    let read = |of: fn(&mrsim::trace::items::ReadTally) -> u64| {
+        part.runs().map(|seen| tally(&seen, "carts").total_read(of)).sum::<u64>()
+    };
+    assert!(
+        read(|reads| reads.with_siblings) > 0
+            && read(|reads| reads.values) > read(|reads| reads.found)
+    );
+    let most =
+        part.runs().map(|seen| tally(&seen, "carts").total_read(|reads| reads.most_siblings)).max();
     assert_eq!(most, Some(2 + 2), "one value of each region, found in both");
 }
 
@@ -114,10 +162,21 @@ fn concurrent_values_are_kept_side_by_side() {
 fn counters_add_up() {
     let part = part("crdt-counters");
     for store in ["likes", "stock", "profiles"] {
-        assert!(both(&part, store, |region| region.pairs) > 1_000 * RUNS, "{store}: regions wrote the same keys");
+        assert!(
+            both(&part, store, |region| region.pairs) > 1_000 * RUNS,
+            "{store}: regions wrote the same keys"
+        );
         assert!(both(&part, store, |region| region.late) > 1_000 * RUNS, "{store}");
-        assert_eq!(both(&part, store, |region| region.overwritten) + both(&part, store, |region| region.sibling), 0, "{store}");
-        let (updates, counted) = (total(&part, store, |tally| tally.updates.hot), total(&part, store, |tally| tally.counted.hot));
+        assert_eq!(
+            both(&part, store, |region| region.overwritten)
+                + both(&part, store, |region| region.sibling),
+            0,
+            "{store}"
+        );
+        let (updates, counted) = (
+            total(&part, store, |tally| tally.updates.hot),
+            total(&part, store, |tally| tally.counted.hot),
+        );
         assert!(updates > 3_000 * RUNS && updates == counted, "{store}: {counted} of {updates}");
     }
 }
@@ -125,8 +184,14 @@ fn counters_add_up() {
 #[test]
 fn one_register_keeps_one_value_and_the_other_keeps_both() {
     let part = part("crdt-registers");
-    let siblings = |store: &str| part.runs().map(|seen| tally(&seen, store).total_read(|reads| reads.with_siblings)).sum::<u64>();
-    assert!(both(&part, "latest", |region| region.overwritten) > 5 * RUNS && siblings("latest") == 0);
+    let siblings = |store: &str| {
+        part.runs()
+            .map(|seen| tally(&seen, store).total_read(|reads| reads.with_siblings))
+            .sum::<u64>()
+    };
+    assert!(
+        both(&part, "latest", |region| region.overwritten) > 5 * RUNS && siblings("latest") == 0
+    );
     assert!(both(&part, "all", |region| region.overwritten) == 0 && siblings("all") > 5 * RUNS);
 }
 
@@ -134,12 +199,23 @@ fn one_register_keeps_one_value_and_the_other_keeps_both() {
 fn sets_differ_in_what_a_removal_takes() {
     let part = part("crdt-sets");
     for store in ["grows", "two-phase", "observed"] {
-        assert!(both(&part, store, |region| region.pairs) > 1_000 * RUNS, "{store}: regions wrote the same keys");
+        assert!(
+            both(&part, store, |region| region.pairs) > 1_000 * RUNS,
+            "{store}: regions wrote the same keys"
+        );
         assert_eq!(total(&part, store, |tally| tally.diverged_for_good), 0, "{store}");
     }
-    assert_eq!(both(&part, "grows", |region| region.overwritten) + both(&part, "grows", |region| region.ignored), 0);
+    assert_eq!(
+        both(&part, "grows", |region| region.overwritten)
+            + both(&part, "grows", |region| region.ignored),
+        0
+    );
     let ignored = |store: &str| both(&part, store, |region| region.ignored);
-    assert!(ignored("two-phase") > 50 * RUNS && ignored("observed") == 0, "{} additions of what was removed once", ignored("two-phase"));
+    assert!(
+        ignored("two-phase") > 50 * RUNS && ignored("observed") == 0,
+        "{} additions of what was removed once",
+        ignored("two-phase")
+    );
 }
 
 // ---- S3 ----
@@ -172,10 +248,22 @@ fn objects_have_no_bound_without_it() {
 fn one_bucket_is_written_and_deletes_stay_in_it() {
     let part = part("object-replication");
     for store in ["timed", "usual"] {
-        assert!(sum(&part, store, 0, |region| region.writes) > 20_000 * RUNS && sum(&part, store, 1, |region| region.writes) == 0);
-        assert!(total(&part, store, |tally| tally.diverged_for_good) > 1_000 * RUNS, "what was deleted here is there");
+        assert!(
+            sum(&part, store, 0, |region| region.writes) > 20_000 * RUNS
+                && sum(&part, store, 1, |region| region.writes) == 0
+        );
+        assert!(
+            total(&part, store, |tally| tally.diverged_for_good) > 1_000 * RUNS,
+            "what was deleted here is there"
+        );
     }
-    let travel = changed("object-replication", &[("preset: \"s3-crr-rtc\",", "preset: \"s3-crr-rtc\", replication: ObjectReplication(deletes: Travel),")]);
+    let travel = changed(
+        "object-replication",
+        &[(
+            "preset: \"s3-crr-rtc\",",
+            "preset: \"s3-crr-rtc\", replication: ObjectReplication(deletes: Travel),",
+        )],
+    );
     assert_eq!(total(&travel, "timed", |tally| tally.diverged_for_good), 0);
 }
 
@@ -184,13 +272,22 @@ fn one_bucket_is_written_and_deletes_stay_in_it() {
 #[test]
 fn events_come_in_order_and_some_of_them_twice() {
     let part = part("event-stream");
-    let (twice, careful) = (total(&part, "plain", |tally| tally.applied_twice), total(&part, "careful", |tally| tally.applied_twice));
+    let (twice, careful) = (
+        total(&part, "plain", |tally| tally.applied_twice),
+        total(&part, "careful", |tally| tally.applied_twice),
+    );
     let writes = sum(&part, "plain", 0, |region| region.writes) as f64;
     let expected = 0.02 * writes;
-    assert!((twice as f64 - expected).abs() < 5.0 * expected.sqrt() && careful == 0, "{twice} of {writes}, {careful}");
+    assert!(
+        (twice as f64 - expected).abs() < 5.0 * expected.sqrt() && careful == 0,
+        "{twice} of {writes}, {careful}"
+    );
     // Behind one that is late all others wait: fewer are there within the median of the law.
     let (_, in_order, all) = arrived_within(&part, "careful", 1.0);
-    let loose = changed("event-stream", &[("deduplicates: true)", "deduplicates: true, order: Unordered)")]);
+    let loose = changed(
+        "event-stream",
+        &[("deduplicates: true)", "deduplicates: true, order: Unordered)")],
+    );
     let (surely, _, of) = arrived_within(&loose, "careful", 1.0);
     assert!(in_order / all < 0.5 * (surely / of), "{} and {}", in_order / all, surely / of);
 }
@@ -199,7 +296,15 @@ fn events_come_in_order_and_some_of_them_twice() {
 
 /// The writes that the promoted replica lacks: how many, and the age of the oldest.
 fn lost(part: &Part) -> Vec<(u64, f64)> {
-    let of = |seen: Seen| seen.when(|what| if let What::WritesLost { writes, age, .. } = what { Some((*writes, age.seconds())) } else { None });
+    let of = |seen: Seen| {
+        seen.when(|what| {
+            if let What::WritesLost { writes, age, .. } = what {
+                Some((*writes, age.seconds()))
+            } else {
+                None
+            }
+        })
+    };
     part.runs().map(|seen| of(seen)[0].1).collect()
 }
 
@@ -207,11 +312,17 @@ fn lost(part: &Part) -> Vec<(u64, f64)> {
 fn is_lost(part: &Part, seconds: f64) {
     let (mut writes, runs) = (0, lost(part));
     for (lost, age) in &runs {
-        assert!((seconds - 1.5..=seconds).contains(age), "the oldest is {age} s old, expected {seconds} s");
+        assert!(
+            (seconds - 1.5..=seconds).contains(age),
+            "the oldest is {age} s old, expected {seconds} s"
+        );
         writes += lost;
     }
     let expected = 10.0 * seconds * runs.len() as f64;
-    assert!((writes as f64 - expected).abs() < 5.0 * expected.sqrt(), "{writes}, expected {expected}");
+    assert!(
+        (writes as f64 - expected).abs() < 5.0 * expected.sqrt(),
+        "{writes}, expected {expected}"
+    );
 }
 
 const DARK_AT_480_S: &str = "RegionOutage(region: \"ap-northeast-1\", at: \"8min\"";
@@ -237,7 +348,12 @@ fn a_stalled_log_loses_the_stall_and_catches_up_after_it() {
 fn a_lag_spike_is_lost_beside_the_lag() {
     for varies in ["EachWrite", "Stream"] {
         let varied = ("lag_varies: EachWrite", format!("lag_varies: {varies}"));
-        let dark_at = |at: &str| changed("lag-spike", &[(varied.0, &varied.1), (DARK_AT_480_S, &DARK_AT_480_S.replace("8min", at))]);
+        let dark_at = |at: &str| {
+            changed(
+                "lag-spike",
+                &[(varied.0, &varied.1), (DARK_AT_480_S, &DARK_AT_480_S.replace("8min", at))],
+            )
+        };
         is_lost(&dark_at("8min"), 32.0);
         // Made before 300 s and not yet applied: the spike is not theirs; the 10 s since then are.
         is_lost(&dark_at("310s"), 10.0);
@@ -260,8 +376,13 @@ fn a_stalled_replica_confirms_nothing() {
         };
         part.runs().map(of).collect::<Vec<_>>()
     };
-    let stalled =
-        changed("semi-sync", &[("LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"],", "ReplicationStalled(store: \"orders\", to: \"us-east-1\",")]);
+    let stalled = changed(
+        "semi-sync",
+        &[(
+            "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"],",
+            "ReplicationStalled(store: \"orders\", to: \"us-east-1\",",
+        )],
+    );
     assert_eq!(told(&stalled), told(&part("semi-sync")), "as if the way were cut");
 }
 
@@ -273,11 +394,22 @@ fn a_clock_that_is_ahead_wins_against_later_writes() {
     let ignored = |store: &str, region: usize| sum(&part, store, region, |tally| tally.ignored);
     let expected = 0.91 * 5.0 * 600.0 * RUNS as f64;
     let tokyo = ignored("wall", 0) as f64;
-    assert!((tokyo - expected).abs() < 0.02 * expected && ignored("wall", 1) < 40 * RUNS, "{tokyo} of {expected}, {}", ignored("wall", 1));
-    assert_eq!(ignored("hybrid", 0) + ignored("hybrid", 1), 0, "a hybrid clock stamps later than what it has seen");
+    assert!(
+        (tokyo - expected).abs() < 0.02 * expected && ignored("wall", 1) < 40 * RUNS,
+        "{tokyo} of {expected}, {}",
+        ignored("wall", 1)
+    );
+    assert_eq!(
+        ignored("hybrid", 0) + ignored("hybrid", 1),
+        0,
+        "a hybrid clock stamps later than what it has seen"
+    );
     let calm = changed("clock-skew", &[("ahead: \"10s\"", "ahead: \"0s\"")]);
     assert_eq!(both(&calm, "wall", |region| region.ignored), 0);
-    assert!(both(&calm, "wall", |region| region.overwritten) > 0, "concurrent writes are lost all the same");
+    assert!(
+        both(&calm, "wall", |region| region.overwritten) > 0,
+        "concurrent writes are lost all the same"
+    );
 }
 
 #[test]
@@ -286,15 +418,27 @@ fn a_destroyed_region_takes_with_it_what_waited_there() {
     for seen in destroyed.runs() {
         let carts = tally(&seen, "carts");
         let replay = Replay::new(seen.trace);
-        let (writes, age) = (loss::RpoWrites.of(&replay).expect("destroyed").value, loss::RpoSeconds.of(&replay).expect("destroyed").value);
+        let (writes, age) = (
+            loss::RpoWrites.of(&replay).expect("destroyed").value,
+            loss::RpoSeconds.of(&replay).expect("destroyed").value,
+        );
         // From 299 s, for what was on its way when the link was cut, to 420 s.
-        assert!((120.0..=121.0).contains(&age) && (480.0..730.0).contains(&writes), "{age} s, {writes} of 605");
+        assert!(
+            (120.0..=121.0).contains(&age) && (480.0..730.0).contains(&writes),
+            "{age} s, {writes} of 605"
+        );
         assert_eq!((carts.regions[0].lost.hot as f64, carts.regions[1].lost.hot), (writes, 0));
         assert_eq!(seen.only_place("Japan", 450.0), "N. Virginia", "its users move away");
     }
-    let comes_back = changed("region-destroyed", &[("destroys_data: true", "destroys_data: false")]);
+    let comes_back =
+        changed("region-destroyed", &[("destroys_data: true", "destroys_data: false")]);
     for seen in comes_back.runs() {
         let carts = tally(&seen, "carts");
-        assert!(!carts.could_lose && carts.regions[0].lost.hot == 0 && carts.regions[0].pending.hot > 480, "late, not lost");
+        assert!(
+            !carts.could_lose
+                && carts.regions[0].lost.hot == 0
+                && carts.regions[0].pending.hot > 480,
+            "late, not lost"
+        );
     }
 }

@@ -10,9 +10,11 @@ fn an_empty_answer_is_kept_long_after_the_fault() {
     for seen in part.runs() {
         let moves = seen.moves("Japan");
         assert_eq!(moves.len(), 300, "each of 150 resolvers loses its address and gets it back");
-        let (lost, found): (Vec<_>, Vec<_>) = moves.into_iter().partition(|(_, _, to)| *to == "no address");
+        let (lost, found): (Vec<_>, Vec<_>) =
+            moves.into_iter().partition(|(_, _, to)| *to == "no address");
         for (resolver, at, _) in lost {
-            let (_, back, _) = found.iter().find(|(same, ..)| *same == resolver).expect("it is back");
+            let (_, back, _) =
+                found.iter().find(|(same, ..)| *same == resolver).expect("it is back");
             assert!((300.0..361.0).contains(&at), "{at}");
             // Kept from the question that got it, which is some milliseconds after the entry ran out.
             assert!((900.0..901.0).contains(&(back - at)), "{at} to {back}");
@@ -26,7 +28,10 @@ fn an_empty_answer_is_kept_long_after_the_fault() {
 /// until 3,000 s to 3,063 s, 300 s after the fault.
 #[test]
 fn an_empty_answer_is_kept_as_long_again_when_it_is_asked_for_again() {
-    let long = changed("empty-answers", &[("lasting: \"2min\"", "lasting: \"40min\""), ("run: \"40min\"", "run: \"60min\"")]);
+    let long = changed(
+        "empty-answers",
+        &[("lasting: \"2min\"", "lasting: \"40min\""), ("run: \"40min\"", "run: \"60min\"")],
+    );
     for seen in long.runs() {
         let back = seen.last_moves("Japan");
         assert!(back.iter().all(|at| (3_000.0..3_064.0).contains(at)), "{back:?}");
@@ -35,7 +40,8 @@ fn an_empty_answer_is_kept_as_long_again_when_it_is_asked_for_again() {
 
 #[test]
 fn a_short_negative_time_to_live_ends_it_soon_after_the_fault() {
-    let short = changed("empty-answers", &[("ttl: \"60s\"", "ttl: \"60s\", negative_ttl: \"30s\"")]);
+    let short =
+        changed("empty-answers", &[("ttl: \"60s\"", "ttl: \"60s\", negative_ttl: \"30s\"")]);
     // The fault ends at 420 s.
     short.all_end("Japan", Read, 460, 2_400, &["Tokyo"]);
 }

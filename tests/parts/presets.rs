@@ -23,7 +23,11 @@ fn honest_and_capping_resolvers_keep_to_their_times() {
     // Uniform over the lifetime: with 150 resolvers the last is gone in its last tenth.
     for (population, longest) in [("honest", 300.0), ("serve-stale", 300.0), ("capping", 60.0)] {
         of_each(population, |_, moves| {
-            assert!(max(moves) <= CHANGED + longest && max(moves) > CHANGED + 0.9 * longest, "{population}: {}", max(moves));
+            assert!(
+                max(moves) <= CHANGED + longest && max(moves) > CHANGED + 0.9 * longest,
+                "{population}: {}",
+                max(moves)
+            );
         });
     }
 }
@@ -34,7 +38,11 @@ fn honest_and_capping_resolvers_keep_to_their_times() {
 fn some_resolvers_stretch_the_time_to_live() {
     of_each("bhowmick-2023", |_, moves| {
         let late = moves.iter().filter(|at| **at > CHANGED + 300.0).count();
-        assert!((74..=76).contains(&late) && max(moves) <= CHANGED + 600.0, "{late} of 150, the last {}", max(moves));
+        assert!(
+            (74..=76).contains(&late) && max(moves) <= CHANGED + 600.0,
+            "{late} of 150, the last {}",
+            max(moves)
+        );
     });
 }
 
@@ -63,7 +71,11 @@ fn clients_follow_when_their_own_caches_let_them() {
         assert!(last("jvm") <= resolved + 30.0 + 3.0, "{}", last("jvm"));
         assert!(last("address cache") <= resolved + 60.0 + 3.0, "{}", last("address cache"));
         // The upper cache asks the lower one 46 s and 92 s after both asked, so what it got the first time it has for 91 s.
-        assert!(last("two address caches") <= resolved + 60.0 + 45.0 + 6.0, "{}", last("two address caches"));
+        assert!(
+            last("two address caches") <= resolved + 60.0 + 45.0 + 6.0,
+            "{}",
+            last("two address caches")
+        );
         // An unused connection is closed after 300 s; a used one waits 30 s; then each try asks caches that are 452 s old at most.
         let browsers = seen.last_moves("browser");
         assert!(browsers.iter().all(|at| *at > 330.0 && *at < 330.0 + 600.0), "{browsers:?}");
@@ -71,12 +83,17 @@ fn clients_follow_when_their_own_caches_let_them() {
         for population in ["alb-keep-alive", "accelerator"] {
             assert!(last(population) <= resolved + 3.0, "{population}: {}", last(population));
         }
-        let after = |population: &str, at: f64| seen.last_moves(population).iter().filter(|moved| **moved > at).count();
+        let after = |population: &str, at: f64| {
+            seen.last_moves(population).iter().filter(|moved| **moved > at).count()
+        };
         kept_by_one += after("jvm", resolved);
         assert!(seen.moves("jvm-forever").is_empty(), "never");
         let pool = seen.last_moves("pool");
         // Each connection is used at least once in 20 s (e^-100 against), and then waits 924.6 s.
-        assert!(pool.iter().all(|at| (300.0 + 924.6..300.0 + 924.6 + 20.0).contains(at)), "{pool:?}");
+        assert!(
+            pool.iter().all(|at| (300.0 + 924.6..300.0 + 924.6 + 20.0).contains(at)),
+            "{pool:?}"
+        );
     }
     assert!(kept_by_one > 100, "a runtime adds to its resolver: {kept_by_one}");
 }
@@ -86,9 +103,11 @@ fn clients_follow_when_their_own_caches_let_them() {
 #[test]
 fn two_caches_in_one_client_are_met_at_any_phase() {
     let part = part("presets-clients");
-    let moved: Vec<f64> = part.runs().flat_map(|seen| seen.last_moves("two address caches")).collect();
+    let moved: Vec<f64> =
+        part.runs().flat_map(|seen| seen.last_moves("two address caches")).collect();
     for (after, expected) in [(46.0, 0.25), (66.0, 0.5), (110.0, 0.9)] {
-        let share = moved.iter().filter(|at| **at <= 332.0 + after).count() as f64 / moved.len() as f64;
+        let share =
+            moved.iter().filter(|at| **at <= 332.0 + after).count() as f64 / moved.len() as f64;
         assert!((share - expected).abs() < 0.05, "{share} after {after} s, expected {expected}");
     }
 }
@@ -115,18 +134,36 @@ fn each_vendors_check_notices_within_its_threshold() {
         for seen in part.runs() {
             let beliefs = seen.beliefs(&preset.name);
             let heard = seen.published(&preset.name);
-            assert_eq!(beliefs.iter().map(|(_, healthy)| *healthy).collect::<Vec<_>>(), [false, true], "{}: {beliefs:?}", preset.name);
+            assert_eq!(
+                beliefs.iter().map(|(_, healthy)| *healthy).collect::<Vec<_>>(),
+                [false, true],
+                "{}: {beliefs:?}",
+                preset.name
+            );
             let after = [
                 (300.0, probing.threshold_to(false), &preset.value.push),
-                (1_500.0, probing.threshold_to(true), preset.value.push_up.as_ref().unwrap_or(&preset.value.push)),
+                (
+                    1_500.0,
+                    probing.threshold_to(true),
+                    preset.value.push_up.as_ref().unwrap_or(&preset.value.push),
+                ),
             ];
             for (index, (changed, threshold, push)) in after.into_iter().enumerate() {
                 let (at, name) = (beliefs[index].0 - changed, &preset.name);
-                let (least, most) = ((threshold - 1) as f64 * interval, threshold as f64 * (interval + probe) + probe);
-                assert!((least..=most).contains(&at), "{name}: {at} s is not within {least} s and {most} s");
+                let (least, most) = (
+                    (threshold - 1) as f64 * interval,
+                    threshold as f64 * (interval + probe) + probe,
+                );
+                assert!(
+                    (least..=most).contains(&at),
+                    "{name}: {at} s is not within {least} s and {most} s"
+                );
                 let (soonest, latest) = range(push);
                 let pushed = heard[index].0 - beliefs[index].0;
-                assert!(pushed >= soonest - 1e-6 && pushed <= latest + 1e-6, "{name}: heard {pushed} s later");
+                assert!(
+                    pushed >= soonest - 1e-6 && pushed <= latest + 1e-6,
+                    "{name}: heard {pushed} s later"
+                );
             }
         }
     }
@@ -136,17 +173,30 @@ fn each_vendors_check_notices_within_its_threshold() {
 #[test]
 fn each_store_takes_as_long_as_its_decision_and_promotion() {
     let part = part("presets-stores");
-    for (index, (name, preset)) in [("aurora", "aurora-global"), ("rds", "rds-cross-region-replica")].into_iter().enumerate() {
+    for (index, (name, preset)) in
+        [("aurora", "aurora-global"), ("rds", "rds-cross-region-replica")].into_iter().enumerate()
+    {
         let settings = &presets::store(preset).expect("it is shipped").value;
         let (decision, promotion) = (range(&settings.decision), range(&settings.promotion));
         for seen in part.runs() {
-            let ordered = seen.when(|what| matches!(what, What::PromotionOrdered { store, .. } if store.index() == index).then_some(()));
-            let promoted = seen.when(|what| matches!(what, What::Promoted { store, .. } if store.index() == index).then_some(()));
-            let moved = seen.when(|what| matches!(what, What::EndpointMoved { store, .. } if store.index() == index).then_some(()));
+            let ordered = seen.when(|what| {
+                matches!(what, What::PromotionOrdered { store, .. } if store.index() == index)
+                    .then_some(())
+            });
+            let promoted = seen.when(|what| {
+                matches!(what, What::Promoted { store, .. } if store.index() == index).then_some(())
+            });
+            let moved = seen.when(|what| {
+                matches!(what, What::EndpointMoved { store, .. } if store.index() == index)
+                    .then_some(())
+            });
             let (decided, took) = (ordered[0].0 - 332.0, promoted[0].0 - ordered[0].0);
             assert!(decided >= decision.0 && decided <= decision.1, "{name}: {decided}");
             assert!(took >= promotion.0 && took <= promotion.1, "{name}: {took}");
-            assert!(moved.iter().all(|(at, ())| *at - promoted[0].0 <= settings.endpoint_ttl.seconds()), "{name}");
+            assert!(
+                moved.iter().all(|(at, ())| *at - promoted[0].0 <= settings.endpoint_ttl.seconds()),
+                "{name}"
+            );
         }
     }
 }
@@ -163,8 +213,13 @@ fn defaults(check: &str) -> Vec<(String, bool)> {
             routing: Routing(ttl: "60s", policy: Simple(to: ["ap-northeast-1"])),
         )"#
     );
-    let scenario = mrsim::scenario::Scenario::parse(&text).unwrap_or_else(|problems| panic!("{check}: {problems:#?}"));
-    scenario.sources.iter().map(|(what, source, assumption)| (format!("{what}: {source}"), *assumption)).collect()
+    let scenario = mrsim::scenario::Scenario::parse(&text)
+        .unwrap_or_else(|problems| panic!("{check}: {problems:#?}"));
+    scenario
+        .sources
+        .iter()
+        .map(|(what, source, assumption)| (format!("{what}: {source}"), *assumption))
+        .collect()
 }
 
 /// Whether a default is among those that are told.
@@ -175,7 +230,11 @@ fn tells(check: &str, what: &str) -> bool {
 /// Each number that acts without being written is in the report's list of defaults, and is gone from it once it is written.
 #[test]
 fn every_default_of_an_alarm_is_told() {
-    let canary = |more: &str, fields: &str| format!("Alarm(name: \"alarm\", observed: true, metric: Canary(region: \"ap-northeast-1\"{more}), {fields})");
+    let canary = |more: &str, fields: &str| {
+        format!(
+            "Alarm(name: \"alarm\", observed: true, metric: Canary(region: \"ap-northeast-1\"{more}), {fields})"
+        )
+    };
     let bare = canary("", "");
     for (field, written, told) in [
         ("period", "period: \"60s\"", "alarm period: 1min"),
@@ -188,25 +247,41 @@ fn every_default_of_an_alarm_is_told() {
         assert!(tells(&bare, told), "{field}: {:#?}", defaults(&bare));
         assert!(!tells(&canary("", written), told), "{field} is written");
     }
-    assert!(tells(&bare, "alarm canary above: 50%") && !tells(&canary(", above: \"40%\"", ""), "alarm canary above"));
-    let errors = "Alarm(name: \"alarm\", observed: true, metric: Errors(region: \"ap-northeast-1\"))";
+    assert!(
+        tells(&bare, "alarm canary above: 50%")
+            && !tells(&canary(", above: \"40%\"", ""), "alarm canary above")
+    );
+    let errors =
+        "Alarm(name: \"alarm\", observed: true, metric: Errors(region: \"ap-northeast-1\"))";
     assert!(tells(errors, "alarm errors above: 0%"));
     // What CloudWatch documents is no guess, and how late data are is one.
-    let is_guess = |what: &str| defaults(&bare).iter().any(|(told, guess)| told.starts_with(what) && *guess);
+    let is_guess =
+        |what: &str| defaults(&bare).iter().any(|(told, guess)| told.starts_with(what) && *guess);
     assert!(!is_guess("alarm missing data") && is_guess("alarm delay") && is_guess("alarm period"));
 }
 
 #[test]
 fn the_defaults_of_other_checks_are_told() {
-    let calculated = |push: &str| format!("Calculated(name: \"both\", observed: true, of: [\"other\"], at_least: 1{push})");
-    assert!(tells(&calculated(""), "push of a check's status") && !tells(&calculated(", push: \"0s\""), "push of a check's status"));
-    let probes = |more: &str| format!("HealthCheck(name: \"tokyo\", observed: true, watches: \"ap-northeast-1\"{more})");
-    assert!(tells(&probes(""), "health check that names no preset: route53-fast: Route 53 Developer Guide"));
+    let calculated = |push: &str| {
+        format!("Calculated(name: \"both\", observed: true, of: [\"other\"], at_least: 1{push})")
+    };
+    assert!(
+        tells(&calculated(""), "push of a check's status")
+            && !tells(&calculated(", push: \"0s\""), "push of a check's status")
+    );
+    let probes = |more: &str| {
+        format!("HealthCheck(name: \"tokyo\", observed: true, watches: \"ap-northeast-1\"{more})")
+    };
+    assert!(tells(
+        &probes(""),
+        "health check that names no preset: route53-fast: Route 53 Developer Guide"
+    ));
     assert!(!tells(&probes(", preset: \"route53-standard\""), "health check that names no preset"));
 }
 
 /// Fields of an alarm whose default is no number of its own: none, off, or as another field says.
-const NO_DEFAULT: [&str; 8] = ["name", "metric", "datapoints", "first_period", "disabled", "inverted", "observed", "push_up"];
+const NO_DEFAULT: [&str; 8] =
+    ["name", "metric", "datapoints", "first_period", "disabled", "inverted", "observed", "push_up"];
 
 /// Whoever gives an alarm another field with a default is reminded here to tell it: the fields are those that the reader asks for.
 #[test]
@@ -217,11 +292,14 @@ fn no_field_of_an_alarm_has_a_default_that_is_not_told() {
         &source[from..from + source[from..].find("\n}").expect("functions end")]
     };
     let asked = ["read_alarm", "read_common"].map(body).concat();
-    let fields: Vec<&str> = ["fields.or(\"", "fields.optional(\"", "fields.with(\"", "fields.or_else(\""]
-        .iter()
-        .flat_map(|call| asked.split(call).skip(1).map(|rest| rest.split('"').next().expect("a name")))
-        .filter(|field| !NO_DEFAULT.contains(field))
-        .collect();
+    let fields: Vec<&str> =
+        ["fields.or(\"", "fields.optional(\"", "fields.with(\"", "fields.or_else(\""]
+            .iter()
+            .flat_map(|call| {
+                asked.split(call).skip(1).map(|rest| rest.split('"').next().expect("a name"))
+            })
+            .filter(|field| !NO_DEFAULT.contains(field))
+            .collect();
     assert!(fields.len() >= 6, "{fields:?}");
     let told = ["note_alarm", "note_push"].map(body).concat();
     for field in fields {

@@ -11,8 +11,11 @@ fn a_local_quorum_needs_no_other_region_and_each_does() {
     let part = part("quorum-regions");
     for operation in Operation::BOTH {
         for (from, to, refused) in [(0, 600, false), (600, 1_200, true), (1_200, 1_800, false)] {
-            let all = |population: &str, ending: &str| part.all_end(population, operation, from, to, &[ending]);
-            let unless_alone = |ending: &'static str| if refused { "refused at Tokyo" } else { ending };
+            let all = |population: &str, ending: &str| {
+                part.all_end(population, operation, from, to, &[ending])
+            };
+            let unless_alone =
+                |ending: &'static str| if refused { "refused at Tokyo" } else { ending };
             all("local", TOKYO);
             all("one", TOKYO);
             all("each", unless_alone(TOKYO));
@@ -39,8 +42,18 @@ fn users_wait_for_the_farthest_replica_that_is_needed() {
 /// Of the store so named, operations that were refused, of all runs: writes, reads.
 fn refused(part: &Part, store: &str) -> (u64, u64) {
     let of_store = |seen: super::watch::Seen| {
-        let at = seen.scenario.stores.iter().position(|spec| spec.name == store).expect("the store is there");
-        let tally = seen.trace.quorums.iter().find(|tally| tally.store.index() == at).expect("it is followed");
+        let at = seen
+            .scenario
+            .stores
+            .iter()
+            .position(|spec| spec.name == store)
+            .expect("the store is there");
+        let tally = seen
+            .trace
+            .quorums
+            .iter()
+            .find(|tally| tally.store.index() == at)
+            .expect("it is followed");
         (tally.unavailable_writes, tally.unavailable_reads)
     };
     part.runs().map(of_store).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
@@ -63,9 +76,24 @@ fn followed_operations_are_refused_as_those_of_users_are() {
 fn reads(part: &Part, store: &str, number: u64, from: f64, to: f64) -> Vec<(QuorumRead, bool)> {
     let mut found = Vec::new();
     for seen in part.runs() {
-        let at = seen.scenario.stores.iter().position(|spec| spec.name == store).expect("the store is there");
-        let virginia = seen.scenario.regions.iter().position(|region| region.name == "us-east-1").expect("Virginia is there");
-        let tally = seen.trace.quorums.iter().find(|tally| tally.store.index() == at).expect("it is followed");
+        let at = seen
+            .scenario
+            .stores
+            .iter()
+            .position(|spec| spec.name == store)
+            .expect("the store is there");
+        let virginia = seen
+            .scenario
+            .regions
+            .iter()
+            .position(|region| region.name == "us-east-1")
+            .expect("Virginia is there");
+        let tally = seen
+            .trace
+            .quorums
+            .iter()
+            .find(|tally| tally.store.index() == at)
+            .expect("it is followed");
         for read in &tally.reads {
             let written = read.sent.seconds() / 3_600.0 - read.since_write.seconds() / 3_600.0;
             let is_number = (read.since_write.seconds() / 36_000.0).round() as u64 == number;
@@ -79,7 +107,9 @@ fn reads(part: &Part, store: &str, number: u64, from: f64, to: f64) -> Vec<(Quor
 }
 
 fn stale(reads: &[(QuorumRead, bool)]) -> (usize, usize) {
-    let of = |in_virginia: bool| reads.iter().filter(|(read, at)| *at == in_virginia && read.behind > 0).count();
+    let of = |in_virginia: bool| {
+        reads.iter().filter(|(read, at)| *at == in_virginia && read.behind > 0).count()
+    };
     (of(false), of(true))
 }
 
@@ -92,7 +122,11 @@ fn hints_heal_an_outage_within_their_window_and_not_beyond() {
     let within = part("quorum-hints");
     assert_eq!(stale(&reads(&within, "hints", 1, 1.0, 3.0)), (0, 0));
     let long = changed("quorum-hints", &[("lasting: \"2h\"", "lasting: \"7h\"")]);
-    assert_eq!(stale(&reads(&long, "hints", 1, 1.0, 4.0)), (0, 0), "kept while the window was open");
+    assert_eq!(
+        stale(&reads(&long, "hints", 1, 1.0, 4.0)),
+        (0, 0),
+        "kept while the window was open"
+    );
     let missed = reads(&long, "hints", 1, 4.0, 8.0);
     assert_eq!(stale(&missed), (0, in_virginia(&missed)), "no hint was written any more");
     assert!(in_virginia(&missed) > 50);
@@ -109,7 +143,11 @@ fn without_hints_only_a_read_or_a_comparison_heals() {
     let first = reads(&part, "read repair", 1, 1.0, 3.0);
     assert_eq!(stale(&first), (0, in_virginia(&first)));
     assert!(in_virginia(&first) > 50);
-    assert_eq!(stale(&reads(&part, "read repair", 2, 1.0, 3.0)), (0, 0), "a read of either region asked both");
+    assert_eq!(
+        stale(&reads(&part, "read repair", 2, 1.0, 3.0)),
+        (0, 0),
+        "a read of either region asked both"
+    );
     assert_eq!(stale(&reads(&part, "compared", 1, 1.0, 3.0)), (0, 0), "two comparisons in 10 h");
 }
 
@@ -117,9 +155,13 @@ fn without_hints_only_a_read_or_a_comparison_heals() {
 #[test]
 fn presets_have_the_published_laws() {
     let part = part("quorum-pbs");
-    for (store, expected) in [(0, 0.973607), (1, 0.436689), (2, 0.892970), (3, 0.887197), (4, 0.33362)] {
-        let reads: Vec<QuorumRead> = part.runs().flat_map(|seen| seen.trace.quorums[store].reads.clone()).collect();
-        let share = reads.iter().filter(|read| read.threshold.is_zero()).count() as f64 / reads.len() as f64;
+    for (store, expected) in
+        [(0, 0.973607), (1, 0.436689), (2, 0.892970), (3, 0.887197), (4, 0.33362)]
+    {
+        let reads: Vec<QuorumRead> =
+            part.runs().flat_map(|seen| seen.trace.quorums[store].reads.clone()).collect();
+        let share = reads.iter().filter(|read| read.threshold.is_zero()).count() as f64
+            / reads.len() as f64;
         let error = (expected * (1.0_f64 - expected) / reads.len() as f64).sqrt();
         assert!((share - expected).abs() < 4.0 * error, "{store}: {share}");
     }

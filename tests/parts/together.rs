@@ -31,10 +31,18 @@ fn of_two_gray_failures_either_fails_a_request() {
         GrayFailure(region: "ap-northeast-1", errors: "20%", at: "10min", lasting: "10min")"#,
     );
     for operation in [Read, Write] {
-        for (from, to, expected) in [(300, 600, 0.3), (600, 900, 1.0 - 0.7 * 0.8), (900, 1_200, 0.2), (1_200, 1_500, 0.0)] {
+        for (from, to, expected) in
+            [(300, 600, 0.3), (600, 900, 1.0 - 0.7 * 0.8), (900, 1_200, 0.2), (1_200, 1_500, 0.0)]
+        {
             // 100 requests a second in 300 s of 10 runs are 300,000: a standard error of 0.09 points.
-            let failed = share(&part.endings("Japan", operation, from, to), |words| words == "refused at Tokyo");
-            assert!((failed - expected).abs() < 0.004, "{} from {from} s to {to} s: {failed} failed, expected {expected}", operation.plural());
+            let failed = share(&part.endings("Japan", operation, from, to), |words| {
+                words == "refused at Tokyo"
+            });
+            assert!(
+                (failed - expected).abs() < 0.004,
+                "{} from {from} s to {to} s: {failed} failed, expected {expected}",
+                operation.plural()
+            );
         }
     }
 }
@@ -46,7 +54,12 @@ fn slow_downs_of_two_gray_failures_add_up() {
         r#"GrayFailure(region: "ap-northeast-1", slow: "600ms", at: "5min", lasting: "10min"),
         GrayFailure(region: "ap-northeast-1", slow: "900ms", at: "10min", lasting: "10min")"#,
     );
-    for (from, to, ending) in [(0, 300, "Tokyo"), (300, 600, "Tokyo after 600ms"), (600, 900, "Tokyo after 1.5s"), (900, 1_200, "Tokyo after 900ms")] {
+    for (from, to, ending) in [
+        (0, 300, "Tokyo"),
+        (300, 600, "Tokyo after 600ms"),
+        (600, 900, "Tokyo after 1.5s"),
+        (900, 1_200, "Tokyo after 900ms"),
+    ] {
         part.all_end("Japan", Read, from, to, &[ending]);
     }
 }
@@ -58,7 +71,9 @@ fn lost_at(dark: u64) -> Vec<f64> {
         r#"LagSpike(store: "orders", adds: "30s", at: "300s", lasting: "300s"), LagSpike(store: "orders", adds: "20s", at: "400s", lasting: "300s"),
         RegionOutage(region: "ap-northeast-1", at: "{dark}s", lasting: "4h", how: BlackHole)"#
     ));
-    let age = |what: &What| if let What::WritesLost { age, .. } = what { Some(age.seconds()) } else { None };
+    let age = |what: &What| {
+        if let What::WritesLost { age, .. } = what { Some(age.seconds()) } else { None }
+    };
     part.runs().map(|seen| seen.when(age)[0].1).collect()
 }
 
@@ -66,9 +81,14 @@ fn lost_at(dark: u64) -> Vec<f64> {
 /// made in both has arrived (600 s + 52 s). A hundred writes a second: the oldest lost one is a few hundredths younger.
 #[test]
 fn two_lag_spikes_add_up() {
-    for (dark, expected) in [(380, 2.0 + 30.0), (480, 2.0 + 30.0 + 20.0), (690, 2.0 + 20.0), (800, 2.0)] {
+    for (dark, expected) in
+        [(380, 2.0 + 30.0), (480, 2.0 + 30.0 + 20.0), (690, 2.0 + 20.0), (800, 2.0)]
+    {
         for age in lost_at(dark) {
-            assert!(age <= expected + 1e-6 && age > expected - 0.3, "dark at {dark} s: {age} s are lost, expected {expected} s");
+            assert!(
+                age <= expected + 1e-6 && age > expected - 0.3,
+                "dark at {dark} s: {age} s are lost, expected {expected} s"
+            );
         }
     }
 }

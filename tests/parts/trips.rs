@@ -28,23 +28,38 @@ fn coast(client: &str, faults: &str) -> String {
 }
 
 fn report(text: &str) -> Report {
-    let scenario = mrsim::scenario::Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    run("trips", &std::sync::Arc::new(scenario), &Settings { runs: 2, ..Settings::default() }, &Quiet).expect("no limit is reached")
+    let scenario =
+        mrsim::scenario::Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    run(
+        "trips",
+        &std::sync::Arc::new(scenario),
+        &Settings { runs: 2, ..Settings::default() },
+        &Quiet,
+    )
+    .expect("no limit is reached")
 }
 
 /// Half of the requests are answered within so many milliseconds.
 fn median(report: &Report, operation: &str) -> f64 {
-    let row = report.latencies.iter().find(|row| row.population == "Coast" && row.operation == operation);
+    let row =
+        report.latencies.iter().find(|row| row.population == "Coast" && row.operation == operation);
     row.and_then(|row| row.p50_milliseconds).expect("requests are served")
 }
 
 /// Half of the users are within so many milliseconds of their region, there and back.
 fn users_trip() -> f64 {
-    user_round_trip(user_place("north-america-east").expect("known"), "us-east-1").expect("known").p50.seconds() * 1_000.0
+    user_round_trip(user_place("north-america-east").expect("known"), "us-east-1")
+        .expect("known")
+        .p50
+        .seconds()
+        * 1_000.0
 }
 
 fn close(found: f64, expected: f64, what: &str) {
-    assert!((found / expected - 1.0).abs() < 0.006, "{what}: {found:.2} ms, expected {expected:.2} ms");
+    assert!(
+        (found / expected - 1.0).abs() < 0.006,
+        "{what}: {found:.2} ms, expected {expected:.2} ms"
+    );
 }
 
 /// An acknowledged write has gone to Tokyo and its answer has come back: a whole round trip more than a read of the local replica.
@@ -61,16 +76,33 @@ fn a_write_to_another_region_takes_a_whole_round_trip_longer() {
 #[test]
 fn a_new_connection_costs_two_round_trips_before_the_request() {
     let anew = r#"Client(pins: [Forever], connections: Connections(idle: "1ms", timeout: "10s"))"#;
-    close(median(&report(&coast(anew, "")), "reads"), SERVICE_MILLISECONDS + 3.0 * users_trip(), "a read on a new connection");
+    close(
+        median(&report(&coast(anew, "")), "reads"),
+        SERVICE_MILLISECONDS + 3.0 * users_trip(),
+        "a read on a new connection",
+    );
     let kept = anew.replace("1ms", "4h");
-    close(median(&report(&coast(&kept, "")), "reads"), SERVICE_MILLISECONDS + users_trip(), "a read on a connection that is open");
+    close(
+        median(&report(&coast(&kept, "")), "reads"),
+        SERVICE_MILLISECONDS + users_trip(),
+        "a read on a connection that is open",
+    );
 }
 
 /// Writes by when they were made: served, and failed, in a window of the report of latencies.
 fn writes_in(tally: &Tally, window: Window) -> [f64; 2] {
-    let served = tally.served.iter().filter(|((operation, known, _), _)| (*operation, *known) == (Operation::Write, window));
-    let failed = tally.failed.iter().filter(|((operation, known, _), _)| (*operation, *known) == (Operation::Write, window));
-    [served.map(|(_, requests)| *requests as f64).sum(), failed.map(|(_, requests)| *requests as f64).sum()]
+    let served = tally
+        .served
+        .iter()
+        .filter(|((operation, known, _), _)| (*operation, *known) == (Operation::Write, window));
+    let failed = tally
+        .failed
+        .iter()
+        .filter(|((operation, known, _), _)| (*operation, *known) == (Operation::Write, window));
+    [
+        served.map(|(_, requests)| *requests as f64).sum(),
+        failed.map(|(_, requests)| *requests as f64).sum(),
+    ]
 }
 
 /// Refused from 6 min to 8 min: 6 min of writes before, 2 min during, which all fail, and 12 min of 20 after, 100,000 each minute.
@@ -80,10 +112,15 @@ fn requests_are_told_apart_by_before_during_and_after_the_interruption() {
     let part = runs_of_text("windows", &coast("Client(attempts: 1)", faults), 2);
     for seen in part.runs() {
         let tally = Tally::of(&Replay::new(seen.trace));
-        for (window, expected) in Window::ALL.into_iter().zip([[6.0, 0.0], [0.0, 2.0], [12.0, 0.0]]) {
+        for (window, expected) in Window::ALL.into_iter().zip([[6.0, 0.0], [0.0, 2.0], [12.0, 0.0]])
+        {
             for (found, minutes) in writes_in(&tally, window).into_iter().zip(expected) {
                 let expected: f64 = 100_000.0 * minutes;
-                assert!((found - expected).abs() <= 5.0 * expected.sqrt(), "{}: {found} writes, expected {expected}", window.name());
+                assert!(
+                    (found - expected).abs() <= 5.0 * expected.sqrt(),
+                    "{}: {found} writes, expected {expected}",
+                    window.name()
+                );
             }
         }
     }
@@ -91,9 +128,17 @@ fn requests_are_told_apart_by_before_during_and_after_the_interruption() {
 
 /// Of all writes of the population, in the mean over runs: offered, acknowledged, refused and timed out.
 fn ledger(part: &Part) -> [f64; 4] {
-    let books: Vec<Ledger> = part.runs().map(|seen| Ledger::of(&Replay::new(seen.trace), StoreId(0))).collect();
-    let mean = |entry: fn(&Ledger) -> u64| books.iter().map(|ledger| entry(ledger) as f64).sum::<f64>() / books.len() as f64;
-    [mean(|ledger| ledger.offered), mean(|ledger| ledger.acknowledged), mean(|ledger| ledger.refused), mean(|ledger| ledger.timed_out)]
+    let books: Vec<Ledger> =
+        part.runs().map(|seen| Ledger::of(&Replay::new(seen.trace), StoreId(0))).collect();
+    let mean = |entry: fn(&Ledger) -> u64| {
+        books.iter().map(|ledger| entry(ledger) as f64).sum::<f64>() / books.len() as f64
+    };
+    [
+        mean(|ledger| ledger.offered),
+        mean(|ledger| ledger.acknowledged),
+        mean(|ledger| ledger.refused),
+        mean(|ledger| ledger.timed_out),
+    ]
 }
 
 /// A region that refuses says that nothing was done; one that is silent leaves it open. 100,000 writes a minute: 2 min of refusals,
@@ -106,6 +151,9 @@ fn a_refusal_is_booked_as_refused_and_silence_as_timed_out() {
     for (found, minutes) in found.into_iter().zip([20.0, 13.0, 2.0, 5.0]) {
         // A Poisson count over 4 runs.
         let expected = 100_000.0 * minutes;
-        assert!((found - expected).abs() < 5.0 * f64::sqrt(expected / 4.0), "{found} writes, expected {expected}");
+        assert!(
+            (found - expected).abs() < 5.0 * f64::sqrt(expected / 4.0),
+            "{found} writes, expected {expected}"
+        );
     }
 }

@@ -26,7 +26,8 @@ pub struct Seen<'p> {
 }
 
 pub fn text(name: &str) -> String {
-    std::fs::read_to_string(format!("scenarios/parts/{name}.ron")).unwrap_or_else(|error| panic!("{name}: {error}"))
+    std::fs::read_to_string(format!("scenarios/parts/{name}.ron"))
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 pub fn part(name: &str) -> Part {
@@ -52,7 +53,11 @@ pub fn runs_of_text(name: &str, text: &str, runs: u64) -> Part {
     let scenario = Scenario::parse(text).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
     let scenario = Arc::new(scenario);
     let stage = Stage::new(scenario.clone());
-    let traces = (0..runs).map(|index| run(&stage, SEED, index).unwrap_or_else(|limit| panic!("{name}: {}", limit.what))).collect();
+    let traces = (0..runs)
+        .map(|index| {
+            run(&stage, SEED, index).unwrap_or_else(|limit| panic!("{name}: {}", limit.what))
+        })
+        .collect();
     Part { scenario, traces }
 }
 
@@ -76,20 +81,40 @@ impl Part {
     }
 
     /// How many requests of all runs together ended in each way.
-    pub fn endings(&self, population: &str, operation: Operation, from: u64, to: u64) -> BTreeMap<String, u64> {
+    pub fn endings(
+        &self,
+        population: &str,
+        operation: Operation,
+        from: u64,
+        to: u64,
+    ) -> BTreeMap<String, u64> {
         let mut all = BTreeMap::new();
-        for (words, requests) in self.runs().flat_map(|seen| seen.endings(population, operation, from, to)) {
+        for (words, requests) in
+            self.runs().flat_map(|seen| seen.endings(population, operation, from, to))
+        {
             *all.entry(words).or_default() += requests;
         }
         all
     }
 
     /// All requests of these seconds ended in just these ways, and each of them came.
-    pub fn all_end(&self, population: &str, operation: Operation, from: u64, to: u64, expected: &[&str]) {
+    pub fn all_end(
+        &self,
+        population: &str,
+        operation: Operation,
+        from: u64,
+        to: u64,
+        expected: &[&str],
+    ) {
         let found = self.endings(population, operation, from, to);
         let mut expected: Vec<&str> = expected.to_vec();
         expected.sort_unstable();
-        assert_eq!(found.keys().map(String::as_str).collect::<Vec<_>>(), expected, "{} of {population} in {from} s to {to} s", operation.plural());
+        assert_eq!(
+            found.keys().map(String::as_str).collect::<Vec<_>>(),
+            expected,
+            "{} of {population} in {from} s to {to} s",
+            operation.plural()
+        );
     }
 }
 
@@ -115,7 +140,9 @@ impl<'p> Seen<'p> {
 
     fn cohorts(&self, population: &str) -> Vec<usize> {
         let population = self.population(population);
-        (0..self.trace.cast.cohorts.len()).filter(|cohort| self.trace.cast.cohorts[*cohort].population == population).collect()
+        (0..self.trace.cast.cohorts.len())
+            .filter(|cohort| self.trace.cast.cohorts[*cohort].population == population)
+            .collect()
     }
 
     /// Share of a population's users by where they are at an instant.
@@ -129,7 +156,8 @@ impl<'p> Seen<'p> {
         let cohorts = self.cohorts(population);
         let mut users: BTreeMap<&str, u64> = BTreeMap::new();
         for cohort in cohorts {
-            *users.entry(self.trace.seats[seats[cohort].index()].label.as_str()).or_default() += self.trace.cast.cohorts[cohort].users;
+            *users.entry(self.trace.seats[seats[cohort].index()].label.as_str()).or_default() +=
+                self.trace.cast.cohorts[cohort].users;
         }
         let all: u64 = users.values().sum();
         users.into_iter().map(|(label, users)| (label, users as f64 / all as f64)).collect()
@@ -147,8 +175,10 @@ impl<'p> Seen<'p> {
         let mut instants: Vec<f64> = self.moves(population).iter().map(|(_, at, _)| *at).collect();
         instants.sort_by(f64::total_cmp);
         instants.dedup();
-        let mut journey: Vec<(f64, String)> =
-            std::iter::once(-1.0).chain(instants).map(|at| (at.max(0.0), self.only_place(population, at).to_string())).collect();
+        let mut journey: Vec<(f64, String)> = std::iter::once(-1.0)
+            .chain(instants)
+            .map(|at| (at.max(0.0), self.only_place(population, at).to_string()))
+            .collect();
         // There and back within one instant is no move.
         journey.dedup_by(|next, last| next.1 == last.1);
         journey
@@ -158,8 +188,14 @@ impl<'p> Seen<'p> {
     pub fn moves(&self, population: &str) -> Vec<(usize, f64, &'p str)> {
         let id = self.population(population);
         let moved = |fact: &mrsim::trace::Fact| match fact.what {
-            What::UsersMoved { cohort, to, .. } if self.trace.cast.cohorts[cohort.index()].population == id => {
-                Some((cohort.index(), fact.at.seconds(), self.trace.seats[to.index()].label.as_str()))
+            What::UsersMoved { cohort, to, .. }
+                if self.trace.cast.cohorts[cohort.index()].population == id =>
+            {
+                Some((
+                    cohort.index(),
+                    fact.at.seconds(),
+                    self.trace.seats[to.index()].label.as_str(),
+                ))
             }
             _ => None,
         };
@@ -169,7 +205,13 @@ impl<'p> Seen<'p> {
     /// By cohort of a population: when it last moved; never: infinite.
     pub fn last_moves(&self, population: &str) -> Vec<f64> {
         let moves = self.moves(population);
-        let last = |cohort: &usize| moves.iter().rev().find(|(moved, ..)| moved == cohort).map_or(f64::INFINITY, |(_, at, _)| *at);
+        let last = |cohort: &usize| {
+            moves
+                .iter()
+                .rev()
+                .find(|(moved, ..)| moved == cohort)
+                .map_or(f64::INFINITY, |(_, at, _)| *at)
+        };
         self.cohorts(population).iter().map(last).collect()
     }
 
@@ -193,18 +235,30 @@ impl<'p> Seen<'p> {
 
     /// Facts that `pick` knows what to say of, with their instants.
     pub fn when<T>(&self, pick: impl Fn(&What) -> Option<T>) -> Vec<(f64, T)> {
-        self.trace.facts.iter().filter_map(|fact| pick(&fact.what).map(|picked| (fact.at.seconds(), picked))).collect()
+        self.trace
+            .facts
+            .iter()
+            .filter_map(|fact| pick(&fact.what).map(|picked| (fact.at.seconds(), picked)))
+            .collect()
     }
 
     /// Requests that were booked in steps within these seconds, by how they ended, in words.
-    pub fn endings(&self, population: &str, operation: Operation, from: u64, to: u64) -> BTreeMap<String, u64> {
+    pub fn endings(
+        &self,
+        population: &str,
+        operation: Operation,
+        from: u64,
+        to: u64,
+    ) -> BTreeMap<String, u64> {
         let id = self.population(population);
         let within = |step: u32| {
             let step = self.trace.steps[step as usize];
             at(from as f64) <= step.from && step.to <= at(to as f64)
         };
         let mut endings = BTreeMap::new();
-        for count in self.trace.counts.iter().filter(|count| count.population == id && count.operation == operation && within(count.step)) {
+        for count in self.trace.counts.iter().filter(|count| {
+            count.population == id && count.operation == operation && within(count.step)
+        }) {
             *endings.entry(self.words(&count.ending)).or_default() += count.requests;
         }
         endings
@@ -213,12 +267,19 @@ impl<'p> Seen<'p> {
     /// "Tokyo", "Tokyo by N. Virginia", "edge", "N. Virginia after 3s", "timed out at Tokyo", "refused at Tokyo", "no address",
     /// "Tokyo forked by Tokyo".
     fn words(&self, ending: &Ending) -> String {
-        let region = |id: Option<mrsim::id::RegionId>| id.map_or("edge".to_string(), |id| self.scenario.regions[id.index()].short().to_string());
-        let lost = if ending.lost.is_zero() { String::new() } else { format!(" after {}", ending.lost) };
+        let region = |id: Option<mrsim::id::RegionId>| {
+            id.map_or("edge".to_string(), |id| {
+                self.scenario.regions[id.index()].short().to_string()
+            })
+        };
+        let lost =
+            if ending.lost.is_zero() { String::new() } else { format!(" after {}", ending.lost) };
         let how = match ending.outcome {
             Outcome::Served { by, .. } if by == ending.at => region(ending.at),
             Outcome::Served { by, .. } => format!("{} by {}", region(ending.at), region(by)),
-            Outcome::Forked { by, .. } => format!("{} forked by {}", region(ending.at), region(Some(by))),
+            Outcome::Forked { by, .. } => {
+                format!("{} forked by {}", region(ending.at), region(Some(by)))
+            }
             Outcome::Refused => format!("refused at {}", region(ending.at)),
             Outcome::TimedOut => format!("timed out at {}", region(ending.at)),
             Outcome::Unresolved => "no address".to_string(),
@@ -231,5 +292,7 @@ impl<'p> Seen<'p> {
 pub fn share(endings: &BTreeMap<String, u64>, is_it: impl Fn(&str) -> bool) -> f64 {
     let all: u64 = endings.values().sum();
     assert!(all > 0, "there were requests");
-    endings.iter().filter(|(words, _)| is_it(words)).map(|(_, requests)| *requests).sum::<u64>() as f64 / all as f64
+    endings.iter().filter(|(words, _)| is_it(words)).map(|(_, requests)| *requests).sum::<u64>()
+        as f64
+        / all as f64
 }

@@ -30,7 +30,12 @@ pub fn roles(seen: &Seen) -> Vec<(f64, &'static str)> {
 /// Writes of a population, step by step of a second: whether they were taken, forked or refused, by the second in which the step begins.
 fn writes_by_second(seen: &Seen, population: usize) -> BTreeMap<u64, Vec<&'static str>> {
     let mut seconds: BTreeMap<u64, Vec<&'static str>> = BTreeMap::new();
-    for count in seen.trace.counts.iter().filter(|count| count.population.index() == population && count.operation == Write) {
+    for count in seen
+        .trace
+        .counts
+        .iter()
+        .filter(|count| count.population.index() == population && count.operation == Write)
+    {
         let step = seen.trace.steps[count.step as usize];
         let fate = match count.ending.outcome {
             Outcome::Served { .. } => "taken",
@@ -55,15 +60,27 @@ fn writes_fork_from_the_promotion_to_the_fence_or_the_expiry_of_the_address() {
         // Japan's applications are in Tokyo (region 0), America's in Virginia (region 1).
         for (population, moves) in endpoint_moves(&seen).into_iter().enumerate() {
             let (first, last) = (moves[0].0, moves[moves.len() - 1].0);
-            assert!(moves.len() == 100 && first < 425.0 && last > 470.0 && last < 480.0, "100 caches ask within the minute: {first} to {last}");
+            assert!(
+                moves.len() == 100 && first < 425.0 && last > 470.0 && last < 480.0,
+                "100 caches ask within the minute: {first} to {last}"
+            );
             for (second, fates) in writes_by_second(&seen, population) {
                 let (from, to) = (second as f64, second as f64 + 1.0);
                 let touches = |begin: f64, end: f64| from < end && to > begin;
                 // Eleven writes a second go by way of each cache: by way of the first or the last few a second may be without one.
                 let is_shared = touches(first, 430.0) || touches(470.0, last);
-                assert!(is_shared || fates.contains(&"forked") == touches(420.0, 440.0), "{fates:?} at {second} s");
-                assert!(is_shared || fates.contains(&"failed") == touches(440.0, last), "{fates:?} at {second} s, addresses until {last}");
-                assert!(is_shared || fates.contains(&"taken") == (touches(0.0, 420.0) || to > first), "{fates:?} at {second} s, addresses from {first}");
+                assert!(
+                    is_shared || fates.contains(&"forked") == touches(420.0, 440.0),
+                    "{fates:?} at {second} s"
+                );
+                assert!(
+                    is_shared || fates.contains(&"failed") == touches(440.0, last),
+                    "{fates:?} at {second} s, addresses until {last}"
+                );
+                assert!(
+                    is_shared || fates.contains(&"taken") == (touches(0.0, 420.0) || to > first),
+                    "{fates:?} at {second} s, addresses from {first}"
+                );
             }
         }
     }
@@ -75,11 +92,25 @@ fn writes_fork_from_the_promotion_to_the_fence_or_the_expiry_of_the_address() {
 fn the_ledger_tells_forked_writes_from_lost_ones() {
     for seen in part("split-brain").runs() {
         let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
-        let seconds: f64 = endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 440.0)).sum();
+        let seconds: f64 =
+            endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 440.0)).sum();
         let expected = seconds * 100_000.0 * 40.0 / 3_600.0;
-        assert!((ledger.forked as f64 - expected).abs() < 5.0 * expected.sqrt() + 5.0, "{} forked, expected {expected}", ledger.forked);
-        let lost: u64 = seen.when(|what| if let What::WritesLost { writes, .. } = what { Some(*writes) } else { None }).iter().map(|(_, writes)| writes).sum();
-        assert_eq!((ledger.lost, ledger.kept()), (lost, ledger.acknowledged - lost - ledger.forked));
+        assert!(
+            (ledger.forked as f64 - expected).abs() < 5.0 * expected.sqrt() + 5.0,
+            "{} forked, expected {expected}",
+            ledger.forked
+        );
+        let lost: u64 =
+            seen.when(|what| {
+                if let What::WritesLost { writes, .. } = what { Some(*writes) } else { None }
+            })
+            .iter()
+            .map(|(_, writes)| writes)
+            .sum();
+        assert_eq!(
+            (ledger.lost, ledger.kept()),
+            (lost, ledger.acknowledged - lost - ledger.forked)
+        );
         // The tail that Virginia lacked was taken before the promotion: at most a few seconds of it.
         assert!(lost > 0 && lost < 10 * 2_222, "{lost}");
     }
@@ -95,11 +126,22 @@ fn without_a_gap_nothing_forks_and_without_a_fence_addresses_end_it() {
     for seen in changed("split-brain", &[("fencing: \"20s\"", "fencing_fails: \"100%\"")]).runs() {
         for (population, moves) in endpoint_moves(&seen).into_iter().enumerate() {
             let moved = moves[moves.len() - 1].0;
-            let forked: Vec<u64> = writes_by_second(&seen, population).into_iter().filter(|(_, fates)| fates.contains(&"forked")).map(|(at, _)| at).collect();
+            let forked: Vec<u64> = writes_by_second(&seen, population)
+                .into_iter()
+                .filter(|(_, fates)| fates.contains(&"forked"))
+                .map(|(at, _)| at)
+                .collect();
             // By way of one cache in a hundred eleven writes a second fork: the last seconds may be without.
-            assert!(forked.len() as f64 > 0.95 * (moved - 420.0) && forked.iter().all(|second| (420..moved.ceil() as u64).contains(second)), "until {moved}");
+            assert!(
+                forked.len() as f64 > 0.95 * (moved - 420.0)
+                    && forked.iter().all(|second| (420..moved.ceil() as u64).contains(second)),
+                "until {moved}"
+            );
         }
-        assert!(roles(&seen).contains(&(480.0, "fenced")), "when the last address has expired at the latest");
+        assert!(
+            roles(&seen).contains(&(480.0, "fenced")),
+            "when the last address has expired at the latest"
+        );
     }
     let mut failed = 0;
     for seen in changed("split-brain", &[("fencing: \"20s\"", "fencing_fails: \"50%\"")]).runs() {
@@ -112,8 +154,14 @@ fn without_a_gap_nothing_forks_and_without_a_fence_addresses_end_it() {
 /// A dead old writer takes nothing, fenced or not.
 #[test]
 fn a_region_that_is_down_forks_nothing() {
-    let dark = "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"9min\", how: BlackHole)";
-    for seen in changed("split-brain", &[("CheckInverted(check: \"pager\", at: \"5min\", lasting: \"9min\")", dark)]).runs() {
+    let dark =
+        "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"9min\", how: BlackHole)";
+    for seen in changed(
+        "split-brain",
+        &[("CheckInverted(check: \"pager\", at: \"5min\", lasting: \"9min\")", dark)],
+    )
+    .runs()
+    {
         assert!(roles(&seen).iter().any(|(_, what)| *what == "promoted"));
         assert_eq!(Ledger::of(&Replay::new(seen.trace), StoreId(0)).forked, 0);
     }
@@ -157,7 +205,10 @@ fn a_switchover_refuses_writes_and_loses_none_and_needs_both_sides() {
 /// However short a switchover is said to be, what is on its way has to arrive.
 #[test]
 fn a_switchover_takes_at_least_the_lag() {
-    let lagging = [("endpoint_ttl: \"0s\"", "endpoint_ttl: \"0s\", replication: AsyncLog(lag: \"500ms\")"), ("takes: \"20s\"", "takes: \"0s\"")];
+    let lagging = [
+        ("endpoint_ttl: \"0s\"", "endpoint_ttl: \"0s\", replication: AsyncLog(lag: \"500ms\")"),
+        ("takes: \"20s\"", "takes: \"0s\""),
+    ];
     for seen in changed("switchover", &lagging).runs() {
         assert_eq!(roles(&seen)[..2], [(300.0, "switchover began"), (300.5, "switched over")]);
     }
@@ -167,31 +218,56 @@ fn a_switchover_takes_at_least_the_lag() {
 #[test]
 fn a_switchover_and_a_promotion_do_not_both_happen() {
     let planned = |at: &str, takes: &str| {
-        let switchovers = format!("endpoint_ttl: \"60s\", switchovers: [Switchover(to: \"us-east-1\", at: \"{at}\", takes: \"{takes}\")]");
+        let switchovers = format!(
+            "endpoint_ttl: \"60s\", switchovers: [Switchover(to: \"us-east-1\", at: \"{at}\", takes: \"{takes}\")]"
+        );
         let part = changed("split-brain", &[("endpoint_ttl: \"60s\"", &switchovers)]);
         let each: Vec<Vec<(f64, &str)>> = part.runs().map(|seen| roles(&seen)).collect();
         assert!(each.iter().all(|roles| *roles == each[0]));
         each[0].clone()
     };
     let (ordered, promoted, fenced) = ((360.0, "ordered"), (420.0, "promoted"), (440.0, "fenced"));
-    assert_eq!(planned("340s", "10s"), [(340.0, "switchover began"), (350.0, "switched over")], "nobody is left to promote");
-    assert_eq!(planned("350s", "20s"), [(350.0, "switchover began"), ordered, (370.0, "switched over")], "the order comes to nothing");
-    assert_eq!(planned("350s", "80s"), [(350.0, "switchover began"), ordered, (420.0, "switchover failed"), promoted, fenced]);
+    assert_eq!(
+        planned("340s", "10s"),
+        [(340.0, "switchover began"), (350.0, "switched over")],
+        "nobody is left to promote"
+    );
+    assert_eq!(
+        planned("350s", "20s"),
+        [(350.0, "switchover began"), ordered, (370.0, "switched over")],
+        "the order comes to nothing"
+    );
+    assert_eq!(
+        planned("350s", "80s"),
+        [(350.0, "switchover began"), ordered, (420.0, "switchover failed"), promoted, fenced]
+    );
     assert_eq!(planned("410s", "20s"), [ordered, (410.0, "switchover refused"), promoted, fenced]);
-    assert_eq!(planned("430s", "20s"), [ordered, promoted, (430.0, "switchover refused"), fenced], "it is the writer already");
+    assert_eq!(
+        planned("430s", "20s"),
+        [ordered, promoted, (430.0, "switchover refused"), fenced],
+        "it is the writer already"
+    );
 }
 
 /// Request by request the same writes fork: 200 users x 40/h = 2.2 a second in each region.
 #[test]
 fn single_requests_fork_as_counts_do() {
-    let words = [("step: \"1s\"", "step: \"1s\", fidelity: Requests"), ("users: 100_000", "users: 200")];
+    let words =
+        [("step: \"1s\"", "step: \"1s\", fidelity: Requests"), ("users: 100_000", "users: 200")];
     let (mut forked, mut expected) = (0, 0.0);
     for seen in changed("split-brain", &words).runs() {
         let ledger = Ledger::of(&Replay::new(seen.trace), StoreId(0));
         forked += ledger.forked;
-        expected += endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 440.0)).sum::<f64>() * 200.0 * 40.0 / 3_600.0;
+        expected +=
+            endpoint_moves(&seen).iter().map(|moves| held(moves, 420.0, 440.0)).sum::<f64>()
+                * 200.0
+                * 40.0
+                / 3_600.0;
     }
-    assert!(expected > 500.0 && (forked as f64 - expected).abs() < 5.0 * expected.sqrt(), "{forked}, expected {expected}");
+    assert!(
+        expected > 500.0 && (forked as f64 - expected).abs() < 5.0 * expected.sqrt(),
+        "{forked}, expected {expected}"
+    );
 }
 
 /// The time without writes is the recovery time, and all of it is the switchover's own.
@@ -219,7 +295,10 @@ fn a_region_comes_back_before_its_database_and_the_writer_goes_home_last() {
         ];
         assert_eq!(roles(&seen)[..6], expected);
         // At home again, it is promoted away again: ordered and promoted a minute each after the check has noticed.
-        assert_eq!(roles(&seen)[6..].iter().map(|(_, what)| *what).collect::<Vec<_>>(), ["ordered", "promoted"]);
+        assert_eq!(
+            roles(&seen)[6..].iter().map(|(_, what)| *what).collect::<Vec<_>>(),
+            ["ordered", "promoted"]
+        );
         let recovered = seen.beliefs("tokyo")[1].0;
         assert!((900.0..960.0).contains(&recovered), "{recovered}");
     }
@@ -234,12 +313,22 @@ fn a_region_comes_back_before_its_database_and_the_writer_goes_home_last() {
 /// A rebuild starts anew when the region dies again; without one the old region never has a replica again.
 #[test]
 fn a_rebuild_that_is_cut_short_starts_anew() {
-    let again = changed("rebuild-failback", &[("at: \"35min\", lasting: \"1h\"", "at: \"20min\", lasting: \"5min\"")]);
+    let again = changed(
+        "rebuild-failback",
+        &[("at: \"35min\", lasting: \"1h\"", "at: \"20min\", lasting: \"5min\"")],
+    );
     for seen in again.runs() {
-        let rebuilds: Vec<(f64, &str)> = roles(&seen).into_iter().filter(|(_, what)| what.starts_with("rebuil")).collect();
-        assert_eq!(rebuilds, [(900.0, "rebuild began"), (1_500.0, "rebuild began"), (2_100.0, "rebuilt")]);
+        let rebuilds: Vec<(f64, &str)> =
+            roles(&seen).into_iter().filter(|(_, what)| what.starts_with("rebuil")).collect();
+        assert_eq!(
+            rebuilds,
+            [(900.0, "rebuild began"), (1_500.0, "rebuild began"), (2_100.0, "rebuilt")]
+        );
     }
-    let never = changed("rebuild-failback", &[("rebuild: \"10min\", failback: Failback(after: \"5min\", takes: \"20s\"),", "")]);
+    let never = changed(
+        "rebuild-failback",
+        &[("rebuild: \"10min\", failback: Failback(after: \"5min\", takes: \"20s\"),", "")],
+    );
     never.all_end("Japan", Read, 960, 2_100, &["Tokyo by N. Virginia"]);
     never.all_end("Japan", Write, 960, 2_100, &["Tokyo by N. Virginia"]);
 }
@@ -274,7 +363,14 @@ fn an_instance_that_fails_takes_writes_and_the_reads_that_need_it() {
 fn a_switchover_needs_the_writers_instance() {
     let planned = "readers: [\"us-east-1\"],\n            switchovers: [Switchover(to: \"us-east-1\", at: \"310s\", takes: \"20s\"), Switchover(to: \"us-east-1\", at: \"890s\", takes: \"20s\")]";
     for seen in changed("writer-instance-fails", &[("readers: [\"us-east-1\"]", planned)]).runs() {
-        assert_eq!(roles(&seen), [(310.0, "switchover refused"), (890.0, "switchover began"), (900.0, "switchover failed")]);
+        assert_eq!(
+            roles(&seen),
+            [
+                (310.0, "switchover refused"),
+                (890.0, "switchover began"),
+                (900.0, "switchover failed")
+            ]
+        );
     }
 }
 
@@ -282,18 +378,37 @@ fn a_switchover_needs_the_writers_instance() {
 #[test]
 fn each_standby_takes_over_as_its_preset_says() {
     let documented = [(5.0, 30.0), (60.0, 600.0), (60.0, 120.0), (10.0, 35.0)];
-    for (index, (name, (least, most))) in ["aurora-reader", "aurora-alone", "rds-multi-az", "rds-multi-az-cluster"].into_iter().zip(documented).enumerate() {
-        let preset = presets::all().standbys.iter().find(|preset| preset.name == name).expect("it is shipped");
+    for (index, (name, (least, most))) in
+        ["aurora-reader", "aurora-alone", "rds-multi-az", "rds-multi-az-cluster"]
+            .into_iter()
+            .zip(documented)
+            .enumerate()
+    {
+        let preset = presets::all()
+            .standbys
+            .iter()
+            .find(|preset| preset.name == name)
+            .expect("it is shipped");
         let mut lengths = Vec::new();
         for seen in part("presets-standbys").runs() {
-            let ended = seen.when(|what| matches!(what, What::FaultEnded { fault } if fault.index() == index).then_some(()));
+            let ended = seen.when(|what| {
+                matches!(what, What::FaultEnded { fault } if fault.index() == index).then_some(())
+            });
             lengths.push(ended[0].0 - 300.0);
         }
-        assert!(lengths.iter().all(|length| (least..=most).contains(length)), "{name}: {lengths:?}");
+        assert!(
+            lengths.iter().all(|length| (least..=most).contains(length)),
+            "{name}: {lengths:?}"
+        );
         let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
-        let spread = lengths.iter().map(|length| (length - mean) * (length - mean)).sum::<f64>() / (lengths.len() - 1) as f64;
+        let spread = lengths.iter().map(|length| (length - mean) * (length - mean)).sum::<f64>()
+            / (lengths.len() - 1) as f64;
         let error = (spread / lengths.len() as f64).sqrt();
-        assert!((mean - preset.value.takes.mean()).abs() < 4.0 * error, "{name}: {mean} against {}", preset.value.takes.mean());
+        assert!(
+            (mean - preset.value.takes.mean()).abs() < 4.0 * error,
+            "{name}: {mean} against {}",
+            preset.value.takes.mean()
+        );
     }
     let cluster = part("presets-standbys");
     cluster.all_end("cluster", Read, 300, 1_200, &["Tokyo"]);
@@ -334,13 +449,21 @@ fn reads_wait_as_the_mode_asks() {
     part.all_end("global", Read, 300, 600, &["timed out at Ireland"]);
     part.all_end("global", Read, 600, 1_500, &["Ireland after 500ms"]);
     for seen in part.runs() {
-        let global = seen.trace.counts.iter().filter(|count| count.population.index() == 3 && count.operation == Read);
+        let global = seen
+            .trace
+            .counts
+            .iter()
+            .filter(|count| count.population.index() == 3 && count.operation == Read);
         for count in global {
             let began = seen.trace.steps[count.step as usize].from.seconds();
             let Outcome::Served { hop, .. } = count.ending.outcome else { continue };
             let writer = if began < 1_020.0 { "ap-northeast-1" } else { "us-east-1" };
             let round_trip = mrsim::places::round_trip("eu-west-1", writer).expect("measured").p50;
-            assert!(hop.seconds() > 0.9 * round_trip.seconds() && hop.seconds() < 1.1 * round_trip.seconds(), "{hop} against {round_trip}");
+            assert!(
+                hop.seconds() > 0.9 * round_trip.seconds()
+                    && hop.seconds() < 1.1 * round_trip.seconds(),
+                "{hop} against {round_trip}"
+            );
         }
     }
 }
@@ -368,13 +491,18 @@ fn sessions_are_read_only_until_a_person_has_promoted() {
     let settings = &presets::store("elasticache-global-datastore").expect("it is shipped").value;
     for seen in part("global-datastore").runs() {
         let roles = roles(&seen);
-        assert_eq!(roles.iter().map(|(_, what)| *what).collect::<Vec<_>>(), ["ordered", "promoted"]);
+        assert_eq!(
+            roles.iter().map(|(_, what)| *what).collect::<Vec<_>>(),
+            ["ordered", "promoted"]
+        );
         let (decided, took) = (roles[0].0 - 332.0, roles[1].0 - roles[0].0);
         for (time, law) in [(decided, &settings.decision), (took, &settings.promotion)] {
             let (least, most) = range(law);
             assert!(time >= least && time <= most, "{time} is not within {least} and {most}");
         }
         assert!(took < 60.0, "less than a minute: {took}");
-        assert!(endpoint_moves(&seen).iter().flatten().all(|(moved, _)| moved - roles[1].0 <= 60.0));
+        assert!(
+            endpoint_moves(&seen).iter().flatten().all(|(moved, _)| moved - roles[1].0 <= 60.0)
+        );
     }
 }

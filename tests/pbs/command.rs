@@ -12,8 +12,23 @@ fn the_table_is_the_same_on_any_number_of_threads() {
     let folder = tempfile::tempdir().expect("a folder");
     let page = folder.path().join("pbs.md");
     let [one, two] = ["1", "2"].map(|threads| {
-        let output = mrsim(&["pbs", "--trials", "20000", "--threads", threads, "--format", "json", "--out", page.to_str().expect("UTF-8")]);
-        assert_eq!(output.status.code(), Some(0), "all agrees: {}", String::from_utf8_lossy(&output.stdout));
+        let output = mrsim(&[
+            "pbs",
+            "--trials",
+            "20000",
+            "--threads",
+            threads,
+            "--format",
+            "json",
+            "--out",
+            page.to_str().expect("UTF-8"),
+        ]);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "all agrees: {}",
+            String::from_utf8_lossy(&output.stdout)
+        );
         (output.stdout, std::fs::read_to_string(&page).expect("the page is written"))
     });
     assert_eq!(one, two);
@@ -22,7 +37,11 @@ fn the_table_is_the_same_on_any_number_of_threads() {
     let rows = json["rows"].as_array().expect("rows");
     assert_eq!(rows.len(), 36);
     assert!(rows.iter().all(|row| row["differs"].as_array().is_some_and(Vec::is_empty)));
-    assert_eq!(rows.iter().filter(|row| !row["printed"].is_null()).count(), 19, "what is printed is compared");
+    assert_eq!(
+        rows.iter().filter(|row| !row["printed"].is_null()).count(),
+        19,
+        "what is printed is compared"
+    );
     assert_eq!(one.1.matches("| agrees |").count(), 36, "{}", one.1);
 }
 
@@ -35,6 +54,9 @@ fn too_few_trials_are_refused() {
 #[test]
 fn the_committed_page_agrees() {
     let page = include_str!("../../docs/pbs.md");
-    assert!(page.contains("`mrsim pbs --trials 1000000 --seed 1`"), "regenerate it: mrsim pbs --out docs/pbs.md");
+    assert!(
+        page.contains("`mrsim pbs --trials 1000000 --seed 1`"),
+        "regenerate it: mrsim pbs --out docs/pbs.md"
+    );
     assert_eq!(page.matches("| agrees |").count(), 36);
 }

@@ -12,8 +12,18 @@ pub const AT: [f64; 11] = [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 75.0, 100.0, 20
 
 /// A row of the reference: model, words, numbers.
 pub fn rows(kind: &str) -> Vec<(&'static str, [&'static str; 2], Vec<f64>)> {
-    let rows = REFERENCE.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).filter(|words| words.first() == Some(&kind));
-    rows.map(|words| (words[1], [words[2], words[3]], words[4..].iter().map(|word| word.parse().expect("a number")).collect())).collect()
+    let rows = REFERENCE
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .filter(|words| words.first() == Some(&kind));
+    rows.map(|words| {
+        (
+            words[1],
+            [words[2], words[3]],
+            words[4..].iter().map(|word| word.parse().expect("a number")).collect(),
+        )
+    })
+    .collect()
 }
 
 pub fn preset_of(model: &str) -> &'static str {
@@ -34,8 +44,13 @@ fn size(word: &str) -> u64 {
 /// What of a sample disagrees with a reference curve.
 pub fn differences(pooled: &Pooled, expected: &[f64]) -> Vec<String> {
     let n = pooled.thresholds.len();
-    let points = AT.iter().zip(expected).filter(|(at, expected)| !is_share(share(pooled, **at), n, **expected, ERROR));
-    let mut wrong: Vec<String> = points.map(|(at, expected)| format!("{} at {at} ms, not {expected}", share(pooled, *at))).collect();
+    let points = AT
+        .iter()
+        .zip(expected)
+        .filter(|(at, expected)| !is_share(share(pooled, **at), n, **expected, ERROR));
+    let mut wrong: Vec<String> = points
+        .map(|(at, expected)| format!("{} at {at} ms, not {expected}", share(pooled, *at)))
+        .collect();
     let [_, seen, error] = expected[AT.len()..] else { panic!("t99, t99.9 and its error") };
     if !is_quantile(&pooled.thresholds, 0.999, seen, error + 0.005) {
         wrong.push(format!("99.9 % not after {seen} ms"));
@@ -48,10 +63,18 @@ fn every_curve_is_that_of_the_reference() {
     let mut wrong = Vec::new();
     for (model, [read, write], expected) in rows("curve") {
         let pooled = preset(preset_of(model), size(read), size(write), RUNS);
-        assert_eq!((pooled.unavailable_reads, pooled.unavailable_writes), (0, 0), "{model}: nothing is refused");
+        assert_eq!(
+            (pooled.unavailable_reads, pooled.unavailable_writes),
+            (0, 0),
+            "{model}: nothing is refused"
+        );
         // The keys of a run's last second, ten of 10,000, may be cut off by its end, and hardly another.
         assert!(pooled.unfinished <= 10 * RUNS, "{model}: {} keys are dropped", pooled.unfinished);
-        wrong.extend(differences(&pooled, &expected).into_iter().map(|difference| format!("{model} {read}, {write}: {difference}")));
+        wrong.extend(
+            differences(&pooled, &expected)
+                .into_iter()
+                .map(|difference| format!("{model} {read}, {write}: {difference}")),
+        );
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -76,7 +99,9 @@ fn operations_take_as_long_as_in_the_reference() {
         for quorum in 1..=3u64 {
             let pooled = preset(preset_of(model), quorum, quorum, RUNS);
             for (operation, latencies) in [("read", &pooled.reads), ("write", &pooled.writes)] {
-                let is_it = |(of, words, _): &&(&str, [&str; 2], Vec<f64>)| *of == model && *words == [operation, &quorum.to_string()];
+                let is_it = |(of, words, _): &&(&str, [&str; 2], Vec<f64>)| {
+                    *of == model && *words == [operation, &quorum.to_string()]
+                };
                 let (.., expected) = rows.iter().find(is_it).expect("a row");
                 for (at, expected, error) in [
                     (0.5, expected[0], 1e-4),
@@ -85,7 +110,9 @@ fn operations_take_as_long_as_in_the_reference() {
                     (0.999, expected[3], expected[4]),
                 ] {
                     if !is_quantile(latencies, at, expected, error) {
-                        wrong.push(format!("{model} {operation} {quorum}: {at} not at {expected} ms"));
+                        wrong.push(format!(
+                            "{model} {operation} {quorum}: {at} not at {expected} ms"
+                        ));
                     }
                 }
             }

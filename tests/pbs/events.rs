@@ -16,8 +16,17 @@ fn reads(preset: &str, is_wide: bool, read_after: &str) -> Vec<QuorumRead> {
 fn a_read_is_consistent_from_its_threshold_on() {
     for (preset, is_wide) in [("pbs-lnkd-disk", false), ("pbs-ymmr", false), ("pbs-wan", true)] {
         let reads = reads(preset, is_wide, "Uniform(from: \"0s\", to: \"100ms\")");
-        let wrong: Vec<&QuorumRead> = reads.iter().filter(|read| (read.behind == 0) != (read.since_write >= read.threshold)).collect();
-        assert!(wrong.is_empty(), "{preset}: {} of {}, such as {:?}", wrong.len(), reads.len(), wrong[0]);
+        let wrong: Vec<&QuorumRead> = reads
+            .iter()
+            .filter(|read| (read.behind == 0) != (read.since_write >= read.threshold))
+            .collect();
+        assert!(
+            wrong.is_empty(),
+            "{preset}: {} of {}, such as {:?}",
+            wrong.len(),
+            reads.len(),
+            wrong[0]
+        );
         let stale = reads.iter().filter(|read| read.behind > 0).count();
         assert!(stale > 500, "{preset}: {stale} stale reads make it a test");
     }
@@ -28,7 +37,11 @@ fn a_read_is_consistent_from_its_threshold_on() {
 fn reads_at_one_time_are_a_point_of_the_curve() {
     for (at, expected) in [("0s", 0.436689), ("10ms", 0.926191), ("50ms", 0.998926)] {
         let reads = reads("pbs-lnkd-disk", false, &format!("\"{at}\""));
-        let share = reads.iter().filter(|read| read.behind == 0).count() as f64 / reads.len() as f64;
-        assert!(super::sample::is_share(share, reads.len(), expected, 1.1e-4), "{at}: {share}, not {expected}");
+        let share =
+            reads.iter().filter(|read| read.behind == 0).count() as f64 / reads.len() as f64;
+        assert!(
+            super::sample::is_share(share, reads.len(), expected, 1.1e-4),
+            "{at}: {share}, not {expected}"
+        );
     }
 }

@@ -17,7 +17,8 @@ const SEED: u64 = 8;
 /// A store in one region, or in three that are 75 ms apart; `replication` is written as in a file.
 pub fn text(preset: &str, is_wide: bool, replication: &str) -> String {
     let preset = if preset.is_empty() { String::new() } else { format!("preset: \"{preset}\",") };
-    let regions = if is_wide { "\"us-east-1\", \"us-east-2\", \"us-west-2\"" } else { "\"us-east-1\"" };
+    let regions =
+        if is_wide { "\"us-east-1\", \"us-east-2\", \"us-west-2\"" } else { "\"us-east-1\"" };
     format!(
         "Scenario(
             question: \"a quorum\", run: \"1000s\", step: \"1000s\",
@@ -46,7 +47,8 @@ pub fn pooled(text: &str, runs: u64) -> Pooled {
 
 /// A preset with R and W.
 pub fn preset(preset: &str, read: u64, write: u64, runs: u64) -> Pooled {
-    let replication = format!("Quorum(read_quorum: {read}, write_quorum: {write}, sample: Sample(keys: {KEYS}))");
+    let replication =
+        format!("Quorum(read_quorum: {read}, write_quorum: {write}, sample: Sample(keys: {KEYS}))");
     pooled(&text(preset, preset == "pbs-wan", &replication), runs)
 }
 

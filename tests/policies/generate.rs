@@ -55,7 +55,13 @@ pub struct Case {
 
 impl Case {
     pub fn view<'a>(&'a self, healthy: &'a [bool]) -> View<'a> {
-        View { believed_healthy: healthy, round_trip: &self.round_trip, distance_km: &self.distance_km, asker: self.asker, rewritten: self.rewritten }
+        View {
+            believed_healthy: healthy,
+            round_trip: &self.round_trip,
+            distance_km: &self.distance_km,
+            asker: self.asker,
+            rewritten: self.rewritten,
+        }
     }
 }
 
@@ -63,28 +69,36 @@ impl Case {
 fn leaf(can_fail: bool) -> BoxedStrategy<Record> {
     let check = || proptest::option::weighted(0.8, (0..CHECKS).prop_map(CheckId::at));
     let record =
-        (0..REGIONS, check(), proptest::option::weighted(0.2, (0..CHECKS).prop_map(CheckId::at))).prop_map(move |(region, check, target_health)| Record {
-            leads: Leads::Stop(Stop::Region(RegionId::at(region))),
-            check: check.filter(|_| can_fail),
-            target_health: target_health.filter(|_| can_fail),
-            evaluate_target_health: true,
-        });
+        (0..REGIONS, check(), proptest::option::weighted(0.2, (0..CHECKS).prop_map(CheckId::at)))
+            .prop_map(move |(region, check, target_health)| Record {
+                leads: Leads::Stop(Stop::Region(RegionId::at(region))),
+                check: check.filter(|_| can_fail),
+                target_health: target_health.filter(|_| can_fail),
+                evaluate_target_health: true,
+            });
     record.boxed()
 }
 
 /// A record: a region, or an alias to a tree that is less deep.
-fn record(kinds: &[&'static str], depth: u32, evaluates: bool, can_fail: bool) -> BoxedStrategy<Record> {
+fn record(
+    kinds: &[&'static str],
+    depth: u32,
+    evaluates: bool,
+    can_fail: bool,
+) -> BoxedStrategy<Record> {
     if depth == 0 {
         return leaf(can_fail);
     }
     let flag = if evaluates { Just(true).boxed() } else { any::<bool>().boxed() };
     let check = proptest::option::weighted(0.3, (0..CHECKS).prop_map(CheckId::at));
-    let alias = (tree(kinds, depth - 1, evaluates), flag, check).prop_map(move |(policy, evaluate_target_health, check)| Record {
-        leads: Leads::Alias(Box::new(policy)),
-        check: check.filter(|_| can_fail),
-        target_health: None,
-        evaluate_target_health,
-    });
+    let alias = (tree(kinds, depth - 1, evaluates), flag, check).prop_map(
+        move |(policy, evaluate_target_health, check)| Record {
+            leads: Leads::Alias(Box::new(policy)),
+            check: check.filter(|_| can_fail),
+            target_health: None,
+            evaluate_target_health,
+        },
+    );
     prop_oneof![2 => leaf(can_fail), 1 => alias].boxed()
 }
 
@@ -103,7 +117,9 @@ fn records(of: BoxedStrategy<Record>, most: usize) -> BoxedStrategy<Vec<Record>>
 }
 
 fn pair(of: &BoxedStrategy<Record>) -> BoxedStrategy<(Record, Record)> {
-    (of.clone(), of.clone()).prop_filter("two places", |(one, other)| one.leads != other.leads).boxed()
+    (of.clone(), of.clone())
+        .prop_filter("two places", |(one, other)| one.leads != other.leads)
+        .boxed()
 }
 
 /// Locations that users of the tables are in, each once: some match an asker, some do not.
@@ -120,43 +136,79 @@ fn locations() -> BoxedStrategy<Vec<Location>> {
 }
 
 /// A policy of one kind; its aliases are of any of `kinds`.
-fn of_kind(kind: &str, kinds: &[&'static str], depth: u32, evaluates: bool) -> BoxedStrategy<Policy> {
+fn of_kind(
+    kind: &str,
+    kinds: &[&'static str],
+    depth: u32,
+    evaluates: bool,
+) -> BoxedStrategy<Policy> {
     let any_record = || record(kinds, depth, evaluates, true);
     match kind {
         "Failover" => (pair(&any_record()), proptest::option::weighted(0.3, 1..100_u64))
             .prop_map(|((primary, secondary), percent)| {
-                let trickle = percent.map(|percent| Share::from_parts(Share::ALL.parts() / 100 * percent));
+                let trickle =
+                    percent.map(|percent| Share::from_parts(Share::ALL.parts() / 100 * percent));
                 Policy::Failover(Failover { primary, secondary, trickle })
             })
             .boxed(),
-        "Latency" => records(any_record(), 6).prop_map(|to| Policy::Latency(Latency { to, drift: Share::NONE })).boxed(),
-        "Weighted" => (records(any_record(), 6), proptest::collection::vec(prop_oneof![2 => Just(0), 3 => 1..=20_u64], 6))
-            .prop_map(|(to, weights)| Policy::Weighted(Weighted { to: to.into_iter().zip(weights).collect() }))
+        "Latency" => records(any_record(), 6)
+            .prop_map(|to| Policy::Latency(Latency { to, drift: Share::NONE }))
+            .boxed(),
+        "Weighted" => (
+            records(any_record(), 6),
+            proptest::collection::vec(prop_oneof![2 => Just(0), 3 => 1..=20_u64], 6),
+        )
+            .prop_map(|(to, weights)| {
+                Policy::Weighted(Weighted { to: to.into_iter().zip(weights).collect() })
+            })
             .boxed(),
         // What these two cannot have: checks, and aliases.
         "Simple" => records(leaf(false), 10).prop_map(|to| Policy::Simple(Simple { to })).boxed(),
-        "Multivalue" => records(leaf(true), 12).prop_map(|to| Policy::Multivalue(Multivalue { to })).boxed(),
-        "Geolocation" => (locations(), records(any_record(), 6), proptest::option::of(any_record()))
-            .prop_map(|(locations, to, default)| {
-                let rules: Vec<(Location, Record)> = locations.into_iter().zip(to).collect();
-                let default = default.filter(|record| !rules.iter().any(|(_, known)| known.leads == record.leads));
-                Policy::Geolocation(Geolocation { rules, default })
+        "Multivalue" => {
+            records(leaf(true), 12).prop_map(|to| Policy::Multivalue(Multivalue { to })).boxed()
+        }
+        "Geolocation" => {
+            (locations(), records(any_record(), 6), proptest::option::of(any_record()))
+                .prop_map(|(locations, to, default)| {
+                    let rules: Vec<(Location, Record)> = locations.into_iter().zip(to).collect();
+                    let default = default.filter(|record| {
+                        !rules.iter().any(|(_, known)| known.leads == record.leads)
+                    });
+                    Policy::Geolocation(Geolocation { rules, default })
+                })
+                .boxed()
+        }
+        "Geoproximity" => (records(any_record(), 6), proptest::collection::vec(-99..=99_i64, 6))
+            .prop_map(|(to, biases)| {
+                Policy::Geoproximity(Geoproximity { to: to.into_iter().zip(biases).collect() })
             })
             .boxed(),
-        "Geoproximity" => (records(any_record(), 6), proptest::collection::vec(-99..=99_i64, 6))
-            .prop_map(|(to, biases)| Policy::Geoproximity(Geoproximity { to: to.into_iter().zip(biases).collect() }))
-            .boxed(),
-        "Priority" => records(any_record(), 6).prop_map(|to| Policy::Priority(Priority { to })).boxed(),
-        "RegionList" => (locations(), proptest::collection::vec(records(leaf(false), 4), 6), records(leaf(false), 4))
+        "Priority" => {
+            records(any_record(), 6).prop_map(|to| Policy::Priority(Priority { to })).boxed()
+        }
+        "RegionList" => (
+            locations(),
+            proptest::collection::vec(records(leaf(false), 4), 6),
+            records(leaf(false), 4),
+        )
             .prop_map(|(locations, lists, default)| {
                 let wait = Duration::from_secs(3);
-                let patience = Patience { connect: wait, answer: wait, tries: 1, retries_errors: true };
-                Policy::RegionList(RegionList { lists: locations.into_iter().zip(lists).collect(), default, patience })
+                let patience =
+                    Patience { connect: wait, answer: wait, tries: 1, retries_errors: true };
+                Policy::RegionList(RegionList {
+                    lists: locations.into_iter().zip(lists).collect(),
+                    default,
+                    patience,
+                })
             })
             .boxed(),
         "Rewritten" => pair(&record(kinds, depth, evaluates, false))
             .prop_map(|(before, after)| {
-                let rewriting = Rewriting { watches: CheckId(0), decision: Law::Constant(Duration::ZERO), propagation: Law::Constant(Duration::ZERO) };
+                let rewriting = Rewriting {
+                    watches: CheckId(0),
+                    decision: Law::Constant(Duration::ZERO),
+                    propagation: Law::Constant(Duration::ZERO),
+                };
                 Policy::Rewritten(Rewritten { before, after, rewriting })
             })
             .boxed(),
@@ -165,29 +217,46 @@ fn of_kind(kind: &str, kinds: &[&'static str], depth: u32, evaluates: bool) -> B
 }
 
 fn tree(kinds: &[&'static str], depth: u32, evaluates: bool) -> BoxedStrategy<Policy> {
-    let members: Vec<BoxedStrategy<Policy>> = kinds.iter().map(|kind| of_kind(kind, kinds, depth, evaluates)).collect();
+    let members: Vec<BoxedStrategy<Policy>> =
+        kinds.iter().map(|kind| of_kind(kind, kinds, depth, evaluates)).collect();
     proptest::strategy::Union::new(members).boxed()
 }
 
 /// What name servers know, around what they are asked.
 pub fn around(asked: BoxedStrategy<Asked>) -> BoxedStrategy<Case> {
-    let places: Vec<Option<&'static UserPlace>> = std::iter::once(None).chain(places::user_places().iter().map(Some)).collect();
+    let places: Vec<Option<&'static UserPlace>> =
+        std::iter::once(None).chain(places::user_places().iter().map(Some)).collect();
     // Distances all differ: which of two equally near regions is answered, no vendor says.
     let ranks = Just((1..=REGIONS as u64).collect::<Vec<u64>>()).prop_shuffle();
     let kilometres = Just((1..=REGIONS as u64).collect::<Vec<u64>>()).prop_shuffle();
     let beliefs = prop_oneof![1 => Just(vec![false; CHECKS]), 4 => proptest::collection::vec(any::<bool>(), CHECKS)];
     let draws = proptest::collection::vec(0.000_1..0.999_9, 64);
-    (asked, beliefs, ranks, kilometres, proptest::sample::select(places), any::<bool>(), draws, 0..REGIONS, 0..6_usize)
-        .prop_map(|(asked, healthy, ranks, kilometres, asker, rewritten, draws, other, turn)| Case {
-            asked,
-            healthy,
-            round_trip: ranks.into_iter().map(|rank| Duration::from_millis(10 * rank)).collect(),
-            distance_km: kilometres.into_iter().map(|rank| 137.0 * rank as f64).collect(),
-            asker,
-            rewritten,
-            draws,
-            other,
-            turn,
+    (
+        asked,
+        beliefs,
+        ranks,
+        kilometres,
+        proptest::sample::select(places),
+        any::<bool>(),
+        draws,
+        0..REGIONS,
+        0..6_usize,
+    )
+        .prop_map(|(asked, healthy, ranks, kilometres, asker, rewritten, draws, other, turn)| {
+            Case {
+                asked,
+                healthy,
+                round_trip: ranks
+                    .into_iter()
+                    .map(|rank| Duration::from_millis(10 * rank))
+                    .collect(),
+                distance_km: kilometres.into_iter().map(|rank| 137.0 * rank as f64).collect(),
+                asker,
+                rewritten,
+                draws,
+                other,
+                turn,
+            }
         })
         .boxed()
 }

@@ -21,7 +21,10 @@ fn positions(asked: &Asked, view: &View, draws: &[f64]) -> Result<Vec<usize>, St
     let records = asked.behaviour().records();
     let position = |record: &Record| records.iter().position(|known| std::ptr::eq(*known, record));
     let (chosen, _) = chosen(asked, view, draws);
-    chosen.into_iter().map(|record| position(record).ok_or_else(|| format!("{record:?} is none of its records"))).collect()
+    chosen
+        .into_iter()
+        .map(|record| position(record).ok_or_else(|| format!("{record:?} is none of its records")))
+        .collect()
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(one: T, other: T, what: &str) -> Result<(), String> {
@@ -71,13 +74,18 @@ pub fn healthy_records_first(case: &Case) -> Result<(), String> {
 /// Route 53, Traffic Manager and Cloud DNS alike: when nothing is healthy, everything counts as healthy. A trickle is left aside: Google does
 /// not say whether it goes on then.
 pub fn fails_open(case: &Case) -> Result<(), String> {
-    let trickles = matches!(&case.asked, Asked::Real(Policy::Failover(policy)) if policy.trickle.is_some());
+    let trickles =
+        matches!(&case.asked, Asked::Real(Policy::Failover(policy)) if policy.trickle.is_some());
     if !healthy_candidates(case).is_empty() || trickles {
         return Ok(());
     }
     let everything = vec![true; case.healthy.len()];
     let open = positions(&case.asked, &case.view(&everything), &case.draws)?;
-    same(positions(&case.asked, &case.view(&case.healthy), &case.draws)?, open, "nothing healthy, and everything")
+    same(
+        positions(&case.asked, &case.view(&case.healthy), &case.draws)?,
+        open,
+        "nothing healthy, and everything",
+    )
 }
 
 /// An unhealthy record may lead anywhere, as long as another one is healthy.
@@ -90,14 +98,22 @@ pub fn unhealthy_records_count_for_nothing(case: &Case) -> Result<(), String> {
     let answer = positions(&case.asked, &view, &case.draws)?;
     for index in candidates(case).into_iter().filter(|index| !healthy.contains(index)) {
         let changed = with_other_place(&case.asked, index, case.other);
-        same(&answer, &positions(&changed, &view, &case.draws)?, &format!("before and after record {index}, which is unhealthy, was changed"))?;
+        same(
+            &answer,
+            &positions(&changed, &view, &case.draws)?,
+            &format!("before and after record {index}, which is unhealthy, was changed"),
+        )?;
     }
     Ok(())
 }
 
 pub fn no_memory(case: &Case) -> Result<(), String> {
     let view = case.view(&case.healthy);
-    same(positions(&case.asked, &view, &case.draws)?, positions(&case.asked, &view, &case.draws)?, "asked once and asked again")
+    same(
+        positions(&case.asked, &view, &case.draws)?,
+        positions(&case.asked, &view, &case.draws)?,
+        "asked once and asked again",
+    )
 }
 
 /// Just above 0 and just below 1: draws that take the first and the last of what chance can choose.
@@ -107,8 +123,13 @@ const ENDS: [f64; 2] = [1e-9, 1.0 - 1e-9];
 pub fn draws_where_answers_differ(case: &Case) -> Result<(), String> {
     let view = case.view(&case.healthy);
     let (_, taken) = chosen(&case.asked, &view, &case.draws);
-    let answers = [positions(&case.asked, &view, &ENDS[..1])?, positions(&case.asked, &view, &ENDS[1..])?];
-    same(taken > 0, answers[0] != answers[1], &format!("{taken} draws, {answers:?}: whether it draws, whether answers differ"))
+    let answers =
+        [positions(&case.asked, &view, &ENDS[..1])?, positions(&case.asked, &view, &ENDS[1..])?];
+    same(
+        taken > 0,
+        answers[0] != answers[1],
+        &format!("{taken} draws, {answers:?}: whether it draws, whether answers differ"),
+    )
 }
 
 /// Turning the list over turns no answer: the same record where nothing is drawn, each as often as before over an even grid of draws where
@@ -120,12 +141,17 @@ pub fn order_counts_where_it_is_said(case: &Case) -> Result<(), String> {
     if matches!(&case.asked, Asked::Real(Policy::Multivalue(policy)) if policy.to.len() > 8) {
         return Ok(());
     }
-    same(spread(&case.asked, &view), spread(&turned, &view), "before and after its records were reordered")
+    same(
+        spread(&case.asked, &view),
+        spread(&turned, &view),
+        "before and after its records were reordered",
+    )
 }
 
 /// How often each place is answered over a grid of draws that fits every sum of weights that can come up.
 fn spread(asked: &Asked, view: &View) -> BTreeMap<String, u32> {
-    let grid = if let Asked::Real(Policy::Weighted(policy)) = asked { grid(&policy.to, view) } else { 1 };
+    let grid =
+        if let Asked::Real(Policy::Weighted(policy)) = asked { grid(&policy.to, view) } else { 1 };
     let mut spread = BTreeMap::new();
     for point in 0..grid {
         let (records, _) = chosen(asked, view, &[(point as f64 + 0.5) / grid as f64]);
@@ -138,7 +164,8 @@ fn spread(asked: &Asked, view: &View) -> BTreeMap<String, u32> {
 
 /// Points that fall evenly on the healthy weights; without any on all weights, and on any number of records that are answered alike.
 fn grid(to: &[(Record, u64)], view: &View) -> u64 {
-    let healthy: u64 = to.iter().filter(|(record, _)| is_healthy(record, view)).map(|(_, weight)| weight).sum();
+    let healthy: u64 =
+        to.iter().filter(|(record, _)| is_healthy(record, view)).map(|(_, weight)| weight).sum();
     let all: u64 = to.iter().map(|(_, weight)| weight).sum();
     let alike: u64 = (1..=to.len() as u64).product();
     if healthy > 0 { healthy } else { all.max(1) * alike }
@@ -159,8 +186,13 @@ fn answer(policy: &Policy, view: &View, draws: &[f64]) -> (Vec<Stop>, usize) {
 
 pub fn stops_are_declared(case: &Case) -> Result<(), String> {
     let Some(policy) = policy(case) else { return Ok(()) };
-    let declared: Vec<Stop> =
-        policy.all_records().iter().filter_map(|record| if let mrsim::routing::Leads::Stop(stop) = record.leads { Some(stop) } else { None }).collect();
+    let declared: Vec<Stop> = policy
+        .all_records()
+        .iter()
+        .filter_map(|record| {
+            if let mrsim::routing::Leads::Stop(stop) = record.leads { Some(stop) } else { None }
+        })
+        .collect();
     let (stops, _) = answer(policy, &case.view(&case.healthy), &case.draws);
     match stops.iter().find(|stop| !declared.contains(stop)) {
         Some(stranger) => Err(format!("{stranger:?} is none of {declared:?}")),
@@ -175,7 +207,9 @@ pub fn settled_is_drawn_from_nothing(case: &Case) -> Result<(), String> {
     let settled = policy.settled_answer(&view).map(|answer| answer.stops);
     let asked = [&case.draws[..], &ENDS[..1], &ENDS[1..]].map(|draws| answer(policy, &view, draws));
     match settled {
-        Some(stops) => asked.iter().try_for_each(|(drawn, taken)| same((drawn, *taken), (&stops, 0), "asked with draws, and settled")),
+        Some(stops) => asked.iter().try_for_each(|(drawn, taken)| {
+            same((drawn, *taken), (&stops, 0), "asked with draws, and settled")
+        }),
         None if asked.iter().all(|(_, taken)| *taken > 0) => Ok(()),
         None => Err("nothing is drawn, and the answer is not settled".to_string()),
     }
@@ -187,7 +221,9 @@ pub fn ways_are_healthy(case: &Case) -> Result<(), String> {
     let living = living(policy, &view);
     let (stops, _) = answer(policy, &view, &case.draws);
     match stops.iter().find(|stop| !living.is_empty() && !living.contains(stop)) {
-        Some(dead) => Err(format!("{dead:?} lies behind something unhealthy, and {living:?} do not")),
+        Some(dead) => {
+            Err(format!("{dead:?} lies behind something unhealthy, and {living:?} do not"))
+        }
         None => Ok(()),
     }
 }

@@ -9,7 +9,8 @@ use mrsim::routing::{Leads, Policy, Record, Stop, View};
 use std::collections::BTreeSet;
 
 /// Policies whose answer is healthy while one of their records is, whoever asks: those of which a tree can lead to the living only.
-pub const EVALUATING: [&str; 6] = ["Failover", "Latency", "Weighted", "Multivalue", "Geoproximity", "Priority"];
+pub const EVALUATING: [&str; 6] =
+    ["Failover", "Latency", "Weighted", "Multivalue", "Geoproximity", "Priority"];
 
 /// Whether the policy looks at health: simple records, lists of clients and records changed by hand do not.
 pub fn looks_at_health(asked: &Asked) -> bool {
@@ -28,7 +29,12 @@ pub fn candidates(case: &Case) -> Vec<usize> {
     let all = (0..case.asked.behaviour().records().len()).collect();
     match &case.asked {
         Asked::Real(Policy::Geolocation(policy)) => {
-            let rules = policy.rules.iter().enumerate().filter(|(_, (location, _))| is_in(*location, case.asker)).map(|(index, _)| index);
+            let rules = policy
+                .rules
+                .iter()
+                .enumerate()
+                .filter(|(_, (location, _))| is_in(*location, case.asker))
+                .map(|(index, _)| index);
             rules.chain(policy.default.iter().map(|_| policy.rules.len())).collect()
         }
         Asked::Real(Policy::Rewritten(_)) => vec![usize::from(case.rewritten)],
@@ -38,9 +44,14 @@ pub fn candidates(case: &Case) -> Vec<usize> {
 
 /// Healthy: every check that speaks for the record says so, and, behind an alias that evaluates, some record that is there is healthy.
 pub fn is_healthy(record: &Record, view: &View) -> bool {
-    let says = [record.check, record.target_health].into_iter().flatten().all(|check| view.believed_healthy[check.index()]);
+    let says = [record.check, record.target_health]
+        .into_iter()
+        .flatten()
+        .all(|check| view.believed_healthy[check.index()]);
     let branch = match &record.leads {
-        Leads::Alias(policy) if record.evaluate_target_health => policy.behaviour().present(view).iter().any(|child| is_healthy(child, view)),
+        Leads::Alias(policy) if record.evaluate_target_health => {
+            policy.behaviour().present(view).iter().any(|child| is_healthy(child, view))
+        }
         _ => true,
     };
     says && branch
@@ -50,7 +61,11 @@ pub fn is_healthy(record: &Record, view: &View) -> bool {
 pub fn living(policy: &Policy, view: &View) -> BTreeSet<Stop> {
     let mut living = BTreeSet::new();
     for record in policy.behaviour().records() {
-        if ![record.check, record.target_health].into_iter().flatten().all(|check| view.believed_healthy[check.index()]) {
+        if ![record.check, record.target_health]
+            .into_iter()
+            .flatten()
+            .all(|check| view.believed_healthy[check.index()])
+        {
             continue;
         }
         match &record.leads {
@@ -101,7 +116,12 @@ pub fn turned(asked: &Asked, turn: usize) -> Option<Asked> {
         Asked::Real(Policy::Geolocation(policy)) => rotate(&mut policy.rules, turn),
         Asked::Real(Policy::Geoproximity(policy)) => rotate(&mut policy.to, turn),
         Asked::Planted(planted) => rotate(&mut planted.to, turn),
-        Asked::Real(Policy::Failover(_) | Policy::Priority(_) | Policy::RegionList(_) | Policy::Rewritten(_)) => return None,
+        Asked::Real(
+            Policy::Failover(_)
+            | Policy::Priority(_)
+            | Policy::RegionList(_)
+            | Policy::Rewritten(_),
+        ) => return None,
     }
     Some(turned)
 }

@@ -50,7 +50,12 @@ pub struct Planted {
 }
 
 fn of_region(region: usize, check: Option<usize>) -> Record {
-    Record { leads: Leads::Stop(Stop::Region(RegionId::at(region))), check: check.map(CheckId::at), target_health: None, evaluate_target_health: true }
+    Record {
+        leads: Leads::Stop(Stop::Region(RegionId::at(region))),
+        check: check.map(CheckId::at),
+        target_health: None,
+        evaluate_target_health: true,
+    }
 }
 
 fn region(record: &Record) -> usize {
@@ -67,22 +72,28 @@ impl Routing for Planted {
 
     fn choose<'p>(&'p self, view: &View, draw: &mut Draw) -> Vec<&'p Record> {
         let far = |record: &&&Record| view.round_trip[region(record)];
-        let (mut healthy, dead): (Vec<&Record>, Vec<&Record>) = self.to.iter().partition(|record| view.is_healthy(record));
+        let (mut healthy, dead): (Vec<&Record>, Vec<&Record>) =
+            self.to.iter().partition(|record| view.is_healthy(record));
         let is_open = healthy.is_empty();
         if is_open {
             healthy = dead.clone();
         }
-        let nearest = |among: &[&'p Record]| among.iter().min_by_key(far).copied().into_iter().collect();
+        let nearest =
+            |among: &[&'p Record]| among.iter().min_by_key(far).copied().into_iter().collect();
         match self.wrong {
             Wrong::Stranger => vec![&self.stranger],
             Wrong::Closed if is_open => Vec::new(),
             Wrong::Blind => nearest(&self.to.iter().collect::<Vec<_>>()),
-            Wrong::Panics if is_open => healthy.iter().max_by_key(far).copied().into_iter().collect(),
+            Wrong::Panics if is_open => {
+                healthy.iter().max_by_key(far).copied().into_iter().collect()
+            }
             Wrong::Haunted if !is_open => {
                 let sum: usize = dead.iter().map(|record| region(record)).sum();
                 vec![healthy[sum % healthy.len()]]
             }
-            Wrong::RoundRobin => vec![healthy[self.asked.fetch_add(1, Ordering::Relaxed) % healthy.len()]],
+            Wrong::RoundRobin => {
+                vec![healthy[self.asked.fetch_add(1, Ordering::Relaxed) % healthy.len()]]
+            }
             Wrong::FirstOfList => vec![healthy[0]],
             _ => {
                 if self.wrong == Wrong::Dice {
@@ -95,10 +106,15 @@ impl Routing for Planted {
 }
 
 pub fn planted_case(wrong: Wrong) -> BoxedStrategy<Case> {
-    let regions = proptest::sample::subsequence((0..REGIONS).collect::<Vec<_>>(), 1..=6).prop_shuffle();
+    let regions =
+        proptest::sample::subsequence((0..REGIONS).collect::<Vec<_>>(), 1..=6).prop_shuffle();
     let checks = proptest::collection::vec(proptest::option::weighted(0.8, 0..6_usize), 6);
     let planted = (regions, checks).prop_map(move |(regions, checks)| {
-        let to = regions.into_iter().zip(checks).map(|(region, check)| of_region(region, check)).collect();
+        let to = regions
+            .into_iter()
+            .zip(checks)
+            .map(|(region, check)| of_region(region, check))
+            .collect();
         Asked::Planted(Planted { to, wrong, stranger: of_region(0, None), asked: Arc::default() })
     });
     around(planted.boxed())

@@ -21,7 +21,11 @@ enum Absent {
 }
 
 /// The measures that are compared run by run; of all of them less is better.
-const COMPARED: [(&str, Absent); 3] = [("rto_service", Absent::Best), ("failed_requests", Absent::Zero), ("rpo_seconds", Absent::Zero)];
+const COMPARED: [(&str, Absent); 3] = [
+    ("rto_service", Absent::Best),
+    ("failed_requests", Absent::Zero),
+    ("rpo_seconds", Absent::Zero),
+];
 
 /// The runs of one design.
 pub struct Runs<'a> {
@@ -44,7 +48,11 @@ pub fn pairs(designs: &[Runs], confidence: f64) -> Vec<Pair> {
         let at = position(key).expect("the registry has the measure");
         let measure = ALL[at];
         for (index, runs) in designs.iter().enumerate().skip(1) {
-            let gaps: Vec<Gap> = designs[0].numbers(at).zip(runs.numbers(at)).map(|(first, other)| gap(first, other, absent, measure.unit())).collect();
+            let gaps: Vec<Gap> = designs[0]
+                .numbers(at)
+                .zip(runs.numbers(at))
+                .map(|(first, other)| gap(first, other, absent, measure.unit()))
+                .collect();
             let tally = Tally::of(&gaps);
             pairs.push(Pair {
                 key,
@@ -60,8 +68,10 @@ pub fn pairs(designs: &[Runs], confidence: f64) -> Vec<Pair> {
                 worse: tally.worse,
                 undecided: tally.undecided,
                 neither: tally.neither,
-                better_beyond: gaps.iter().filter(|gap| **gap == Gap::By(f64::NEG_INFINITY)).count() as u64,
-                worse_beyond: gaps.iter().filter(|gap| **gap == Gap::By(f64::INFINITY)).count() as u64,
+                better_beyond: gaps.iter().filter(|gap| **gap == Gap::By(f64::NEG_INFINITY)).count()
+                    as u64,
+                worse_beyond: gaps.iter().filter(|gap| **gap == Gap::By(f64::INFINITY)).count()
+                    as u64,
             });
         }
     }
@@ -172,11 +182,14 @@ fn median(gaps: &[Gap], confidence: f64) -> Option<Interval> {
         values.sort_by(f64::total_cmp);
         values
     };
-    let (low, known, high) = (in_order(Some(f64::NEG_INFINITY)), in_order(None), in_order(Some(f64::INFINITY)));
+    let (low, known, high) =
+        (in_order(Some(f64::NEG_INFINITY)), in_order(None), in_order(Some(f64::INFINITY)));
     if known.is_empty() {
         return None;
     }
-    let finite = |values: &[f64], rank: u64| Some(values[rank as usize - 1]).filter(|value| value.is_finite());
+    let finite = |values: &[f64], rank: u64| {
+        Some(values[rank as usize - 1]).filter(|value| value.is_finite())
+    };
     let ranks = quantile_ranks(low.len() as u64, 0.5, confidence);
     Some(Interval {
         low: ranks.0.and_then(|rank| finite(&low, rank)),
@@ -243,8 +256,14 @@ mod tests {
     #[test]
     fn the_interval_of_the_median_difference_is_by_ranks() {
         let gaps: Vec<Gap> = (1..=100).map(|by| Gap::By(f64::from(by))).collect();
-        assert_eq!(median(&gaps, 0.95), Some(Interval { low: Some(40.0), estimate: Some(50.0), high: Some(61.0) }));
-        assert_eq!(median(&[Gap::By(0.0); 100], 0.95), Some(Interval { low: Some(0.0), estimate: Some(0.0), high: Some(0.0) }));
+        assert_eq!(
+            median(&gaps, 0.95),
+            Some(Interval { low: Some(40.0), estimate: Some(50.0), high: Some(61.0) })
+        );
+        assert_eq!(
+            median(&[Gap::By(0.0); 100], 0.95),
+            Some(Interval { low: Some(0.0), estimate: Some(0.0), high: Some(0.0) })
+        );
         assert_eq!(median(&[Gap::Neither; 100], 0.95), None);
         assert_eq!(mean(&gaps, 0.95).and_then(|mean| mean.estimate), Some(50.5));
         assert_eq!(mean(&[Gap::By(1.0), Gap::By(f64::INFINITY)], 0.95), None);
@@ -269,8 +288,12 @@ mod tests {
     /// An undecided run could be any difference: it widens the interval to both sides and speaks for nobody.
     #[test]
     fn undecided_runs_widen_the_interval() {
-        let gaps: Vec<Gap> = (1..=80).map(|by| Gap::By(f64::from(by))).chain([Gap::Undecided; 20]).collect();
-        assert_eq!(median(&gaps, 0.95), Some(Interval { low: Some(20.0), estimate: Some(40.0), high: Some(61.0) }));
+        let gaps: Vec<Gap> =
+            (1..=80).map(|by| Gap::By(f64::from(by))).chain([Gap::Undecided; 20]).collect();
+        assert_eq!(
+            median(&gaps, 0.95),
+            Some(Interval { low: Some(20.0), estimate: Some(40.0), high: Some(61.0) })
+        );
         assert_eq!(standing(&gaps), Standing::Worse);
         let half: Vec<Gap> = gaps[..60].iter().copied().chain([Gap::Undecided; 40]).collect();
         assert_eq!(standing(&half), Standing::NotShown);

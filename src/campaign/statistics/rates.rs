@@ -59,7 +59,8 @@ fn gamma_factor(a: f64, x: f64) -> f64 {
 /// The regularized incomplete gamma functions P (lower) and Q (upper).
 fn gamma_tail(a: f64, x: f64, tail: Tail) -> f64 {
     let is_lower = x < a + 1.0;
-    let weight = gamma_factor(a, x) * if is_lower { gamma_series(a, x) } else { gamma_fraction(a, x) };
+    let weight =
+        gamma_factor(a, x) * if is_lower { gamma_series(a, x) } else { gamma_fraction(a, x) };
     if is_lower == (tail == Tail::Lower) { weight } else { 1.0 - weight }
 }
 
@@ -117,10 +118,16 @@ mod tests {
             let tail = 0.5 * (1.0 - confidence);
             for events in [0, 1, 2, 3, 7, 20, 100, 500] {
                 let (low, high) = garwood(events, confidence);
-                assert!((at_most(events, high) / tail - 1.0).abs() < 1e-10, "{events} at {confidence}: {high}");
+                assert!(
+                    (at_most(events, high) / tail - 1.0).abs() < 1e-10,
+                    "{events} at {confidence}: {high}"
+                );
                 match events.checked_sub(1) {
                     None => assert_eq!(low, 0.0),
-                    Some(fewer) => assert!((1.0 - at_most(fewer, low) - tail).abs() < 1e-11, "{events} at {confidence}: {low}"),
+                    Some(fewer) => assert!(
+                        (1.0 - at_most(fewer, low) - tail).abs() < 1e-11,
+                        "{events} at {confidence}: {low}"
+                    ),
                 }
             }
         }
@@ -138,7 +145,10 @@ mod tests {
         assert!((garwood(0, 0.95).1 - 3.688_879_454_113_936).abs() < 1e-14);
         for (events, low, high) in known {
             let found = garwood(events, 0.95);
-            assert!((found.0 - low).abs() <= 1e-12 * low && (found.1 - high).abs() <= 1e-12 * high, "{events}: {found:?}");
+            assert!(
+                (found.0 - low).abs() <= 1e-12 * low && (found.1 - high).abs() <= 1e-12 * high,
+                "{events}: {found:?}"
+            );
         }
     }
 }

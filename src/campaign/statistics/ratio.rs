@@ -36,11 +36,16 @@ impl RatioSums {
         if self.runs < 2 {
             return Some(Interval { low: None, estimate: Some(ratio), high: None });
         }
-        let residual = self.of_squared - 2.0 * ratio * self.product + ratio * ratio * self.whole_squared;
+        let residual =
+            self.of_squared - 2.0 * ratio * self.product + ratio * ratio * self.whole_squared;
         let runs = self.runs as f64;
         let error = (residual.max(0.0) * runs / (runs - 1.0)).sqrt() / self.whole;
         let half = student_t_quantile(0.5 + confidence / 2.0, runs - 1.0) * error;
-        Some(Interval { low: Some((ratio - half).max(0.0)), estimate: Some(ratio), high: Some(ratio + half) })
+        Some(Interval {
+            low: Some((ratio - half).max(0.0)),
+            estimate: Some(ratio),
+            high: Some(ratio + half),
+        })
     }
 }
 
@@ -52,9 +57,15 @@ mod tests {
     fn equal_runs_leave_no_doubt_and_one_run_no_bounds() {
         let mut sums = RatioSums::default();
         sums.add(1.0, 4.0);
-        assert_eq!(sums.interval(0.95), Some(Interval { low: None, estimate: Some(0.25), high: None }));
+        assert_eq!(
+            sums.interval(0.95),
+            Some(Interval { low: None, estimate: Some(0.25), high: None })
+        );
         sums.add(1.0, 4.0);
-        assert_eq!(sums.interval(0.95), Some(Interval { low: Some(0.25), estimate: Some(0.25), high: Some(0.25) }));
+        assert_eq!(
+            sums.interval(0.95),
+            Some(Interval { low: Some(0.25), estimate: Some(0.25), high: Some(0.25) })
+        );
         assert_eq!(RatioSums::default().interval(0.95), None);
     }
 

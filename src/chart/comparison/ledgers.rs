@@ -18,13 +18,18 @@ use super::super::theme::{self, Ink};
 use super::{BAR, BELOW, GAP, NUMBERS, ROW, TOP, name_in, names_room, say, subtitle};
 
 /// What kind of picture it is, for those who cannot see it; the title follows it.
-pub const KIND: &str = "Stacked bars of what became of the acknowledged writes, a row for each design";
+pub const KIND: &str =
+    "Stacked bars of what became of the acknowledged writes, a row for each design";
 
 /// More rows than a picture has room for.
 const MOST: usize = 24;
 /// Shares of the room that panels get.
 const PANELS: [f64; 3] = [0.28, 0.42, 0.30];
-const TITLES: [(&str, &str); 3] = [("Late", "% of writes"), ("Gone, or left to merge", "% of writes"), ("Updates lost", "% of updates")];
+const TITLES: [(&str, &str); 3] = [
+    ("Late", "% of writes"),
+    ("Gone, or left to merge", "% of writes"),
+    ("Updates lost", "% of updates"),
+];
 const UPDATES: Ink = theme::DARK_NEUTRAL;
 
 /// One store of one design.
@@ -46,12 +51,23 @@ fn rows<'c>(comparison: &'c Comparison) -> Vec<Row<'c>> {
     let row = |(index, design): (usize, &Design), ledger: &'c Ledger| {
         let own = design.consistency.iter().find(|store| store.store == ledger.store);
         let policy = own.map_or(String::new(), |store| format!(" ({})", store.policy));
-        let store = if design.ledgers.len() > 1 { format!(": {}", ledger.store) } else { String::new() };
-        let updates = own.and_then(|store| store.rows.iter().find(|row| row.key == "share_updates_lost"));
-        Row { name: clean::name(&format!("{} {}{store}{policy}", index + 1, design.scenario)), ledger, updates: updates.map(|row| row.value) }
+        let store =
+            if design.ledgers.len() > 1 { format!(": {}", ledger.store) } else { String::new() };
+        let updates =
+            own.and_then(|store| store.rows.iter().find(|row| row.key == "share_updates_lost"));
+        Row {
+            name: clean::name(&format!("{} {}{store}{policy}", index + 1, design.scenario)),
+            ledger,
+            updates: updates.map(|row| row.value),
+        }
     };
-    let all = comparison.designs.iter().enumerate().flat_map(|(index, design)| design.ledgers.iter().map(move |ledger| ((index, design), ledger)));
-    all.filter(|(_, ledger)| ledger.acknowledged > 0.0).take(MOST).map(|(design, ledger)| row(design, ledger)).collect()
+    let all = comparison.designs.iter().enumerate().flat_map(|(index, design)| {
+        design.ledgers.iter().map(move |ledger| ((index, design), ledger))
+    });
+    all.filter(|(_, ledger)| ledger.acknowledged > 0.0)
+        .take(MOST)
+        .map(|(design, ledger)| row(design, ledger))
+        .collect()
 }
 
 /// The fates of the first two panels: those of writes that come into effect, or the others.
@@ -71,12 +87,21 @@ pub fn title(comparison: &Comparison) -> String {
     let mut shares: Vec<f64> = rows(comparison).iter().map(|row| share(row, 1)).collect();
     shares.sort_by(f64::total_cmp);
     match (shares.first(), shares.last()) {
-        (Some(_), Some(most)) if *most <= 0.0 => "No acknowledged write is gone or left to the application, in any design".to_string(),
+        (Some(_), Some(most)) if *most <= 0.0 => {
+            "No acknowledged write is gone or left to the application, in any design".to_string()
+        }
         (Some(least), Some(most)) if percent(*least, 2) == percent(*most, 2) => {
-            format!("{} of the acknowledged writes are gone or left to the application to merge", percent(*most, 2))
+            format!(
+                "{} of the acknowledged writes are gone or left to the application to merge",
+                percent(*most, 2)
+            )
         }
         (Some(least), Some(most)) => {
-            format!("{} to {} of the acknowledged writes are gone or left to the application to merge", percent(*least, 2), percent(*most, 2))
+            format!(
+                "{} to {} of the acknowledged writes are gone or left to the application to merge",
+                percent(*least, 2),
+                percent(*most, 2)
+            )
         }
         _ => "No write was acknowledged".to_string(),
     }
@@ -96,15 +121,35 @@ pub fn filled(comparison: &Comparison) -> Canvas {
     for (index, name) in names.iter().enumerate() {
         let top = TOP + ROW * index as f64;
         if index > 0 {
-            canvas.line(vec![(theme::MARGIN, top), (canvas.width - theme::MARGIN, top)], 1.0, theme::GRID);
+            canvas.line(
+                vec![(theme::MARGIN, top), (canvas.width - theme::MARGIN, top)],
+                1.0,
+                theme::GRID,
+            );
         }
         name_in(&mut canvas, name, room, top);
     }
     for (frame, (title, unit)) in panels.iter().zip(TITLES) {
-        let title = font::fit(title, theme::LABEL_SIZE, Weight::Bold, frame.right() - frame.left() + GAP / 2.0);
-        canvas.weighted(&title, (frame.left(), TOP - 14.0), theme::LABEL_SIZE, Weight::Bold, Align::Left, theme::TEXT);
+        let title = font::fit(
+            title,
+            theme::LABEL_SIZE,
+            Weight::Bold,
+            frame.right() - frame.left() + GAP / 2.0,
+        );
+        canvas.weighted(
+            &title,
+            (frame.left(), TOP - 14.0),
+            theme::LABEL_SIZE,
+            Weight::Bold,
+            Align::Left,
+            theme::TEXT,
+        );
         frame.axis_x(&mut canvas, unit, 1.0, true);
-        canvas.line(vec![(frame.left(), frame.top()), (frame.left(), frame.bottom())], 1.0, theme::AXIS);
+        canvas.line(
+            vec![(frame.left(), frame.top()), (frame.left(), frame.bottom())],
+            1.0,
+            theme::AXIS,
+        );
     }
     for (index, row) in rows.iter().enumerate() {
         let top = TOP + ROW * index as f64;
@@ -113,8 +158,15 @@ pub fn filled(comparison: &Comparison) -> Canvas {
         updates(&mut canvas, &panels[2], row, top);
     }
     let remark = "Late: held up by a fault, then in effect. Gone: nobody got an error. Updates lost: changes to a value that was read, which it does not show in the end.";
-    let remark = font::fit(remark, theme::SMALL_SIZE, Weight::Regular, canvas.width - 2.0 * theme::MARGIN);
-    canvas.text(&remark, (theme::MARGIN, bottom + BELOW - 12.0), theme::SMALL_SIZE, Align::Left, theme::QUIET);
+    let remark =
+        font::fit(remark, theme::SMALL_SIZE, Weight::Regular, canvas.width - 2.0 * theme::MARGIN);
+    canvas.text(
+        &remark,
+        (theme::MARGIN, bottom + BELOW - 12.0),
+        theme::SMALL_SIZE,
+        Align::Left,
+        theme::QUIET,
+    );
     canvas
 }
 
@@ -123,7 +175,8 @@ fn panels(rows: &[Row], names: f64, bottom: f64) -> [Frame; 3] {
     let room = theme::WIDTH - theme::MARGIN - left - 2.0 * GAP;
     let mut from = left;
     std::array::from_fn(|panel| {
-        let end = rows.iter().map(|row| share(row, panel) * 100.0).fold(0.0, f64::max).max(0.01) * 1.06;
+        let end =
+            rows.iter().map(|row| share(row, panel) * 100.0).fold(0.0, f64::max).max(0.01) * 1.06;
         let to = from + room * PANELS[panel];
         let frame = Frame::new((from, TOP), (to, bottom), (0.0, end), (0.0, 1.0));
         from = to + GAP;
@@ -150,7 +203,13 @@ fn bar(canvas: &mut Canvas, frame: &Frame, row: &Row, panel: usize, top: f64) {
         0 => percent(fate.share(row.ledger), 2),
         _ => format!("{} {}", percent(fate.share(row.ledger), 2), fate.name),
     };
-    say(canvas, frame, &seen.iter().map(words).collect::<Vec<_>>().join(", "), frame.left(), top + NUMBERS);
+    say(
+        canvas,
+        frame,
+        &seen.iter().map(words).collect::<Vec<_>>().join(", "),
+        frame.left(),
+        top + NUMBERS,
+    );
 }
 
 /// The share of updates that the values do not show.

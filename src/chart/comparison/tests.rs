@@ -8,7 +8,11 @@ use crate::report::comparison::{Comparison, Design, SCHEMA};
 use crate::report::{Budget, Estimate, Interval, Phase, Unit};
 
 fn interval(estimate: f64) -> Option<Interval> {
-    Some(Interval { low: Some(estimate * 0.98), estimate: Some(estimate), high: Some(estimate * 1.02) })
+    Some(Interval {
+        low: Some(estimate * 0.98),
+        estimate: Some(estimate),
+        high: Some(estimate * 1.02),
+    })
 }
 
 fn measure(key: &'static str, unit: Unit, middle: f64) -> Estimate {
@@ -32,8 +36,19 @@ fn measure(key: &'static str, unit: Unit, middle: f64) -> Estimate {
 
 /// A design whose service is back after so many seconds, and that fails a share of its requests.
 fn design(name: &str, seconds: f64, failed: f64) -> Design {
-    let phase = |name, share| Phase { name, meaning: "", seconds: interval(seconds * share).expect("a number") };
-    let phases = vec![phase("repair", 0.1), phase("detect", 0.3), phase("decide", 0.1), phase("act", 0.2), phase("propagate", 0.2), phase("reconnect", 0.1)];
+    let phase = |name, share| Phase {
+        name,
+        meaning: "",
+        seconds: interval(seconds * share).expect("a number"),
+    };
+    let phases = vec![
+        phase("repair", 0.1),
+        phase("detect", 0.3),
+        phase("decide", 0.1),
+        phase("act", 0.2),
+        phase("propagate", 0.2),
+        phase("reconnect", 0.1),
+    ];
     Design {
         scenario: name.to_string(),
         question: String::new(),
@@ -43,10 +58,18 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
         confidence: 0.95,
         faults: Vec::new(),
         verdicts: Vec::new(),
-        measures: vec![measure("rto_service", Unit::Seconds, seconds), measure("availability_run", Unit::Share, 1.0 - failed)],
+        measures: vec![
+            measure("rto_service", Unit::Seconds, seconds),
+            measure("availability_run", Unit::Share, 1.0 - failed),
+        ],
         rto_service_p05_seconds: Some(seconds * 0.7),
         user_recovery: Vec::new(),
-        budgets: vec![Budget { operation: "all requests", runs: 1_000, phases, total: interval(seconds).expect("a number") }],
+        budgets: vec![Budget {
+            operation: "all requests",
+            runs: 1_000,
+            phases,
+            total: interval(seconds).expect("a number"),
+        }],
         ledgers: Vec::new(),
         consistency: Vec::new(),
         latencies: Vec::new(),
@@ -103,15 +126,28 @@ fn words(comparison: &Comparison) -> Vec<String> {
 
 #[test]
 fn what_is_no_number_is_said_in_words() {
-    let designs = vec![design("fast", 100.0, 0.02), censored("slow", 120), censored("never", 1_000), untouched("elsewhere")];
+    let designs = vec![
+        design("fast", 100.0, 0.02),
+        censored("slow", 120),
+        censored("never", 1_000),
+        untouched("elsewhere"),
+    ];
     let comparison = comparison(designs);
     let texts = words(&comparison);
-    for wanted in
-        ["140 s [137, 143], 12% not within 25 min", "100% not within 25 min", "no run recovered", "no interruption in any run", "no interruption", "0%"]
-    {
+    for wanted in [
+        "140 s [137, 143], 12% not within 25 min",
+        "100% not within 25 min",
+        "no run recovered",
+        "no interruption in any run",
+        "no interruption",
+        "0%",
+    ] {
         assert!(texts.iter().any(|text| text == wanted), "{wanted} in {texts:?}");
     }
-    assert_eq!(title(&comparison), "Median time without service: 100 s to 140 s; 1 not back in half the runs; 1 never interrupted");
+    assert_eq!(
+        title(&comparison),
+        "Median time without service: 100 s to 140 s; 1 not back in half the runs; 1 never interrupted"
+    );
     let both = title(&self::comparison(vec![design("b", 140.0, 0.1), design("a", 100.0, 0.1)]));
     assert_eq!(both, "Median time without service: 100 s (a) to 140 s (b)");
     let none = title(&self::comparison(vec![untouched("a"), untouched("b")]));
@@ -120,8 +156,15 @@ fn what_is_no_number_is_said_in_words() {
 
 #[test]
 fn texts_never_overlap_with_twelve_designs_and_long_names() {
-    for (factor, name) in [(1.0, "short"), (60.0, "a-name-that-goes-on-"), (0.001, "東京"), (1e4, "MMMMMMMM"), (1.0, "wide and ")] {
-        let long: String = name.repeat(if name == "short" { 1 } else { 20 }).chars().take(140).collect();
+    for (factor, name) in [
+        (1.0, "short"),
+        (60.0, "a-name-that-goes-on-"),
+        (0.001, "東京"),
+        (1e4, "MMMMMMMM"),
+        (1.0, "wide and "),
+    ] {
+        let long: String =
+            name.repeat(if name == "short" { 1 } else { 20 }).chars().take(140).collect();
         let designs = (0..12).map(|index| {
             let name = format!("{long}-{index}");
             match index % 4 {
@@ -141,7 +184,11 @@ fn texts_never_overlap_with_twelve_designs_and_long_names() {
 #[test]
 fn wild_numbers_neither_hang_nor_panic() {
     for wild in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1e308, 5e-324, 0.0] {
-        let mut pictures = draw_comparison(&comparison(vec![design("a", wild, wild), design("b", 100.0, 0.1)]), Format::Svg).expect("it can always be drawn");
+        let mut pictures = draw_comparison(
+            &comparison(vec![design("a", wild, wild), design("b", 100.0, 0.1)]),
+            Format::Svg,
+        )
+        .expect("it can always be drawn");
         let text = String::from_utf8(pictures.swap_remove(0).bytes).expect("SVG is text");
         assert!(text.starts_with("<svg ") && !text.contains("NaN"), "{wild}");
     }
@@ -169,12 +216,25 @@ fn ledgers_stand_side_by_side() {
     two.consistency[0].rows.clear();
     let comparison = comparison(vec![one, two]);
     let texts = ledger_words(&comparison);
-    assert_eq!(texts[0], "0.10% to 4.0% of the acknowledged writes are gone or left to the application to merge");
-    for wanted in ["1 winner (LastWriterWins)", "29%", "4.0% overwritten", "0.10% in sibling sets", "14%", "no updates"] {
+    assert_eq!(
+        texts[0],
+        "0.10% to 4.0% of the acknowledged writes are gone or left to the application to merge"
+    );
+    for wanted in [
+        "1 winner (LastWriterWins)",
+        "29%",
+        "4.0% overwritten",
+        "0.10% in sibling sets",
+        "14%",
+        "no updates",
+    ] {
         assert!(texts.iter().any(|text| text == wanted), "{wanted} in {texts:?}");
     }
     let pictures = draw_comparison(&comparison, Format::Svg).expect("it can always be drawn");
-    assert_eq!(pictures.iter().map(|picture| picture.name).collect::<Vec<_>>(), ["comparison", "ledgers"]);
+    assert_eq!(
+        pictures.iter().map(|picture| picture.name).collect::<Vec<_>>(),
+        ["comparison", "ledgers"]
+    );
     assert!(pictures[1].alt.ends_with("to merge."), "{}", pictures[1].alt);
 }
 
@@ -182,14 +242,20 @@ fn ledgers_stand_side_by_side() {
 fn without_a_store_that_several_regions_write_there_are_no_ledgers() {
     let mut lost = design("one writer", 100.0, 0.1);
     lost.ledgers = vec![ledger("stock", 1_000.0, [10.0, 0.0, 0.0])];
-    let pictures = draw_comparison(&comparison(vec![lost, design("b", 100.0, 0.1)]), Format::Svg).expect("it can always be drawn");
+    let pictures = draw_comparison(&comparison(vec![lost, design("b", 100.0, 0.1)]), Format::Svg)
+        .expect("it can always be drawn");
     assert_eq!(pictures.len(), 1);
 }
 
 #[test]
 fn texts_of_ledgers_never_overlap_and_wild_numbers_do_no_harm() {
     for wild in [40.0, 1e-9, f64::NAN, f64::INFINITY, -1e308, 0.0] {
-        let designs = (0..12).map(|index| with_store(design(&format!("{}-{index}", "a-long-name-".repeat(8)), 1.0, 0.0), [wild, 30.0, wild]));
+        let designs = (0..12).map(|index| {
+            with_store(
+                design(&format!("{}-{index}", "a-long-name-".repeat(8)), 1.0, 0.0),
+                [wild, 30.0, wild],
+            )
+        });
         assert_apart("ledgers", &ledgers::filled(&comparison(designs.collect())));
     }
 }

@@ -47,10 +47,18 @@ impl Lanes {
         let mut lanes: Vec<usize> = vec![0; labels.len()];
         for index in (0..labels.len()).rev() {
             let end = places[index] + BESIDE + width(&labels[index]) + APART;
-            let above = (index + 1..labels.len()).take_while(|other| places[*other] < end).map(|other| lanes[other] + 1).max();
+            let above = (index + 1..labels.len())
+                .take_while(|other| places[*other] < end)
+                .map(|other| lanes[other] + 1)
+                .max();
             lanes[index] = above.unwrap_or(0);
         }
-        Lanes { lanes: lanes.into_iter().map(|lane| Some(lane).filter(|lane| *lane < MOST_LANES)).collect() }
+        Lanes {
+            lanes: lanes
+                .into_iter()
+                .map(|lane| Some(lane).filter(|lane| *lane < MOST_LANES))
+                .collect(),
+        }
     }
 
     /// What the lanes take below the scale; nothing without names.
@@ -83,7 +91,10 @@ const DISTANCES: [f64; 5] = [9.0, 22.0, 36.0, 52.0, 70.0];
 
 impl Obstacles {
     pub fn within(frame: &Frame) -> Obstacles {
-        Obstacles { inside: [frame.left() + 2.0, frame.top() - 12.0, frame.right(), frame.bottom() - 2.0], taken: Vec::new() }
+        Obstacles {
+            inside: [frame.left() + 2.0, frame.top() - 12.0, frame.right(), frame.bottom() - 2.0],
+            taken: Vec::new(),
+        }
     }
 
     pub fn add(&mut self, upper_left: Place, lower_right: Place) {
@@ -93,13 +104,23 @@ impl Obstacles {
     /// Writes the name of a dot at the nearest free place; false where there is none.
     pub fn write(&mut self, canvas: &mut Canvas, label: &Label, dot: Place) -> bool {
         let (words, width) = (fit(label), width(label));
-        let found = DISTANCES.iter().flat_map(|distance| around(dot, *distance, width)).find(|area| self.is_free(*area) && self.is_clear(dot, *area));
+        let found = DISTANCES
+            .iter()
+            .flat_map(|distance| around(dot, *distance, width))
+            .find(|area| self.is_free(*area) && self.is_clear(dot, *area));
         let Some(area) = found else { return false };
         let near = nearest(dot, area);
         if distance(dot, near) > 2.0 * DISTANCES[0] {
             canvas.line(vec![dot, near], 1.0, label.ink.fade(0.4));
         }
-        canvas.weighted(&words, (area[0], area[3] - 3.5), theme::LABEL_SIZE, label.weight, Align::Left, label.ink);
+        canvas.weighted(
+            &words,
+            (area[0], area[3] - 3.5),
+            theme::LABEL_SIZE,
+            label.weight,
+            Align::Left,
+            label.ink,
+        );
         self.taken.push(area);
         true
     }
@@ -107,7 +128,10 @@ impl Obstacles {
     fn is_free(&self, area: Area) -> bool {
         let [left, top, right, bottom] = self.inside;
         let is_inside = area[0] >= left && area[1] >= top && area[2] <= right && area[3] <= bottom;
-        is_inside && !self.taken.iter().any(|other| area[0] < other[2] && other[0] < area[2] && area[1] < other[3] && other[1] < area[3])
+        is_inside
+            && !self.taken.iter().any(|other| {
+                area[0] < other[2] && other[0] < area[2] && area[1] < other[3] && other[1] < area[3]
+            })
     }
 
     /// Nothing lies between a dot and its name.
@@ -118,7 +142,9 @@ impl Obstacles {
             (dot.0 + (near.0 - dot.0) * along, dot.1 + (near.1 - dot.1) * along)
         };
         let is_own = |other: &Area| contains(*other, dot);
-        !(0..=24).map(point).any(|place| self.taken.iter().any(|other| !is_own(other) && contains(*other, place)))
+        !(0..=24)
+            .map(point)
+            .any(|place| self.taken.iter().any(|other| !is_own(other) && contains(*other, place)))
     }
 }
 

@@ -33,9 +33,16 @@ fn the_front_holds_what_nothing_beats() {
         // One alarm in a long time is less than the bound of a silent check, and still no better.
         check("nearly silent", 35.0, 0.1),
     ]);
-    let front: Vec<String> = points(&report).into_iter().filter(|point| point.is_front).map(|point| point.name).collect();
+    let front: Vec<String> = points(&report)
+        .into_iter()
+        .filter(|point| point.is_front)
+        .map(|point| point.name)
+        .collect();
     assert_eq!(front, ["fast", "middle", "silent"]);
-    assert_eq!(Detection.title(&report), "Fastest: 9 s and 5,000 false alarms a month; quietest: 30 s and no false alarm seen");
+    assert_eq!(
+        Detection.title(&report),
+        "Fastest: 9 s and 5,000 false alarms a month; quietest: 30 s and no false alarm seen"
+    );
 }
 
 #[test]
@@ -49,7 +56,13 @@ fn a_curve_takes_three_checks_that_are_looked_at() {
 #[test]
 fn every_name_is_written_or_counted() {
     for count in [3, 12, 60, 400] {
-        let names = (0..count).map(|index| check(&format!("check number {index}"), f64::from(index % 9), f64::from(index % 4) * 10.0));
+        let names = (0..count).map(|index| {
+            check(
+                &format!("check number {index}"),
+                f64::from(index % 9),
+                f64::from(index % 4) * 10.0,
+            )
+        });
         let report = of(names.collect());
         let canvas = drawn(&report);
         assert_apart("detection", &canvas);
@@ -57,18 +70,26 @@ fn every_name_is_written_or_counted() {
         let written = texts.iter().filter(|text| text.starts_with("check number")).count();
         let left_out = count as usize - written;
         assert!(written >= 3);
-        assert_eq!(texts.iter().any(|text| text.contains("without room")), left_out > 0, "{count}: {written} written");
+        assert_eq!(
+            texts.iter().any(|text| text.contains("without room")),
+            left_out > 0,
+            "{count}: {written} written"
+        );
     }
 }
 
 #[test]
 fn what_is_not_drawn_is_said() {
-    let mut report = of(vec![check("a", 9.0, 1.0), check("b", 10.0, 0.0), check("c", 11.0, 30.0), check("d", 12.0, 1.0)]);
+    let mut report = of(vec![
+        check("a", 9.0, 1.0),
+        check("b", 10.0, 0.0),
+        check("c", 11.0, 30.0),
+        check("d", 12.0, 1.0),
+    ]);
     if let Some(median) = &mut report.checks[3].detection_p50 {
         median.estimate = None;
     }
     let canvas = drawn(&report);
-    let remark =
-        "Upright lines: interval of the rate. Arrows: none in 463 d without a fault, so at most 0.23. 1 check not seen in half of the runs: not drawn.";
+    let remark = "Upright lines: interval of the rate. Arrows: none in 463 d without a fault, so at most 0.23. 1 check not seen in half of the runs: not drawn.";
     assert!(words(&canvas).contains(&remark), "{:?}", words(&canvas));
 }

@@ -25,8 +25,14 @@ impl Quorum {
         let read_quorum = number("read_quorum", base.map(|base| base.read_quorum));
         let levels = [("Local", Level::Local), ("Each", Level::Each), ("All", Level::All)];
         let level = match base {
-            Some(base) => Some(fields.with("level", |expr, reader| word(expr, reader, &levels)).unwrap_or(base.level)),
-            None => fields.required_with("level", "Local", |expr, reader| word(expr, reader, &levels)),
+            Some(base) => Some(
+                fields
+                    .with("level", |expr, reader| word(expr, reader, &levels))
+                    .unwrap_or(base.level),
+            ),
+            None => {
+                fields.required_with("level", "Local", |expr, reader| word(expr, reader, &levels))
+            }
         };
         let mut message = |name: &'static str, base: Option<&Mixture>| match base {
             Some(base) => Some(fields.with(name, read_mixture).unwrap_or_else(|| base.clone())),
@@ -41,11 +47,17 @@ impl Quorum {
         let propagates = fields.or("propagates", base.is_none_or(|base| base.propagates));
         let hints = fields.optional("hints").or(base.and_then(|base| base.hints));
         let read_repair = fields.or("read_repair", base.is_some_and(|base| base.read_repair));
-        let anti_entropy: Option<Duration> = fields.optional("anti_entropy").or(base.and_then(|base| base.anti_entropy));
-        let sample = fields.with("sample", read_sample).or(base.map(|base| base.sample)).unwrap_or_default();
+        let anti_entropy: Option<Duration> =
+            fields.optional("anti_entropy").or(base.and_then(|base| base.anti_entropy));
+        let sample =
+            fields.with("sample", read_sample).or(base.map(|base| base.sample)).unwrap_or_default();
         if anti_entropy.is_some_and(|every| every < Duration::from_secs(1)) {
             let at = fields.place_of("anti_entropy");
-            fields.reader().problem(at, "replicas are compared more than once a second", "write a longer period: repairs run every few days");
+            fields.reader().problem(
+                at,
+                "replicas are compared more than once a second",
+                "write a longer period: repairs run every few days",
+            );
         }
         fields.close();
         let [write, ack, read, response] = messages;
@@ -68,28 +80,39 @@ impl Quorum {
         let mut problems = Vec::new();
         let all = self.copies.saturating_mul(regions as u64);
         if all == 0 || all > REPLICA_LIMIT {
-            problems
-                .push((format!("the store has {all} replicas in all, not 1 to {REPLICA_LIMIT}"), "write copies: 3, the replicas in each region".to_string()));
+            problems.push((
+                format!("the store has {all} replicas in all, not 1 to {REPLICA_LIMIT}"),
+                "write copies: 3, the replicas in each region".to_string(),
+            ));
             return problems;
         }
         let (most, place) = match self.level {
             Level::All => (all, "in all"),
             Level::Local | Level::Each => (self.copies, "in a region"),
         };
-        for (name, size) in [("write_quorum", self.write_quorum), ("read_quorum", self.read_quorum)] {
+        for (name, size) in [("write_quorum", self.write_quorum), ("read_quorum", self.read_quorum)]
+        {
             if size == 0 || size > most {
                 let mend = format!("a majority is {}", most / 2 + 1);
-                problems.push((format!("{name} {size} is not between 1 and the {most} replicas {place}"), mend));
+                problems.push((
+                    format!("{name} {size} is not between 1 and the {most} replicas {place}"),
+                    mend,
+                ));
             }
         }
         let Sample { keys, versions, reads, .. } = self.sample;
         if versions == 0 || reads == 0 {
-            problems.push(("a sampled key is never written or never read".to_string(), "write versions and reads of 1 or more".to_string()));
+            problems.push((
+                "a sampled key is never written or never read".to_string(),
+                "write versions and reads of 1 or more".to_string(),
+            ));
         }
         let followed = keys.saturating_mul(versions.saturating_add(reads));
         if followed > SAMPLE_LIMIT {
             problems.push((
-                format!("{followed} operations of a run would be followed; the limit is {SAMPLE_LIMIT}"),
+                format!(
+                    "{followed} operations of a run would be followed; the limit is {SAMPLE_LIMIT}"
+                ),
                 "lower keys: more runs give more of them".to_string(),
             ));
         }
@@ -115,14 +138,19 @@ fn read_mixture(expr: &Expr, reader: &mut Reader) -> Option<Mixture> {
     let Expr::Seq(list) = expr else {
         return <Law as crate::read::Value>::read(expr, reader).map(Mixture::from);
     };
-    let parts: Vec<Part> = list.items.iter().filter_map(|item| read_part(&item.expr, reader)).collect();
+    let parts: Vec<Part> =
+        list.items.iter().filter_map(|item| read_part(&item.expr, reader)).collect();
     if parts.len() < list.items.len() {
         return None;
     }
     match Mixture::try_from(parts) {
         Ok(mixture) => Some(mixture),
         Err(what) => {
-            reader.problem(crate::read::place(expr), what, "write [Part(share: \"38%\", law: ..), Part(share: \"62%\", law: ..)]");
+            reader.problem(
+                crate::read::place(expr),
+                what,
+                "write [Part(share: \"38%\", law: ..), Part(share: \"62%\", law: ..)]",
+            );
             None
         }
     }

@@ -7,7 +7,12 @@ use crate::report::text::{per_cent, quoted};
 
 /// The whole comparison, ending in a line break.
 pub fn render(comparison: &Comparison, charts: &[Image]) -> String {
-    let names: Vec<String> = comparison.designs.iter().enumerate().map(|(index, design)| format!("{} {}", index + 1, design.scenario)).collect();
+    let names: Vec<String> = comparison
+        .designs
+        .iter()
+        .enumerate()
+        .map(|(index, design)| format!("{} {}", index + 1, design.scenario))
+        .collect();
     let mut page = Page::default();
     head(&mut page, comparison);
     for image in charts {
@@ -15,8 +20,16 @@ pub fn render(comparison: &Comparison, charts: &[Image]) -> String {
     }
     for table in tables::all(comparison, &names) {
         page.heading(&escaped(&table.title));
-        let head: Vec<&str> = ["design"].into_iter().chain(table.head.iter().map(String::as_str)).collect();
-        page.table(&head, table.rows.into_iter().map(|row| row.iter().map(|cell| cell.trim().to_string()).collect()), true);
+        let head: Vec<&str> =
+            ["design"].into_iter().chain(table.head.iter().map(String::as_str)).collect();
+        page.table(
+            &head,
+            table
+                .rows
+                .into_iter()
+                .map(|row| row.iter().map(|cell| cell.trim().to_string()).collect()),
+            true,
+        );
         if !table.remarks.is_empty() {
             page.line("");
         }
@@ -30,12 +43,17 @@ pub fn render(comparison: &Comparison, charts: &[Image]) -> String {
 }
 
 fn head(page: &mut Page, comparison: &Comparison) {
-    let names: Vec<String> = comparison.designs.iter().map(|design| escaped(&design.scenario)).collect();
+    let names: Vec<String> =
+        comparison.designs.iter().map(|design| escaped(&design.scenario)).collect();
     page.line(&format!("# {} designs side by side", names.len()));
     if let Some(words) = tables::partial(comparison) {
         page.paragraph(&format!("**Partial: {words}.**"));
     }
-    page.paragraph(&format!("{}; intervals of differences have {} confidence.", tables::sample(comparison), per_cent(comparison.confidence)));
+    page.paragraph(&format!(
+        "{}; intervals of differences have {} confidence.",
+        tables::sample(comparison),
+        per_cent(comparison.confidence)
+    ));
     page.line("");
     for (index, (design, name)) in comparison.designs.iter().zip(names).enumerate() {
         page.line(&format!("{}. **{name}**: {}", index + 1, escaped(&design.question)));
@@ -51,7 +69,8 @@ fn head(page: &mut Page, comparison: &Comparison) {
 fn how_to_read(page: &mut Page, comparison: &Comparison) {
     page.heading("How to read it");
     page.line("");
-    let first = comparison.designs.first().map(|design| escaped(&design.scenario)).unwrap_or_default();
+    let first =
+        comparison.designs.first().map(|design| escaped(&design.scenario)).unwrap_or_default();
     let lines = [
         "Run k draws the same random numbers in every design. So designs are compared run by run, and what chance does to both cancels: a difference that is small beside the spread of either design is still seen.".to_string(),
         format!("*Difference*: the number of a design less that of {first} in the same run; the median over runs, with an interval by order statistics. Negative is better."),
@@ -70,13 +89,33 @@ fn reproduce(page: &mut Page, comparison: &Comparison) {
     page.line("");
     page.line("```sh");
     // A name with a folder in it is a path already.
-    let file = |name: &str| if name.contains(['/', '\\']) { format!("{name}.ron") } else { format!("scenarios/{name}.ron") };
-    let files: Vec<String> = comparison.designs.iter().map(|design| quoted(&file(&design.scenario))).collect();
-    page.line(&format!("mrsim compare {} --runs {} --seed {}", files.join(" "), comparison.runs_asked, comparison.seed));
+    let file = |name: &str| {
+        if name.contains(['/', '\\']) {
+            format!("{name}.ron")
+        } else {
+            format!("scenarios/{name}.ron")
+        }
+    };
+    let files: Vec<String> =
+        comparison.designs.iter().map(|design| quoted(&file(&design.scenario))).collect();
+    page.line(&format!(
+        "mrsim compare {} --runs {} --seed {}",
+        files.join(" "),
+        comparison.runs_asked,
+        comparison.seed
+    ));
     page.line("```");
     page.line("");
-    page.line("The same command gives the same bytes, on any machine and with any number of threads.");
+    page.line(
+        "The same command gives the same bytes, on any machine and with any number of threads.",
+    );
     page.line("");
-    page.line(&format!("- digest: `{}` (SHA-256 over every number of every run)", comparison.digest));
-    page.line(&format!("- mrsim {}, schema `{}`: all numbers, unrounded, in [comparison.json](comparison.json)", comparison.version, comparison.schema));
+    page.line(&format!(
+        "- digest: `{}` (SHA-256 over every number of every run)",
+        comparison.digest
+    ));
+    page.line(&format!(
+        "- mrsim {}, schema `{}`: all numbers, unrounded, in [comparison.json](comparison.json)",
+        comparison.version, comparison.schema
+    ));
 }

@@ -36,17 +36,39 @@ pub fn all(comparison: &Comparison, names: &[String]) -> Vec<Table> {
 
 impl Table {
     /// A row for each design, where the design has one.
-    fn of(comparison: &Comparison, names: &[String], title: &str, head: &[&str], row: impl Fn(&Design) -> Vec<String>) -> Table {
-        let rows = comparison.designs.iter().zip(names).map(|(design, name)| [name.clone()].into_iter().chain(row(design)).collect());
-        Table { title: title.to_string(), head: head.iter().map(ToString::to_string).collect(), rows: rows.collect(), remarks: Vec::new() }
+    fn of(
+        comparison: &Comparison,
+        names: &[String],
+        title: &str,
+        head: &[&str],
+        row: impl Fn(&Design) -> Vec<String>,
+    ) -> Table {
+        let rows = comparison
+            .designs
+            .iter()
+            .zip(names)
+            .map(|(design, name)| [name.clone()].into_iter().chain(row(design)).collect());
+        Table {
+            title: title.to_string(),
+            head: head.iter().map(ToString::to_string).collect(),
+            rows: rows.collect(),
+            remarks: Vec::new(),
+        }
     }
 }
 
 /// Every design against the first, measure by measure.
 pub fn differences(comparison: &Comparison, names: &[String]) -> Option<Table> {
     let pairs = &comparison.pairs;
-    let (undecided, neither) = (pairs.iter().any(|pair| pair.undecided > 0), pairs.iter().any(|pair| pair.neither > 0));
-    let mut head = vec![format!("difference [{}]", per_cent(comparison.confidence)), "mean".into(), "better".into(), "equal".into(), "worse".into()];
+    let (undecided, neither) =
+        (pairs.iter().any(|pair| pair.undecided > 0), pairs.iter().any(|pair| pair.neither > 0));
+    let mut head = vec![
+        format!("difference [{}]", per_cent(comparison.confidence)),
+        "mean".into(),
+        "better".into(),
+        "equal".into(),
+        "worse".into(),
+    ];
     head.extend(undecided.then(|| "undecided".into()));
     head.extend(neither.then(|| "neither".into()));
     head.push("more often".into());
@@ -55,11 +77,20 @@ pub fn differences(comparison: &Comparison, names: &[String]) -> Option<Table> {
     let mut remarks = Vec::new();
     for (index, pair) in pairs.iter().enumerate() {
         if index == 0 || pairs[index - 1].key != pair.key {
-            rows.push([words_of(pair).to_string()].into_iter().chain(vec![String::new(); columns]).collect());
+            rows.push(
+                [words_of(pair).to_string()]
+                    .into_iter()
+                    .chain(vec![String::new(); columns])
+                    .collect(),
+            );
         }
         let mean = pair.mean_difference.as_ref().and_then(|mean| difference(mean, pair.unit, "?"));
         let mean = mean.and_then(|mean| mean.split_once(" [").map(|(mean, _)| mean.to_string()));
-        let mut row = vec![format!("  {}", names[pair.design]), difference_words(pair), mean.unwrap_or_else(|| "-".into())];
+        let mut row = vec![
+            format!("  {}", names[pair.design]),
+            difference_words(pair),
+            mean.unwrap_or_else(|| "-".into()),
+        ];
         row.extend([pair.better, pair.equal, pair.worse].map(whole));
         row.extend(undecided.then(|| whole(pair.undecided)));
         row.extend(neither.then(|| whole(pair.neither)));
@@ -91,7 +122,9 @@ fn difference_words(pair: &Pair) -> String {
     let is_open = pair.undecided + pair.better_beyond + pair.worse_beyond > 0;
     let open = if is_open { "open" } else { "needs more runs" };
     match &pair.difference {
-        Some(interval) => difference(interval, pair.unit, open).unwrap_or_else(|| "infinite".into()),
+        Some(interval) => {
+            difference(interval, pair.unit, open).unwrap_or_else(|| "infinite".into())
+        }
         None if pair.undecided > 0 => "undecided".into(),
         None => "no occasion".into(),
     }
@@ -110,11 +143,21 @@ pub fn standing_words(standing: Standing) -> &'static str {
 /// Runs without a finite difference are said: only one of the two recovered, or was interrupted.
 fn beyond_words(pair: &Pair, comparison: &Comparison, names: &[String]) -> Option<String> {
     let runs = comparison.runs_done;
-    let part = |count: u64, word: &str| (count > 0).then(|| format!("infinitely {word} in {}", whole(count)));
-    let parts: Vec<String> = [part(pair.better_beyond, "better"), part(pair.worse_beyond, "worse")].into_iter().flatten().collect();
+    let part = |count: u64, word: &str| {
+        (count > 0).then(|| format!("infinitely {word} in {}", whole(count)))
+    };
+    let parts: Vec<String> = [part(pair.better_beyond, "better"), part(pair.worse_beyond, "worse")]
+        .into_iter()
+        .flatten()
+        .collect();
     let name = &names[pair.design];
-    (!parts.is_empty())
-        .then(|| format!("{name}: {} of {} (only one of the two is interrupted at all, or back before its end)", parts.join(" and "), plural(runs, "run")))
+    (!parts.is_empty()).then(|| {
+        format!(
+            "{name}: {} of {} (only one of the two is interrupted at all, or back before its end)",
+            parts.join(" and "),
+            plural(runs, "run")
+        )
+    })
 }
 
 /// The words for what a design's runs do not reach.
@@ -131,7 +174,12 @@ fn missing(measure: &Estimate) -> &'static str {
 }
 
 /// A quantile of a measure, or why there is none.
-fn quantile(design: &Design, key: &str, pick: fn(&Estimate) -> &Option<Interval>, with_bounds: bool) -> String {
+fn quantile(
+    design: &Design,
+    key: &str,
+    pick: fn(&Estimate) -> &Option<Interval>,
+    with_bounds: bool,
+) -> String {
     let Some(measure) = design.measure(key) else { return "-".into() };
     match pick(measure).as_ref() {
         _ if measure.occasions == 0 => missing(measure).into(),
@@ -162,23 +210,34 @@ fn interval_head(comparison: &Comparison) -> String {
 /// How long without service, and in how many runs.
 fn service(comparison: &Comparison, names: &[String]) -> Table {
     let runs = comparison.runs_done;
-    let interrupted = |design: &Design| match design.measure("rto_service").map_or(0, |measure| measure.occasions) {
+    let interrupted = |design: &Design| match design
+        .measure("rto_service")
+        .map_or(0, |measure| measure.occasions)
+    {
         0 => "no run".to_string(),
         all if all == runs => "all runs".to_string(),
         some => format!("{} of {}", whole(some), plural(runs, "run")),
     };
     let head = [&*interval_head(comparison), "worst 5%", "interrupted in"];
-    let row = |design: &Design| vec![median(design, "rto_service"), worst_5(design, "rto_service"), interrupted(design)];
+    let row = |design: &Design| {
+        vec![median(design, "rto_service"), worst_5(design, "rto_service"), interrupted(design)]
+    };
     let mut table = Table::of(comparison, names, "Without service (RTO)", &head, row);
     for (design, name) in comparison.designs.iter().zip(names) {
         let Some(measure) = design.measure("rto_service") else { continue };
         if measure.occasions == 0 {
-            table.remarks.push(format!("{name}: no interruption in any run; that is not an RTO of 0"));
+            table
+                .remarks
+                .push(format!("{name}: no interruption in any run; that is not an RTO of 0"));
         }
         if measure.censored > 0 {
             let beyond = cells(design).beyond;
             let beyond = beyond.strip_prefix("not ").unwrap_or(&beyond);
-            table.remarks.push(format!("{name}: not back {beyond} in {} of {}; they count as infinite", whole(measure.censored), plural(runs, "run")));
+            table.remarks.push(format!(
+                "{name}: not back {beyond} in {} of {}; they count as infinite",
+                whole(measure.censored),
+                plural(runs, "run")
+            ));
         }
     }
     table
@@ -186,20 +245,40 @@ fn service(comparison: &Comparison, names: &[String]) -> Table {
 
 /// Reads and writes apart, and the users who wait longest.
 fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
-    let is_interrupted = |design: &Design| ["rto_reads", "rto_writes"].iter().any(|key| design.measure(key).is_some_and(|measure| measure.occasions > 0));
+    let is_interrupted = |design: &Design| {
+        ["rto_reads", "rto_writes"]
+            .iter()
+            .any(|key| design.measure(key).is_some_and(|measure| measure.occasions > 0))
+    };
     let users = |design: &Design, operation: &str| {
-        let law = design.user_recovery.iter().find(|law| law.operation == operation && law.share_affected > 0.0);
+        let law = design
+            .user_recovery
+            .iter()
+            .find(|law| law.operation == operation && law.share_affected > 0.0);
         law.map_or("no interruption".to_string(), |law| cells(design).time(&law.p99))
     };
     let head = ["reads", "writes", "99% of readers", "99% of writers"];
-    let row = |design: &Design| vec![plain_median(design, "rto_reads"), plain_median(design, "rto_writes"), users(design, "reads"), users(design, "writes")];
+    let row = |design: &Design| {
+        vec![
+            plain_median(design, "rto_reads"),
+            plain_median(design, "rto_writes"),
+            users(design, "reads"),
+            users(design, "writes"),
+        ]
+    };
     let title = "Back (median; users pooled)";
-    comparison.designs.iter().any(is_interrupted).then(|| Table::of(comparison, names, title, &head, row))
+    comparison
+        .designs
+        .iter()
+        .any(is_interrupted)
+        .then(|| Table::of(comparison, names, title, &head, row))
 }
 
 /// What failed within the run.
 fn requests(comparison: &Comparison, names: &[String]) -> Option<Table> {
-    let has_any = |design: &Design| design.measure("failed_requests").is_some_and(|measure| measure.occasions > 0);
+    let has_any = |design: &Design| {
+        design.measure("failed_requests").is_some_and(|measure| measure.occasions > 0)
+    };
     let head = [&*interval_head(comparison), "worst 5%", "share (mean)", "availability"];
     let row = |design: &Design| {
         let share = failed_share(design).as_ref().and_then(|share| estimate(share, Unit::Share));
@@ -210,7 +289,11 @@ fn requests(comparison: &Comparison, names: &[String]) -> Option<Table> {
             plain_median(design, "availability_run"),
         ]
     };
-    comparison.designs.iter().any(has_any).then(|| Table::of(comparison, names, "Failed requests, in the run", &head, row))
+    comparison
+        .designs
+        .iter()
+        .any(has_any)
+        .then(|| Table::of(comparison, names, "Failed requests, in the run", &head, row))
 }
 
 /// The share of requests that fail, mean over runs: what availability lacks.
@@ -231,12 +314,20 @@ fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
         _ => {
             let lost = design.measure("rpo_writes").filter(|measure| measure.occasions > 0);
             let lost = lost.map_or(String::new(), |_| plain_median(design, "rpo_writes"));
-            vec![median(design, "rpo_seconds"), worst_5(design, "rpo_seconds"), lost, worst_5(design, "rpo_writes")]
+            vec![
+                median(design, "rpo_seconds"),
+                worst_5(design, "rpo_seconds"),
+                lost,
+                worst_5(design, "rpo_writes"),
+            ]
         }
     };
     let mut table = Table::of(comparison, names, "Oldest lost write (RPO)", &head, row);
     for (design, name) in comparison.designs.iter().zip(names) {
-        let Some(measure) = design.measure("rpo_seconds").filter(|_| !design.ledgers.is_empty()) else { continue };
+        let Some(measure) = design.measure("rpo_seconds").filter(|_| !design.ledgers.is_empty())
+        else {
+            continue;
+        };
         match measure.occasions {
             0 => table.remarks.push(format!("{name}: no replica was promoted and no region destroyed, so nothing is lost for good")),
             some if some < comparison.runs_done => {
@@ -250,16 +341,27 @@ fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
 
 /// How fast answered requests were.
 fn latency(comparison: &Comparison, names: &[String]) -> Option<Table> {
-    const COLUMNS: [(&str, &str, &str); 4] =
-        [("reads", "before", "reads before"), ("reads", "during", "interrupted"), ("writes", "before", "writes before"), ("writes", "during", "interrupted")];
+    const COLUMNS: [(&str, &str, &str); 4] = [
+        ("reads", "before", "reads before"),
+        ("reads", "during", "interrupted"),
+        ("writes", "before", "writes before"),
+        ("writes", "during", "interrupted"),
+    ];
     let find = |design: &Design, operation: &str, window: &str| -> Option<Latency> {
-        design.latencies.iter().find(|row| row.operation == operation && row.window == window).cloned()
+        design
+            .latencies
+            .iter()
+            .find(|row| row.operation == operation && row.window == window)
+            .cloned()
     };
     let row = |design: &Design| {
-        let cell = |(operation, window, _): &(&str, &str, &str)| match find(design, operation, window) {
-            Some(row) => row.p99_milliseconds.map_or("no answers".to_string(), |value| quantity(value, Unit::Milliseconds, 3)),
-            None => "-".to_string(),
-        };
+        let cell =
+            |(operation, window, _): &(&str, &str, &str)| match find(design, operation, window) {
+                Some(row) => row.p99_milliseconds.map_or("no answers".to_string(), |value| {
+                    quantity(value, Unit::Milliseconds, 3)
+                }),
+                None => "-".to_string(),
+            };
         COLUMNS.iter().map(cell).collect()
     };
     let has_any = comparison.designs.iter().any(|design| !design.latencies.is_empty());
@@ -272,12 +374,20 @@ const ORDER: [&str; 6] = ["repair", "detect", "decide", "act", "propagate", "rec
 
 /// The budget of all requests, where the design was interrupted and came back.
 pub fn budget(design: &Design) -> Option<&Budget> {
-    design.budgets.iter().find(|budget| budget.operation == "all requests" && budget.runs > 0 && !budget.phases.is_empty())
+    design.budgets.iter().find(|budget| {
+        budget.operation == "all requests" && budget.runs > 0 && !budget.phases.is_empty()
+    })
 }
 
 /// The names of all phases of all designs, in the order in which they happen.
 pub fn phase_names(comparison: &Comparison) -> Vec<&'static str> {
-    let mut names: Vec<&'static str> = comparison.designs.iter().filter_map(budget).flat_map(|budget| &budget.phases).map(|phase| phase.name).collect();
+    let mut names: Vec<&'static str> = comparison
+        .designs
+        .iter()
+        .filter_map(budget)
+        .flat_map(|budget| &budget.phases)
+        .map(|phase| phase.name)
+        .collect();
     let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
     names.sort_by_key(|name| (place(name), *name));
     names.dedup();
@@ -290,10 +400,17 @@ fn phases(comparison: &Comparison, names: &[String]) -> Option<Table> {
     if phases.is_empty() {
         return None;
     }
-    let time = |interval: &Interval| estimate(interval, Unit::Seconds).unwrap_or_else(|| "-".into());
+    let time =
+        |interval: &Interval| estimate(interval, Unit::Seconds).unwrap_or_else(|| "-".into());
     let row = |design: &Design| match budget(design) {
         Some(budget) => {
-            let cell = |name: &&str| budget.phases.iter().find(|phase| phase.name == *name).map_or("-".to_string(), |phase| time(&phase.seconds));
+            let cell = |name: &&str| {
+                budget
+                    .phases
+                    .iter()
+                    .find(|phase| phase.name == *name)
+                    .map_or("-".to_string(), |phase| time(&phase.seconds))
+            };
             phases.iter().map(cell).chain([time(&budget.total)]).collect()
         }
         None => vec!["-".to_string(); phases.len() + 1],
@@ -303,7 +420,9 @@ fn phases(comparison: &Comparison, names: &[String]) -> Option<Table> {
     for (design, name) in comparison.designs.iter().zip(names) {
         let censored = design.measure("rto_service").map_or(0, |measure| measure.censored);
         match budget(design) {
-            Some(budget) if censored > 0 => table.remarks.push(format!("{name}: over the {} that recovered", plural(budget.runs, "run"))),
+            Some(budget) if censored > 0 => table
+                .remarks
+                .push(format!("{name}: over the {} that recovered", plural(budget.runs, "run"))),
             None if censored > 0 => table.remarks.push(format!("{name}: no run recovered")),
             _ => {}
         }
@@ -319,7 +438,8 @@ fn objectives(comparison: &Comparison, names: &[String]) -> Option<Table> {
     }
     let row = |design: &Design| {
         let cell = |promise: &&str| {
-            let verdict = design.verdicts.iter().find(|verdict| verdict.objective.starts_with(*promise));
+            let verdict =
+                design.verdicts.iter().find(|verdict| verdict.objective.starts_with(*promise));
             verdict.map_or("-".to_string(), |verdict| finding_words(verdict.finding).0.to_string())
         };
         PROMISES.iter().map(cell).collect()
@@ -330,15 +450,27 @@ fn objectives(comparison: &Comparison, names: &[String]) -> Option<Table> {
 /// Such as "1,000 runs each, on the same draws, seed 1".
 pub fn sample(comparison: &Comparison) -> String {
     let lengths = comparison.designs.iter().map(|design| design.run_seconds);
-    let is_one = lengths.clone().all(|length| Some(length) == comparison.designs.first().map(|design| design.run_seconds));
+    let is_one = lengths
+        .clone()
+        .all(|length| Some(length) == comparison.designs.first().map(|design| design.run_seconds));
     let of = match lengths.clone().next() {
         Some(length) if is_one => format!(" of {}", trimmed(length)),
         _ => String::new(),
     };
-    format!("{}{of} each, on the same draws, seed {}", plural(comparison.runs_done, "run"), comparison.seed)
+    format!(
+        "{}{of} each, on the same draws, seed {}",
+        plural(comparison.runs_done, "run"),
+        comparison.seed
+    )
 }
 
 /// "interrupted after 64 runs of 1,000"; `None` for a whole comparison.
 pub fn partial(comparison: &Comparison) -> Option<String> {
-    comparison.partial.then(|| format!("interrupted after {} of {}", plural(comparison.runs_done, "run"), plural(comparison.runs_asked, "run")))
+    comparison.partial.then(|| {
+        format!(
+            "interrupted after {} of {}",
+            plural(comparison.runs_done, "run"),
+            plural(comparison.runs_asked, "run")
+        )
+    })
 }

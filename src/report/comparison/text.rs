@@ -39,13 +39,19 @@ fn names(comparison: &Comparison) -> Vec<String> {
     let first = comparison.designs.first().map_or("", |design| design.scenario.as_str());
     let name = |(index, design): (usize, &super::Design)| {
         let own = match design.scenario.strip_prefix(first) {
-            Some(rest) if rest.starts_with('-') && design.scenario.chars().count() + 3 > NAME => format!("…{rest}"),
+            Some(rest) if rest.starts_with('-') && design.scenario.chars().count() + 3 > NAME => {
+                format!("…{rest}")
+            }
             _ => design.scenario.clone(),
         };
         let letters: Vec<char> = format!("{} {own}", index + 1).chars().collect();
         match letters.len() {
             ..=NAME => letters.into_iter().collect(),
-            all => letters[..NAME / 2].iter().chain(&['…']).chain(&letters[all + 1 + NAME / 2 - NAME..]).collect(),
+            all => letters[..NAME / 2]
+                .iter()
+                .chain(&['…'])
+                .chain(&letters[all + 1 + NAME / 2 - NAME..])
+                .collect(),
         }
     };
     comparison.designs.iter().enumerate().map(name).collect()
@@ -57,10 +63,14 @@ fn head(page: &mut Page, comparison: &Comparison) {
     if let Some(words) = tables::partial(comparison) {
         page.line(&format!("PARTIAL: {words}"));
     }
-    let faults = comparison.designs.first().map(|design| design.faults.as_slice()).unwrap_or_default();
+    let faults =
+        comparison.designs.first().map(|design| design.faults.as_slice()).unwrap_or_default();
     let is_one = comparison.designs.iter().all(|design| design.faults == faults);
     for (index, design) in comparison.designs.iter().enumerate() {
-        page.wrapped(&format!("{:>3} ", index + 1), &format!("{}: {}", design.scenario, design.question));
+        page.wrapped(
+            &format!("{:>3} ", index + 1),
+            &format!("{}: {}", design.scenario, design.question),
+        );
         for fault in design.faults.iter().filter(|_| !is_one) {
             page.wrapped("    Fault: ", fault);
         }
@@ -74,8 +84,12 @@ fn head(page: &mut Page, comparison: &Comparison) {
 }
 
 fn table(page: &mut Page, table: &Table) {
-    let head: Vec<&str> = [table.title.as_str()].into_iter().chain(table.head.iter().map(String::as_str)).collect();
-    let rows = table.rows.iter().map(|row| [format!("  {}", row[0])].into_iter().chain(row[1..].iter().cloned()).collect());
+    let head: Vec<&str> =
+        [table.title.as_str()].into_iter().chain(table.head.iter().map(String::as_str)).collect();
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| [format!("  {}", row[0])].into_iter().chain(row[1..].iter().cloned()).collect());
     page.table(&head, rows.collect(), &(1..head.len()).collect::<Vec<_>>());
     for remark in &table.remarks {
         page.wrapped("    ", remark);

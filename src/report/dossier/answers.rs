@@ -63,7 +63,17 @@ impl Answer {
     /// A case before anything is known of it.
     pub fn of(id: String, family: &str, expected: f64) -> Answer {
         let (family, expected) = (family.to_string(), expected.into());
-        Answer { id, family, expected, measured: None, deviation: None, n: 0, tolerance: None, verdict: Verdict::Refused, reason: None }
+        Answer {
+            id,
+            family,
+            expected,
+            measured: None,
+            deviation: None,
+            n: 0,
+            tolerance: None,
+            verdict: Verdict::Refused,
+            reason: None,
+        }
     }
 
     /// A case that was measured.
@@ -84,7 +94,12 @@ impl Answer {
         let word = match self.verdict {
             Verdict::Passes => "passes",
             Verdict::Fails => "FAILS",
-            Verdict::Refused => return format!("refused  {id}: {}", self.reason.as_deref().unwrap_or("nothing is known of it")),
+            Verdict::Refused => {
+                return format!(
+                    "refused  {id}: {}",
+                    self.reason.as_deref().unwrap_or("nothing is known of it")
+                );
+            }
         };
         let allowed = match self.tolerance {
             Some(Told::Number(0.0)) => ", exact".into(),
@@ -92,28 +107,46 @@ impl Answer {
             _ => String::new(),
         };
         let deviation = match self.deviation {
-            Some(Told::Number(deviation)) => format!(", {} standard errors", signed(Some(deviation))),
+            Some(Told::Number(deviation)) => {
+                format!(", {} standard errors", signed(Some(deviation)))
+            }
             _ => String::new(),
         };
         let measured = self.measured.map_or(String::new(), Told::words);
-        format!("{word:<7}  {id}: expected {}{allowed}, measured {measured} (n = {n}{deviation})", expected.words())
+        format!(
+            "{word:<7}  {id}: expected {}{allowed}, measured {measured} (n = {n}{deviation})",
+            expected.words()
+        )
     }
 }
 
 /// Every case of a dossier; those without a plan are refused.
 pub fn of_dossier(dossier: &Dossier) -> Vec<Answer> {
     let of_family = |family: &super::Family| {
-        let refused =
-            family.refused.iter().map(|(id, expected, reason)| Answer { reason: Some(reason.to_string()), ..Answer::of(id.clone(), family.key, *expected) });
-        family.rows.iter().map(|row| Answer::row(family.key, row)).chain(refused).collect::<Vec<Answer>>()
+        let refused = family.refused.iter().map(|(id, expected, reason)| Answer {
+            reason: Some(reason.to_string()),
+            ..Answer::of(id.clone(), family.key, *expected)
+        });
+        family
+            .rows
+            .iter()
+            .map(|row| Answer::row(family.key, row))
+            .chain(refused)
+            .collect::<Vec<Answer>>()
     };
     dossier.families.iter().flat_map(of_family).collect()
 }
 
 /// A line for each case, then what it comes to.
 pub fn render_text(answers: &[Answer], quiet: bool) -> String {
-    let lines: String = answers.iter().filter(|_| !quiet).map(|answer| answer.line() + "\n").collect();
+    let lines: String =
+        answers.iter().filter(|_| !quiet).map(|answer| answer.line() + "\n").collect();
     let count = |verdict| answers.iter().filter(|answer| answer.verdict == verdict).count();
     let cases = plural(answers.len() as u64, "case");
-    format!("{lines}{cases}: {} as expected, {} not, {} refused\n", count(Verdict::Passes), count(Verdict::Fails), count(Verdict::Refused))
+    format!(
+        "{lines}{cases}: {} as expected, {} not, {} refused\n",
+        count(Verdict::Passes),
+        count(Verdict::Fails),
+        count(Verdict::Refused)
+    )
 }

@@ -25,10 +25,13 @@ pub fn render(dossier: &Dossier, chart: Option<&Image>, path: &str) -> String {
     page.heading("Which defaults are assumptions");
     page.paragraph("Each preset names its sources in `src/scenario/presets.ron`. At least one number of these is published by nobody; the text says which:");
     page.line("");
-    dossier.assumptions.iter().for_each(|(name, source)| page.line(&format!("- **{}**: {}", escaped(name), escaped(source))));
+    dossier.assumptions.iter().for_each(|(name, source)| {
+        page.line(&format!("- **{}**: {}", escaped(name), escaped(source)))
+    });
     list(&mut page, "Where documents contradict each other", &CONTRADICTIONS.map(String::from));
     page.heading("Regenerate this page");
-    let scale = if dossier.scale == 1.0 { String::new() } else { format!(" --scale {}", dossier.scale) };
+    let scale =
+        if dossier.scale == 1.0 { String::new() } else { format!(" --scale {}", dossier.scale) };
     page.paragraph(&format!(
         "`mrsim validate-model{scale} --out {path}`; any number of threads writes the same bytes. `--scale 0.1` takes a tenth of the runs."
     ));
@@ -37,7 +40,11 @@ pub fn render(dossier: &Dossier, chart: Option<&Image>, path: &str) -> String {
 
 fn head(page: &mut Page, dossier: &Dossier) {
     page.line("# Are the numbers right?");
-    let scale = if dossier.scale == 1.0 { "with all runs".to_string() } else { format!("with {} of the runs", dossier.scale) };
+    let scale = if dossier.scale == 1.0 {
+        "with all runs".to_string()
+    } else {
+        format!("with {} of the runs", dossier.scale)
+    };
     page.paragraph(&format!(
         "Numbers that nobody on this project derived, asked of mrsim {} {scale} by `mrsim validate-model`. {}",
         dossier.version,
@@ -45,7 +52,9 @@ fn head(page: &mut Page, dossier: &Dossier) {
     ));
     let failures = dossier.failures();
     match failures.is_empty() {
-        true => page.paragraph("**Every number below is reproduced, and every planted mistake is caught.**"),
+        true => page.paragraph(
+            "**Every number below is reproduced, and every planted mistake is caught.**",
+        ),
         false => {
             page.paragraph("**Not valid:**");
             page.line("");
@@ -74,9 +83,20 @@ fn mistakes(page: &mut Page, controls: &[Control]) {
     );
     let cells = |control: &Control| {
         let (expected, ours) = (number(control.expected), number(control.ours));
-        vec![control.mistake.to_string(), control.case.clone(), expected, ours, signed(control.distance), if control.caught { "yes" } else { "NO" }.to_string()]
+        vec![
+            control.mistake.to_string(),
+            control.case.clone(),
+            expected,
+            ours,
+            signed(control.distance),
+            if control.caught { "yes" } else { "NO" }.to_string(),
+        ]
     };
-    page.table(&["mistake", "case", "expected", "with the mistake", "z", "caught"], controls.iter().map(cells), false);
+    page.table(
+        &["mistake", "case", "expected", "with the mistake", "z", "caught"],
+        controls.iter().map(cells),
+        false,
+    );
 }
 
 fn family(page: &mut Page, family: &Family) {
@@ -84,11 +104,24 @@ fn family(page: &mut Page, family: &Family) {
         return;
     }
     page.heading(family.title);
-    page.paragraph(&format!("Cases: `{}`; alone: `mrsim validate-model --only {}`.", family.file, family.key));
+    page.paragraph(&format!(
+        "Cases: `{}`; alone: `mrsim validate-model --only {}`.",
+        family.file, family.key
+    ));
     let cells = family.rows.iter().map(|row| {
-        let ours = if row.passes { number(row.ours) } else { format!("{} REJECTED", number(row.ours)) };
+        let ours =
+            if row.passes { number(row.ours) } else { format!("{} REJECTED", number(row.ours)) };
         let (source, expected) = (family.source(row), number(row.expected));
-        vec![row.id.clone(), row.what.clone(), source, expected, ours, allowance(row), row.n.to_string(), signed(row.z)]
+        vec![
+            row.id.clone(),
+            row.what.clone(),
+            source,
+            expected,
+            ours,
+            allowance(row),
+            row.n.to_string(),
+            signed(row.z),
+        ]
     });
     page.table(&["case", "what", "source", "expected", "ours", "allowed", "n", "z"], cells, false);
     page.paragraph("Sources:");

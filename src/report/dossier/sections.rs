@@ -65,7 +65,11 @@ impl Coverage {
     }
 
     fn declined(&self) -> String {
-        if self.declined == 0 { String::new() } else { percent(self.declined as f64 / self.samples as f64) }
+        if self.declined == 0 {
+            String::new()
+        } else {
+            percent(self.declined as f64 / self.samples as f64)
+        }
     }
 }
 
@@ -78,10 +82,23 @@ pub fn failures(dossier: &Dossier) -> Vec<String> {
     let relations = dossier.relations.iter().filter(|relation| !relation.passes).map(|relation| {
         let z = relation.z.map_or(String::new(), |z| format!(", {z:+.2} standard errors"));
         let example = relation.example.as_deref().unwrap_or("the mean is off");
-        format!("relation {}: broken by {} of {}{z}: {example}", relation.key, relation.broken, plural(relation.designs, "scenario"))
+        format!(
+            "relation {}: broken by {} of {}{z}: {example}",
+            relation.key,
+            relation.broken,
+            plural(relation.designs, "scenario")
+        )
     });
     let coverage = dossier.coverage.iter().filter(|row| !row.passes);
-    let coverage = coverage.map(|row| format!("coverage {}, n = {}: {}, allowed: {}", row.key, row.n, row.found(), row.allowance()));
+    let coverage = coverage.map(|row| {
+        format!(
+            "coverage {}, n = {}: {}, allowed: {}",
+            row.key,
+            row.n,
+            row.found(),
+            row.allowance()
+        )
+    });
     relations.chain(coverage).collect()
 }
 
@@ -91,11 +108,18 @@ pub fn summary(dossier: &Dossier) -> Vec<String> {
     if !dossier.relations.is_empty() {
         let hold = dossier.relations.iter().filter(|relation| relation.passes).count();
         let scenarios = dossier.relations.iter().map(|relation| relation.designs).sum();
-        lines.push(format!("{}, {hold} of them kept over {}.", plural(dossier.relations.len() as u64, "relation"), plural(scenarios, "random scenario")));
+        lines.push(format!(
+            "{}, {hold} of them kept over {}.",
+            plural(dossier.relations.len() as u64, "relation"),
+            plural(scenarios, "random scenario")
+        ));
     }
     if !dossier.coverage.is_empty() {
         let hold = dossier.coverage.iter().filter(|row| row.passes).count();
-        lines.push(format!("{} of 95 %, {hold} of them as sure as they say.", plural(dossier.coverage.len() as u64, "interval")));
+        lines.push(format!(
+            "{} of 95 %, {hold} of them as sure as they say.",
+            plural(dossier.coverage.len() as u64, "interval")
+        ));
     }
     lines
 }
@@ -109,21 +133,52 @@ pub fn on_screen(page: &mut Screen, dossier: &Dossier) {
         page.heading(RELATIONS);
         let cells = dossier.relations.iter().map(|relation| {
             let mark = if relation.passes { "" } else { "BROKEN" };
-            let (designs, occasions, broken) = (relation.designs.to_string(), relation.occasions.to_string(), relation.broken.to_string());
-            vec![relation.key.to_string(), relation.rule.to_string(), designs, occasions, broken, super::signed(relation.z), mark.to_string()]
+            let (designs, occasions, broken) = (
+                relation.designs.to_string(),
+                relation.occasions.to_string(),
+                relation.broken.to_string(),
+            );
+            vec![
+                relation.key.to_string(),
+                relation.rule.to_string(),
+                designs,
+                occasions,
+                broken,
+                super::signed(relation.z),
+                mark.to_string(),
+            ]
         });
-        page.table(&["relation", "rule", "scenarios", "occasions", "broken", "z", ""], cells.collect(), &[2, 3, 4, 5]);
+        page.table(
+            &["relation", "rule", "scenarios", "occasions", "broken", "z", ""],
+            cells.collect(),
+            &[2, 3, 4, 5],
+        );
         for relation in &dossier.relations {
-            page.wrapped(&format!("  {}: ", relation.key), &format!("{}. Condition: {}", relation.claim, relation.condition));
+            page.wrapped(
+                &format!("  {}: ", relation.key),
+                &format!("{}. Condition: {}", relation.claim, relation.condition),
+            );
         }
     }
     if !dossier.coverage.is_empty() {
         page.heading(COVERAGE);
         let cells = dossier.coverage.iter().map(|row| {
             let mark = if row.passes { "" } else { "REJECTED" };
-            vec![row.key.clone(), row.n.to_string(), row.samples.to_string(), row.declined(), row.found(), row.allowance(), mark.to_string()]
+            vec![
+                row.key.clone(),
+                row.n.to_string(),
+                row.samples.to_string(),
+                row.declined(),
+                row.found(),
+                row.allowance(),
+                mark.to_string(),
+            ]
         });
-        page.table(&["interval", "n", "samples", "declined", "covered", "allowed", ""], cells.collect(), &[1, 2, 3, 4, 5]);
+        page.table(
+            &["interval", "n", "samples", "declined", "covered", "allowed", ""],
+            cells.collect(),
+            &[1, 2, 3, 4, 5],
+        );
     }
 }
 
@@ -138,12 +193,26 @@ pub fn on_page(page: &mut markdown::Page, dossier: &Dossier) {
              failure. Each relation has a mistake above, a wrong world or a wrong comparison, that it has to reject. Alone: `mrsim validate-model --only relations`.",
         );
         let cells = dossier.relations.iter().map(|relation| {
-            let broken = if relation.passes { relation.broken.to_string() } else { format!("{} BROKEN", relation.broken) };
-            let words = [relation.key, relation.claim, relation.condition, relation.rule].map(str::to_string);
-            let numbers = [relation.designs.to_string(), relation.occasions.to_string(), broken, super::signed(relation.z)];
+            let broken = if relation.passes {
+                relation.broken.to_string()
+            } else {
+                format!("{} BROKEN", relation.broken)
+            };
+            let words = [relation.key, relation.claim, relation.condition, relation.rule]
+                .map(str::to_string);
+            let numbers = [
+                relation.designs.to_string(),
+                relation.occasions.to_string(),
+                broken,
+                super::signed(relation.z),
+            ];
             [words, numbers].concat()
         });
-        page.table(&["relation", "claim", "condition", "rule", "scenarios", "occasions", "broken", "z"], cells, false);
+        page.table(
+            &["relation", "claim", "condition", "rule", "scenarios", "occasions", "broken", "z"],
+            cells,
+            false,
+        );
     }
     if !dossier.coverage.is_empty() {
         page.heading("Do intervals cover?");
@@ -154,10 +223,24 @@ pub fn on_page(page: &mut markdown::Page, dossier: &Dossier) {
              bounds was given, because the sample cannot carry one. Alone: `mrsim validate-model --only coverage`.",
         );
         let cells = dossier.coverage.iter().map(|row| {
-            let covered = if row.passes { row.found() } else { format!("{} REJECTED", row.found()) };
+            let covered =
+                if row.passes { row.found() } else { format!("{} REJECTED", row.found()) };
             let (what, truth) = (format!("{}; by {}", row.what, row.by), super::number(row.truth));
-            vec![row.key.clone(), what, truth, row.n.to_string(), row.samples.to_string(), row.declined(), covered, row.allowance()]
+            vec![
+                row.key.clone(),
+                what,
+                truth,
+                row.n.to_string(),
+                row.samples.to_string(),
+                row.declined(),
+                covered,
+                row.allowance(),
+            ]
         });
-        page.table(&["interval", "of what", "truth", "n", "samples", "declined", "covered", "allowed"], cells, false);
+        page.table(
+            &["interval", "of what", "truth", "n", "samples", "declined", "covered", "allowed"],
+            cells,
+            false,
+        );
     }
 }

@@ -38,9 +38,24 @@ fn row(id: &str, passes: bool) -> Row {
 }
 
 fn dossier(passes: bool, caught: bool) -> Dossier {
-    let control = Control { mistake: "a slip", case: "X.1".into(), expected: 25.0, ours: 30.0, distance: Some(50.0), caught };
+    let control = Control {
+        mistake: "a slip",
+        case: "X.1".into(),
+        expected: 25.0,
+        ours: 30.0,
+        distance: Some(50.0),
+        caught,
+    };
     let unexpressed = vec![Unexpressed { beginning: "Y", cases: 3, reason: "nobody has built it" }];
-    let family = Family { key: "x", title: "Things", file: "x.jsonl", rows: vec![row("X.1", passes)], unexpressed, refused: Vec::new(), corrected: Vec::new() };
+    let family = Family {
+        key: "x",
+        title: "Things",
+        file: "x.jsonl",
+        rows: vec![row("X.1", passes)],
+        unexpressed,
+        refused: Vec::new(),
+        corrected: Vec::new(),
+    };
     Dossier {
         version: "1",
         scale: 0.5,
@@ -55,10 +70,13 @@ fn dossier(passes: bool, caught: bool) -> Dossier {
 
 #[test]
 fn one_wrong_number_or_one_missed_mistake_is_not_valid() {
-    for (passes, caught, failures) in [(true, true, 0), (false, true, 1), (true, false, 1), (false, false, 2)] {
+    for (passes, caught, failures) in
+        [(true, true, 0), (false, true, 1), (true, false, 1), (false, false, 2)]
+    {
         let dossier = dossier(passes, caught);
         assert_eq!(dossier.failures().len(), failures);
-        let (text, page) = (text::render(&dossier, Look::PLAIN), markdown::render(&dossier, None, "page.md"));
+        let (text, page) =
+            (text::render(&dossier, Look::PLAIN), markdown::render(&dossier, None, "page.md"));
         assert_eq!(text.contains("NOT VALID") && page.contains("Not valid"), failures > 0);
         assert_eq!((text.contains("REJECTED"), page.contains("REJECTED")), (!passes, !passes));
         assert_eq!((text.contains("NOT CAUGHT"), page.contains("| NO |")), (!caught, !caught));
@@ -68,6 +86,10 @@ fn one_wrong_number_or_one_missed_mistake_is_not_valid() {
 #[test]
 fn the_page_holds_the_scale_the_reasons_and_no_loose_bars() {
     let page = markdown::render(&dossier(true, true), None, "docs/page.md");
-    assert!(page.contains("with 0.5 of the runs") && page.contains("mrsim validate-model --scale 0.5 --out docs/page.md"), "{page}");
+    assert!(
+        page.contains("with 0.5 of the runs")
+            && page.contains("mrsim validate-model --scale 0.5 --out docs/page.md"),
+        "{page}"
+    );
     assert!(page.contains("nobody has built it") && page.contains("a test \\| of bars"), "{page}");
 }

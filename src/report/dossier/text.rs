@@ -8,7 +8,10 @@ use crate::report::text::{Look, Page, Tone};
 /// The whole dossier, ending in a line break.
 pub fn render(dossier: &Dossier, look: Look) -> String {
     let mut page = Page::new(look);
-    page.line(&page.paint(Tone::Strong, &format!("Validation of mrsim {} at scale {}", dossier.version, dossier.scale)));
+    page.line(&page.paint(
+        Tone::Strong,
+        &format!("Validation of mrsim {} at scale {}", dossier.version, dossier.scale),
+    ));
     for family in &dossier.families {
         self::family(&mut page, family);
     }
@@ -32,7 +35,16 @@ fn family(page: &mut Page, family: &Family) {
         let cells = |row: &Row| {
             let mark = if row.passes { "" } else { "REJECTED" };
             let (expected, ours) = (number(row.expected), number(row.ours));
-            vec![row.id.clone(), family.source(row), expected, ours, allowance(row), row.n.to_string(), signed(row.z), mark.to_string()]
+            vec![
+                row.id.clone(),
+                family.source(row),
+                expected,
+                ours,
+                allowance(row),
+                row.n.to_string(),
+                signed(row.z),
+                mark.to_string(),
+            ]
         };
         let head = ["case", "source", "expected", "ours", "allowed", "n", "z", ""];
         page.table(&head, family.rows.iter().map(cells).collect(), &[1, 2, 3, 4, 5, 6]);
@@ -41,7 +53,15 @@ fn family(page: &mut Page, family: &Family) {
         }
     }
     for group in &family.unexpressed {
-        page.wrapped("  not yet: ", &format!("{} ({}): {}", group.beginning, plural(group.cases as u64, "case"), group.reason));
+        page.wrapped(
+            "  not yet: ",
+            &format!(
+                "{} ({}): {}",
+                group.beginning,
+                plural(group.cases as u64, "case"),
+                group.reason
+            ),
+        );
     }
 }
 
@@ -53,9 +73,20 @@ fn controls(page: &mut Page, controls: &[Control]) {
     let cells = |control: &Control| {
         let mark = if control.caught { "caught" } else { "NOT CAUGHT" };
         let (expected, ours) = (number(control.expected), number(control.ours));
-        vec![control.mistake.to_string(), control.case.clone(), expected, ours, signed(control.distance), mark.to_string()]
+        vec![
+            control.mistake.to_string(),
+            control.case.clone(),
+            expected,
+            ours,
+            signed(control.distance),
+            mark.to_string(),
+        ]
     };
-    page.table(&["mistake", "case", "expected", "mistaken", "z", ""], controls.iter().map(cells).collect(), &[2, 3, 4]);
+    page.table(
+        &["mistake", "case", "expected", "mistaken", "z", ""],
+        controls.iter().map(cells).collect(),
+        &[2, 3, 4],
+    );
 }
 
 /// What it comes to, a sentence each.
@@ -64,7 +95,10 @@ pub fn summary(dossier: &Dossier) -> Vec<String> {
     let mut lines = Vec::new();
     if !dossier.families.is_empty() {
         let cases = plural(cases as u64, "case");
-        lines.push(format!("{cases}, {passes} of them as expected; {} cannot be expressed in a scenario yet.", dossier.unexpressed()));
+        lines.push(format!(
+            "{cases}, {passes} of them as expected; {} cannot be expressed in a scenario yet.",
+            dossier.unexpressed()
+        ));
     }
     let z = dossier.z();
     if let Some(largest) = dossier.largest() {
@@ -80,7 +114,10 @@ pub fn summary(dossier: &Dossier) -> Vec<String> {
     lines.extend(sections::summary(dossier));
     if !dossier.controls.is_empty() {
         let caught = dossier.controls.iter().filter(|control| control.caught).count();
-        lines.push(format!("{} planted on purpose, {caught} of them caught.", plural(dossier.controls.len() as u64, "mistake")));
+        lines.push(format!(
+            "{} planted on purpose, {caught} of them caught.",
+            plural(dossier.controls.len() as u64, "mistake")
+        ));
     }
     lines
 }
@@ -93,7 +130,12 @@ fn verdict(page: &mut Page, dossier: &Dossier) {
     }
     match failures.is_empty() {
         true => page.line(&page.paint(Tone::Good, "VALID: every number above is reproduced")),
-        false => page.line(&page.paint(Tone::Bad, &format!("NOT VALID: {}", plural(failures.len() as u64, "failure")))),
+        false => {
+            page.line(&page.paint(
+                Tone::Bad,
+                &format!("NOT VALID: {}", plural(failures.len() as u64, "failure")),
+            ))
+        }
     }
     failures.iter().for_each(|failure| page.wrapped("  ", failure));
 }

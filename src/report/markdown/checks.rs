@@ -20,17 +20,38 @@ pub fn table(page: &mut Page, report: &Report) {
     ));
     let cells = Cells::of(report);
     let rows = report.checks.iter().map(|check| {
-        let [median, worst] = [&check.detection_p50, &check.detection_p95].map(|quantile| match quantile {
-            None => "no occasion".to_string(),
-            Some(_) if check.seen == 0 => "never seen".to_string(),
-            Some(quantile) => with_interval(quantile, Unit::Seconds, &cells.beyond).unwrap_or_else(|| cells.beyond.clone()),
-        });
-        let rate = check.false_alarms_per_30_days.as_ref().map_or("no time without a fault".to_string(), rate);
+        let [median, worst] =
+            [&check.detection_p50, &check.detection_p95].map(|quantile| match quantile {
+                None => "no occasion".to_string(),
+                Some(_) if check.seen == 0 => "never seen".to_string(),
+                Some(quantile) => with_interval(quantile, Unit::Seconds, &cells.beyond)
+                    .unwrap_or_else(|| cells.beyond.clone()),
+            });
+        let rate = check
+            .false_alarms_per_30_days
+            .as_ref()
+            .map_or("no time without a fault".to_string(), rate);
         let acts = if check.observed { "no" } else { "yes" };
-        vec![check.name.clone(), acts.to_string(), median, worst, seen(check), observed(check.false_alarms as f64, Unit::Count), rate]
+        vec![
+            check.name.clone(),
+            acts.to_string(),
+            median,
+            worst,
+            seen(check),
+            observed(check.false_alarms as f64, Unit::Count),
+            rate,
+        ]
     });
     page.table(
-        &["check", "acted on", "fault seen after (median of runs)", "the worst 5% of runs", "runs that saw it", "false alarms", "false alarms in 30 days"],
+        &[
+            "check",
+            "acted on",
+            "fault seen after (median of runs)",
+            "the worst 5% of runs",
+            "runs that saw it",
+            "false alarms",
+            "false alarms in 30 days",
+        ],
         rows,
         true,
     );
@@ -40,7 +61,8 @@ fn seen(check: &CheckRow) -> String {
     match (check.occasions, &check.share_seen) {
         (0, _) | (_, None) => "no occasion".to_string(),
         (occasions, Some(share)) => {
-            let bounds = with_interval(share, Unit::Share, "?").unwrap_or_else(|| percent(check.seen as f64 / occasions as f64, 2));
+            let bounds = with_interval(share, Unit::Share, "?")
+                .unwrap_or_else(|| percent(check.seen as f64 / occasions as f64, 2));
             format!("{} of {}: {bounds}", whole(check.seen), whole(occasions))
         }
     }

@@ -15,38 +15,78 @@ pub fn sections(page: &mut Page, report: &Report) {
 
 fn section(page: &mut Page, report: &Report, store: &Consistency) {
     page.heading(&format!("Consistency of {}", escaped(&store.store)));
-    page.paragraph(&format!("Several regions write; conflicts are settled by `{}`. {}.", store.policy, basis(store)));
+    page.paragraph(&format!(
+        "Several regions write; conflicts are settled by `{}`. {}.",
+        store.policy,
+        basis(store)
+    ));
     let beyond = Cells::of(report).beyond;
-    let with = |value: &Interval, unit| with_interval(value, unit, "?").unwrap_or_else(|| beyond.clone());
-    let mut rows: Vec<Vec<String>> = store.rows.iter().map(|row| vec![row.label.to_string(), with(&row.value, row.unit), row.meaning.to_string()]).collect();
+    let with =
+        |value: &Interval, unit| with_interval(value, unit, "?").unwrap_or_else(|| beyond.clone());
+    let mut rows: Vec<Vec<String>> = store
+        .rows
+        .iter()
+        .map(|row| vec![row.label.to_string(), with(&row.value, row.unit), row.meaning.to_string()])
+        .collect();
     for (label, law, of) in laws(store) {
         let meaning = meaning(label);
         for (share, time) in [("half", &law.p50), ("99%", &law.p99), ("99.9%", &law.p999)] {
             if let Some(time) = time {
-                rows.push(vec![format!("{label}: {share} of {of}"), with(time, Unit::Seconds), meaning.to_string()]);
+                rows.push(vec![
+                    format!("{label}: {share} of {of}"),
+                    with(time, Unit::Seconds),
+                    meaning.to_string(),
+                ]);
             }
         }
     }
-    for (label, time) in [("caught up, median of runs", &store.caught_up_p50), ("caught up, the worst 5% of runs", &store.caught_up_p95)] {
+    for (label, time) in [
+        ("caught up, median of runs", &store.caught_up_p50),
+        ("caught up, the worst 5% of runs", &store.caught_up_p95),
+    ] {
         if let Some(time) = time {
-            rows.push(vec![label.into(), with(time, Unit::Seconds), "from the repair until all that had waited had arrived".into()]);
+            rows.push(vec![
+                label.into(),
+                with(time, Unit::Seconds),
+                "from the repair until all that had waited had arrived".into(),
+            ]);
         }
     }
     let count = |value: f64| quantity(value, Unit::Count, 3);
     let counts = [
-        ("most values side by side", observed(store.most_siblings as f64, Unit::Count), "that one read found, in any run"),
-        ("keys that differ for good", count(store.diverged_for_good), "regions disagree although nothing is under way; mean over runs, of the keys simulated"),
-        ("changes applied twice", count(store.applied_twice), "arrived twice and were counted twice; mean over runs, of those simulated"),
+        (
+            "most values side by side",
+            observed(store.most_siblings as f64, Unit::Count),
+            "that one read found, in any run",
+        ),
+        (
+            "keys that differ for good",
+            count(store.diverged_for_good),
+            "regions disagree although nothing is under way; mean over runs, of the keys simulated",
+        ),
+        (
+            "changes applied twice",
+            count(store.applied_twice),
+            "arrived twice and were counted twice; mean over runs, of those simulated",
+        ),
     ];
-    rows.extend(counts.into_iter().map(|(label, value, meaning)| vec![label.to_string(), value, meaning.to_string()]));
+    rows.extend(
+        counts
+            .into_iter()
+            .map(|(label, value, meaning)| vec![label.to_string(), value, meaning.to_string()]),
+    );
     page.table(&["measure", "value [interval]", "meaning"], rows, false);
 }
 
 /// What a law of time is about, by its label.
 fn meaning(label: &str) -> &'static str {
     match label {
-        "in the other region after" => "from the acknowledgement until the other region has a write, pooled over writes and runs",
-        "in one other region after" => "from the acknowledgement until another region has a write, each other region counted; pooled over writes and runs",
+        "in the other region after" => {
+            "from the acknowledgement until the other region has a write, pooled over writes and runs"
+        }
+        "in one other region after" => {
+            "from the acknowledgement until another region has a write, each other region counted; pooled over writes and runs"
+        }
         "in all regions after" => "from the acknowledgement until every region has it",
         _ => "since the oldest write that a stale reader misses was acknowledged",
     }

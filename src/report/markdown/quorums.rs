@@ -17,24 +17,92 @@ pub fn table(page: &mut Page, report: &Report) {
     );
     let cell = |interval: &Option<Interval>, unit: Unit| match interval {
         None => "no occasion".to_string(),
-        Some(interval) => with_interval(interval, unit, "needs more runs").unwrap_or_else(|| "never".to_string()),
+        Some(interval) => {
+            with_interval(interval, unit, "needs more runs").unwrap_or_else(|| "never".to_string())
+        }
     };
     let rows: Vec<(&str, Vec<String>)> = vec![
         ("followed writes", report.quorums.iter().map(|row| whole(row.writes)).collect()),
         ("followed reads", report.quorums.iter().map(|row| whole(row.reads)).collect()),
-        ("seen at once", report.quorums.iter().map(|row| cell(&row.at_once, Unit::Share)).collect()),
-        ("seen 10 ms later", report.quorums.iter().map(|row| cell(&row.after_10_ms, Unit::Share)).collect()),
-        ("seen 100 ms later", report.quorums.iter().map(|row| cell(&row.after_100_ms, Unit::Share)).collect()),
-        ("seen by 99.9% after", report.quorums.iter().map(|row| cell(&row.seen_p999_milliseconds, Unit::Milliseconds)).collect()),
-        ("stale reads", report.quorums.iter().map(|row| cell(&row.share_stale, Unit::Share)).collect()),
-        ("read latency, median", report.quorums.iter().map(|row| cell(&row.read_p50_milliseconds, Unit::Milliseconds)).collect()),
-        ("read latency, 99.9%", report.quorums.iter().map(|row| cell(&row.read_p999_milliseconds, Unit::Milliseconds)).collect()),
-        ("write latency, median", report.quorums.iter().map(|row| cell(&row.write_p50_milliseconds, Unit::Milliseconds)).collect()),
-        ("write latency, 99.9%", report.quorums.iter().map(|row| cell(&row.write_p999_milliseconds, Unit::Milliseconds)).collect()),
-        ("reads refused: too few replicas", report.quorums.iter().map(|row| cell(&row.share_unavailable_reads, Unit::Share)).collect()),
-        ("writes refused: too few replicas", report.quorums.iter().map(|row| cell(&row.share_unavailable_writes, Unit::Share)).collect()),
+        (
+            "seen at once",
+            report.quorums.iter().map(|row| cell(&row.at_once, Unit::Share)).collect(),
+        ),
+        (
+            "seen 10 ms later",
+            report.quorums.iter().map(|row| cell(&row.after_10_ms, Unit::Share)).collect(),
+        ),
+        (
+            "seen 100 ms later",
+            report.quorums.iter().map(|row| cell(&row.after_100_ms, Unit::Share)).collect(),
+        ),
+        (
+            "seen by 99.9% after",
+            report
+                .quorums
+                .iter()
+                .map(|row| cell(&row.seen_p999_milliseconds, Unit::Milliseconds))
+                .collect(),
+        ),
+        (
+            "stale reads",
+            report.quorums.iter().map(|row| cell(&row.share_stale, Unit::Share)).collect(),
+        ),
+        (
+            "read latency, median",
+            report
+                .quorums
+                .iter()
+                .map(|row| cell(&row.read_p50_milliseconds, Unit::Milliseconds))
+                .collect(),
+        ),
+        (
+            "read latency, 99.9%",
+            report
+                .quorums
+                .iter()
+                .map(|row| cell(&row.read_p999_milliseconds, Unit::Milliseconds))
+                .collect(),
+        ),
+        (
+            "write latency, median",
+            report
+                .quorums
+                .iter()
+                .map(|row| cell(&row.write_p50_milliseconds, Unit::Milliseconds))
+                .collect(),
+        ),
+        (
+            "write latency, 99.9%",
+            report
+                .quorums
+                .iter()
+                .map(|row| cell(&row.write_p999_milliseconds, Unit::Milliseconds))
+                .collect(),
+        ),
+        (
+            "reads refused: too few replicas",
+            report
+                .quorums
+                .iter()
+                .map(|row| cell(&row.share_unavailable_reads, Unit::Share))
+                .collect(),
+        ),
+        (
+            "writes refused: too few replicas",
+            report
+                .quorums
+                .iter()
+                .map(|row| cell(&row.share_unavailable_writes, Unit::Share))
+                .collect(),
+        ),
     ];
     let names: Vec<String> = report.quorums.iter().map(|row| escaped(&row.store)).collect();
     let head: Vec<&str> = std::iter::once("").chain(names.iter().map(String::as_str)).collect();
-    page.table(&head, rows.into_iter().map(|(name, cells)| std::iter::once(name.to_string()).chain(cells).collect()), true);
+    page.table(
+        &head,
+        rows.into_iter()
+            .map(|(name, cells)| std::iter::once(name.to_string()).chain(cells).collect()),
+        true,
+    );
 }

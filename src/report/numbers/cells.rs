@@ -70,12 +70,16 @@ impl Cells {
 
     /// A quantile or mean without its interval.
     pub fn plain(&self, measure: &Estimate, interval: Option<&Interval>) -> String {
-        interval.and_then(|interval| estimate(interval, measure.unit)).unwrap_or_else(|| self.missing(measure))
+        interval
+            .and_then(|interval| estimate(interval, measure.unit))
+            .unwrap_or_else(|| self.missing(measure))
     }
 
     /// A quantile or mean with its interval.
     pub fn full(&self, measure: &Estimate, interval: Option<&Interval>) -> String {
-        interval.and_then(|interval| with_interval(interval, measure.unit, self.open(measure))).unwrap_or_else(|| self.missing(measure))
+        interval
+            .and_then(|interval| with_interval(interval, measure.unit, self.open(measure)))
+            .unwrap_or_else(|| self.missing(measure))
     }
 
     /// The number of the worst run.
@@ -96,7 +100,10 @@ impl Cells {
     }
 
     fn smallest(&self, measure: &Estimate) -> String {
-        measure.min.filter(|_| measure.occasions > 0).map_or_else(|| self.missing(measure), |least| observed(least, measure.unit))
+        measure
+            .min
+            .filter(|_| measure.occasions > 0)
+            .map_or_else(|| self.missing(measure), |least| observed(least, measure.unit))
     }
 
     /// A number that may lie beyond the end of the run, such as a pooled quantile.
@@ -122,6 +129,10 @@ pub fn observed(value: f64, unit: Unit) -> String {
 pub fn trimmed(seconds: f64) -> String {
     let text = quantity(seconds, Unit::Seconds, MOST_DIGITS);
     let Some((number, unit)) = text.split_once(' ') else { return text };
-    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    let number = if number.contains('.') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        number
+    };
     format!("{number} {unit}")
 }

@@ -9,17 +9,24 @@ pub fn difference(interval: &Interval, unit: Unit, open: &str) -> Option<String>
     let value = interval.estimate.filter(|value| value.is_finite())?;
     let bounds = [interval.low, interval.high].map(|bound| bound.filter(|bound| bound.is_finite()));
     // A zero has no size of its own: the larger bound says in which unit, and how finely, to speak.
-    let widest = bounds.into_iter().flatten().fold(0.0, |widest: f64, bound| widest.max(bound.abs()));
+    let widest =
+        bounds.into_iter().flatten().fold(0.0, |widest: f64, bound| widest.max(bound.abs()));
     let reference = if value == 0.0 { widest } else { value.abs() };
     let scale = scale_of(unit, rounded(reference, MOST_DIGITS).0);
     let digits = if value == 0.0 { 1 } else { certain_digits(value, interval, scale) };
     let place = if reference == 0.0 { 0 } else { rounded(reference / scale.factor, digits).1 };
     let all = [interval.low, interval.estimate, interval.high];
-    let is_whole = unit == Unit::Count && scale.factor == 1.0 && all.into_iter().flatten().all(|value| value.fract() == 0.0);
+    let is_whole = unit == Unit::Count
+        && scale.factor == 1.0
+        && all.into_iter().flatten().all(|value| value.fract() == 0.0);
     let place = if is_whole { place.max(0) } else { place };
     let signed = |value: f64| {
         let text = at_place(value / scale.factor, place);
-        if value > 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) { format!("+{text}") } else { text }
+        if value > 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+            format!("+{text}")
+        } else {
+            text
+        }
     };
     if bounds == [None, None] {
         return Some(format!("{}{} [{open}]", signed(value), scale.suffix));
@@ -34,7 +41,11 @@ mod tests {
 
     #[test]
     fn differences_carry_their_sign_and_the_digits_of_their_interval() {
-        let of = |low, estimate, high| Interval { low: Some(low), estimate: Some(estimate), high: Some(high) };
+        let of = |low, estimate, high| Interval {
+            low: Some(low),
+            estimate: Some(estimate),
+            high: Some(high),
+        };
         let cases = [
             (of(-13.1, -12.2, -11.4), Unit::Seconds, "-12.2 s [-13.1, -11.4]"),
             (of(-2.4, 4.1, 9.6), Unit::Seconds, "+4 s [-2, +10]"),

@@ -29,7 +29,9 @@ mod tests {
 
     #[test]
     fn none_seen_is_a_bound() {
-        let of = |low, estimate, high| rate(&Interval { low: Some(low), estimate: Some(estimate), high: Some(high) });
+        let of = |low, estimate, high| {
+            rate(&Interval { low: Some(low), estimate: Some(estimate), high: Some(high) })
+        };
         assert_eq!(of(0.0, 0.0, 0.2213), "none seen, at most 0.23");
         assert_eq!(of(0.0, 0.0, 0.23), "none seen, at most 0.23");
         assert_eq!(of(0.0, 0.0, 97.4), "none seen, at most 98");

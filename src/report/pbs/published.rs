@@ -54,7 +54,8 @@ const PRINTED: [(&str, u64, u64, f64, f64, f64); 19] = [
 
 /// The printed row, where there is one.
 pub fn printed(model: &str, read_quorum: u64, write_quorum: u64) -> Option<Printed> {
-    let row = PRINTED.iter().find(|row| (row.0, row.1, row.2) == (model, read_quorum, write_quorum))?;
+    let row =
+        PRINTED.iter().find(|row| (row.0, row.1, row.2) == (model, read_quorum, write_quorum))?;
     Some(Printed { read: row.3, write: row.4, seen: row.5 })
 }
 
@@ -84,5 +85,9 @@ const EXACT: [(&str, u64, u64, f64, f64, f64); 12] = [
 
 pub fn exact(model: &str, read_quorum: u64, write_quorum: u64) -> Exact {
     let row = EXACT.iter().find(|row| (row.0, row.1, row.2) == (model, read_quorum, write_quorum));
-    row.map_or(Exact { at_once: 1.0, seen: 0.0, seen_error: 0.0 }, |row| Exact { at_once: row.3, seen: row.4, seen_error: row.5 })
+    row.map_or(Exact { at_once: 1.0, seen: 0.0, seen_error: 0.0 }, |row| Exact {
+        at_once: row.3,
+        seen: row.4,
+        seen_error: row.5,
+    })
 }

@@ -15,31 +15,58 @@ pub fn blocks(page: &mut Page, report: &Report) {
 fn block(page: &mut Page, report: &Report, store: &Consistency) {
     let beyond = Cells::of(report).beyond;
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let is_news = |row: &&ConsistencyRow| ALWAYS.contains(&row.key) || row.value.estimate != Some(if row.key == "values_per_read" { 1.0 } else { 0.0 });
+    let is_news = |row: &&ConsistencyRow| {
+        ALWAYS.contains(&row.key)
+            || row.value.estimate != Some(if row.key == "values_per_read" { 1.0 } else { 0.0 })
+    };
     for row in store.rows.iter().filter(is_news) {
         let value = with_interval(&row.value, row.unit, "?").unwrap_or_else(|| "unknown".into());
         rows.push(vec![format!("  {}", row.label), value, gloss(row.key).into()]);
     }
     let times = |quantiles: &Quantiles| {
-        let cell = |quantile: &Option<Interval>| quantile.as_ref().map(|time| estimate(time, Unit::Seconds).unwrap_or_else(|| beyond.clone()));
+        let cell = |quantile: &Option<Interval>| {
+            quantile
+                .as_ref()
+                .map(|time| estimate(time, Unit::Seconds).unwrap_or_else(|| beyond.clone()))
+        };
         let mut cells = vec![cell(&quantiles.p50)?, cell(&quantiles.p99)?, cell(&quantiles.p999)?];
         // What is not within the run need not be said twice.
         cells.dedup_by(|one, two| one == two && *one == beyond);
         Some(cells.join(" / "))
     };
     for (label, law, of) in laws(store) {
-        rows.extend(times(law).map(|times| vec![format!("  {label}"), times, format!("half / 99% / 99.9% of {of}")]));
+        rows.extend(
+            times(law).map(|times| {
+                vec![format!("  {label}"), times, format!("half / 99% / 99.9% of {of}")]
+            }),
+        );
     }
     if let (Some(median), Some(worst)) = (&store.caught_up_p50, &store.caught_up_p95) {
-        let time = |time: &Interval| estimate(time, Unit::Seconds).unwrap_or_else(|| beyond.clone());
-        rows.push(vec!["  caught up after the repair".into(), format!("{} / {}", time(median), time(worst)), "median run / worst 5% of runs".into()]);
+        let time =
+            |time: &Interval| estimate(time, Unit::Seconds).unwrap_or_else(|| beyond.clone());
+        rows.push(vec![
+            "  caught up after the repair".into(),
+            format!("{} / {}", time(median), time(worst)),
+            "median run / worst 5% of runs".into(),
+        ]);
     }
     if store.most_siblings > 1 {
-        rows.push(vec!["  most values found".into(), observed(store.most_siblings as f64, Unit::Count), "by one read, in any run".into()]);
+        rows.push(vec![
+            "  most values found".into(),
+            observed(store.most_siblings as f64, Unit::Count),
+            "by one read, in any run".into(),
+        ]);
     }
-    for (label, count) in [("keys that differ for good", store.diverged_for_good), ("changes applied twice", store.applied_twice)] {
+    for (label, count) in [
+        ("keys that differ for good", store.diverged_for_good),
+        ("changes applied twice", store.applied_twice),
+    ] {
         if count > 0.0 {
-            rows.push(vec![format!("  {label}"), quantity(count, Unit::Count, 3), "in a run, of those simulated".into()]);
+            rows.push(vec![
+                format!("  {label}"),
+                quantity(count, Unit::Count, 3),
+                "in a run, of those simulated".into(),
+            ]);
         }
     }
     let title = format!("Consistency of {}", store.store);
@@ -48,7 +75,13 @@ fn block(page: &mut Page, report: &Report, store: &Consistency) {
 }
 
 /// Said even when nothing happened.
-const ALWAYS: [&str; 5] = ["conflicts_per_second", "share_updates_lost", "share_overwritten", "share_stale", "share_own_write_missed"];
+const ALWAYS: [&str; 5] = [
+    "conflicts_per_second",
+    "share_updates_lost",
+    "share_overwritten",
+    "share_stale",
+    "share_own_write_missed",
+];
 
 /// What a ratio is a ratio of, short enough for a line.
 fn gloss(key: &str) -> &'static str {
@@ -75,7 +108,10 @@ pub fn laws(store: &Consistency) -> Vec<(&'static str, &Quantiles, &'static str)
     let is_one = times(&store.arrival) == times(&store.everywhere);
     let mut laws = vec![("in the other region after", &store.arrival, "writes")];
     if !is_one {
-        laws = vec![("in one other region after", &store.arrival, "writes, each region"), ("in all regions after", &store.everywhere, "writes")];
+        laws = vec![
+            ("in one other region after", &store.arrival, "writes, each region"),
+            ("in all regions after", &store.everywhere, "writes"),
+        ];
     }
     laws.push(("stale readers are behind by", &store.staleness, "stale reads"));
     laws

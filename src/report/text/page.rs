@@ -57,7 +57,11 @@ impl Page {
 
     /// The text in a tone, or as it is where there is no colour.
     pub fn paint(&self, tone: Tone, text: &str) -> String {
-        if self.look.colour { format!("\u{1b}[{}m{text}\u{1b}[0m", tone.code()) } else { text.to_string() }
+        if self.look.colour {
+            format!("\u{1b}[{}m{text}\u{1b}[0m", tone.code())
+        } else {
+            text.to_string()
+        }
     }
 
     pub fn line(&mut self, text: &str) {

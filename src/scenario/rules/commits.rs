@@ -7,11 +7,15 @@ use crate::replication::Replication;
 use crate::scenario::Scenario;
 
 pub fn check(scenario: &Scenario, fields: &mut Fields) {
-    let agrees = |store: &StoreId| matches!(scenario.stores[store.index()].replication, Replication::StrongRegions(_));
+    let agrees = |store: &StoreId| {
+        matches!(scenario.stores[store.index()].replication, Replication::StrongRegions(_))
+    };
     for check in &scenario.health_checks {
         let lagging: Option<StoreId> = match &check.sensor {
             Sensor::Probes { depends, .. } => {
-                let lags = depends.iter().filter_map(|depends| if let Depends::Lag { store, .. } = depends { Some(*store) } else { None });
+                let lags = depends.iter().filter_map(|depends| {
+                    if let Depends::Lag { store, .. } = depends { Some(*store) } else { None }
+                });
                 lags.into_iter().find(&agrees)
             }
             Sensor::Alarm(alarm) => match &alarm.metric {
@@ -22,7 +26,11 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
         };
         if let Some(store) = lagging {
             let at = fields.place_of("health_checks");
-            let what = format!("\"{}\" looks at the lag of \"{}\", whose regions agree before they answer", check.name, scenario.stores[store.index()].name);
+            let what = format!(
+                "\"{}\" looks at the lag of \"{}\", whose regions agree before they answer",
+                check.name,
+                scenario.stores[store.index()].name
+            );
             fields.reader().problem(at, what, "look at its writes instead: deep: [Writes(\"..\")]");
         }
     }

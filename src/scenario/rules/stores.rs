@@ -22,21 +22,32 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
 /// Regions whose data a fault destroys.
 fn destroyed(scenario: &Scenario) -> impl Iterator<Item = RegionId> + '_ {
     let effects = scenario.faults.iter().flat_map(|fault| fault.behaviour().effects());
-    effects.filter_map(|effect| if let Effect::Destroyed(region) = effect { Some(region) } else { None })
+    effects.filter_map(
+        |effect| if let Effect::Destroyed(region) = effect { Some(region) } else { None },
+    )
 }
 
 fn check_keys(scenario: &Scenario, store: &Store, keys: &Keys, fields: &mut Fields) {
     let replicas = store.replicas().count() as u64;
     if keys.sample.saturating_mul(replicas) > WAITING_LIMIT {
         let at = fields.place_of("stores");
-        let what = format!("store \"{}\" simulates {} writes at {replicas} replicas", store.name, keys.sample);
-        fields.reader().problem(at, what, format!("lower sample: to {} or less", WAITING_LIMIT / replicas));
+        let what = format!(
+            "store \"{}\" simulates {} writes at {replicas} replicas",
+            store.name, keys.sample
+        );
+        fields.reader().problem(
+            at,
+            what,
+            format!("lower sample: to {} or less", WAITING_LIMIT / replicas),
+        );
     }
     let writes = scenario.write_rate(store) * scenario.run.seconds();
     if writes <= keys.sample as f64 {
         return;
     }
-    if let Some(region) = destroyed(scenario).find(|region| store.replicas().any(|replica| replica == *region)) {
+    if let Some(region) =
+        destroyed(scenario).find(|region| store.replicas().any(|replica| replica == *region))
+    {
         let at = fields.place_of("stores");
         let what = format!(
             "{} is destroyed, and of the {writes:.0} writes of a run to store \"{}\" only {} are simulated: the oldest lost write may not be among them",
@@ -61,7 +72,11 @@ fn check_keys(scenario: &Scenario, store: &Store, keys: &Keys, fields: &mut Fiel
             "the hottest key of store \"{}\" gets {hottest:.0} of the {writes:.0} writes of a run: a sample of {} writes cannot hold it",
             store.name, keys.sample
         );
-        fields.reader().problem(at, what, whole(2.5 * hottest) + ", or spread the writes over more keys");
+        fields.reader().problem(
+            at,
+            what,
+            whole(2.5 * hottest) + ", or spread the writes over more keys",
+        );
     }
 }
 
@@ -70,5 +85,8 @@ fn whole(writes: f64) -> String {
     if writes * 1.1 > SAMPLE_LIMIT as f64 {
         return "shorten run, or lower the rate".into();
     }
-    format!("write sample: {:.0} in its keys (it takes that much longer), or shorten run, or lower the rate", (writes * 1.1).ceil())
+    format!(
+        "write sample: {:.0} in its keys (it takes that much longer), or shorten run, or lower the rate",
+        (writes * 1.1).ceil()
+    )
 }

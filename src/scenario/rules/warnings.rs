@@ -46,7 +46,12 @@ fn few_caches(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
             "the last {percent} of \"{}\" stand behind {caches}: how long they take, and how that differs from run to run, is the chance of so few",
             population.name
         );
-        warnings.push(Problem { place, what, mend: "leave caches out if the users have very many, or write how many there are".into() });
+        warnings.push(Problem {
+            place,
+            what,
+            mend: "leave caches out if the users have very many, or write how many there are"
+                .into(),
+        });
     }
     warnings
 }
@@ -57,7 +62,9 @@ fn spared_control_plane(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem
     for (index, fault) in scenario.faults.iter().enumerate() {
         let Fault::RegionOutage(outage) = fault else { continue };
         let window = outage.window();
-        if scenario.regions[outage.region.index()].near.name != NAMES_ARE_CHANGED_IN || is_impaired(scenario, window) {
+        if scenario.regions[outage.region.index()].near.name != NAMES_ARE_CHANGED_IN
+            || is_impaired(scenario, window)
+        {
             continue;
         }
         let Some(change) = change(scenario, outage) else { continue };
@@ -69,16 +76,28 @@ fn spared_control_plane(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem
         warnings.push(Problem {
             place,
             what,
-            mend: format!("add {} to the faults, or take the numbers as those of a spared control plane", impairment(window)),
+            mend: format!(
+                "add {} to the faults, or take the numbers as those of a spared control plane",
+                impairment(window)
+            ),
         });
     }
     warnings
 }
 
 /// What changes records once it sees a fault.
-fn change(scenario: &Scenario, outage: &crate::fault::region_outage::RegionOutage) -> Option<String> {
-    let moves = |store: &&crate::replication::Store| store.promotion.as_ref().is_some_and(|promotion| promotion.to != outage.region);
-    let of_store = || scenario.stores.iter().find(moves).map(|store| format!("the record of the endpoint of store \"{}\" is changed", store.name));
+fn change(
+    scenario: &Scenario,
+    outage: &crate::fault::region_outage::RegionOutage,
+) -> Option<String> {
+    let moves = |store: &&crate::replication::Store| {
+        store.promotion.as_ref().is_some_and(|promotion| promotion.to != outage.region)
+    };
+    let of_store = || {
+        scenario.stores.iter().find(moves).map(|store| {
+            format!("the record of the endpoint of store \"{}\" is changed", store.name)
+        })
+    };
     scenario.policy.rewriting().map(|_| "records are rewritten".to_string()).or_else(of_store)
 }
 
@@ -88,14 +107,24 @@ fn is_impaired(scenario: &Scenario, outage: &Window) -> bool {
     scenario.faults.iter().any(|fault| {
         let behaviour = fault.behaviour();
         let window = behaviour.window();
-        behaviour.effects().contains(&Effect::ControlPlane(ControlPlane::Names)) && window.at < ends(outage) && outage.at < ends(window)
+        behaviour.effects().contains(&Effect::ControlPlane(ControlPlane::Names))
+            && window.at < ends(outage)
+            && outage.at < ends(window)
     })
 }
 
 /// How an impairment with the same window is written.
 fn impairment(window: &Window) -> String {
-    let lasting = if let Law::Constant(length) = window.lasting { format!("\"{length}\"") } else { "..".to_string() };
-    let again = if window.times > 1 { format!(", every: \"{}\", times: {}", window.every, window.times) } else { String::new() };
+    let lasting = if let Law::Constant(length) = window.lasting {
+        format!("\"{length}\"")
+    } else {
+        "..".to_string()
+    };
+    let again = if window.times > 1 {
+        format!(", every: \"{}\", times: {}", window.every, window.times)
+    } else {
+        String::new()
+    };
     let at: Duration = window.at;
     format!("ControlPlaneImpaired(plane: Names, at: \"{at}\", lasting: {lasting}{again})")
 }

@@ -62,7 +62,12 @@ pub fn read_endpoint_caches(fields: &mut Fields, ttl: Duration) -> u64 {
 }
 
 /// A length that has a default only in some presets; the source of a default is noted.
-fn law(fields: &mut Fields, name: &'static str, example: &str, default: Option<(Law, &'static LifeSettings)>) -> Option<Law> {
+fn law(
+    fields: &mut Fields,
+    name: &'static str,
+    example: &str,
+    default: Option<(Law, &'static LifeSettings)>,
+) -> Option<Law> {
     if let Some((law, settings)) = default
         && fields.expr(name).is_none()
     {
@@ -73,24 +78,38 @@ fn law(fields: &mut Fields, name: &'static str, example: &str, default: Option<(
 }
 
 /// The settings of a preset, with one of its lengths.
-fn default(base: Option<&'static StoreSettings>, pick: fn(&LifeSettings) -> Option<Law>) -> Option<(Law, &'static LifeSettings)> {
+fn default(
+    base: Option<&'static StoreSettings>,
+    pick: fn(&LifeSettings) -> Option<Law>,
+) -> Option<(Law, &'static LifeSettings)> {
     let life = base?.life.as_ref()?;
     Some((pick(life)?, life))
 }
 
 /// Reads what surrounds a promotion, from the fields of the promotion itself.
-pub fn read_afterwards(fields: &mut Fields, base: Option<&'static StoreSettings>) -> Option<Afterwards> {
+pub fn read_afterwards(
+    fields: &mut Fields,
+    base: Option<&'static StoreSettings>,
+) -> Option<Afterwards> {
     let usual = Afterwards::default();
     let fencing = fields.or("fencing", usual.fencing);
     let fencing_fails = fields.or("fencing_fails", Share::NONE);
     let headless = fields.with("headless", <Law as crate::read::Value>::read);
     let failback = fields.with("failback", |expr, reader| read_failback(expr, reader, base));
     let is_rebuilt = fields.expr("rebuild").is_some() || fields.expr("failback").is_some();
-    let rebuild = if is_rebuilt { Some(law(fields, "rebuild", "\"1h\"", default(base, |life| life.rebuild))?) } else { None };
+    let rebuild = if is_rebuilt {
+        Some(law(fields, "rebuild", "\"1h\"", default(base, |life| life.rebuild))?)
+    } else {
+        None
+    };
     Some(Afterwards { fencing, fencing_fails, headless, rebuild, failback })
 }
 
-fn read_failback(expr: &Expr, reader: &mut Reader, base: Option<&'static StoreSettings>) -> Option<Failback> {
+fn read_failback(
+    expr: &Expr,
+    reader: &mut Reader,
+    base: Option<&'static StoreSettings>,
+) -> Option<Failback> {
     let mut fields = Fields::open(reader, expr, "Failback")?;
     let after = fields.or("after", Law::Constant(FAILBACK_AFTER));
     let takes = law(&mut fields, "takes", "\"20s\"", default(base, |life| life.switchover));
@@ -99,7 +118,10 @@ fn read_failback(expr: &Expr, reader: &mut Reader, base: Option<&'static StoreSe
 }
 
 /// Reads `switchovers: [..]`, each with its place.
-pub fn read_switchovers(fields: &mut Fields, base: Option<&'static StoreSettings>) -> Vec<(Switchover, Place)> {
+pub fn read_switchovers(
+    fields: &mut Fields,
+    base: Option<&'static StoreSettings>,
+) -> Vec<(Switchover, Place)> {
     fields.list("switchovers", |expr, reader| {
         let at = place(expr);
         let mut fields = Fields::open(reader, expr, "Switchover")?;
@@ -112,7 +134,12 @@ pub fn read_switchovers(fields: &mut Fields, base: Option<&'static StoreSettings
 }
 
 pub fn read_forwarding(fields: &mut Fields) -> Forwarding {
-    let known = [("Off", Forwarding::Off), ("Eventual", Forwarding::Eventual), ("Session", Forwarding::Session), ("Global", Forwarding::Global)];
+    let known = [
+        ("Off", Forwarding::Off),
+        ("Eventual", Forwarding::Eventual),
+        ("Session", Forwarding::Session),
+        ("Global", Forwarding::Global),
+    ];
     fields.with("forwarding", |expr, reader| word(expr, reader, &known)).unwrap_or_default()
 }
 
@@ -123,7 +150,11 @@ pub fn read_standby(fields: &mut Fields, base: Option<&'static StoreSettings>) -
     }
     let name = base?.life.as_ref()?.standby.as_ref()?;
     let preset = presets::all().standbys.iter().find(|preset| preset.name == *name)?;
-    Some(Standby { preset: Some(name.clone()), takes: preset.value.takes, reads_go_on: preset.value.reads_go_on })
+    Some(Standby {
+        preset: Some(name.clone()),
+        takes: preset.value.takes,
+        reads_go_on: preset.value.reads_go_on,
+    })
 }
 
 fn read_own_standby(expr: &Expr, reader: &mut Reader) -> Option<Standby> {
@@ -146,26 +177,50 @@ fn read_own_standby(expr: &Expr, reader: &mut Reader) -> Option<Standby> {
 pub fn lend(faults: &mut [Fault], stores: &[Store], reader: &mut Reader) {
     for fault in faults {
         let Fault::WriterInstanceFails(fault) = fault else { continue };
-        let Some(standby) = stores.iter().find(|store| store.name == fault.name).and_then(|store| store.standby.as_ref()) else { continue };
+        let Some(standby) = stores
+            .iter()
+            .find(|store| store.name == fault.name)
+            .and_then(|store| store.standby.as_ref())
+        else {
+            continue;
+        };
         fault.reads_go_on = fault.reads_go_on.or(Some(standby.reads_go_on));
         if fault.is_known {
             continue;
         }
         (fault.window.lasting, fault.is_known) = (standby.takes, true);
-        let preset = standby.preset.as_ref().and_then(|name| presets::all().standbys.iter().find(|preset| preset.name == *name));
+        let preset = standby
+            .preset
+            .as_ref()
+            .and_then(|name| presets::all().standbys.iter().find(|preset| preset.name == *name));
         if let Some(preset) = preset {
-            reader.sources.push((format!("standby preset {}", preset.name), &preset.source, preset.assumption));
+            reader.sources.push((
+                format!("standby preset {}", preset.name),
+                &preset.source,
+                preset.assumption,
+            ));
         }
     }
 }
 
 /// Rules that need the whole store.
-pub fn check(store: &Store, switchovers: &[(Switchover, Place)], base: Option<&'static StoreSettings>, fields: &mut Fields) {
+pub fn check(
+    store: &Store,
+    switchovers: &[(Switchover, Place)],
+    base: Option<&'static StoreSettings>,
+    fields: &mut Fields,
+) {
     let is_replica = |region: RegionId| region == store.writer || store.readers.contains(&region);
     for (switchover, at) in switchovers {
         if !is_replica(switchover.to) {
-            fields.reader().problem(*at, "the region to switch over to has no replica", "name the writer or one of the regions in readers: [..]");
-        } else if store.promotion.as_ref().is_some_and(|promotion| promotion.to == switchover.to && promotion.afterwards.headless.is_some()) {
+            fields.reader().problem(
+                *at,
+                "the region to switch over to has no replica",
+                "name the writer or one of the regions in readers: [..]",
+            );
+        } else if store.promotion.as_ref().is_some_and(|promotion| {
+            promotion.to == switchover.to && promotion.afterwards.headless.is_some()
+        }) {
             let mend = "leave headless out of the promotion: a headless region is given an instance before a switchover is planned";
             fields.reader().problem(*at, "the region to switch over to has no instance", mend);
         }
@@ -175,27 +230,47 @@ pub fn check(store: &Store, switchovers: &[(Switchover, Place)], base: Option<&'
         let written = [
             ("switchovers", !switchovers.is_empty(), "a switchover"),
             ("forwarding", store.forwarding != Forwarding::Off, "forwarding"),
-            ("promotion", afterwards.is_some_and(|after| after.rebuild.is_some() || after.headless.is_some()), "a rebuild or a headless replica"),
+            (
+                "promotion",
+                afterwards.is_some_and(|after| after.rebuild.is_some() || after.headless.is_some()),
+                "a rebuild or a headless replica",
+            ),
         ];
         for (name, _, what) in written.into_iter().filter(|(_, is_written, _)| *is_written) {
             let at = fields.place_of(name);
             let family = store.replication.name();
-            fields.reader().problem(at, format!("{what} needs a replica that follows a log of one writer, and {family} has none"), "take it out");
+            fields.reader().problem(
+                at,
+                format!(
+                    "{what} needs a replica that follows a log of one writer, and {family} has none"
+                ),
+                "take it out",
+            );
         }
     }
-    if store.standby.is_some() && (store.replication.items().is_some() || store.replication.quorum().is_some()) {
+    if store.standby.is_some()
+        && (store.replication.items().is_some() || store.replication.quorum().is_some())
+    {
         let at = fields.place_of("standby");
-        let what = format!("a standby takes over from one writer, and every replica of {} is served by its region", store.replication.name());
+        let what = format!(
+            "a standby takes over from one writer, and every replica of {} is served by its region",
+            store.replication.name()
+        );
         fields.reader().problem(at, what, "take it out");
     }
     if store.forwarding != Forwarding::Off && store.readers.is_empty() {
         let at = fields.place_of("forwarding");
-        fields.reader().problem(at, "no region has a replica that could forward", "list regions in readers: [..], or leave forwarding out");
+        fields.reader().problem(
+            at,
+            "no region has a replica that could forward",
+            "list regions in readers: [..], or leave forwarding out",
+        );
     }
     let most = base.and_then(|base| base.life.as_ref()).and_then(|life| life.most_readers);
     if let Some(most) = most.filter(|most| store.readers.len() as u64 > *most) {
         let at = fields.place_of("readers");
-        let what = format!("{} secondary regions; this database has at most {most}", store.readers.len());
+        let what =
+            format!("{} secondary regions; this database has at most {most}", store.readers.len());
         fields.reader().problem(at, what, "list fewer readers");
     }
 }

@@ -163,7 +163,10 @@ pub fn with_idle_region(design: &Design, at: usize) -> Design {
 pub fn uncut(mut design: Design) -> Design {
     for fault in &mut design.faults {
         if let Breaks::Cut { from, both, .. } = fault.breaks {
-            fault.breaks = Breaks::Outage { region: from, how: if both { How::BlackHole } else { How::FastFail } };
+            fault.breaks = Breaks::Outage {
+                region: from,
+                how: if both { How::BlackHole } else { How::FastFail },
+            };
         }
     }
     design
@@ -190,7 +193,8 @@ pub fn with_users(design: &Design, times: u64) -> Design {
 /// Replicas apply at once, over links that take no time; only the writer's region breaks.
 pub fn instant_replication(mut design: Design) -> Design {
     let regions = design.regions.len();
-    design.links = (0..regions).flat_map(|from| (from + 1..regions).map(move |to| (from, to, 0))).collect();
+    design.links =
+        (0..regions).flat_map(|from| (from + 1..regions).map(move |to| (from, to, 0))).collect();
     let writer = design.stores.first().map(|store| store.writer);
     design.stores.iter_mut().for_each(|store| store.lag = Span::Constant(0));
     for (index, fault) in design.faults.iter_mut().enumerate() {

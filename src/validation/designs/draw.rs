@@ -4,12 +4,25 @@
 //! Whatever is drawn is drawn from shares of chance, one after the other. They come from a named stream, or from a tape: a
 //! test that finds a broken law makes the shares on its tape smaller until the law holds, and so the design simpler.
 
-use super::{Breaks, Check, Class, Client, Connections, Design, Family, Fault, How, Keeps, MILLI, Policy, Population, Promotion, Region, SECOND, Span, Store};
+use super::{
+    Breaks, Check, Class, Client, Connections, Design, Family, Fault, How, Keeps, MILLI, Policy,
+    Population, Promotion, Region, SECOND, Span, Store,
+};
 use crate::engine::random::{Stream, Streams};
 use crate::places::{user_place, user_round_trip};
 
-const REGIONS: [&str; 8] = ["ap-northeast-1", "us-east-1", "eu-west-1", "sa-east-1", "ap-southeast-2", "eu-central-1", "us-west-2", "ap-south-1"];
-const PLACES: [&str; 6] = ["japan", "north-america-east", "europe-west", "south-america", "oceania", "india"];
+const REGIONS: [&str; 8] = [
+    "ap-northeast-1",
+    "us-east-1",
+    "eu-west-1",
+    "sa-east-1",
+    "ap-southeast-2",
+    "eu-central-1",
+    "us-west-2",
+    "ap-south-1",
+];
+const PLACES: [&str; 6] =
+    ["japan", "north-america-east", "europe-west", "south-america", "oceania", "india"];
 /// Far beyond the end of every run.
 pub const FOR_EVER: Span = Span::Constant(14_400 * SECOND);
 
@@ -145,7 +158,9 @@ fn classes(chance: &mut dyn Chance) -> Vec<Class> {
 }
 
 fn client(chance: &mut dyn Chance) -> Client {
-    let pins = (0..chance.whole(0, 2)).map(|_| if chance.whole(0, 6) < 6 { Some(chance.seconds(1, 120)) } else { None }).collect();
+    let pins = (0..chance.whole(0, 2))
+        .map(|_| if chance.whole(0, 6) < 6 { Some(chance.seconds(1, 120)) } else { None })
+        .collect();
     let connections = chance.happens(50).then(|| Connections {
         idle: chance.seconds(1, 120),
         at_most: chance.happens(50).then(|| chance.seconds(30, 600)),
@@ -158,7 +173,13 @@ fn policy(chance: &mut dyn Chance, regions: usize) -> Policy {
     match chance.whole(0, 2) {
         0 => Policy::Failover { primary: 0, secondary: 1 },
         1 => Policy::Latency(chance.some_of(regions)),
-        _ => Policy::Weighted(chance.some_of(regions).into_iter().map(|region| (region, chance.whole(0, 100))).collect()),
+        _ => Policy::Weighted(
+            chance
+                .some_of(regions)
+                .into_iter()
+                .map(|region| (region, chance.whole(0, 100)))
+                .collect(),
+        ),
     }
 }
 
@@ -206,7 +227,10 @@ fn how(chance: &mut dyn Chance) -> How {
 
 fn fault(chance: &mut dyn Chance, regions: usize) -> Fault {
     let breaks = match chance.whole(0, 2) {
-        0..=1 => Breaks::Outage { region: chance.whole(0, regions as u64 - 1) as usize, how: how(chance) },
+        0..=1 => Breaks::Outage {
+            region: chance.whole(0, regions as u64 - 1) as usize,
+            how: how(chance),
+        },
         _ => {
             let order = chance.order(regions);
             let ends = chance.whole(1, regions as u64 - 1) as usize;
@@ -238,9 +262,11 @@ fn ttl(chance: &mut dyn Chance) -> u64 {
 /// Any design.
 pub fn design(chance: &mut dyn Chance) -> Design {
     let regions = chance.whole(2, 5) as usize;
-    let near: Vec<&str> = chance.order(REGIONS.len()).into_iter().take(regions).map(|at| REGIONS[at]).collect();
+    let near: Vec<&str> =
+        chance.order(REGIONS.len()).into_iter().take(regions).map(|at| REGIONS[at]).collect();
     let links = links(chance, regions);
-    let mut populations: Vec<Population> = (0..chance.whole(1, 3) as usize).map(|index| population(chance, index)).collect();
+    let mut populations: Vec<Population> =
+        (0..chance.whole(1, 3) as usize).map(|index| population(chance, index)).collect();
     let ttl = ttl(chance);
     let mut checks = Vec::new();
     for region in 0..regions {
@@ -288,7 +314,11 @@ pub fn forwarding(mut design: Design, chance: &mut dyn Chance) -> Design {
 /// A design with one fault: an outage of the region that everything starts in or, now and then, of any.
 pub fn single_outage(chance: &mut dyn Chance) -> Design {
     let mut design = design(chance);
-    let region = if chance.happens(33) { chance.whole(0, design.regions.len() as u64 - 1) as usize } else { busy(&design) };
+    let region = if chance.happens(33) {
+        chance.whole(0, design.regions.len() as u64 - 1) as usize
+    } else {
+        busy(&design)
+    };
     design.faults.truncate(1);
     design.faults[0].breaks = Breaks::Outage { region, how: how(chance) };
     design
@@ -297,10 +327,14 @@ pub fn single_outage(chance: &mut dyn Chance) -> Design {
 /// A region that the first population is led to at the start; a drawn policy leads there if it has any weight.
 pub fn busy(design: &Design) -> usize {
     let place = user_place(design.populations[0].place).expect("a known place");
-    let round_trip = |region: usize| user_round_trip(place, design.regions[region].near).expect("a measured pair").p50;
+    let round_trip = |region: usize| {
+        user_round_trip(place, design.regions[region].near).expect("a measured pair").p50
+    };
     match &design.policy {
         Policy::Failover { primary, .. } => *primary,
-        Policy::Latency(to) => *to.iter().min_by_key(|region| round_trip(**region)).expect("a policy has regions"),
+        Policy::Latency(to) => {
+            *to.iter().min_by_key(|region| round_trip(**region)).expect("a policy has regions")
+        }
         Policy::Weighted(to) => to[0].0,
     }
 }

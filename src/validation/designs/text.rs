@@ -1,6 +1,8 @@
 //! A design as the text of a scenario: what a user would write.
 
-use super::{Breaks, Check, Client, Design, Family, Fault, How, Keeps, Policy, Population, Span, Store};
+use super::{
+    Breaks, Check, Client, Design, Family, Fault, How, Keeps, Policy, Population, Span, Store,
+};
 use crate::units::{Duration, Rate};
 use std::fmt::{self, Display, Formatter};
 
@@ -23,7 +25,9 @@ impl Display for Span {
             Span::Constant(length) => write!(f, "{}", time(length)),
             Span::Uniform(from, to) => write!(f, "Uniform(from: {}, to: {})", time(from), time(to)),
             Span::Exponential(mean) => write!(f, "Exponential(mean: {})", time(mean)),
-            Span::Lognormal(median, sigma) => write!(f, "Lognormal(median: {}, sigma: {sigma:?})", time(median)),
+            Span::Lognormal(median, sigma) => {
+                write!(f, "Lognormal(median: {}, sigma: {sigma:?})", time(median))
+            }
         }
     }
 }
@@ -52,10 +56,20 @@ impl Display for Client {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let pins = list(&self.pins, |pin| pin.map_or("Forever".into(), time));
         let connections = self.connections.map_or(String::new(), |kept| {
-            let at_most = kept.at_most.map_or(String::new(), |most| format!(", at_most: {}", time(most)));
-            format!(", connections: Connections(idle: {}, timeout: {}{at_most})", time(kept.idle), time(kept.timeout))
+            let at_most =
+                kept.at_most.map_or(String::new(), |most| format!(", at_most: {}", time(most)));
+            format!(
+                ", connections: Connections(idle: {}, timeout: {}{at_most})",
+                time(kept.idle),
+                time(kept.timeout)
+            )
         });
-        write!(f, "Client(pins: [{pins}], attempts: {}, timeout: {}{connections})", self.attempts, time(self.timeout))
+        write!(
+            f,
+            "Client(pins: [{pins}], attempts: {}, timeout: {}{connections})",
+            self.attempts,
+            time(self.timeout)
+        )
     }
 }
 
@@ -69,13 +83,27 @@ impl fmt::Debug for Design {
 impl Design {
     /// The scenario's text.
     pub fn text(&self) -> String {
-        let objectives = format!("Objectives(threshold: \"{}%\", hold: {})", self.threshold_percent, time(self.hold));
+        let objectives = format!(
+            "Objectives(threshold: \"{}%\", hold: {})",
+            self.threshold_percent,
+            time(self.hold)
+        );
         [
             "Scenario(\n    question: \"Does the law hold?\",".to_string(),
             format!("    run: {}, step: {},", time(self.run), time(self.step)),
-            format!("    regions: [{}],", list(&self.regions, |region| format!("Region(name: \"{}\", near: \"{}\")", region.name, region.near))),
+            format!(
+                "    regions: [{}],",
+                list(&self.regions, |region| format!(
+                    "Region(name: \"{}\", near: \"{}\")",
+                    region.name, region.near
+                ))
+            ),
             format!("    links: [{}],", list(&self.links, |link| self.link(link))),
-            if self.transit.is_empty() { String::new() } else { format!("    transit: [{}],", list(&self.transit, |region| self.region(*region))) },
+            if self.transit.is_empty() {
+                String::new()
+            } else {
+                format!("    transit: [{}],", list(&self.transit, |region| self.region(*region)))
+            },
             format!("    users: [\n        {},\n    ],", list(&self.populations, population)),
             format!("    health_checks: [{}],", list(&self.checks, |check| self.check(check))),
             format!("    routing: Routing(ttl: {}, policy: {}),", time(self.ttl), self.policy()),
@@ -91,7 +119,12 @@ impl Design {
     }
 
     fn link(&self, &(from, to, round_trip): &(usize, usize, u64)) -> String {
-        format!("Link(from: {}, to: {}, round_trip: {})", self.region(from), self.region(to), time(round_trip))
+        format!(
+            "Link(from: {}, to: {}, round_trip: {})",
+            self.region(from),
+            self.region(to),
+            time(round_trip)
+        )
     }
 
     fn check(&self, check: &Check) -> String {
@@ -118,17 +151,28 @@ impl Design {
     }
 
     fn target(&self, region: usize, more: &str) -> String {
-        let check = self.routing_check(region).map_or(String::new(), |check| format!(", check: \"{}\"", check.name));
+        let check = self
+            .routing_check(region)
+            .map_or(String::new(), |check| format!(", check: \"{}\"", check.name));
         format!("To(region: {}{check}{more})", self.region(region))
     }
 
     fn policy(&self) -> String {
         match &self.policy {
             Policy::Failover { primary, secondary } => {
-                format!("Failover(primary: {}, secondary: {})", self.target(*primary, ""), self.target(*secondary, ""))
+                format!(
+                    "Failover(primary: {}, secondary: {})",
+                    self.target(*primary, ""),
+                    self.target(*secondary, "")
+                )
             }
-            Policy::Latency(to) => format!("Latency(to: [{}])", list(to, |region| self.target(*region, ""))),
-            Policy::Weighted(to) => format!("Weighted(to: [{}])", list(to, |(region, weight)| self.target(*region, &format!(", weight: {weight}")))),
+            Policy::Latency(to) => {
+                format!("Latency(to: [{}])", list(to, |region| self.target(*region, "")))
+            }
+            Policy::Weighted(to) => format!(
+                "Weighted(to: [{}])",
+                list(to, |(region, weight)| self.target(*region, &format!(", weight: {weight}")))
+            ),
         }
     }
 
@@ -142,16 +186,27 @@ impl Design {
         });
         let (name, lag) = (&store.name, store.lag);
         let replication = match store.family {
-            Family::Confirmed { acks, timeout: Some(timeout) } => format!("SemiSync(lag: {lag}, acks: {acks}, timeout: {})", time(timeout)),
+            Family::Confirmed { acks, timeout: Some(timeout) } => {
+                format!("SemiSync(lag: {lag}, acks: {acks}, timeout: {})", time(timeout))
+            }
             Family::Confirmed { acks, timeout: None } => format!("Sync(lag: {lag}, acks: {acks})"),
             Family::Everywhere { keys } => {
                 let replication = format!("MultiWriter(conflicts: LastWriterWins(), lag: {lag})");
-                return format!("Store(name: \"{name}\", regions: [{}], replication: {replication}, keys: Keys(count: {keys}))", self.replicas(store));
+                return format!(
+                    "Store(name: \"{name}\", regions: [{}], replication: {replication}, keys: Keys(count: {keys}))",
+                    self.replicas(store)
+                );
             }
             Family::Agreed { leader } => {
                 let regions = self.replicas(store);
-                let leads = if leader { format!("leader: {}, election: \"10s\"", self.region(store.writer)) } else { String::new() };
-                return format!("Store(name: \"{name}\", regions: [{regions}], replication: StrongRegions({leads}))");
+                let leads = if leader {
+                    format!("leader: {}, election: \"10s\"", self.region(store.writer))
+                } else {
+                    String::new()
+                };
+                return format!(
+                    "Store(name: \"{name}\", regions: [{regions}], replication: StrongRegions({leads}))"
+                );
             }
             Family::Log => {
                 let varies = if store.each_write { "EachWrite" } else { "Stream" };
@@ -176,20 +231,31 @@ impl Design {
     fn fault(&self, fault: &Fault) -> String {
         let window = format!("at: {}, lasting: {}", time(fault.at), fault.lasting);
         match &fault.breaks {
-            Breaks::Outage { region, how } => format!("RegionOutage(region: {}, {window}, how: {how})", self.region(*region)),
+            Breaks::Outage { region, how } => {
+                format!("RegionOutage(region: {}, {window}, how: {how})", self.region(*region))
+            }
             Breaks::Cut { from, to, both } => {
                 let ways = if *both { "Both" } else { "Forward" };
-                format!("LinkCut(from: {}, to: [{}], ways: {ways}, {window})", self.region(*from), list(to, |end| self.region(*end)))
+                format!(
+                    "LinkCut(from: {}, to: [{}], ways: {ways}, {window})",
+                    self.region(*from),
+                    list(to, |end| self.region(*end))
+                )
             }
         }
     }
 }
 
 fn population(population: &Population) -> String {
-    let store = population.store.as_ref().map_or(String::new(), |store| format!(", store: \"{store}\""));
-    let queries = population.queries.map_or(String::new(), |queries| format!(", queries: {}", rate(queries)));
-    let client = population.client.as_ref().map_or(String::new(), |client| format!(", client: {client}"));
-    let classes = list(&population.classes, |class| format!("Class(share: \"{}%\", keeps: {})", class.percent, class.keeps));
+    let store =
+        population.store.as_ref().map_or(String::new(), |store| format!(", store: \"{store}\""));
+    let queries =
+        population.queries.map_or(String::new(), |queries| format!(", queries: {}", rate(queries)));
+    let client =
+        population.client.as_ref().map_or(String::new(), |client| format!(", client: {client}"));
+    let classes = list(&population.classes, |class| {
+        format!("Class(share: \"{}%\", keeps: {})", class.percent, class.keeps)
+    });
     format!(
         "Population(name: \"{}\", place: \"{}\", users: {}, reads: {}, writes: {}{store}, resolvers: Resolvers(caches: {}, classes: [{classes}]{queries}){client})",
         population.name,

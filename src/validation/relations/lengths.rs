@@ -1,6 +1,8 @@
 //! Relations about time: its scale, the beginning and the end of faults and runs, the width of steps, and one request at a time.
 
-use super::numbers::{changed, difference, equal, equal_but, interrupted, length, no_smaller, recoveries, traces};
+use super::numbers::{
+    changed, difference, equal, equal_but, interrupted, length, no_smaller, recoveries, traces,
+};
 use super::{Outcome, Relation, Rule};
 use crate::engine::random::Stream;
 use crate::id::PopulationId;
@@ -140,22 +142,35 @@ fn shorter(stream: &mut Stream) -> (String, String) {
     let design = crate::validation::designs::change::undrawn(design.without_idle_checks());
     let short = Span::Constant(stream.seconds(5, 300));
     let long = Span::Constant(stream.seconds(300, 900));
-    (changed(&design, |design| design.faults[0].lasting = short), changed(&design, |design| design.faults[0].lasting = long))
+    (
+        changed(&design, |design| design.faults[0].lasting = short),
+        changed(&design, |design| design.faults[0].lasting = long),
+    )
 }
 
 /// Another fault, that takes every region down, when the service is back.
 fn another_fault(stream: &mut Stream, when: fn(u64, u64) -> u64) -> Outcome {
     let design = lasting(single_outage(stream));
-    let first = |text: &str| Some(length(Replay::new(traces(text, 1).first()?).recovery(Scope::AllUsers, Served::All)));
+    let first = |text: &str| {
+        Some(length(Replay::new(traces(text, 1).first()?).recovery(Scope::AllUsers, Served::All)))
+    };
     let Some(recovered) = first(&design.text()) else { return Outcome::Nothing };
     let back = design.faults[0].at + recovered.1;
     let at = when(back, design.hold);
-    if recovered.0 != 1 || recovered.1 < 2 * SECOND || at <= design.faults[0].at || at + SECOND > design.run {
+    if recovered.0 != 1
+        || recovered.1 < 2 * SECOND
+        || at <= design.faults[0].at
+        || at + SECOND > design.run
+    {
         return Outcome::Nothing;
     }
     let regions = 0..design.regions.len();
     let other = changed(&design, |design| {
-        let fault = |region| Fault { breaks: Breaks::Outage { region, how: How::FastFail }, at, lasting: Span::Constant(100 * SECOND) };
+        let fault = |region| Fault {
+            breaks: Breaks::Outage { region, how: How::FastFail },
+            at,
+            lasting: Span::Constant(100 * SECOND),
+        };
         design.faults.extend(regions.map(fault));
     });
     match first(&other) {
@@ -172,7 +187,9 @@ fn longer(stream: &mut Stream, later: u64) -> Outcome {
         long.faults.iter_mut().for_each(|fault| fault.at += later);
     });
     let end = design.run;
-    let before = move |trace: &Trace| trace.facts.iter().filter(|fact| fact.at.as_nanos() < end).copied().collect::<Vec<_>>();
+    let before = move |trace: &Trace| {
+        trace.facts.iter().filter(|fact| fact.at.as_nanos() < end).copied().collect::<Vec<_>>()
+    };
     equal_but(&design.text(), &long, before, before)
 }
 
@@ -190,8 +207,11 @@ fn one_by_one(stream: &mut Stream, longer: u64) -> Outcome {
         single.ttl += longer;
     });
     let failed = |trace: &Trace| {
-        let failed = trace.counts.iter().filter(|count| count.population == PopulationId(0) && !count.ending.outcome.is_served());
-        failed.map(|count| count.requests as f64).sum::<f64>() / trace.cast.populations[0].users as f64
+        let failed = trace.counts.iter().filter(|count| {
+            count.population == PopulationId(0) && !count.ending.outcome.is_served()
+        });
+        failed.map(|count| count.requests as f64).sum::<f64>()
+            / trace.cast.populations[0].users as f64
     };
     difference(&design.text(), &single, failed)
 }

@@ -1,11 +1,15 @@
 //! Relations about names, order, bystanders and numbers of users.
 
-use super::numbers::{changed, difference, equal, equal_but, interrupted, measures, recoveries, traces};
+use super::numbers::{
+    changed, difference, equal, equal_but, interrupted, measures, recoveries, traces,
+};
 use super::{Outcome, Relation, Rule};
 use crate::engine::random::Stream;
 use crate::measure::{Replay, Scope, Served};
 use crate::trace::Trace;
-use crate::validation::designs::change::{even, halvable, move_regions, split, uncut, with_idle_region, with_users};
+use crate::validation::designs::change::{
+    even, halvable, move_regions, split, uncut, with_idle_region, with_users,
+};
 use crate::validation::designs::draw::{design, forwarding, struck};
 use crate::validation::designs::{Class, Design, Keeps, Policy, Population, SECOND, Span};
 
@@ -38,12 +42,20 @@ pub const RELATIONS: &[Relation] = &[
         least: 0.4,
         ask: |stream| {
             let design = struck(design(stream));
-            if design.is_drawn() { Outcome::Nothing } else { equal(&design.text(), &reversed(&design, true).text(), rounded) }
+            if design.is_drawn() {
+                Outcome::Nothing
+            } else {
+                equal(&design.text(), &reversed(&design, true).text(), rounded)
+            }
         },
         mistake: "faults go by the number of the region",
         wrong: |stream| {
             let design = struck(design(stream));
-            if design.is_drawn() { Outcome::Nothing } else { equal(&design.text(), &reversed(&design, false).text(), rounded) }
+            if design.is_drawn() {
+                Outcome::Nothing
+            } else {
+                equal(&design.text(), &reversed(&design, false).text(), rounded)
+            }
         },
     },
     Relation {
@@ -77,7 +89,11 @@ pub const RELATIONS: &[Relation] = &[
         least: 0.4,
         ask: |stream| with_check(stream, |_| ()),
         mistake: "the others need one failure more",
-        wrong: |stream| with_check(stream, |other| other.checks.iter_mut().for_each(|check| check.threshold += 1)),
+        wrong: |stream| {
+            with_check(stream, |other| {
+                other.checks.iter_mut().for_each(|check| check.threshold += 1)
+            })
+        },
     },
     Relation {
         key: "idle-store",
@@ -87,7 +103,14 @@ pub const RELATIONS: &[Relation] = &[
         least: 0.3,
         ask: |stream| with_store(stream, |_| ()),
         mistake: "it takes the others' writes",
-        wrong: |stream| with_store(stream, |other| other.populations.iter_mut().for_each(|population| population.store = Some("idle".into()))),
+        wrong: |stream| {
+            with_store(stream, |other| {
+                other
+                    .populations
+                    .iter_mut()
+                    .for_each(|population| population.store = Some("idle".into()))
+            })
+        },
     },
     Relation {
         key: "another-population",
@@ -113,7 +136,10 @@ pub const RELATIONS: &[Relation] = &[
         wrong: |stream| {
             let design = halvable(struck(design(stream)));
             let mut other = split(&design);
-            other.populations.iter_mut().for_each(|population| population.classes = keeping(600 * SECOND));
+            other
+                .populations
+                .iter_mut()
+                .for_each(|population| population.classes = keeping(600 * SECOND));
             difference(&design.text(), &other.text(), interrupted)
         },
     },
@@ -127,7 +153,10 @@ pub const RELATIONS: &[Relation] = &[
         mistake: "each makes twice the requests as well",
         wrong: |stream| {
             doubled(stream, |other| {
-                other.populations.iter_mut().for_each(|population| (population.reads, population.writes) = (2 * population.reads, 2 * population.writes));
+                other.populations.iter_mut().for_each(|population| {
+                    (population.reads, population.writes) =
+                        (2 * population.reads, 2 * population.writes)
+                });
             })
         },
     },
@@ -174,7 +203,14 @@ fn renamed(stream: &mut Stream, spoil: impl Fn(&mut Design)) -> Outcome {
 /// All measures to 12 digits: means over populations are summed in the order of the list.
 fn rounded(trace: &Trace) -> Vec<String> {
     let number = |bits: u64| format!("{:.11e}", f64::from_bits(bits));
-    measures(trace).into_iter().map(|measure| measure.map_or(String::new(), |(bits, is_censored)| format!("{} {is_censored}", number(bits)))).collect()
+    measures(trace)
+        .into_iter()
+        .map(|measure| {
+            measure.map_or(String::new(), |(bits, is_censored)| {
+                format!("{} {is_censored}", number(bits))
+            })
+        })
+        .collect()
 }
 
 /// All lists from last to first; faults with them, or by the numbers that they had.
@@ -191,7 +227,9 @@ fn reversed(design: &Design, with_faults: bool) -> Design {
 fn with_check(stream: &mut Stream, spoil: impl Fn(&mut Design)) -> Outcome {
     let design = struck(design(stream));
     let watched = &design.regions[0].name;
-    let check = format!("health_checks: [HealthCheck(name: \"idle\", watches: \"{watched}\", preset: \"route53-fast\", observed: true), ");
+    let check = format!(
+        "health_checks: [HealthCheck(name: \"idle\", watches: \"{watched}\", preset: \"route53-fast\", observed: true), "
+    );
     let other = changed(&design, |other| spoil(other)).replace("health_checks: [", &check);
     equal(&design.text(), &other, recoveries)
 }
@@ -244,7 +282,13 @@ fn doubled(stream: &mut Stream, spoil: impl Fn(&mut Design)) -> Outcome {
     let one = even(struck(design(stream)));
     let mut two = with_users(&one, 2);
     spoil(&mut two);
-    let requests = |text: &str| traces(text, 1).iter().flat_map(|trace| &trace.counts).map(|count| count.requests as f64).sum::<f64>();
+    let requests = |text: &str| {
+        traces(text, 1)
+            .iter()
+            .flat_map(|trace| &trace.counts)
+            .map(|count| count.requests as f64)
+            .sum::<f64>()
+    };
     let [single, double] = [requests(&one.text()), requests(&two.text())];
     // A Poisson number has its mean as its variance, and twice it four times that.
     let error = (double + 4.0 * single).sqrt();
@@ -261,8 +305,12 @@ fn roles(stream: &mut Stream, alike: bool) -> Outcome {
     }
     one.regions[1].near = one.regions[0].near;
     let regions = one.regions.len();
-    one.links = (0..regions).flat_map(|from| (from + 1..regions).map(move |to| (from, to, 80_000_000))).collect();
-    one.stores.iter_mut().for_each(|store| (store.lag, store.endpoint_ttl) = (Span::Constant(SECOND), 0));
+    one.links = (0..regions)
+        .flat_map(|from| (from + 1..regions).map(move |to| (from, to, 80_000_000)))
+        .collect();
+    one.stores
+        .iter_mut()
+        .for_each(|store| (store.lag, store.endpoint_ttl) = (Span::Constant(SECOND), 0));
     let mut other = one.clone();
     let swapped = |region: usize| [1, 0].get(region).copied().unwrap_or(region);
     match alike {
@@ -276,7 +324,9 @@ fn roles(stream: &mut Stream, alike: bool) -> Outcome {
     other.links.clone_from(&one.links);
     let service = |trace: &Trace| {
         let replay = Replay::new(trace);
-        Served::EVERY.map(|served| super::numbers::length(replay.recovery(Scope::AllUsers, served))).to_vec()
+        Served::EVERY
+            .map(|served| super::numbers::length(replay.recovery(Scope::AllUsers, served)))
+            .to_vec()
     };
     equal(&one.text(), &other.text(), service)
 }

@@ -22,21 +22,30 @@ const MEAN_RUNS: u64 = 4;
 pub fn traces(text: &str, runs: u64) -> Vec<Trace> {
     let Ok(scenario) = Scenario::parse(text) else { return Vec::new() };
     let stage = Stage::new(Arc::new(scenario));
-    (0..runs).map(|index| run(&stage, SEED, index).expect("small designs stay below the limits")).collect()
+    (0..runs)
+        .map(|index| run(&stage, SEED, index).expect("small designs stay below the limits"))
+        .collect()
 }
 
 /// All measures of a run, bit for bit, and whether they are censored.
 pub fn measures(trace: &Trace) -> Vec<Option<(u64, bool)>> {
     let replay = Replay::new(trace);
-    ALL.iter().map(|measure| measure.of(&replay).map(|number| (number.value.to_bits(), number.is_censored))).collect()
+    ALL.iter()
+        .map(|measure| {
+            measure.of(&replay).map(|number| (number.value.to_bits(), number.is_censored))
+        })
+        .collect()
 }
 
 /// All recoveries of a run in nanoseconds: of all users, then of each population; of all requests, reads, writes.
 pub fn recoveries(trace: &Trace) -> Vec<(u8, u64)> {
-    let populations = (0..trace.cast.populations.len()).map(|index| Scope::Population(PopulationId::at(index)));
+    let populations =
+        (0..trace.cast.populations.len()).map(|index| Scope::Population(PopulationId::at(index)));
     let scopes = std::iter::once(Scope::AllUsers).chain(populations);
     let replay = Replay::new(trace);
-    scopes.flat_map(|scope| Served::EVERY.map(|served| length(replay.recovery(scope, served)))).collect()
+    scopes
+        .flat_map(|scope| Served::EVERY.map(|served| length(replay.recovery(scope, served))))
+        .collect()
 }
 
 /// The kind and the length of a recovery.
@@ -51,7 +60,10 @@ pub fn length(recovery: Recovery) -> (u8, u64) {
 /// How long each kind of request of all users was interrupted after the fault, in seconds, cut off at the end of the run.
 pub fn interrupted(trace: &Trace) -> f64 {
     let replay = Replay::new(trace);
-    Served::EVERY.iter().map(|served| length(replay.recovery(Scope::AllUsers, *served)).1 as f64 / 1e9).sum()
+    Served::EVERY
+        .iter()
+        .map(|served| length(replay.recovery(Scope::AllUsers, *served)).1 as f64 / 1e9)
+        .sum()
 }
 
 /// User-minutes without service.
@@ -75,22 +87,42 @@ pub fn ledger(trace: &Trace) -> Ledger {
 
 /// Whether anything but a fault happened.
 pub fn is_eventful(trace: &Trace) -> bool {
-    trace.facts.iter().any(|fact| !matches!(fact.what, What::FaultBegan { .. } | What::FaultEnded { .. }))
+    trace
+        .facts
+        .iter()
+        .any(|fact| !matches!(fact.what, What::FaultBegan { .. } | What::FaultEnded { .. }))
 }
 
 /// What is read from each run of two scenarios is equal; an occasion is a run in which something happened.
-pub fn equal<T: PartialEq + Debug>(one: &str, other: &str, of: impl Fn(&Trace) -> Vec<T>) -> Outcome {
+pub fn equal<T: PartialEq + Debug>(
+    one: &str,
+    other: &str,
+    of: impl Fn(&Trace) -> Vec<T>,
+) -> Outcome {
     equal_but(one, other, &of, &of)
 }
 
 /// The same, read in another way from the second.
-pub fn equal_but<T: PartialEq + Debug>(one: &str, other: &str, of: impl Fn(&Trace) -> Vec<T>, of_other: impl Fn(&Trace) -> Vec<T>) -> Outcome {
+pub fn equal_but<T: PartialEq + Debug>(
+    one: &str,
+    other: &str,
+    of: impl Fn(&Trace) -> Vec<T>,
+    of_other: impl Fn(&Trace) -> Vec<T>,
+) -> Outcome {
     let mut outcome = Outcome::Nothing;
     for (one, other) in traces(one, RUNS).iter().zip(&traces(other, RUNS)) {
         let (first, second) = (of(one), of_other(other));
         if first != second {
-            let at = first.iter().zip(&second).position(|(first, second)| first != second).unwrap_or(first.len().min(second.len()));
-            return Outcome::Broken(format!("number {at}: {:?} became {:?}", first.get(at), second.get(at)));
+            let at = first
+                .iter()
+                .zip(&second)
+                .position(|(first, second)| first != second)
+                .unwrap_or(first.len().min(second.len()));
+            return Outcome::Broken(format!(
+                "number {at}: {:?} became {:?}",
+                first.get(at),
+                second.get(at)
+            ));
         }
         if is_eventful(one) {
             outcome = Outcome::Holds;
@@ -100,7 +132,11 @@ pub fn equal_but<T: PartialEq + Debug>(one: &str, other: &str, of: impl Fn(&Trac
 }
 
 /// No number of the second is smaller than that of the first; an occasion is one that is larger.
-pub fn no_smaller<T: PartialOrd + Debug>(one: &str, other: &str, of: impl Fn(&Trace) -> Vec<T>) -> Outcome {
+pub fn no_smaller<T: PartialOrd + Debug>(
+    one: &str,
+    other: &str,
+    of: impl Fn(&Trace) -> Vec<T>,
+) -> Outcome {
     let mut outcome = Outcome::Nothing;
     for (one, other) in traces(one, RUNS).iter().zip(&traces(other, RUNS)) {
         for (at, (first, second)) in of(one).into_iter().zip(of(other)).enumerate() {
@@ -134,7 +170,9 @@ pub fn difference(one: &str, other: &str, of: impl Fn(&Trace) -> f64) -> Outcome
     let pairs: Vec<(f64, f64)> = pairs.map(|(one, other)| (of(&one), of(&other))).collect();
     match pairs.iter().all(|pair| *pair == (0.0, 0.0)) {
         true => Outcome::Nothing,
-        false => Outcome::Differs(pairs.iter().map(|(one, other)| other - one).sum::<f64>() / pairs.len() as f64),
+        false => Outcome::Differs(
+            pairs.iter().map(|(one, other)| other - one).sum::<f64>() / pairs.len() as f64,
+        ),
     }
 }
 

@@ -93,10 +93,20 @@ fn busy(design: &mut Design) {
 
 fn loses_nothing(design: &Design) -> Outcome {
     always(&design.text(), |trace| {
-        let losses = trace.facts.iter().filter_map(|fact| if let What::WritesLost { writes, age, .. } = fact.what { Some((writes, age)) } else { None });
+        let losses = trace.facts.iter().filter_map(|fact| {
+            if let What::WritesLost { writes, age, .. } = fact.what {
+                Some((writes, age))
+            } else {
+                None
+            }
+        });
         let losses: Vec<_> = losses.collect();
         let gone = losses.iter().find(|(writes, age)| *writes > 0 || !age.is_zero());
-        (!losses.is_empty()).then(|| gone.map_or(Ok(()), |(writes, age)| Err(format!("{writes} acknowledged writes lost, the oldest {age} old"))))
+        (!losses.is_empty()).then(|| {
+            gone.map_or(Ok(()), |(writes, age)| {
+                Err(format!("{writes} acknowledged writes lost, the oldest {age} old"))
+            })
+        })
     })
 }
 
@@ -107,7 +117,9 @@ fn agreed(design: &Design) -> Outcome {
     always(&design.text(), |trace| {
         let ledger = ledger(trace);
         let occasion = ledger.acknowledged > 0 && super::numbers::is_eventful(trace);
-        occasion.then(|| if ledger.lost + ledger.forked == 0 { Ok(()) } else { Err(format!("{ledger:?}")) })
+        occasion.then(|| {
+            if ledger.lost + ledger.forked == 0 { Ok(()) } else { Err(format!("{ledger:?}")) }
+        })
     })
 }
 
@@ -126,8 +138,13 @@ fn lags(stream: &mut Stream) -> [String; 2] {
 
 /// Writes that the first promotion lost, and how old the oldest was.
 fn lost(trace: &Trace) -> Vec<u64> {
-    let first =
-        trace.facts.iter().find_map(|fact| if let What::WritesLost { writes, age, .. } = fact.what { Some(vec![writes, age.as_nanos()]) } else { None });
+    let first = trace.facts.iter().find_map(|fact| {
+        if let What::WritesLost { writes, age, .. } = fact.what {
+            Some(vec![writes, age.as_nanos()])
+        } else {
+            None
+        }
+    });
     first.unwrap_or_default()
 }
 
@@ -138,5 +155,9 @@ fn semi_sync(stream: &mut Stream, timeout: u64) -> Outcome {
     }
     design.stores.iter_mut().for_each(|store| store.promotion = None);
     let design = design.without_idle_checks();
-    super::numbers::equal(&waiting(design.clone(), 1, Some(timeout)).text(), &waiting(design, 1, None).text(), measures)
+    super::numbers::equal(
+        &waiting(design.clone(), 1, Some(timeout)).text(),
+        &waiting(design, 1, None).text(),
+        measures,
+    )
 }

@@ -5,7 +5,9 @@ use super::{Relation, Rule};
 use crate::engine::random::Stream;
 use crate::trace::Trace;
 use crate::validation::designs::Design;
-use crate::validation::designs::change::{felt, lasting, one_probe_at_a_time, undrawn, with_interval, with_threshold, with_ttl};
+use crate::validation::designs::change::{
+    felt, lasting, one_probe_at_a_time, undrawn, with_interval, with_threshold, with_ttl,
+};
 use crate::validation::designs::draw::{single_outage, struck};
 
 pub const RELATIONS: &[Relation] = &[
@@ -84,7 +86,11 @@ fn moving(stream: &mut Stream) -> Design {
 fn seen(trace: &Trace) -> f64 {
     let end = trace.end().as_nanos();
     let times = detections(trace);
-    if times.iter().all(|at| *at > end) { 0.0 } else { times.into_iter().map(|at| at.min(end) as f64 / 1e9).sum() }
+    if times.iter().all(|at| *at > end) {
+        0.0
+    } else {
+        times.into_iter().map(|at| at.min(end) as f64 / 1e9).sum()
+    }
 }
 
 /// When each cohort was back, for each kind of request.
@@ -92,6 +98,10 @@ fn by_cohort(trace: &Trace) -> Vec<(u8, u64)> {
     let replay = crate::measure::Replay::new(trace);
     let cohorts = (0..trace.cast.cohorts.len()).map(crate::id::CohortId::at);
     cohorts
-        .flat_map(|cohort| crate::measure::Served::EVERY.map(|served| super::numbers::length(replay.recover(&replay.cohort_changes(cohort, served)))))
+        .flat_map(|cohort| {
+            crate::measure::Served::EVERY.map(|served| {
+                super::numbers::length(replay.recover(&replay.cohort_changes(cohort, served)))
+            })
+        })
         .collect()
 }

@@ -82,13 +82,16 @@ impl Shared {
 
     fn with_capacity(&self, per_second: u64) -> String {
         let capacity = format!(", capacity: \"{per_second} writes/s\"");
-        Shared { capacity, writes: self.writes.map(|writes| 3 * writes), ..*self }.text("LastWriterWins()")
+        Shared { capacity, writes: self.writes.map(|writes| 3 * writes), ..*self }
+            .text("LastWriterWins()")
     }
 
     fn text(&self, policy: &str) -> String {
         let Shared { lag, keys, cut_at, cut_for, capacity, .. } = self;
         let user = |name: &str, place: &str, writes: u64| {
-            format!("Population(name: \"{name}\", place: \"{place}\", users: 1, writes: \"{writes} req/s\", reads: \"1 req/s\"),")
+            format!(
+                "Population(name: \"{name}\", place: \"{place}\", users: 1, writes: \"{writes} req/s\", reads: \"1 req/s\"),"
+            )
         };
         format!(
             "Scenario(
@@ -119,7 +122,9 @@ fn no_conflict(stream: &mut Stream, both: bool) -> Outcome {
         [ledger.acknowledged, ledger.kept() + late, ledger.overwritten, ledger.sibling].to_vec()
     };
     match keeps_all(&shared.text("LastWriterWins()")) {
-        Outcome::Holds => equal(&shared.text("LastWriterWins()"), &shared.text("VectorClock()"), fates),
+        Outcome::Holds => {
+            equal(&shared.text("LastWriterWins()"), &shared.text("VectorClock()"), fates)
+        }
         other => other,
     }
 }
@@ -135,12 +140,17 @@ fn never_overwritten(text: &str) -> Outcome {
 fn fates(text: &str, gone: impl Fn(&crate::measure::loss::Ledger) -> u64) -> Outcome {
     super::numbers::always(text, |trace| {
         let ledger = ledger(trace);
-        (ledger.acknowledged > 0).then(|| if gone(&ledger) == 0 { Ok(()) } else { Err(format!("{ledger:?}")) })
+        (ledger.acknowledged > 0)
+            .then(|| if gone(&ledger) == 0 { Ok(()) } else { Err(format!("{ledger:?}")) })
     })
 }
 
 /// How long the store took to catch up; never is the largest.
 fn caught_up(trace: &Trace) -> Vec<u64> {
     let numbers = consistency(&Replay::new(trace));
-    numbers.iter().filter_map(|store| store.caught_up).map(|number| (number.ordered() * 1e9) as u64).collect()
+    numbers
+        .iter()
+        .filter_map(|store| store.caught_up)
+        .map(|number| (number.ordered() * 1e9) as u64)
+        .collect()
 }

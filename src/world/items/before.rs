@@ -48,7 +48,14 @@ type Legs<'l> = &'l [(usize, Takes)];
 impl Before {
     /// What one region took: so many times a second so many writes at once. `ways`: those from it, where order or capacity let changes wait
     /// for one another.
-    fn add(&mut self, origin: usize, (rate, at_once): (f64, usize), legs: Legs, ways: Option<(&mut [Way], Pace)>, stream: &mut Stream) {
+    fn add(
+        &mut self,
+        origin: usize,
+        (rate, at_once): (f64, usize),
+        legs: Legs,
+        ways: Option<(&mut [Way], Pace)>,
+        stream: &mut Stream,
+    ) {
         let places = legs.len() + 1;
         let all = u64::MAX >> (64 - places);
         let made = match ways {
@@ -90,7 +97,13 @@ impl Before {
 type Made = Vec<(Duration, Vec<Leg>)>;
 
 fn leg(to: usize, one: UnderWay) -> Leg {
-    Leg { to, takes: one.takes, arrives: Some(Instant::START + Duration::from_nanos(one.takes.as_nanos() - one.age.as_nanos())) }
+    Leg {
+        to,
+        takes: one.takes,
+        arrives: Some(
+            Instant::START + Duration::from_nanos(one.takes.as_nanos() - one.age.as_nanos()),
+        ),
+    }
 }
 
 /// Every change takes its own time: those to one replica are a Poisson field, and a write that is under way to several is counted with the
@@ -100,14 +113,17 @@ fn independent(rate: f64, at_once: usize, legs: Legs, stream: &mut Stream) -> Op
     if rate * mean > LIMIT {
         return None;
     }
-    let changes: Vec<(usize, &(usize, Takes))> = (0..at_once).flat_map(|write| legs.iter().map(move |leg| (write, leg))).collect();
+    let changes: Vec<(usize, &(usize, Takes))> =
+        (0..at_once).flat_map(|write| legs.iter().map(move |leg| (write, leg))).collect();
     let mut made = Vec::new();
     for (index, (of, (to, takes))) in changes.iter().enumerate() {
         for one in takes.under_way(rate, stream) {
             let mut under_way = vec![Vec::new(); at_once];
             under_way[*of].push(leg(*to, one));
             let mut is_first = true;
-            for (other, (write, (to, takes))) in changes.iter().enumerate().filter(|(other, _)| *other != index) {
+            for (other, (write, (to, takes))) in
+                changes.iter().enumerate().filter(|(other, _)| *other != index)
+            {
                 let twin = UnderWay { age: one.age, takes: takes.draw(stream) };
                 if twin.takes > one.age {
                     is_first &= other > index;
@@ -123,7 +139,14 @@ fn independent(rate: f64, at_once: usize, legs: Legs, stream: &mut Stream) -> Op
 }
 
 /// Changes wait for those before them: they are sent one after the other from so long before that nothing older is left.
-fn queued(rate: f64, at_once: usize, legs: Legs, ways: &mut [Way], pace: Pace, stream: &mut Stream) -> Option<Made> {
+fn queued(
+    rate: f64,
+    at_once: usize,
+    legs: Legs,
+    ways: &mut [Way],
+    pace: Pace,
+    stream: &mut Stream,
+) -> Option<Made> {
     let load = rate * at_once as f64 * pace.each.seconds();
     if load >= 1.0 {
         return None;
@@ -135,8 +158,9 @@ fn queued(rate: f64, at_once: usize, legs: Legs, ways: &mut [Way], pace: Pace, s
     if rate * length.seconds() > LIMIT {
         return None;
     }
-    let mut times: Vec<Duration> =
-        (0..poisson(rate * length.seconds(), &mut || stream.share())).map(|_| Duration::from_seconds_f64(length.seconds() * stream.share())).collect();
+    let mut times: Vec<Duration> = (0..poisson(rate * length.seconds(), &mut || stream.share()))
+        .map(|_| Duration::from_seconds_f64(length.seconds() * stream.share()))
+        .collect();
     times.sort();
     let mut clocks = vec![Way::open(); ways.len()];
     let end = Instant::START + length;
@@ -148,7 +172,11 @@ fn queued(rate: f64, at_once: usize, legs: Legs, ways: &mut [Way], pace: Pace, s
                 let takes = takes.draw(stream);
                 let arrives = clocks[*to].arrival(Instant::START + time, takes, pace);
                 if arrives > end {
-                    under_way.push(Leg { to: *to, takes, arrives: Some(Instant::START + arrives.since(end)) });
+                    under_way.push(Leg {
+                        to: *to,
+                        takes,
+                        arrives: Some(Instant::START + arrives.since(end)),
+                    });
                 }
             }
             made.push((end.since(Instant::START + time), under_way));
@@ -160,24 +188,37 @@ fn queued(rate: f64, at_once: usize, legs: Legs, ways: &mut [Way], pace: Pace, s
 
 impl Items {
     /// The same load for ever before the run. `rates`: by position, writes a second that are taken there.
-    pub fn remember(&mut self, rates: &[f64], floor: &dyn Fn(usize, usize) -> Duration, label: &dyn Fn(usize) -> String, store: &str, streams: &Streams) {
+    pub fn remember(
+        &mut self,
+        rates: &[f64],
+        floor: &dyn Fn(usize, usize) -> Duration,
+        label: &dyn Fn(usize) -> String,
+        store: &str,
+        streams: &Streams,
+    ) {
         if self.shipping.anti_entropy.is_some() {
             // The run begins as an exchange of everything ends.
             return;
         }
         let pace = self.pace();
         let waits = pace.in_order || !pace.each.is_zero();
-        let laws: Vec<_> = std::iter::once(self.shipping.lag).chain(self.shipping.transfer).collect();
+        let laws: Vec<_> =
+            std::iter::once(self.shipping.lag).chain(self.shipping.transfer).collect();
         let stays = if self.shipping.deletes_travel { Share::NONE } else { self.keys.deletes };
         for (origin, rate) in rates.iter().enumerate().filter(|(_, rate)| **rate > 0.0) {
             let others = (0..self.places.len()).filter(|to| *to != origin);
-            let legs: Vec<(usize, Takes)> = others.map(|to| (to, Takes { laws: laws.clone(), floor: floor(origin, to) })).collect();
-            let mut stream = streams.of(&format!("store/{store}/items/before/{}", label(origin)), 0);
+            let legs: Vec<(usize, Takes)> = others
+                .map(|to| (to, Takes { laws: laws.clone(), floor: floor(origin, to) }))
+                .collect();
+            let mut stream =
+                streams.of(&format!("store/{store}/items/before/{}", label(origin)), 0);
             // Deletes that stay where they were made have been staying there for ever.
             self.before.is_least |= stays > Share::NONE;
             let travelling = rate * (1.0 - stays.as_f64());
             let pairs = self.keys.transactions.as_f64();
-            for (share, at_once) in [(1.0 - pairs, 1), (pairs, 2)].into_iter().filter(|(share, _)| *share > 0.0) {
+            for (share, at_once) in
+                [(1.0 - pairs, 1), (pairs, 2)].into_iter().filter(|(share, _)| *share > 0.0)
+            {
                 let ways = waits.then_some((self.ways[origin].as_mut_slice(), pace));
                 self.before.add(origin, (travelling * share, at_once), &legs, ways, &mut stream);
             }
@@ -187,17 +228,35 @@ impl Items {
     /// A way is shut: what was on it waits.
     pub(super) fn hold_earlier(&mut self, from: usize, to: usize, now: Instant) {
         self.before.settle(now);
-        let legs = self.before.writes.iter_mut().filter(|write| write.origin == from).flat_map(|write| &mut write.under_way);
+        let legs = self
+            .before
+            .writes
+            .iter_mut()
+            .filter(|write| write.origin == from)
+            .flat_map(|write| &mut write.under_way);
         legs.filter(|leg| leg.to == to).for_each(|leg| leg.arrives = None);
     }
 
     /// A way has opened: what waited sets out anew, the oldest first and before anything of the run.
-    pub fn depart_earlier(&mut self, (from, to): (usize, usize), now: Instant, floor: Duration, slower: Duration) {
+    pub fn depart_earlier(
+        &mut self,
+        (from, to): (usize, usize),
+        now: Instant,
+        floor: Duration,
+        slower: Duration,
+    ) {
         let pace = self.pace();
         self.before.writes.sort_by_key(|write| std::cmp::Reverse(write.age));
         let way = &mut self.ways[from][to];
-        let legs = self.before.writes.iter_mut().filter(|write| write.origin == from).flat_map(|write| &mut write.under_way);
-        legs.filter(|leg| leg.to == to && leg.arrives.is_none()).for_each(|leg| leg.arrives = Some(way.arrival(now, leg.takes.max(floor) + slower, pace)));
+        let legs = self
+            .before
+            .writes
+            .iter_mut()
+            .filter(|write| write.origin == from)
+            .flat_map(|write| &mut write.under_way);
+        legs.filter(|leg| leg.to == to && leg.arrives.is_none()).for_each(|leg| {
+            leg.arrives = Some(way.arrival(now, leg.takes.max(floor) + slower, pace))
+        });
     }
 
     /// What waited in a region's memory, or was on its way from there, is gone.

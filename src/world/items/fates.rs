@@ -20,13 +20,25 @@ impl Items {
         }
         item.news = 0;
         let policy = self.policy.behaviour();
-        let Some(reference) = (0..item.replicas.len()).find(|place| !self.is_destroyed[*place]) else { return };
-        let first_lacking = item.notes.iter().find(|(_, note)| note.missing != 0).map_or(WriteId(u64::MAX), |(id, _)| *id);
+        let Some(reference) = (0..item.replicas.len()).find(|place| !self.is_destroyed[*place])
+        else {
+            return;
+        };
+        let first_lacking = item
+            .notes
+            .iter()
+            .find(|(_, note)| note.missing != 0)
+            .map_or(WriteId(u64::MAX), |(id, _)| *id);
         let mut settled = Vec::new();
         for (id, note) in item.notes.iter_mut().filter(|(_, note)| note.missing == 0) {
             let Some(write) = item.history.write(*id) else { continue };
-            let everywhere = item.replicas.iter().enumerate().all(|(place, replica)| self.is_destroyed[place] || replica.applied().contains(note.dot));
-            if !everywhere || !policy.can_hide() || item.replicas.iter().any(|replica| policy.has_effect(replica.state(), write)) {
+            let everywhere = item.replicas.iter().enumerate().all(|(place, replica)| {
+                self.is_destroyed[place] || replica.applied().contains(note.dot)
+            });
+            if !everywhere
+                || !policy.can_hide()
+                || item.replicas.iter().any(|replica| policy.has_effect(replica.state(), write))
+            {
                 continue;
             }
             let hidden_by = *note.hidden_by.get_or_insert(last);
@@ -35,7 +47,10 @@ impl Items {
             }
         }
         let is_hot = self.sample.is_hot(key);
-        let fates: Vec<Fate> = settled.iter().map(|id| item.replicas[reference].fate(policy, &item.history, *id)).collect();
+        let fates: Vec<Fate> = settled
+            .iter()
+            .map(|id| item.replicas[reference].fate(policy, &item.history, *id))
+            .collect();
         for (id, fate) in settled.into_iter().zip(fates) {
             let note = item.notes.remove(&id).expect("it was just looked at");
             book(&mut self.tally.regions[note.origin], &note, is_hot, Some(fate), false);
@@ -48,20 +63,26 @@ impl Items {
         let policy = self.policy.behaviour();
         for (key, item) in &mut self.items {
             let is_hot = self.sample.is_hot(*key);
-            let survivors: Vec<usize> = (0..item.replicas.len()).filter(|place| !self.is_destroyed[*place]).collect();
+            let survivors: Vec<usize> =
+                (0..item.replicas.len()).filter(|place| !self.is_destroyed[*place]).collect();
             let merged = item.merged(policy, &survivors);
             let alike = item.agrees(&survivors);
             self.tally.diverged_for_good += u64::from(!alike && item.under_way == 0);
             for (id, note) in &item.notes {
-                let is_there = merged.as_ref().is_some_and(|merged| merged.applied().contains(note.dot));
-                let fate = merged.as_ref().filter(|_| is_there).map(|merged| merged.fate(policy, &item.history, *id));
+                let is_there =
+                    merged.as_ref().is_some_and(|merged| merged.applied().contains(note.dot));
+                let fate = merged
+                    .as_ref()
+                    .filter(|_| is_there)
+                    .map(|merged| merged.fate(policy, &item.history, *id));
                 if fate.is_none() {
                     let age = note.dropped.map(|dropped| dropped.since(note.at));
                     self.tally.oldest_lost = self.tally.oldest_lost.max(age);
                 }
                 book(&mut self.tally.regions[note.origin], note, is_hot, fate, note.missing != 0);
             }
-            let counts_up = policy.takes(&Op::Increment(1)) || policy.takes(&Op::Within(0, Box::new(Op::Increment(1))));
+            let counts_up = policy.takes(&Op::Increment(1))
+                || policy.takes(&Op::Within(0, Box::new(Op::Increment(1))));
             if (counts_up || self.keys.reads_first == Share::ALL)
                 && self.keys.deletes == Share::NONE
                 && let Some(counted) = merged.and_then(|merged| count(policy, &merged))
@@ -81,7 +102,9 @@ impl Item {
 
     /// Whether the survivors show the same writes: equal values of different writes are not.
     fn agrees(&self, survivors: &[usize]) -> bool {
-        survivors.windows(2).all(|pair| self.replicas[pair[0]].state() == self.replicas[pair[1]].state())
+        survivors
+            .windows(2)
+            .all(|pair| self.replicas[pair[0]].state() == self.replicas[pair[1]].state())
     }
 
     /// What a replica would show that had got all that the survivors have.
@@ -102,7 +125,9 @@ fn count(policy: &dyn Conflict, replica: &Replica) -> Option<u64> {
         Content::Values(values) => Some(values.into_iter().max().unwrap_or(0)),
         Content::Count(count) => u64::try_from(count).ok(),
         Content::Entries(entries) => {
-            let counts = entries.into_values().filter_map(|entry| if let Content::Count(count) = entry { u64::try_from(count).ok() } else { None });
+            let counts = entries.into_values().filter_map(|entry| {
+                if let Content::Count(count) = entry { u64::try_from(count).ok() } else { None }
+            });
             Some(counts.sum())
         }
         Content::Elements(_) => None,

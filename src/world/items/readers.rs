@@ -12,10 +12,18 @@ impl Items {
         self.tally.reads[place].reads += 1;
         let Some(item) = self.items.get(&key) else { return };
         let replica = &item.replicas[place];
-        let has_newest = item.newest.and_then(|id| item.history.write(id)).is_none_or(|write| replica.applied().contains(write.dot));
+        let has_newest = item
+            .newest
+            .and_then(|id| item.history.write(id))
+            .is_none_or(|write| replica.applied().contains(write.dot));
         if !has_newest {
             self.tally.reads[place].stale += 1;
-            let oldest = item.notes.values().filter(|note| item.lacks(note, place)).map(|note| note.at).min();
+            let oldest = item
+                .notes
+                .values()
+                .filter(|note| item.lacks(note, place))
+                .map(|note| note.at)
+                .min();
             let age = oldest.map_or(0, |oldest| now.since(oldest).as_nanos() / 1_000);
             *self.tally.staleness.entry(grid::cell(age)).or_default() += 1;
         }
@@ -34,7 +42,10 @@ impl Items {
     pub fn read_back(&mut self, place: usize, key: u32, id: WriteId) {
         let Some(item) = self.items.get(&key) else { return };
         self.tally.reads[place].read_back += 1;
-        let misses = item.notes.get(&id).is_some_and(|note| !item.replicas[place].applied().contains(note.dot));
+        let misses = item
+            .notes
+            .get(&id)
+            .is_some_and(|note| !item.replicas[place].applied().contains(note.dot));
         self.tally.reads[place].missed_own += u64::from(misses);
     }
 }

@@ -24,14 +24,25 @@ pub struct Plan {
 impl Plan {
     /// The plan for so many writes in a run.
     pub fn new(keys: &Keys, writes: f64) -> Plan {
-        let cumulative = (keys.popularity != Popularity::Uniform).then(|| Arc::new(sums(keys.shares().into_iter())));
-        let mut plan = Plan { count: keys.count, cumulative, is_whole: writes <= keys.sample as f64, hot: 0, rest: 0, largest: 0.0 };
+        let cumulative = (keys.popularity != Popularity::Uniform)
+            .then(|| Arc::new(sums(keys.shares().into_iter())));
+        let mut plan = Plan {
+            count: keys.count,
+            cumulative,
+            is_whole: writes <= keys.sample as f64,
+            hot: 0,
+            rest: 0,
+            largest: 0.0,
+        };
         if plan.is_whole {
             return plan;
         }
         let budget = keys.sample as f64 / 2.0;
         // Few writes make no key hot.
-        while plan.hot < plan.count && plan.up_to(plan.hot + 1) * writes <= budget && plan.share(plan.hot) * writes > budget / 500.0 {
+        while plan.hot < plan.count
+            && plan.up_to(plan.hot + 1) * writes <= budget
+            && plan.share(plan.hot) * writes > budget / 500.0
+        {
             plan.hot += 1;
         }
         let left = plan.count - plan.hot;
@@ -170,7 +181,10 @@ mod tests {
         for popularity in [Popularity::Uniform, Popularity::Zipf(0.5), Popularity::Zipf(0.8)] {
             let writes = 100_000.0;
             let plan = Plan::new(&keys(100_000, popularity, 10_000), writes);
-            let mean = (0..200).map(|run| plan.draw(&mut Streams::new(1, run).of("keys", 0)).share() * writes).sum::<f64>() / 200.0;
+            let mean = (0..200)
+                .map(|run| plan.draw(&mut Streams::new(1, run).of("keys", 0)).share() * writes)
+                .sum::<f64>()
+                / 200.0;
             assert!((8_000.0..12_000.0).contains(&mean), "{popularity:?}: {mean}");
         }
     }

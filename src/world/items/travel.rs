@@ -10,17 +10,31 @@ use std::sync::Arc;
 
 impl Items {
     /// Hands a change over for all other replicas.
-    pub(super) fn send(&mut self, from: usize, key: u32, id: WriteId, update: &Arc<Update>) -> Vec<usize> {
+    pub(super) fn send(
+        &mut self,
+        from: usize,
+        key: u32,
+        id: WriteId,
+        update: &Arc<Update>,
+    ) -> Vec<usize> {
         let others = (0..self.places.len()).filter(|to| *to != from);
         let others: Vec<usize> = others.filter(|to| !self.is_destroyed[*to]).collect();
         others.into_iter().map(|to| self.hand_over(from, to, key, id, update.clone())).collect()
     }
 
-    fn hand_over(&mut self, from: usize, to: usize, key: u32, id: WriteId, update: Arc<Update>) -> usize {
+    fn hand_over(
+        &mut self,
+        from: usize,
+        to: usize,
+        key: u32,
+        id: WriteId,
+        update: Arc<Update>,
+    ) -> usize {
         let chance = &mut self.chance.lags[from][to];
         let transfer = self.shipping.transfer.map_or(Duration::ZERO, |law| law.at(chance.share()));
         let lag = self.shipping.lag.at(chance.share()) + transfer;
-        let comes_twice = self.shipping.duplicates > Share::NONE && chance.share() < self.shipping.duplicates.as_f64();
+        let comes_twice = self.shipping.duplicates > Share::NONE
+            && chance.share() < self.shipping.duplicates.as_f64();
         let message = Message { key, id, from, to, update, lag, set_out: None, comes_twice };
         let number = self.free.pop().unwrap_or(self.messages.len());
         if number == self.messages.len() {
@@ -33,7 +47,13 @@ impl Items {
     }
 
     /// A message sets out, if its way is open: it arrives after its lag, and not before it can be there.
-    pub fn depart(&mut self, number: usize, now: Instant, floor: Duration, slower: Duration) -> Option<Await> {
+    pub fn depart(
+        &mut self,
+        number: usize,
+        now: Instant,
+        floor: Duration,
+        slower: Duration,
+    ) -> Option<Await> {
         let pace = self.pace();
         let message = self.messages[number].as_mut().expect("a message that departs is there");
         let (from, to) = (message.from, message.to);
@@ -51,14 +71,18 @@ impl Items {
 
     /// Where a message goes: from one position to another.
     pub fn journey(&self, number: usize) -> (usize, usize) {
-        let message = self.messages[number].as_ref().expect("a message that is asked about is there");
+        let message =
+            self.messages[number].as_ref().expect("a message that is asked about is there");
         (message.from, message.to)
     }
 
     /// Only a store whose every write is simulated has a capacity.
     pub(super) fn pace(&self) -> Pace {
         let per_change = self.shipping.capacity.map_or(0.0, |capacity| 1.0 / capacity.per_second());
-        Pace { each: Duration::from_seconds_f64(per_change), in_order: self.shipping.order == Arrivals::InOrder }
+        Pace {
+            each: Duration::from_seconds_f64(per_change),
+            in_order: self.shipping.order == Arrivals::InOrder,
+        }
     }
 
     /// A fault holds up what a message brings.
@@ -67,8 +91,11 @@ impl Items {
         let (key, to) = (message.key, message.to);
         let item = self.items.get_mut(&key).expect("a key that was written is there");
         for dot in message.update.applied.without(item.replicas[to].applied()).dots() {
-            let note = item.history.at(dot).map(|write| write.id).and_then(|id| item.notes.get_mut(&id));
-            if let Some(note) = note.filter(|note| note.missing >> to & 1 == 1 && note.held >> to & 1 == 0) {
+            let note =
+                item.history.at(dot).map(|write| write.id).and_then(|id| item.notes.get_mut(&id));
+            if let Some(note) =
+                note.filter(|note| note.missing >> to & 1 == 1 && note.held >> to & 1 == 0)
+            {
                 note.held |= 1 << to;
                 note.was_held |= 1 << to;
                 self.held += 1;
@@ -123,7 +150,12 @@ impl Items {
         // Nobody waits for it any more.
         let keys: Vec<u32> = self.items.keys().copied().collect();
         for key in keys {
-            let ids: Vec<_> = self.items[&key].notes.iter().filter(|(_, note)| note.missing >> place & 1 == 1).map(|(id, _)| *id).collect();
+            let ids: Vec<_> = self.items[&key]
+                .notes
+                .iter()
+                .filter(|(_, note)| note.missing >> place & 1 == 1)
+                .map(|(id, _)| *id)
+                .collect();
             ids.into_iter().for_each(|id| self.arrived(key, id, place, None));
             self.give_up_lost(key, place, now);
         }
@@ -131,11 +163,20 @@ impl Items {
 
     /// Writes that only the destroyed replica had: nobody waits for them, and no reader of a survivor is behind for their sake.
     fn give_up_lost(&mut self, key: u32, place: usize, now: Instant) {
-        let survivors: Vec<usize> = (0..self.places.len()).filter(|place| !self.is_destroyed[*place]).collect();
+        let survivors: Vec<usize> =
+            (0..self.places.len()).filter(|place| !self.is_destroyed[*place]).collect();
         let item = self.item(key);
-        let has = |item: &Item, place: usize, dot: Dot| item.replicas[place].applied().contains(dot);
-        let is_lost = |item: &Item, dot: Dot| has(item, place, dot) && !survivors.iter().any(|survivor| has(item, *survivor, dot));
-        let lost: Vec<WriteId> = item.notes.iter().filter(|(_, note)| is_lost(item, note.dot)).map(|(id, _)| *id).collect();
+        let has =
+            |item: &Item, place: usize, dot: Dot| item.replicas[place].applied().contains(dot);
+        let is_lost = |item: &Item, dot: Dot| {
+            has(item, place, dot) && !survivors.iter().any(|survivor| has(item, *survivor, dot))
+        };
+        let lost: Vec<WriteId> = item
+            .notes
+            .iter()
+            .filter(|(_, note)| is_lost(item, note.dot))
+            .map(|(id, _)| *id)
+            .collect();
         for id in &lost {
             let note = item.notes.get_mut(id).expect("it was just looked at");
             note.dropped = Some(now);
@@ -151,7 +192,9 @@ impl Items {
     fn drop_from(&mut self, place: usize, now: Instant) {
         self.tally.could_lose = true;
         self.drop_earlier(place, now);
-        (0..self.places.len()).filter(|to| *to != place).for_each(|to| self.drop_way(place, to, now));
+        (0..self.places.len())
+            .filter(|to| *to != place)
+            .for_each(|to| self.drop_way(place, to, now));
     }
 
     fn drop_way(&mut self, from: usize, to: usize, now: Instant) {
@@ -193,7 +236,8 @@ impl Items {
         let item = self.items.get_mut(&key).expect("a key that was written is there");
         let fresh = update.applied.without(item.replicas[to].applied());
         item.replicas[to].receive(policy, &item.history, update);
-        let ids: Vec<_> = fresh.dots().filter_map(|dot| item.history.at(dot)).map(|write| write.id).collect();
+        let ids: Vec<_> =
+            fresh.dots().filter_map(|dot| item.history.at(dot)).map(|write| write.id).collect();
         ids.into_iter().for_each(|id| self.arrived(key, id, to, Some(now)));
         self.look_for_fates(key);
     }
@@ -201,7 +245,9 @@ impl Items {
     /// A replica has a write now; `None`: it never will, and nobody waits for it.
     fn arrived(&mut self, key: u32, id: WriteId, to: usize, now: Option<Instant>) {
         let item = self.items.get_mut(&key).expect("a key that was written is there");
-        let Some(note) = item.notes.get_mut(&id).filter(|note| note.missing >> to & 1 == 1) else { return };
+        let Some(note) = item.notes.get_mut(&id).filter(|note| note.missing >> to & 1 == 1) else {
+            return;
+        };
         note.missing &= !(1 << to);
         if note.held >> to & 1 == 1 {
             note.held &= !(1 << to);
@@ -235,12 +281,17 @@ impl Items {
     /// Replicas exchange all that they have, where the way is open.
     pub fn exchange(&mut self, now: Instant) -> bool {
         let held = self.held;
-        let differing: Vec<u32> = self.items.iter().filter(|(_, item)| !item.is_alike()).map(|(key, _)| *key).collect();
+        let differing: Vec<u32> =
+            self.items.iter().filter(|(_, item)| !item.is_alike()).map(|(key, _)| *key).collect();
         for key in differing {
-            let wholes: Vec<Update> = self.items[&key].replicas.iter().map(Replica::whole).collect();
+            let wholes: Vec<Update> =
+                self.items[&key].replicas.iter().map(Replica::whole).collect();
             for (from, whole) in wholes.iter().enumerate() {
                 for to in (0..self.places.len()).filter(|to| *to != from) {
-                    if self.ways[from][to].is_open && !self.is_destroyed[from] && !self.is_destroyed[to] {
+                    if self.ways[from][to].is_open
+                        && !self.is_destroyed[from]
+                        && !self.is_destroyed[to]
+                    {
                         self.receive(key, to, whole, now);
                     }
                 }

@@ -25,7 +25,12 @@ pub struct Pace {
 
 impl Way {
     pub fn open() -> Way {
-        Way { is_open: true, under_way: BTreeSet::new(), last_arrival: Instant::START, free: Instant::START }
+        Way {
+            is_open: true,
+            under_way: BTreeSet::new(),
+            last_arrival: Instant::START,
+            free: Instant::START,
+        }
     }
 
     /// When a message that is handed over now arrives, if the way stays open.
@@ -70,9 +75,14 @@ mod tests {
         assert_eq!(free.arrival(at(1), ms(10), pace(0, false)), at(11), "it overtakes");
         let mut ordered = Way::open();
         assert_eq!(ordered.arrival(at(0), ms(500), pace(0, true)), at(500));
-        assert_eq!(ordered.arrival(at(1), ms(10), pace(0, true)), at(500), "it waits for the one before");
+        assert_eq!(
+            ordered.arrival(at(1), ms(10), pace(0, true)),
+            at(500),
+            "it waits for the one before"
+        );
         let mut narrow = Way::open();
-        let arrivals: Vec<Instant> = (0..3).map(|_| narrow.arrival(at(0), ms(5), pace(100, false))).collect();
+        let arrivals: Vec<Instant> =
+            (0..3).map(|_| narrow.arrival(at(0), ms(5), pace(100, false))).collect();
         assert_eq!(arrivals, [at(105), at(205), at(305)], "one after the other");
     }
 }

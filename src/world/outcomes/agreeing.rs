@@ -13,14 +13,23 @@ impl Ground<'_> {
     /// A write that reached the writer: it is answered when the replicas that it waits for have it.
     pub(super) fn committed(&self, store: &StoreState, tried: Try) -> Try {
         match (tried, store.commits.as_ref().map(|commits| commits.mode)) {
-            (Try::Served { by, hop, slow }, Some(Mode::Confirmed { wait })) => Try::Served { by, hop: hop + wait, slow },
+            (Try::Served { by, hop, slow }, Some(Mode::Confirmed { wait })) => {
+                Try::Served { by, hop: hop + wait, slow }
+            }
             (Try::Served { .. }, Some(Mode::Hangs { .. })) => Try::Hangs,
             (tried, _) => tried,
         }
     }
 
     /// A store whose regions agree: on to the leader or the nearest replica, which asks the others.
-    pub(super) fn agreed(&self, store: &StoreState, group: &Group, region: RegionId, operation: Operation, slow: Duration) -> Try {
+    pub(super) fn agreed(
+        &self,
+        store: &StoreState,
+        group: &Group,
+        region: RegionId,
+        operation: Operation,
+        slow: Duration,
+    ) -> Try {
         let is_strong = operation == Operation::Write || group.rules.reads == Reads::Strong;
         let has_leader = group.rules.leader.is_some();
         let at = if has_leader && is_strong { store.writer } else { group.home[region.index()] };

@@ -31,7 +31,8 @@ pub struct Endpoints {
 
 impl Endpoints {
     pub fn new(writer: RegionId, ttl: Duration, caches: u64, streams: Vec<Stream>) -> Endpoints {
-        let caches = streams.into_iter().map(|stream| Caches::new(writer, ttl, caches, stream)).collect();
+        let caches =
+            streams.into_iter().map(|stream| Caches::new(writer, ttl, caches, stream)).collect();
         Endpoints { record: writer, blocked: None, caches }
     }
 
@@ -80,7 +81,17 @@ struct Group {
 
 impl Caches {
     fn new(writer: RegionId, ttl: Duration, all: u64, stream: Stream) -> Caches {
-        Caches { ttl, all, held: vec![(writer, all)], ring: Vec::new(), next: 0, awaited: None, left: 0, cause: None, stream }
+        Caches {
+            ttl,
+            all,
+            held: vec![(writer, all)],
+            ring: Vec::new(),
+            next: 0,
+            awaited: None,
+            left: 0,
+            cause: None,
+            stream,
+        }
     }
 
     /// Where writes go, with the share of each place; together the whole.
@@ -89,7 +100,9 @@ impl Caches {
     }
 
     fn share(&self, caches: u64) -> Share {
-        Share::from_parts((u128::from(Share::ALL.parts()) * u128::from(caches) / u128::from(self.all)) as u64)
+        Share::from_parts(
+            (u128::from(Share::ALL.parts()) * u128::from(caches) / u128::from(self.all)) as u64,
+        )
     }
 
     /// The share of the caches that lead to a region.
@@ -131,7 +144,12 @@ impl Caches {
     }
 
     /// One can ask again: whose time was over meanwhile asks at once, the others when theirs is. As [`Caches::ask`].
-    pub fn resume(&mut self, since: Instant, now: Instant, record: RegionId) -> (bool, Option<Instant>) {
+    pub fn resume(
+        &mut self,
+        since: Instant,
+        now: Instant,
+        record: RegionId,
+    ) -> (bool, Option<Instant>) {
         self.draw(now);
         let mut learned = false;
         for index in 0..self.ring.len() {
@@ -142,7 +160,8 @@ impl Caches {
         }
         self.ring.sort_by_key(|group| group.phase);
         self.left = if self.held.iter().all(|(to, _)| *to == record) { 0 } else { self.ring.len() };
-        let next = (self.left > 0).then(|| self.await_first(now + Duration::from_nanos(1))).flatten();
+        let next =
+            (self.left > 0).then(|| self.await_first(now + Duration::from_nanos(1))).flatten();
         (learned, next)
     }
 
@@ -160,7 +179,11 @@ impl Caches {
         }
         self.ring[index].holds = record;
         self.held.iter_mut().filter(|(to, _)| *to == holds).for_each(|(_, held)| *held -= caches);
-        let known = self.held.iter().position(|(to, _)| *to == record).map_or(0, |at| self.held.remove(at).1);
+        let known = self
+            .held
+            .iter()
+            .position(|(to, _)| *to == record)
+            .map_or(0, |at| self.held.remove(at).1);
         self.held.push((record, known + caches));
         self.held.retain(|(_, held)| *held > 0);
         true
@@ -183,15 +206,21 @@ impl Caches {
             return;
         }
         let ttl = self.ttl.seconds();
-        let mut left: Vec<Duration> = (0..self.all).map(|_| Duration::from_seconds_f64(ttl * self.stream.share())).collect();
+        let mut left: Vec<Duration> =
+            (0..self.all).map(|_| Duration::from_seconds_f64(ttl * self.stream.share())).collect();
         left.sort_unstable();
         let groups = GROUPS.min(self.all);
         let beyond = |group: u64| (group * self.all).div_ceil(groups);
         self.ring = (0..groups)
             .map(|group| {
                 let (first, end) = (beyond(group), beyond(group + 1));
-                let asks = if group + LAST_GROUPS >= groups { end - 1 } else { (first + end - 1) / 2 };
-                Group { phase: (now + left[asks as usize]).as_nanos() % self.ttl.as_nanos(), caches: end - first, holds }
+                let asks =
+                    if group + LAST_GROUPS >= groups { end - 1 } else { (first + end - 1) / 2 };
+                Group {
+                    phase: (now + left[asks as usize]).as_nanos() % self.ttl.as_nanos(),
+                    caches: end - first,
+                    holds,
+                }
             })
             .collect();
     }

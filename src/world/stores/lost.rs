@@ -44,7 +44,9 @@ impl Past {
         }
         let span = dated(Instant::START).since(frontier);
         let writes = self.count(self.rate * span.seconds());
-        let oldest = (writes > 0).then(|| frontier + Duration::from_seconds_f64(span.seconds() * self.stream.least_of(writes)));
+        let oldest = (writes > 0).then(|| {
+            frontier + Duration::from_seconds_f64(span.seconds() * self.stream.least_of(writes))
+        });
         Loss { writes, oldest, before: writes, ..Loss::default() }
     }
 
@@ -53,7 +55,12 @@ impl Past {
     }
 
     /// In time order, the writes before the run that a log may not have applied when it began, looking back to `oldest`; `None`: not known.
-    fn under_way(&mut self, log: &AsyncLog, floor: Duration, oldest: Instant) -> Option<Vec<Write>> {
+    fn under_way(
+        &mut self,
+        log: &AsyncLog,
+        floor: Duration,
+        oldest: Instant,
+    ) -> Option<Vec<Write>> {
         let begin = dated(Instant::START);
         let takes = Takes { laws: vec![log.lag], floor };
         let (span, rate) = (begin.since(oldest), self.rate);
@@ -61,7 +68,8 @@ impl Past {
             return Some(Vec::new());
         }
         // A queue before the channel holds up what comes after: then all writes since it was last empty count.
-        let expected = if log.ships.is_some() { rate * span.seconds() } else { rate * takes.at_most() };
+        let expected =
+            if log.ships.is_some() { rate * span.seconds() } else { rate * takes.at_most() };
         if oldest == Instant::START || expected > LIMIT {
             return None;
         }
@@ -70,9 +78,15 @@ impl Past {
             Some(_) => {
                 let count = poisson(expected, &mut || stream.share());
                 let at = |share: f64| oldest + Duration::from_seconds_f64(span.seconds() * share);
-                (0..count).map(|_| Write { at: at(stream.share()), lag: takes.draw(stream) }).collect()
+                (0..count)
+                    .map(|_| Write { at: at(stream.share()), lag: takes.draw(stream) })
+                    .collect()
             }
-            None => takes.under_way(rate, stream).into_iter().map(|one| Write { at: begin - one.age, lag: one.takes }).collect(),
+            None => takes
+                .under_way(rate, stream)
+                .into_iter()
+                .map(|one| Write { at: begin - one.age, lag: one.takes })
+                .collect(),
         };
         writes.sort_by_key(|write| write.at);
         Some(writes)
@@ -84,7 +98,9 @@ impl Past {
         const PARTS: u32 = 4_096;
         let span = dated(Instant::START).since(oldest);
         let shares = (0..PARTS).map(|part| (f64::from(part) + 0.5) / f64::from(PARTS));
-        let under_way = shares.map(|share| log.lag.at(share).max(floor).min(span).seconds()).sum::<f64>() / f64::from(PARTS);
+        let under_way =
+            shares.map(|share| log.lag.at(share).max(floor).min(span).seconds()).sum::<f64>()
+                / f64::from(PARTS);
         self.count(self.rate * (span.seconds() - under_way).max(0.0))
     }
 }
@@ -99,10 +115,14 @@ impl StoreState {
     /// went down, or now, if it is up and only loses its role.
     pub fn loss(&mut self, spec: &Store, now: Instant, floor: Duration) -> (Loss, Duration) {
         let loss = self.lacks(spec, dated(now), floor);
-        let before = |oldest: Option<Instant>, end: Instant| oldest.map_or(Duration::ZERO, |oldest| dated(end).since(oldest));
+        let before = |oldest: Option<Instant>, end: Instant| {
+            oldest.map_or(Duration::ZERO, |oldest| dated(end).since(oldest))
+        };
         let age = match self.writer_down {
             Some((since, None)) => before(loss.oldest, since),
-            Some((since, Some(_))) => before(loss.oldest, since).max(before(loss.oldest_since_return, now)),
+            Some((since, Some(_))) => {
+                before(loss.oldest, since).max(before(loss.oldest_since_return, now))
+            }
             None => before(loss.oldest, now),
         };
         (loss, age)
@@ -141,12 +161,22 @@ impl StoreState {
     }
 
     /// Where every write has a lag of its own.
-    fn lacks_each(&mut self, log: &AsyncLog, channel: &Channel, now: Instant, floor: Duration) -> Loss {
+    fn lacks_each(
+        &mut self,
+        log: &AsyncLog,
+        channel: &Channel,
+        now: Instant,
+        floor: Duration,
+    ) -> Loss {
         let lookback = log.lookback(self.write_rate).max(floor) + self.spikes.most();
         let oldest = frontier(channel, lookback, now).unwrap_or(Instant::START);
         let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| *end);
-        let (mut writes, never_shipped) = self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
-        let earlier = self.past.as_mut().map_or_else(|| Some(Vec::new()), |past| past.under_way(log, floor, oldest));
+        let (mut writes, never_shipped) =
+            self.drawn_writes(oldest, shipped_until, |share| log.lag.at(share).max(floor));
+        let earlier = self
+            .past
+            .as_mut()
+            .map_or_else(|| Some(Vec::new()), |past| past.under_way(log, floor, oldest));
         let (is_least, earlier) = (earlier.is_none(), earlier.unwrap_or_default());
         let begun = earlier.len();
         writes.splice(0..0, earlier);
@@ -154,26 +184,39 @@ impl StoreState {
         log.queue(&mut writes, || self.log_stream.share());
         let mut loss = log.missing(&writes, channel, now);
         loss.before = log.missing(&writes[..begun], channel, now).writes;
-        if let (Some(past), Some(oldest), Order::InOrder, None) = (&mut self.past, loss.oldest.filter(|_| loss.before > 0), log.order, log.ships) {
+        if let (Some(past), Some(oldest), Order::InOrder, None) =
+            (&mut self.past, loss.oldest.filter(|_| loss.before > 0), log.order, log.ships)
+        {
             let held_up = past.held_up(log, floor, oldest);
             loss.before += held_up;
             loss.writes += held_up;
         }
-        loss.oldest_since_return = self.returned().and_then(|back| oldest_since(log, &writes, channel, now, back, loss.oldest));
+        loss.oldest_since_return = self
+            .returned()
+            .and_then(|back| oldest_since(log, &writes, channel, now, back, loss.oldest));
         Loss { is_least, ..then(loss, never_shipped) }
     }
 
     /// When the newest snapshot was taken of which a whole copy is elsewhere at `now`; `None`: there is none.
-    fn newest_copy(&mut self, snapshots: &Snapshots, channel: &Channel, now: Instant) -> Option<Instant> {
+    fn newest_copy(
+        &mut self,
+        snapshots: &Snapshots,
+        channel: &Channel,
+        now: Instant,
+    ) -> Option<Instant> {
         let period = snapshots.every.as_nanos().max(1);
         let phase = (self.log_stream.share() * period as f64) as u64;
         let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| (*end).min(now));
         // Snapshots were taken before the run as well; a writer that took over began with the run's own.
         let first = dated(Instant::from_nanos(phase)).as_nanos();
         let earliest = if self.past.is_some() { first % period } else { first };
-        let mut taken = earliest + shipped_until.as_nanos().checked_sub(earliest)? / period * period;
+        let mut taken =
+            earliest + shipped_until.as_nanos().checked_sub(earliest)? / period * period;
         loop {
-            let snapshot = Write { at: Instant::from_nanos(taken), lag: snapshots.copy.at(self.log_stream.share()) };
+            let snapshot = Write {
+                at: Instant::from_nanos(taken),
+                lag: snapshots.copy.at(self.log_stream.share()),
+            };
             if channel.applied(snapshot).is_some_and(|copied| copied <= now) {
                 return Some(snapshot.at);
             }
@@ -185,34 +228,62 @@ impl StoreState {
     /// counted, the step in between by the binomial law of its writes, the oldest by its own law.
     fn lost_after(&mut self, frontier: Option<Instant>) -> Loss {
         let frontier = frontier.unwrap_or(Instant::START);
-        let (mut loss, returned) = (self.past.as_mut().map_or_else(Loss::default, |past| past.after(frontier)), self.returned());
-        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > frontier)) {
+        let (mut loss, returned) = (
+            self.past.as_mut().map_or_else(Loss::default, |past| past.after(frontier)),
+            self.returned(),
+        );
+        for step in
+            self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > frontier))
+        {
             let total: f64 = step.slices.iter().map(|(_, _, expected)| expected).sum();
-            let late: Vec<Slot> = step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
-            let share = (late.iter().map(|(_, _, expected)| expected).sum::<f64>() / total).min(1.0);
-            let writes = if late == step.slices { step.writes } else { binomial(step.writes, share, &mut || self.log_stream.share()) };
+            let late: Vec<Slot> =
+                step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
+            let share =
+                (late.iter().map(|(_, _, expected)| expected).sum::<f64>() / total).min(1.0);
+            let writes = if late == step.slices {
+                step.writes
+            } else {
+                binomial(step.writes, share, &mut || self.log_stream.share())
+            };
             if writes == 0 {
                 continue;
             }
-            loss = then(loss, oldest_of(writes, &in_time_order(&late), loss, returned, &mut self.log_stream));
+            loss = then(
+                loss,
+                oldest_of(writes, &in_time_order(&late), loss, returned, &mut self.log_stream),
+            );
         }
         loss
     }
 
     /// The writes between two instants, each with its instant and lag, in time order; and how many came
     /// later, after the channel was down for good: they are missing whatever their lag.
-    fn drawn_writes(&mut self, from: Instant, to: Instant, lag: impl Fn(f64) -> Duration) -> (Vec<Write>, Loss) {
+    fn drawn_writes(
+        &mut self,
+        from: Instant,
+        to: Instant,
+        lag: impl Fn(f64) -> Duration,
+    ) -> (Vec<Write>, Loss) {
         let mut writes = Vec::new();
         let (mut later, returned) = (Loss::default(), self.returned());
-        for step in self.acked.iter().filter(|step| step.slices.iter().any(|(_, end, _)| *end > from)) {
+        for step in
+            self.acked.iter().filter(|step| step.slices.iter().any(|(_, end, _)| *end > from))
+        {
             let windows = in_time_order(&step.slices);
-            let expected = |windows: &[Slot]| windows.iter().map(|(_, _, expected)| expected).sum::<f64>();
+            let expected =
+                |windows: &[Slot]| windows.iter().map(|(_, _, expected)| expected).sum::<f64>();
             let since: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, from)).collect();
             let beyond: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, to)).collect();
             let stream = &mut self.log_stream;
-            let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
-            let recent = binomial(step.writes, share(expected(&since), expected(&windows)), &mut || stream.share());
-            let gone = binomial(recent, share(expected(&beyond), expected(&since)), &mut || stream.share());
+            let share =
+                |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
+            let recent =
+                binomial(step.writes, share(expected(&since), expected(&windows)), &mut || {
+                    stream.share()
+                });
+            let gone = binomial(recent, share(expected(&beyond), expected(&since)), &mut || {
+                stream.share()
+            });
             for _ in gone..recent {
                 let way = stream.share() * (1.0 - share(expected(&beyond), expected(&since)));
                 writes.push(Write { at: instant_at(&since, way), lag: lag(stream.share()) });
@@ -238,21 +309,42 @@ fn then(so_far: Loss, later: Loss) -> Loss {
 
 /// When the oldest of some writes of one step was acknowledged, unless older ones are known. Steps end where a region goes down or
 /// comes back.
-fn oldest_of(writes: u64, windows: &[Slot], known: Loss, returned: Option<Instant>, stream: &mut Stream) -> Loss {
-    let is_since_return = returned.is_some_and(|back| windows.first().is_some_and(|(from, ..)| *from >= back));
+fn oldest_of(
+    writes: u64,
+    windows: &[Slot],
+    known: Loss,
+    returned: Option<Instant>,
+    stream: &mut Stream,
+) -> Loss {
+    let is_since_return =
+        returned.is_some_and(|back| windows.first().is_some_and(|(from, ..)| *from >= back));
     if known.oldest.is_some() && (known.oldest_since_return.is_some() || !is_since_return) {
         return Loss { writes, ..Loss::default() };
     }
     let oldest = Some(instant_at(windows, stream.least_of(writes)));
-    Loss { writes, oldest, oldest_since_return: oldest.filter(|_| is_since_return), ..Loss::default() }
+    Loss {
+        writes,
+        oldest,
+        oldest_since_return: oldest.filter(|_| is_since_return),
+        ..Loss::default()
+    }
 }
 
 /// The oldest of the writes since a return that a log lacks, of all in time order; `oldest` is the oldest that it lacks of all.
-fn oldest_since(log: &AsyncLog, writes: &[Write], channel: &Channel, now: Instant, back: Instant, oldest: Option<Instant>) -> Option<Instant> {
+fn oldest_since(
+    log: &AsyncLog,
+    writes: &[Write],
+    channel: &Channel,
+    now: Instant,
+    back: Instant,
+    oldest: Option<Instant>,
+) -> Option<Instant> {
     let since = &writes[writes.partition_point(|write| write.at < back)..];
     match log.order {
         // Whatever came after a missing write is missing.
-        Order::InOrder => oldest.and_then(|oldest| since.iter().find(|write| write.at >= oldest)).map(|write| write.at),
+        Order::InOrder => oldest
+            .and_then(|oldest| since.iter().find(|write| write.at >= oldest))
+            .map(|write| write.at),
         Order::Unordered => log.missing(since, channel, now).oldest,
     }
 }
@@ -273,7 +365,11 @@ fn in_time_order(slices: &[Slot]) -> Vec<Slot> {
     edges.dedup();
     let expected_between = |begin: Instant, end: Instant| -> f64 {
         let part = |(from, to, expected): &Slot| {
-            if *from <= begin && end <= *to { expected * end.since(begin).seconds() / to.since(*from).seconds() } else { 0.0 }
+            if *from <= begin && end <= *to {
+                expected * end.since(begin).seconds() / to.since(*from).seconds()
+            } else {
+                0.0
+            }
         };
         slices.iter().map(part).sum()
     };

@@ -71,17 +71,31 @@ impl Roles {
 
 /// Whether a replica serves reads at the start: a region that has data and no instance does not.
 pub fn serves_at_start(spec: &Store, region: RegionId) -> bool {
-    let is_headless = spec.promotion.as_ref().is_some_and(|promotion| promotion.to == region && promotion.afterwards.headless.is_some());
+    let is_headless = spec
+        .promotion
+        .as_ref()
+        .is_some_and(|promotion| promotion.to == region && promotion.afterwards.headless.is_some());
     region == spec.writer || spec.readers.contains(&region) && !is_headless
 }
 
 impl StoreState {
     /// The instance that is the writer now dies, or its standby has taken over.
-    pub fn instance_is(&mut self, up: bool, fault: FaultId, restarts_readers: bool, reads_go_on: bool) {
+    pub fn instance_is(
+        &mut self,
+        up: bool,
+        fault: FaultId,
+        restarts_readers: bool,
+        reads_go_on: bool,
+    ) {
         if up {
             self.roles.down.retain(|down| down.fault != fault);
         } else {
-            self.roles.down.push(Down { fault, region: self.writer, restarts_readers, reads_go_on });
+            self.roles.down.push(Down {
+                fault,
+                region: self.writer,
+                restarts_readers,
+                reads_go_on,
+            });
         }
     }
 
@@ -96,18 +110,28 @@ impl StoreState {
 
     /// Whether an old writer takes writes, if its region is up.
     pub fn forks(&self, region: RegionId) -> bool {
-        region != self.writer && self.roles.unfenced.is_some_and(|(old, _)| old == region) && self.has_instance(region)
+        region != self.writer
+            && self.roles.unfenced.is_some_and(|(old, _)| old == region)
+            && self.has_instance(region)
     }
 
     /// Whether what serves reads in a region is in service.
     pub fn answers_reads(&self, region: RegionId) -> bool {
-        let stops = |down: &&Down| if down.region == region { !down.reads_go_on } else { down.restarts_readers && down.region == self.writer };
+        let stops = |down: &&Down| {
+            if down.region == region {
+                !down.reads_go_on
+            } else {
+                down.restarts_readers && down.region == self.writer
+            }
+        };
         !self.roles.down.iter().any(|down| stops(&down))
     }
 
     /// Whether applications in a region hand their writes to a replica there.
     pub fn forwards(&self, region: RegionId) -> bool {
-        self.roles.forwarding != Forwarding::Off && region != self.writer && self.serves_reads[region.index()]
+        self.roles.forwarding != Forwarding::Off
+            && region != self.writer
+            && self.serves_reads[region.index()]
     }
 
     /// Whether the replica in a region is not there yet, after its region was the writer.
@@ -122,7 +146,11 @@ impl StoreState {
         self.promoted(to, now);
         self.serves_reads[old.index()] = serves;
         // The promotion of the scenario can be called for again.
-        self.promotion = if promotion == super::PromotionState::Done { super::PromotionState::Idle } else { promotion };
+        self.promotion = if promotion == super::PromotionState::Done {
+            super::PromotionState::Idle
+        } else {
+            promotion
+        };
         self.roles.switching = None;
     }
 }

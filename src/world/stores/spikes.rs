@@ -69,6 +69,9 @@ mod tests {
         assert_eq!(missing(210), Some(at(178)), "made in it, and it is over");
         assert_eq!(missing(231), Some(at(199)));
         assert_eq!(missing(233), Some(at(231)), "all that was made in it is there");
-        assert_eq!((spikes.at(at(99)), spikes.at(at(100)), spikes.at(at(200))), (Duration::ZERO, Duration::from_secs(30), Duration::ZERO));
+        assert_eq!(
+            (spikes.at(at(99)), spikes.at(at(100)), spikes.at(at(200))),
+            (Duration::ZERO, Duration::from_secs(30), Duration::ZERO)
+        );
     }
 }
