@@ -23,7 +23,7 @@ use crate::health::Endpoint;
 use crate::id::{CheckId, DoorId, RegionId, StoreId};
 use crate::law::Law;
 use crate::places::UserPlace;
-use crate::read::Fields;
+use crate::read::{Fields, record};
 use crate::units::{Duration, Instant, Share};
 
 /// What a fault does to the world while it lasts.
@@ -90,33 +90,28 @@ pub trait Breaks {
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String;
 }
 
-/// When a fault begins and how long it lasts. It acts on `[at, at + lasting)`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Window {
-    /// Since the start of the run.
-    pub at: Duration,
-    /// Drawn anew in every run.
-    pub lasting: Law,
-    /// Begins again this long after each beginning; 1 `times`: never again.
-    pub every: Duration,
-    pub times: u64,
+record! {
+    /// When a fault begins and how long it lasts: it acts from `at` on, for its duration.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Window as "Window", flat true, check Window::judge {
+        /// When it begins, since the start of the run.
+        pub at: Duration,
+        /// How long it lasts. Drawn anew in every run.
+        #[written("duration", was "lasting")]
+        pub lasting: Law,
+        /// It begins again so long after each beginning; needs `times`.
+        pub every: Duration = Duration::ZERO,
+        /// How often it begins, with `every`: 1 to 10,000.
+        pub times: u64 = 1,
+    }
 }
 
 impl Window {
-    pub fn read(fields: &mut Fields) -> Option<Window> {
-        let lasting = fields.required("lasting");
-        Window::lasting(fields, lasting)
-    }
-
-    /// Reads when a fault begins whose length is known.
-    pub fn lasting(fields: &mut Fields, lasting: Option<Law>) -> Option<Window> {
-        let at = fields.required("at");
-        let every: Option<Duration> = fields.optional("every");
-        let times: Option<u64> = fields.optional("times");
-        if every.is_some() != times.is_some()
-            || every.is_some_and(Duration::is_zero)
-            || times == Some(0)
-            || times.is_some_and(|times| times > TIMES)
+    fn judge(&self, fields: &mut Fields) {
+        let (every, times) = (fields.is_written("every"), fields.is_written("times"));
+        if every != times
+            || every && self.every.is_zero()
+            || times && !(1..=TIMES).contains(&self.times)
         {
             let place = fields.place();
             let mend = format!(
@@ -124,12 +119,6 @@ impl Window {
             );
             fields.reader().problem(place, "a fault that comes back needs every and times", mend);
         }
-        Some(Window {
-            at: at?,
-            lasting: lasting?,
-            every: every.unwrap_or_default(),
-            times: times.unwrap_or(1),
-        })
     }
 
     /// Each of its beginnings.

@@ -48,3 +48,25 @@ pub fn instead<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Str
         None => format!("known: {}", known.join(", ")),
     }
 }
+
+/// Fields that are named at most, beside the one that was meant.
+const FIELDS_NAMED: usize = 12;
+
+/// What to write instead of an unknown field: the one that was meant, and always those that there are, nearest first.
+pub fn instead_of_field(typed: &str, owner: &str, known: &[&str]) -> String {
+    let mut fields: Vec<&str> = known.to_vec();
+    fields.sort_unstable();
+    fields.dedup();
+    let lower = typed.to_lowercase();
+    fields.sort_by_cached_key(|name| strsim::damerau_levenshtein(&lower, name));
+    let more = if fields.len() > FIELDS_NAMED { ", .." } else { "" };
+    fields.truncate(FIELDS_NAMED);
+    let has = match fields[..] {
+        [] => format!("{owner} has no fields"),
+        _ => format!("{owner} has {}{more}", fields.join(", ")),
+    };
+    match nearest(typed, known.iter().copied()) {
+        Some(name) => format!("did you mean {name}? {has}"),
+        None => has,
+    }
+}

@@ -22,9 +22,9 @@ use crate::family::family;
 use crate::id::{CheckId, DoorId, RegionId};
 use crate::law::Law;
 use crate::places::UserPlace;
+use crate::read::Node;
 use crate::read::{Fields, Reader, Value, variant};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 /// What an address belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -239,8 +239,8 @@ impl Policy {
 impl Record {
     /// Reads `"us-east-1"` (no check: always healthy), `To(region: "us-east-1", check: "virginia")`,
     /// `To(door: "www")` or `To(alias: Weighted(..))`.
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Record> {
-        if matches!(expr, Expr::String(_)) {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Record> {
+        if expr.as_text().is_some() {
             let stop = read_stop(expr, reader)?;
             return Some(Record {
                 leads: Leads::Stop(stop),
@@ -352,10 +352,9 @@ impl Record {
 }
 
 /// The name of a region or a front door.
-fn read_stop(expr: &Expr, reader: &mut Reader) -> Option<Stop> {
-    let is_door = |reader: &Reader| match expr {
-        Expr::String(text) => reader.names.doors.iter().any(|door| door.name == text.value),
-        _ => false,
+fn read_stop(expr: &Node, reader: &mut Reader) -> Option<Stop> {
+    let is_door = |reader: &Reader| {
+        expr.as_text().is_some_and(|name| reader.names.doors.iter().any(|door| door.name == name))
     };
     if variant(expr).is_none() && is_door(reader) {
         DoorId::read(expr, reader).map(Stop::Door)

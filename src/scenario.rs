@@ -33,11 +33,11 @@ use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::{Centre, Law};
 use crate::problem::{Problem, instead};
+use crate::read::Node;
 use crate::read::{Fields, Reader, place, read_text, variant, word};
 use crate::replication::Store;
 use crate::routing::Policy;
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// A checked scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,9 +133,9 @@ fn sum_by_size(numbers: impl Iterator<Item = f64>) -> f64 {
     numbers.into_iter().sum()
 }
 
-fn read(expr: &Expr, reader: &mut Reader) -> Option<Scenario> {
+fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
     if variant(expr).is_some_and(|name| name != "Scenario")
-        || variant(expr).is_none() && !matches!(expr, Expr::AnonStruct(_))
+        || variant(expr).is_none() && expr.fields().is_empty()
     {
         reader.problem(
             place(expr),
@@ -215,9 +215,9 @@ fn declare_names(fields: &mut Fields) {
     for (list, kind) in
         [("health_checks", "health check"), ("stores", "store"), ("front_doors", "front door")]
     {
-        let Some(Expr::Seq(items)) = fields.expr(list) else { continue };
-        for item in &items.items {
-            let Some((name, at)) = name_in(&item.expr) else { continue };
+        let Some(items) = fields.expr(list) else { continue };
+        for item in items.items() {
+            let Some((name, at)) = name_in(item) else { continue };
             let names: fn(&mut crate::read::Names) -> &mut Vec<crate::read::Declared> = match list {
                 "stores" => |names| &mut names.stores,
                 "front_doors" => |names| &mut names.doors,
@@ -229,21 +229,9 @@ fn declare_names(fields: &mut Fields) {
 }
 
 /// The `name: ".."` of a struct, without judging the rest.
-fn name_in(expr: &Expr) -> Option<(String, crate::problem::Place)> {
-    use ron2::ast::StructBody;
-    let fields = match expr {
-        Expr::AnonStruct(group) => &group.fields,
-        Expr::Struct(named) => match &named.body {
-            Some(StructBody::Fields(body)) => &body.fields,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let field = fields.iter().find(|field| field.name.name == "name")?;
-    match &field.value {
-        Expr::String(text) => Some((text.value.clone(), place(&field.value))),
-        _ => None,
-    }
+fn name_in(expr: &Node) -> Option<(String, crate::problem::Place)> {
+    let name = expr.field("name")?;
+    Some((name.as_text()?.to_string(), name.place))
 }
 
 fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, String, bool)> {
@@ -289,7 +277,7 @@ const NEGATIVE_TTL: Duration = Duration::from_secs(900);
 /// A list that clients hold is never asked for again: longer than any run.
 const NEVER_RESOLVED: Duration = Duration::from_secs(2 * 366 * 86_400);
 
-fn read_routing(expr: &Expr, reader: &mut Reader) -> Option<NameSettings> {
+fn read_routing(expr: &Node, reader: &mut Reader) -> Option<NameSettings> {
     let mut fields = Fields::open(reader, expr, "Routing")?;
     let policy = fields.required_with("policy", Policy::KINDS[0].example, Policy::read);
     let is_resolved = policy.as_ref().is_none_or(|policy| policy.behaviour().is_resolved());
@@ -309,7 +297,7 @@ fn read_routing(expr: &Expr, reader: &mut Reader) -> Option<NameSettings> {
 
 /// Looks up a preset by its name and notes its source.
 fn read_preset<T: Clone>(
-    expr: &Expr,
+    expr: &Node,
     reader: &mut Reader,
     kind: &str,
     known: &'static [presets::Preset<T>],

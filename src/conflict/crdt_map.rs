@@ -14,8 +14,8 @@
 use super::dots::Dots;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, WriteId, op};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl CrdtMap {
         example: "CrdtMap()",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "CrdtMap")?.close();
         Some(CrdtMap)
     }

@@ -8,8 +8,8 @@
 use super::rows::Rows;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ impl GCounter {
         example: "GCounter()",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "GCounter")?.close();
         Some(GCounter)
     }

@@ -15,8 +15,8 @@ use super::{
     Conflict, Content, Context, Dot, Hlc, KeyState, Op, Refused, Stamp, Write, keep_later,
 };
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ impl LastWriterWins {
     pub const DYNAMODB: LastWriterWins =
         LastWriterWins { clock: Clock::Wall, deletes: Deletes::ByTime, tie: Tie::Replica };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "LastWriterWins")?;
         let clock = fields.with("clock", |expr, reader| {
             word(expr, reader, &[("Wall", Clock::Wall), ("Hybrid", Clock::Hybrid)])

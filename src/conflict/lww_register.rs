@@ -5,8 +5,8 @@
 use super::last_writer_wins::{winning_context, winning_value};
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, keep_later};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ impl LwwRegister {
         example: "LwwRegister()",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "LwwRegister")?.close();
         Some(LwwRegister)
     }

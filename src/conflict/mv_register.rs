@@ -6,8 +6,8 @@ use super::dots::Dots;
 use super::vector_clock::{past, values};
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, WriteId, op};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ impl MvRegister {
         example: "MvRegister()",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "MvRegister")?.close();
         Some(MvRegister)
     }

@@ -11,8 +11,8 @@
 use super::dots::Dots;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ impl OrSet {
         example: "OrSet()",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "OrSet")?.close();
         Some(OrSet)
     }

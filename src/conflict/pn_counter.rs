@@ -6,8 +6,8 @@ use super::g_counter::add;
 use super::rows::Rows;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ impl PnCounter {
         example: "PnCounter()",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "PnCounter")?.close();
         Some(PnCounter)
     }

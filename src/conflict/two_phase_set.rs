@@ -9,8 +9,8 @@
 use super::g_set::sets;
 use super::{Conflict, Content, KeyState, Op, Refused, Write};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ impl TwoPhaseSet {
         example: "TwoPhaseSet()",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Fields::open(reader, expr, "TwoPhaseSet")?.close();
         Some(TwoPhaseSet)
     }

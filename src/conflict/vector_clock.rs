@@ -14,8 +14,8 @@ use super::{
     Causality, Conflict, Content, Context, KeyState, Op, Refused, VersionVector, Write, WriteId, op,
 };
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ impl VectorClock {
         example: "VectorClock(versions: Dotted)",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "VectorClock")?;
         let versions = fields.with("versions", |expr, reader| {
             word(expr, reader, &[("Dotted", Versions::Dotted), ("Plain", Versions::Plain)])

@@ -12,8 +12,8 @@
 use super::last_writer_wins::{winning_context, winning_value};
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, keep_later};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
-use ron2::ast::Expr;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl VersionedWrite {
         example: "VersionedWrite(arrivals: Guarded)",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "VersionedWrite")?;
         let arrivals = fields.with("arrivals", |expr, reader| {
             word(expr, reader, &[("Guarded", Arrivals::Guarded), ("ByTime", Arrivals::ByTime)])

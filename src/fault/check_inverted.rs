@@ -5,8 +5,8 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{CheckId, RegionId};
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `CheckInverted(check: "tokyo", at: "5min", lasting: "30min")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,10 +24,10 @@ impl CheckInverted {
         example: "CheckInverted(check: \"tokyo\", at: \"5min\", lasting: \"30min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "CheckInverted")?;
         let check: Option<CheckId> = fields.required("check");
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         let name = check.map(|check| fields.reader().names.checks[check.index()].name.clone());
         fields.close();
         Some(CheckInverted { check: check?, name: name?, window: window? })

@@ -7,8 +7,8 @@ use crate::family::Kind;
 use crate::id::RegionId;
 use crate::places;
 use crate::problem::instead;
+use crate::read::Node;
 use crate::read::{Fields, Reader, Value, place};
-use ron2::ast::Expr;
 
 /// `CheckersCutOff(checkers_in: ["us-east-1", ..], regions: ["ap-northeast-1"], at: "5min", lasting: "30min")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -27,7 +27,7 @@ impl CheckersCutOff {
         example: "CheckersCutOff(checkers_in: [\"us-east-1\", \"us-west-2\"], regions: [\"ap-northeast-1\"], at: \"5min\", lasting: \"30min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "CheckersCutOff")?;
         let checkers_in = fields.required_with("checkers_in", "[\"us-east-1\"]", read_locations);
         let regions: Option<Vec<RegionId>> = fields.required("regions");
@@ -39,14 +39,14 @@ impl CheckersCutOff {
                 "name regions of this scenario in regions: [..]",
             );
         }
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(CheckersCutOff { checkers_in: checkers_in?, regions: regions?, window: window? })
     }
 }
 
 /// AWS regions in which checkers stand, at least one.
-pub(super) fn read_locations(expr: &Expr, reader: &mut Reader) -> Option<Vec<String>> {
+pub(super) fn read_locations(expr: &Node, reader: &mut Reader) -> Option<Vec<String>> {
     let names: Vec<String> = Vec::read(expr, reader)?;
     if names.is_empty() {
         reader.problem(

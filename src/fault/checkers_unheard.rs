@@ -8,8 +8,8 @@ use crate::family::Kind;
 use crate::id::RegionId;
 use crate::places::{self, UserPlace};
 use crate::problem::instead;
+use crate::read::Node;
 use crate::read::{Fields, Reader, Value, place};
-use ron2::ast::Expr;
 
 /// `CheckersUnheard(checkers_in: ["us-east-1", ..], by: ["japan", ..], at: "5min", lasting: "30min")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -33,17 +33,17 @@ impl CheckersUnheard {
         example: "CheckersUnheard(checkers_in: [\"us-east-1\", \"us-west-2\"], by: [\"japan\"], at: \"5min\", lasting: \"30min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "CheckersUnheard")?;
         let checkers_in = fields.required_with("checkers_in", "[\"us-east-1\"]", read_locations);
         let by = fields.required_with("by", "[\"japan\"]", read_places);
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(CheckersUnheard { checkers_in: checkers_in?, by: by?, window: window? })
     }
 }
 
-fn read_places(expr: &Expr, reader: &mut Reader) -> Option<Vec<&'static UserPlace>> {
+fn read_places(expr: &Node, reader: &mut Reader) -> Option<Vec<&'static UserPlace>> {
     let names: Vec<String> = Vec::read(expr, reader)?;
     if names.is_empty() {
         reader.problem(

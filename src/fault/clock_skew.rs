@@ -7,9 +7,9 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// `ClockSkew(region: "us-east-1", ahead: "50ms", drift_per_hour: "36ms", at: "0s", lasting: "1h")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -35,13 +35,13 @@ impl ClockSkew {
         example: "ClockSkew(region: \"us-east-1\", ahead: \"50ms\", drift_per_hour: \"36ms\", at: \"0s\", lasting: \"1h\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "ClockSkew")?;
         let region = fields.required("region");
         let (ahead, behind): (Option<Duration>, Option<Duration>) =
             (fields.optional("ahead"), fields.optional("behind"));
         let drift_per_hour = fields.or("drift_per_hour", Duration::ZERO);
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         let skew = match (ahead, behind) {
             (Some(ahead), None) => Some(Skew::Ahead(ahead)),
             (None, Some(behind)) => Some(Skew::Behind(behind)),

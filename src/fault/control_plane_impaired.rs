@@ -6,8 +6,8 @@
 use super::{Breaks, ControlPlane, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
-use ron2::ast::Expr;
 
 /// `ControlPlaneImpaired(plane: Names, at: "5min", lasting: "7h")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -23,12 +23,12 @@ impl ControlPlaneImpaired {
         example: "ControlPlaneImpaired(plane: Names, at: \"5min\", lasting: \"7h\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "ControlPlaneImpaired")?;
         let known = [("Names", ControlPlane::Names)];
         let plane =
             fields.required_with("plane", "Names", |expr, reader| word(expr, reader, &known));
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(ControlPlaneImpaired { plane: plane?, window: window? })
     }

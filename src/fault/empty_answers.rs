@@ -5,8 +5,8 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `EmptyAnswers(at: "5min", lasting: "20min")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -21,9 +21,9 @@ impl EmptyAnswers {
         example: "EmptyAnswers(at: \"5min\", lasting: \"20min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "EmptyAnswers")?;
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(EmptyAnswers { window: window? })
     }

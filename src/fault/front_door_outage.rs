@@ -4,8 +4,8 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{DoorId, RegionId};
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `FrontDoorOutage(door: "www", at: "5min", lasting: "8h")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -23,10 +23,10 @@ impl FrontDoorOutage {
         example: "FrontDoorOutage(door: \"www\", at: \"5min\", lasting: \"8h\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "FrontDoorOutage")?;
         let door: Option<DoorId> = fields.required("door");
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         let name = door.map(|door| fields.reader().names.doors[door.index()].name.clone());
         fields.close();
         Some(FrontDoorOutage { door: door?, name: name?, window: window? })

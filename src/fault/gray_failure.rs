@@ -5,9 +5,9 @@
 use super::{Breaks, Effect, Gray, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 /// `GrayFailure(region: "ap-northeast-1", errors: "30%", checkers: "50%", slow: "3s", at: "5min", lasting: "1h")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -29,14 +29,14 @@ impl GrayFailure {
         example: "GrayFailure(region: \"ap-northeast-1\", errors: \"30%\", checkers: \"50%\", slow: \"3s\", at: \"5min\", lasting: \"1h\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "GrayFailure")?;
         let before = fields.problems();
         let region = fields.required("region");
         let errors = fields.or("errors", Share::NONE);
         let checkers: Option<Share> = fields.optional("checkers");
         let slow = fields.or("slow", Duration::ZERO);
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         let is_nothing = errors == Share::NONE
             && checkers.is_none_or(|share| share == Share::NONE)
             && slow.is_zero();

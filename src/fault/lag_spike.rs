@@ -4,9 +4,9 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// `LagSpike(store: "orders", adds: "30s", at: "4min", lasting: "2min")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,10 +24,10 @@ impl LagSpike {
         example: "LagSpike(store: \"orders\", adds: \"30s\", at: \"4min\", lasting: \"2min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "LagSpike")?;
         let (store, adds) = (fields.required("store"), fields.required("adds"));
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(LagSpike { store: store?, adds: adds?, window: window? })
     }

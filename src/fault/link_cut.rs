@@ -5,24 +5,32 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
-use crate::read::{Fields, Reader, word};
-use ron2::ast::Expr;
+use crate::read::{Fields, record, words};
 
-/// `LinkCut(from: "ap-northeast-1", to: ["us-east-1"], ways: Both, at: "5min", lasting: "20min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct LinkCut {
-    pub from: RegionId,
-    pub to: Vec<RegionId>,
-    pub ways: Ways,
-    pub window: Window,
+record! {
+    /// No traffic from one region straight to others, in both directions or in one.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct LinkCut as "LinkCut", check LinkCut::judge {
+        /// The region at one end.
+        pub from: RegionId,
+        /// The regions at the other end.
+        pub to: Vec<RegionId>,
+        /// Which directions are cut.
+        pub ways: Ways = Ways::Both,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
-/// Which directions are cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub enum Ways {
-    Both,
-    /// Only from `from` to `to`.
-    Forward,
+words! {
+    /// Which directions are cut.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+    pub enum Ways {
+        /// From either end to the other.
+        Both,
+        /// Only from `from` to `to`.
+        Forward | "One",
+    }
 }
 
 impl LinkCut {
@@ -32,26 +40,11 @@ impl LinkCut {
         example: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\", \"eu-west-1\"], ways: Both, at: \"5min\", lasting: \"20min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "LinkCut")?;
-        let from: Option<RegionId> = fields.required("from");
-        let to: Option<Vec<RegionId>> = fields.required("to");
-        let known = [("Both", Ways::Both), ("Forward", Ways::Forward)];
-        let ways =
-            fields.with("ways", |expr, reader| word(expr, reader, &known)).unwrap_or(Ways::Both);
-        let window = Window::read(&mut fields);
-        if let (Some(from), Some(to)) = (from, &to)
-            && (to.contains(&from) || to.is_empty())
-        {
-            let at = fields.place_of("to");
-            fields.reader().problem(
-                at,
-                "a link joins two different regions",
-                "list the regions at the other end in to: [..]",
-            );
+    fn judge(&self, fields: &mut Fields) {
+        if self.to.contains(&self.from) || self.to.is_empty() {
+            let help = "list the regions at the other end in to: [..]";
+            fields.reject("to", "a link joins two different regions", help);
         }
-        fields.close();
-        Some(LinkCut { from: from?, to: to?, ways, window: window? })
     }
 }
 

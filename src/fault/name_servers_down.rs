@@ -6,8 +6,8 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `NameServersDown(at: "5min", lasting: "2h")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -22,9 +22,9 @@ impl NameServersDown {
         example: "NameServersDown(at: \"5min\", lasting: \"2h\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "NameServersDown")?;
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(NameServersDown { window: window? })
     }

@@ -6,9 +6,9 @@ use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::health::Endpoint;
 use crate::id::RegionId;
+use crate::read::Node;
 use crate::read::{Fields, Reader, variant, word};
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// `RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: BlackHole)`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -37,7 +37,7 @@ pub enum How {
 }
 
 impl How {
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<How> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<How> {
         if variant(expr) == Some("Hang") {
             let mut fields = Fields::open(reader, expr, "Hang")?;
             let accepts_after = fields.or("accepts_after", ACCEPTS_AFTER);
@@ -65,10 +65,10 @@ impl RegionOutage {
         example: "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"4h\", how: BlackHole)",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "RegionOutage")?;
         let region = fields.required("region");
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         let how = fields.with("how", How::read).unwrap_or(How::BlackHole);
         let destroys_data = fields.or("destroys_data", false);
         if destroys_data && how == How::WrongContent {

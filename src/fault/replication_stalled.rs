@@ -6,8 +6,8 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `ReplicationStalled(store: "orders", from: "ap-northeast-1", to: "us-east-1", at: "5min", lasting: "20min")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -27,11 +27,11 @@ impl ReplicationStalled {
         example: "ReplicationStalled(store: \"orders\", from: \"ap-northeast-1\", to: \"us-east-1\", at: \"5min\", lasting: \"20min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "ReplicationStalled")?;
         let store = fields.required("store");
         let (from, to) = (fields.optional("from"), fields.optional("to"));
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(ReplicationStalled { store: store?, from, to, window: window? })
     }

@@ -7,8 +7,8 @@ use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::health::Endpoint;
 use crate::id::RegionId;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `TargetsGone(region: "ap-northeast-1", at: "5min", lasting: "30min")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,10 +24,10 @@ impl TargetsGone {
         example: "TargetsGone(region: \"ap-northeast-1\", at: \"5min\", lasting: \"30min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "TargetsGone")?;
         let region = fields.required("region");
-        let window = Window::read(&mut fields);
+        let window = Window::take_fields(&mut fields);
         fields.close();
         Some(TargetsGone { region: region?, window: window? })
     }

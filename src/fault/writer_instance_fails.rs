@@ -6,9 +6,9 @@ use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
 use crate::law::Law;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// `WriterInstanceFails(store: "orders", at: "5min", lasting: "12s", restarts_readers: true)`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -32,12 +32,11 @@ impl WriterInstanceFails {
         example: "WriterInstanceFails(store: \"orders\", at: \"5min\", lasting: \"12s\", restarts_readers: true)",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "WriterInstanceFails")?;
         let store: Option<StoreId> = fields.required("store");
         let lasting: Option<Law> = fields.optional("lasting");
-        let window =
-            Window::lasting(&mut fields, Some(lasting.unwrap_or(Law::Constant(Duration::ZERO))));
+        let window = Window::take_fields(&mut fields);
         let restarts_readers = fields.or("restarts_readers", false);
         let reads_go_on = fields.optional("reads_go_on");
         let name = store.map(|store| fields.reader().names.stores[store.index()].name.clone());

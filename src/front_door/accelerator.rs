@@ -6,10 +6,10 @@
 use super::{Entrance, Grip, Leg, Way};
 use crate::family::Kind;
 use crate::id::{CheckId, RegionId};
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
 use crate::routing::{Patience, View};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 /// `Accelerator(name: "ga", groups: [Group(region: "ap-northeast-1", check: "tokyo"), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -51,7 +51,7 @@ impl Accelerator {
         example: "Accelerator(name: \"ga\", groups: [Group(region: \"ap-northeast-1\", check: \"tokyo\"), Group(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Accelerator")?;
         let name = fields.required::<String>("name");
         let before = fields.problems();
@@ -92,7 +92,7 @@ impl Accelerator {
 }
 
 impl Group {
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Group> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Group> {
         let mut fields = Fields::open(reader, expr, "Group")?;
         let region = fields.required("region");
         let check = fields.optional("check");

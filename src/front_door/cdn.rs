@@ -7,10 +7,10 @@
 use super::{Entrance, Grip, Leg, Way};
 use crate::family::Kind;
 use crate::id::{CheckId, RegionId};
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::routing::{Patience, View};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 /// `Cdn(name: "www", primary: "ap-northeast-1", secondary: "us-east-1", hit_share: "85%")`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -37,7 +37,7 @@ impl Cdn {
         example: "Cdn(name: \"www\", primary: \"ap-northeast-1\", secondary: \"us-east-1\", hit_share: \"85%\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Cdn")?;
         let name = fields.required::<String>("name");
         let primary = fields.required::<RegionId>("primary");

@@ -1,28 +1,19 @@
 //! How each kind of value is read from an expression of the scenario.
 
-use super::{Declared, Fields, Reader, describe, place, variant};
+use super::node::Written;
+use super::{Declared, Names, Node, Reader, Shape, Value, Within, describe, place, variant};
 use crate::id::{CheckId, DoorId, RegionId, StoreId};
-use crate::law::{Centre, Law};
 use crate::problem::instead;
 use crate::units::{DURATION_FITS, Duration, RATE_FITS, Rate, SHARE_FITS, Share, UnitError};
-use ron2::ast::{Expr, StructBody};
-
-/// A value that can stand in a scenario.
-pub trait Value: Sized {
-    /// What to write, for the message about a missing field.
-    const EXAMPLE: &'static str;
-    /// Reads it, or notes a problem and gives none.
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self>;
-}
 
 /// Text in quotes, or a problem; a bare number is told which units fit.
-fn text<'e>(expr: &'e Expr, reader: &mut Reader, kind: &str, fits: &str) -> Option<&'e str> {
-    match expr {
-        Expr::String(text) => Some(&text.value),
-        Expr::Number(number) => {
+fn text<'e>(expr: &'e Node, reader: &mut Reader, kind: &str, fits: &str) -> Option<&'e str> {
+    match &expr.written {
+        Written::Text(text) => Some(text),
+        Written::Number(number) => {
             reader.problem(
                 place(expr),
-                format!("{} has no unit", number.raw),
+                format!("{number} has no unit"),
                 format!("write {kind} in quotes with its unit: {fits}"),
             );
             None
@@ -39,7 +30,7 @@ fn text<'e>(expr: &'e Expr, reader: &mut Reader, kind: &str, fits: &str) -> Opti
 }
 
 fn unit<T: std::str::FromStr<Err = UnitError>>(
-    expr: &Expr,
+    expr: &Node,
     reader: &mut Reader,
     kind: &str,
     fits: &str,
@@ -55,29 +46,65 @@ fn unit<T: std::str::FromStr<Err = UnitError>>(
 
 impl Value for Duration {
     const EXAMPLE: &'static str = "\"30s\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+
+    fn shape() -> Shape {
+        Shape::Duration
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::text(exact(*self))
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         unit(expr, reader, "a length of time", DURATION_FITS)
     }
 }
 
 impl Value for Share {
     const EXAMPLE: &'static str = "\"99.9%\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+
+    fn shape() -> Shape {
+        Shape::Share
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::text(exact_share(*self))
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         unit(expr, reader, "a share", SHARE_FITS)
     }
 }
 
 impl Value for Rate {
     const EXAMPLE: &'static str = "\"6 req/min\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+
+    fn shape() -> Shape {
+        Shape::Rate
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::text(exact_rate(*self))
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         unit(expr, reader, "a rate", RATE_FITS)
     }
 }
 
 impl Value for String {
     const EXAMPLE: &'static str = "\"a name\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let Expr::String(text) = expr else {
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::text(self)
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
+        let Written::Text(text) = &expr.written else {
             reader.problem(
                 place(expr),
                 format!("{} is not a text", describe(expr)),
@@ -85,23 +112,32 @@ impl Value for String {
             );
             return None;
         };
-        if text.value.chars().any(char::is_control) {
+        if text.chars().any(char::is_control) {
             reader.problem(place(expr), "the text has control characters", "write plain text");
             return None;
         }
-        if text.value.chars().count() > 400 {
+        if text.chars().count() > 400 {
             reader.problem(place(expr), "the text is longer than 400 characters", "shorten it");
             return None;
         }
-        Some(text.value.clone())
+        Some(text.clone())
     }
 }
 
 impl Value for u64 {
     const EXAMPLE: &'static str = "1_000";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let parsed = match expr {
-            Expr::Number(number) => number.raw.replace('_', "").parse().ok(),
+
+    fn shape() -> Shape {
+        Shape::Count
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::number(grouped(*self))
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
+        let parsed = match &expr.written {
+            Written::Number(number) => number.replace('_', "").parse().ok(),
             _ => None,
         };
         if parsed.is_none() {
@@ -114,9 +150,18 @@ impl Value for u64 {
 
 impl Value for i64 {
     const EXAMPLE: &'static str = "-20";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let parsed = match expr {
-            Expr::Number(number) => number.raw.replace('_', "").parse().ok(),
+
+    fn shape() -> Shape {
+        Shape::Integer
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::number(self)
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
+        let parsed = match &expr.written {
+            Written::Number(number) => number.replace('_', "").parse().ok(),
             _ => None,
         };
         if parsed.is_none() {
@@ -132,9 +177,18 @@ impl Value for i64 {
 
 impl Value for f64 {
     const EXAMPLE: &'static str = "0.5";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let parsed: Option<f64> = match expr {
-            Expr::Number(number) => number.raw.replace('_', "").parse().ok(),
+
+    fn shape() -> Shape {
+        Shape::Number
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::number(decimal(*self))
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
+        let parsed: Option<f64> = match &expr.written {
+            Written::Number(number) => number.replace('_', "").parse().ok(),
             _ => None,
         };
         match parsed {
@@ -151,137 +205,9 @@ impl Value for f64 {
     }
 }
 
-/// A plain duration is a constant law; the others are named.
-impl Value for Law {
-    const EXAMPLE: &'static str = "\"1s\" or Uniform(from: \"1s\", to: \"10s\")";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let Some(name) = variant(expr) else {
-            return Duration::read(expr, reader).map(Law::Constant);
-        };
-        match name {
-            "Constant" => read_constant(expr, reader),
-            "Uniform" => read_uniform(expr, reader),
-            "Exponential" => {
-                let mut fields = Fields::open(reader, expr, "Exponential")?;
-                let mean = fields.required("mean");
-                fields.close();
-                Some(Law::Exponential { mean: mean? })
-            }
-            "Lognormal" => read_lognormal(expr, reader),
-            "Pareto" => read_pareto(expr, reader),
-            _ => {
-                let known = ["Constant", "Uniform", "Exponential", "Lognormal", "Pareto"];
-                reader.problem(
-                    place(expr),
-                    format!("{name} is not a law of time"),
-                    instead(name, known),
-                );
-                None
-            }
-        }
-    }
-}
-
-fn read_constant(expr: &Expr, reader: &mut Reader) -> Option<Law> {
-    if let Expr::Struct(named) = expr
-        && let Some(StructBody::Tuple(body)) = &named.body
-        && let [only] = body.elements.as_slice()
-    {
-        return Duration::read(&only.expr, reader).map(Law::Constant);
-    }
-    reader.problem(
-        place(expr),
-        "Constant takes one length of time",
-        "write Constant(\"1s\"), or just \"1s\"",
-    );
-    None
-}
-
-fn read_uniform(expr: &Expr, reader: &mut Reader) -> Option<Law> {
-    let mut fields = Fields::open(reader, expr, "Uniform")?;
-    let from: Option<Duration> = fields.required("from");
-    let to: Option<Duration> = fields.required("to");
-    let (from, to) = match (from, to) {
-        (Some(from), Some(to)) => (from, to),
-        _ => {
-            fields.close();
-            return None;
-        }
-    };
-    if to < from {
-        let at = fields.place_of("to");
-        fields.reader().problem(
-            at,
-            format!("Uniform goes from {from} down to {to}"),
-            "put the shorter one first",
-        );
-        return None;
-    }
-    fields.close();
-    Some(Law::Uniform { from, to })
-}
-
-fn read_lognormal(expr: &Expr, reader: &mut Reader) -> Option<Law> {
-    let mut fields = Fields::open(reader, expr, "Lognormal")?;
-    let median: Option<Duration> = fields.optional("median");
-    let mean: Option<Duration> = fields.optional("mean");
-    let sigma: Option<f64> = fields.required("sigma");
-    let at = fields.place();
-    let centre = match (median, mean) {
-        (Some(median), None) => Some(Centre::Median(median)),
-        (None, Some(mean)) => Some(Centre::Mean(mean)),
-        _ => {
-            fields.reader().problem(
-                at,
-                "Lognormal takes its median or its mean, just one of them",
-                "write Lognormal(median: \"1s\", sigma: 0.5)",
-            );
-            None
-        }
-    };
-    if let Some(wrong) = sigma.filter(|sigma| !(0.0..=5.0).contains(sigma)) {
-        let at = fields.place_of("sigma");
-        fields.reader().problem(
-            at,
-            format!("sigma {wrong} is not between 0 and 5"),
-            "it is the standard deviation of the logarithm: 0.5 is moderate, 1 is wide",
-        );
-        return None;
-    }
-    fields.close();
-    Some(Law::Lognormal { centre: centre?, sigma: sigma? })
-}
-
-fn read_pareto(expr: &Expr, reader: &mut Reader) -> Option<Law> {
-    let mut fields = Fields::open(reader, expr, "Pareto")?;
-    let minimum: Option<Duration> = fields.required("minimum");
-    let shape: Option<f64> = fields.required("shape");
-    // Without a mean there is no rate at which such intervals follow one another, nor anything that a campaign could average.
-    if let Some(wrong) = shape.filter(|shape| *shape <= 1.0) {
-        let at = fields.place_of("shape");
-        fields.reader().problem(
-            at,
-            format!("a Pareto law of shape {wrong} has no finite mean"),
-            "write a shape above 1: 1.5 is very heavy-tailed, 3 is moderate",
-        );
-        return None;
-    }
-    let at_most: Option<Duration> = fields.optional("at_most");
-    if at_most.zip(minimum).is_some_and(|(most, minimum)| most <= minimum) {
-        let at = fields.place_of("at_most");
-        fields.reader().problem(
-            at,
-            "at_most is not above minimum",
-            "write the longest time that there is, or leave at_most out",
-        );
-    }
-    fields.close();
-    Some(Law::Pareto { minimum: minimum?, shape: shape?, at_most })
-}
-
 /// Resolves a name in quotes against a list of declared names.
 fn resolve(
-    expr: &Expr,
+    expr: &Node,
     reader: &mut Reader,
     kind: &str,
     list: fn(&super::Names) -> &Vec<Declared>,
@@ -298,36 +224,81 @@ fn resolve(
 
 impl Value for RegionId {
     const EXAMPLE: &'static str = "\"us-east-1\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+
+    fn shape() -> Shape {
+        Shape::Name("region")
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        name_of(&names.regions, self.index())
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         resolve(expr, reader, "region", |names| &names.regions).map(RegionId::at)
     }
 }
 
 impl Value for CheckId {
     const EXAMPLE: &'static str = "\"the name of a health check\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+
+    fn shape() -> Shape {
+        Shape::Name("health check")
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        name_of(&names.checks, self.index())
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         resolve(expr, reader, "health check", |names| &names.checks).map(CheckId::at)
     }
 }
 
 impl Value for StoreId {
     const EXAMPLE: &'static str = "\"the name of a store\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+
+    fn shape() -> Shape {
+        Shape::Name("store")
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        name_of(&names.stores, self.index())
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         resolve(expr, reader, "store", |names| &names.stores).map(StoreId::at)
     }
 }
 
 impl Value for DoorId {
     const EXAMPLE: &'static str = "\"the name of a front door\"";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+
+    fn shape() -> Shape {
+        Shape::Name("front door")
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        name_of(&names.doors, self.index())
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         resolve(expr, reader, "front door", |names| &names.doors).map(DoorId::at)
     }
 }
 
 impl Value for bool {
     const EXAMPLE: &'static str = "true";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let Expr::Bool(value) = expr else {
+
+    fn shape() -> Shape {
+        Shape::Bool
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::of(Written::Bool(*self))
+    }
+
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
+        let Written::Bool(value) = &expr.written else {
             reader.problem(
                 place(expr),
                 format!("{} is neither true nor false", describe(expr)),
@@ -335,33 +306,208 @@ impl Value for bool {
             );
             return None;
         };
-        Some(value.value)
+        Some(*value)
     }
 }
 
 impl<T: Value> Value for Vec<T> {
     const EXAMPLE: &'static str = "[..]";
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
-        let Expr::Seq(list) = expr else {
-            reader.problem(
-                place(expr),
-                format!("{} is not a list", describe(expr)),
-                "write [.., ..]",
-            );
-            return None;
-        };
-        let values: Vec<T> =
-            list.items.iter().filter_map(|item| T::read(&item.expr, reader)).collect();
-        (values.len() == list.items.len()).then_some(values)
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
+    }
+
+    /// One thing stands for a list of one.
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
+        let items = expr.items();
+        let values: Vec<T> = items.iter().filter_map(|item| T::read(item, reader)).collect();
+        (values.len() == items.len()).then_some(values)
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        Node::list(self.iter().map(|item| item.write(names)).collect())
     }
 }
 
+/// What may be left out.
+impl<T: Value> Value for Option<T> {
+    const EXAMPLE: &'static str = T::EXAMPLE;
+
+    fn shape() -> Shape {
+        T::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        T::read(node, reader).map(Some)
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        self.as_ref().map_or_else(|| Node::list(Vec::new()), |value| value.write(names))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Value> Value for Box<T> {
+    const EXAMPLE: &'static str = T::EXAMPLE;
+
+    fn shape() -> Shape {
+        T::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        T::read(node, reader).map(Box::new)
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        (**self).write(names)
+    }
+}
+
+/// A reference, with the name that the scenario uses for it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Named<T> {
+    pub id: T,
+    pub name: String,
+}
+
+impl<T: Value> Value for Named<T> {
+    const EXAMPLE: &'static str = T::EXAMPLE;
+
+    fn shape() -> Shape {
+        T::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let id = T::read(node, reader)?;
+        Some(Named { id, name: node.as_text()?.to_string() })
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        self.id.write(names)
+    }
+}
+
+macro_rules! ordered {
+    ($($plain:ty),*) => {
+        $(
+            impl Within<$plain> for $plain {
+                fn within(&self, least: &$plain, most: &$plain) -> bool {
+                    (least..=most).contains(&self)
+                }
+            }
+
+            impl Within<$plain> for Option<$plain> {
+                fn within(&self, least: &$plain, most: &$plain) -> bool {
+                    self.is_none_or(|value| value.within(least, most))
+                }
+            }
+        )*
+    };
+}
+
+ordered!(Duration, Share, Rate, u64, i64, f64);
+
 /// Reads one of a few plain words, such as `BlackHole`.
-pub fn word<T: Copy>(expr: &Expr, reader: &mut Reader, known: &[(&'static str, T)]) -> Option<T> {
+pub fn word<T: Copy>(expr: &Node, reader: &mut Reader, known: &[(&'static str, T)]) -> Option<T> {
     let found = variant(expr).and_then(|name| known.iter().find(|(known, _)| *known == name));
     if found.is_none() {
         let mend = instead(variant(expr).unwrap_or(""), known.iter().map(|(name, _)| *name));
         reader.problem(place(expr), format!("{} is not known here", describe(expr)), mend);
     }
     found.map(|(_, value)| *value)
+}
+
+/// The name of a thing by its number.
+fn name_of(declared: &[Declared], index: usize) -> Node {
+    Node::text(&declared[index].name)
+}
+
+/// A length of time in the largest unit that writes it in full with at most three decimals, or else in nanoseconds.
+fn exact(length: Duration) -> String {
+    const UNITS: [(&str, u64); 6] = [
+        ("d", 86_400_000_000_000),
+        ("h", 3_600_000_000_000),
+        ("min", 60_000_000_000),
+        ("s", 1_000_000_000),
+        ("ms", 1_000_000),
+        ("us", 1_000),
+    ];
+    let nanos = length.as_nanos();
+    if nanos == 0 {
+        return "0s".to_string();
+    }
+    let whole = UNITS.iter().find(|(_, scale)| nanos.is_multiple_of(*scale));
+    if let Some((unit, scale)) = whole.filter(|(unit, _)| matches!(*unit, "d" | "h" | "min" | "s"))
+    {
+        return format!("{}{unit}", grouped(nanos / scale));
+    }
+    let decimal = UNITS[3..].iter().find(|(_, scale)| {
+        nanos >= *scale && (u128::from(nanos) * 1_000).is_multiple_of(u128::from(*scale))
+    });
+    match decimal {
+        Some((unit, scale)) => {
+            let parts = u128::from(nanos) * 1_000 / u128::from(*scale);
+            format!("{}{unit}", thousandths(parts))
+        }
+        None => format!("{nanos}ns"),
+    }
+}
+
+/// A number of thousandths without needless zeros.
+fn thousandths(parts: u128) -> String {
+    let text = format!("{}.{:03}", parts / 1_000, parts % 1_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// A share in percent, to the last of its parts.
+fn exact_share(share: Share) -> String {
+    let parts = share.parts();
+    let text = format!("{}.{:07}", parts / 10_000_000, parts % 10_000_000);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A rate in the unit of time in which it is written shortest and in full.
+fn exact_rate(rate: Rate) -> String {
+    for (unit, seconds) in [("s", 1u64), ("min", 60), ("h", 3_600), ("d", 86_400)] {
+        let events = u128::from(rate.nano_hertz()) * u128::from(seconds);
+        if events.is_multiple_of(1_000_000) || rate.is_zero() {
+            return format!("{} req/{unit}", thousandths(events / 1_000_000));
+        }
+    }
+    // What was written per minute, hour or day is rounded to a billionth of an event per second: the text that reads back alike.
+    let written =
+        [("min", 60u64), ("h", 3_600), ("d", 86_400)].into_iter().find_map(|(unit, seconds)| {
+            let thousandth =
+                (u128::from(rate.nano_hertz()) * u128::from(seconds) + 500_000) / 1_000_000;
+            let text = format!("{} req/{unit}", thousandths(thousandth));
+            (text.parse::<Rate>() == Ok(rate)).then_some(text)
+        });
+    let nano = rate.nano_hertz();
+    written.unwrap_or_else(|| format!("{}.{:09} req/s", nano / 1_000_000_000, nano % 1_000_000_000))
+}
+
+/// A count with its thousands set apart.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    if digits.len() < 4 {
+        return digits;
+    }
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).expect("digits are ASCII"))
+        .collect();
+    groups.join("_")
+}
+
+/// The shortest decimal number that reads back alike.
+fn decimal(number: f64) -> String {
+    format!("{number:?}")
 }

@@ -10,9 +10,9 @@
 use super::{Channel, Loss, Replicates, Tail, Waits, Write};
 use crate::family::Kind;
 use crate::law::Law;
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
 use crate::units::{Duration, Instant};
-use ron2::ast::Expr;
 use serde::{Deserialize, Serialize};
 
 /// `AsyncLog(lag: Lognormal(median: "400ms", sigma: 0.4), lag_varies: Stream, order: InOrder)`
@@ -60,12 +60,12 @@ impl AsyncLog {
     };
 
     /// Reads a log from nothing: only the lag has no default.
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a log whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&AsyncLog>) -> Option<Self> {
+    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&AsyncLog>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "AsyncLog")?;
         let lag = match base {
             Some(base) => Some(fields.or("lag", base.lag)),

@@ -11,8 +11,8 @@
 use super::shipping::{Arrivals, Shipping};
 use super::{Replicates, Tail};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 
 /// `EventStream(lag: Lognormal(median: "1s", sigma: 0.5), duplicates: "0.1%", deduplicates: false, waiting: Stored)`
@@ -31,12 +31,12 @@ impl EventStream {
     /// What is usual, but for the lag.
     pub const USUAL: Shipping = Shipping { order: Arrivals::InOrder, ..Shipping::PLAIN };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a family whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&EventStream>) -> Option<Self> {
+    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&EventStream>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "EventStream")?;
         let usual = base.map_or(Self::USUAL, |base| base.shipping.clone());
         let shipping = Shipping::read(&mut fields, usual, base.is_some());

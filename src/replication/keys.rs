@@ -7,9 +7,9 @@
 //! ```
 
 use crate::law::{Law, zipf};
+use crate::read::Node;
 use crate::read::{Fields, Reader, describe, only_value, place, variant, word};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 use serde::Serialize;
 
 /// `Keys(count: 1_000_000, popularity: Zipf(0.99), reads_first: "100%", sample: 2_000)`
@@ -63,7 +63,7 @@ impl Default for Keys {
 }
 
 impl Keys {
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Keys> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Keys> {
         let mut fields = Fields::open(reader, expr, "Keys")?;
         let usual = Keys::default();
         let keys = Keys {
@@ -115,7 +115,7 @@ impl Keys {
 
 impl Popularity {
     /// Reads `Uniform` or `Zipf(0.99)`.
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Popularity> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Popularity> {
         if let (Some("Zipf"), Some(value)) = (variant(expr), only_value(expr)) {
             let exponent = <f64 as crate::read::Value>::read(value, reader)?;
             if !(0.0..=3.0).contains(&exponent) {

@@ -14,8 +14,8 @@
 use super::shipping::Shipping;
 use super::{Replicates, Tail};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 
 /// `MultiWriter(conflicts: LastWriterWins(), lag: Lognormal(median: "700ms", sigma: 0.5))`
@@ -34,12 +34,12 @@ impl MultiWriter {
     /// What is usual, but for the lag.
     pub const USUAL: Shipping = Shipping::PLAIN;
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a family whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&MultiWriter>) -> Option<Self> {
+    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&MultiWriter>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "MultiWriter")?;
         let usual = base.map_or(Self::USUAL, |base| base.shipping.clone());
         let shipping = Shipping::read(&mut fields, usual, base.is_some());

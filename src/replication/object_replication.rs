@@ -11,8 +11,8 @@
 use super::shipping::Shipping;
 use super::{Replicates, Tail};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 use serde::Serialize;
 
 /// `ObjectReplication(ways: One, lag: Lognormal(median: "20s", sigma: 1.2), transfer: Pareto(minimum: "100ms", shape: 1.2))`
@@ -32,13 +32,13 @@ impl ObjectReplication {
     pub const USUAL: Shipping =
         Shipping { deletes_travel: false, all_write: false, ..Shipping::PLAIN };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a family whose missing fields come from a preset.
     pub fn read_over(
-        expr: &Expr,
+        expr: &Node,
         reader: &mut Reader,
         base: Option<&ObjectReplication>,
     ) -> Option<Self> {

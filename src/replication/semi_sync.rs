@@ -19,9 +19,9 @@ use super::followers::{Common, default_acks, default_catches_up};
 use super::{Replicates, Tail, Waits};
 use crate::family::Kind;
 use crate::law::Law;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::Duration;
-use ron2::ast::Expr;
 use serde::{Deserialize, Serialize};
 
 /// `SemiSync(lag: "200ms", timeout: "10s", acks: 1)`
@@ -55,12 +55,12 @@ impl SemiSync {
         example: "SemiSync(lag: \"200ms\", timeout: \"10s\", acks: 1)",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a store whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&SemiSync>) -> Option<Self> {
+    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&SemiSync>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "SemiSync")?;
         let common = base.map(|base| Common {
             lag: Some(base.lag),

@@ -11,9 +11,9 @@
 use super::{Replicates, Tail};
 use crate::family::Kind;
 use crate::law::Law;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::Duration;
-use ron2::ast::Expr;
 use serde::{Deserialize, Serialize};
 
 /// `Snapshots(every: "1h", copy: "5min")`
@@ -33,12 +33,12 @@ impl Snapshots {
         example: "Snapshots(every: \"1h\", copy: \"5min\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads snapshots whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&Snapshots>) -> Option<Self> {
+    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&Snapshots>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Snapshots")?;
         let every: Option<Duration> = match base {
             Some(base) => Some(fields.or("every", base.every)),

@@ -21,8 +21,8 @@ use super::{Replicates, Tail, Waits};
 use crate::family::Kind;
 use crate::id::RegionId;
 use crate::law::Law;
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
-use ron2::ast::Expr;
 use serde::{Deserialize, Serialize};
 
 /// `StrongRegions(witness: "eu-west-1", reads: Strong)`, with `regions: [..]` in the store.
@@ -71,13 +71,13 @@ impl StrongRegions {
         example: "StrongRegions(witness: \"eu-west-1\", reads: Strong, isolated: Hangs)",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a store whose missing fields come from a preset.
     pub fn read_over(
-        expr: &Expr,
+        expr: &Node,
         reader: &mut Reader,
         base: Option<&StrongRegions>,
     ) -> Option<Self> {

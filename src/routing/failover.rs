@@ -5,9 +5,9 @@
 
 use super::{Draw, Record, Routing, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::Share;
-use ron2::ast::Expr;
 
 /// `Failover(primary: To(region: .., check: ..), secondary: To(region: ..))`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -26,7 +26,7 @@ impl Failover {
         example: "Failover(primary: To(region: \"ap-northeast-1\", check: \"tokyo\"), secondary: To(region: \"us-east-1\"))",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Failover")?;
         let before = fields.problems();
         let primary = fields.required_with("primary", "To(region: .., check: ..)", Record::read);

@@ -5,8 +5,8 @@
 use super::location::{Location, matching, read_rules};
 use super::{Draw, Record, Routing, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `Geolocation(rules: [Where(country: "Japan", to: To(..)), Where(continent: "Asia", to: To(..))], default: To(..))`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -23,7 +23,7 @@ impl Geolocation {
         example: "Geolocation(rules: [Where(country: \"Japan\", to: To(region: \"ap-northeast-1\", check: \"tokyo\")), Where(continent: \"Asia\", to: \"us-east-1\")], default: \"us-east-1\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Geolocation")?;
         let before = fields.problems();
         let rules = read_rules(&mut fields, "rules", read_rule);
@@ -41,7 +41,7 @@ impl Geolocation {
     }
 }
 
-fn read_rule(expr: &Expr, reader: &mut Reader) -> Option<(Location, Record)> {
+fn read_rule(expr: &Node, reader: &mut Reader) -> Option<(Location, Record)> {
     let mut fields = Fields::open(reader, expr, "Where")?;
     let location = Location::read(&mut fields);
     let to = fields.required_with("to", "To(region: .., check: ..)", Record::read);

@@ -4,8 +4,8 @@
 
 use super::{Draw, Leads, Record, Routing, Stop, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader, place};
-use ron2::ast::Expr;
 
 /// `Geoproximity(to: [To(region: .., check: .., bias: 20), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,7 +24,7 @@ impl Geoproximity {
         example: "Geoproximity(to: [To(region: \"ap-northeast-1\", check: \"tokyo\", bias: 20), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Geoproximity")?;
         let before = fields.problems();
         let to = fields.list("to", read_record);
@@ -41,8 +41,8 @@ impl Geoproximity {
     }
 }
 
-fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Record, i64)> {
-    if matches!(expr, Expr::String(_)) {
+fn read_record(expr: &Node, reader: &mut Reader) -> Option<(Record, i64)> {
+    if expr.as_text().is_some() {
         return Record::read(expr, reader).map(|record| (record, 0));
     }
     let mut fields = Fields::open(reader, expr, "To")?;

@@ -4,9 +4,9 @@
 
 use super::{Draw, Leads, Record, Routing, Stop, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 /// `Latency(to: [To(region: .., check: ..), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,7 +24,7 @@ impl Latency {
         example: "Latency(to: [To(region: \"ap-northeast-1\", check: \"tokyo\"), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Latency")?;
         let to = Record::list(&mut fields, "Latency");
         let drift = fields.or("drift", Share::NONE);

@@ -3,8 +3,8 @@
 
 use crate::places::{self, UserPlace};
 use crate::problem::instead;
+use crate::read::Node;
 use crate::read::{Fields, Reader, Value, place};
-use ron2::ast::Expr;
 use std::collections::BTreeSet;
 
 /// A part of the world; the smaller comes first.
@@ -67,7 +67,7 @@ pub fn matching<'r, T>(rules: &'r [(Location, T)], asker: Option<&UserPlace>) ->
 pub fn read_rules<'e, T>(
     fields: &mut Fields<'_, 'e>,
     list: &'static str,
-    mut read: impl FnMut(&'e Expr<'e>, &mut Reader) -> Option<(Location, T)>,
+    mut read: impl FnMut(&'e Node, &mut Reader) -> Option<(Location, T)>,
 ) -> Vec<(Location, T)> {
     let mut seen: Vec<Location> = Vec::new();
     fields.list(list, |expr, reader| {
@@ -91,7 +91,7 @@ fn countries() -> BTreeSet<&'static str> {
 }
 
 fn read_name(
-    expr: &Expr,
+    expr: &Node,
     reader: &mut Reader,
     kind: &str,
     known: &BTreeSet<&'static str>,

@@ -5,8 +5,8 @@
 use super::simple::shuffled;
 use super::{Draw, Leads, Record, Routing, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `Multivalue(to: [To(region: .., check: ..), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -24,7 +24,7 @@ impl Multivalue {
         example: "Multivalue(to: [To(region: \"ap-northeast-1\", check: \"tokyo\"), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Multivalue")?;
         let to = Record::list_judged(&mut fields, "Multivalue", |record| {
             let is_alias =

@@ -5,8 +5,8 @@
 
 use super::{Draw, Record, Routing, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `Priority(to: [To(region: .., check: ..), To(region: .., check: ..), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -21,7 +21,7 @@ impl Priority {
         example: "Priority(to: [To(region: \"ap-northeast-1\", check: \"tokyo\"), To(region: \"us-east-1\", check: \"virginia\"), \"eu-west-1\"])",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Priority")?;
         let before = fields.problems();
         let to = Record::list(&mut fields, "Priority");

@@ -6,9 +6,9 @@
 use super::location::{Location, matching, read_rules};
 use super::{Draw, Patience, Record, Routing, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader, describe, place};
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// `RegionList(lists: [List(country: "Japan", regions: [..]), ..], default: [..], timeout: "3s", retries_errors: true)`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -26,7 +26,7 @@ impl RegionList {
         example: "RegionList(lists: [List(country: \"Japan\", regions: [\"ap-northeast-1\", \"us-east-1\"])], default: [\"us-east-1\", \"ap-northeast-1\"], timeout: \"3s\")",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "RegionList")?;
         let lists = read_rules(&mut fields, "lists", read_list);
         let default =
@@ -52,7 +52,7 @@ impl RegionList {
     }
 }
 
-fn read_list(expr: &Expr, reader: &mut Reader) -> Option<(Location, Vec<Record>)> {
+fn read_list(expr: &Node, reader: &mut Reader) -> Option<(Location, Vec<Record>)> {
     let mut fields = Fields::open(reader, expr, "List")?;
     let location = Location::read(&mut fields);
     let regions =
@@ -62,30 +62,22 @@ fn read_list(expr: &Expr, reader: &mut Reader) -> Option<(Location, Vec<Record>)
 }
 
 /// Names of regions or front doors, at least one, each once.
-fn read_regions(expr: &Expr, reader: &mut Reader) -> Option<Vec<Record>> {
-    let Expr::Seq(list) = expr else {
-        reader.problem(
-            place(expr),
-            format!("{} is not a list", describe(expr)),
-            "write [\"ap-northeast-1\", \"us-east-1\"]",
-        );
-        return None;
-    };
+fn read_regions(expr: &Node, reader: &mut Reader) -> Option<Vec<Record>> {
     let mut records: Vec<Record> = Vec::new();
-    for item in &list.items {
-        if !matches!(item.expr, Expr::String(_)) {
-            let what = format!("{} is not the name of a region", describe(&item.expr));
+    for item in expr.items() {
+        if item.as_text().is_none() {
+            let what = format!("{} is not the name of a region", describe(item));
             reader.problem(
-                place(&item.expr),
+                place(item),
                 what,
                 "write \"us-east-1\": clients know neither health checks nor aliases",
             );
             return None;
         }
-        let record = Record::read(&item.expr, reader)?;
+        let record = Record::read(item, reader)?;
         if records.contains(&record) {
             reader.problem(
-                place(&item.expr),
+                place(item),
                 "the list names a region twice",
                 "keep one of them: a list is gone through once",
             );

@@ -7,9 +7,9 @@ use super::{Draw, Record, Rewriting, Routing, View};
 use crate::family::Kind;
 use crate::id::CheckId;
 use crate::law::Law;
+use crate::read::Node;
 use crate::read::{Fields, Reader, place};
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// `Rewritten(before: To(region: ..), after: To(region: ..), watches: "tokyo", decision: .., propagation: ..)`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -31,7 +31,7 @@ impl Rewritten {
         example: "Rewritten(before: \"ap-northeast-1\", after: \"us-east-1\", watches: \"tokyo\", decision: Uniform(from: \"2min\", to: \"15min\"))",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Rewritten")?;
         let before = fields.required_with("before", "\"ap-northeast-1\"", read_record);
         let after = fields.required_with("after", "\"us-east-1\"", read_record);
@@ -74,7 +74,7 @@ impl Rewritten {
 }
 
 /// A record that no health check of its own can take away: `watches` alone decides.
-fn read_record(expr: &Expr, reader: &mut Reader) -> Option<Record> {
+fn read_record(expr: &Node, reader: &mut Reader) -> Option<Record> {
     let record = Record::read(expr, reader)?;
     if record.check.is_some() || record.target_health.is_some() {
         reader.problem(

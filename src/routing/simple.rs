@@ -3,8 +3,8 @@
 
 use super::{Draw, Leads, Record, Routing, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `Simple(to: ["ap-northeast-1"])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -19,7 +19,7 @@ impl Simple {
         example: "Simple(to: [\"ap-northeast-1\", \"us-east-1\"])",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Simple")?;
         let to = Record::list_judged(&mut fields, "Simple", |record| {
             let is_checked = record.check.is_some() || record.target_health.is_some();

@@ -4,8 +4,8 @@
 
 use super::{Draw, Record, Routing, View};
 use crate::family::Kind;
+use crate::read::Node;
 use crate::read::{Fields, Reader};
-use ron2::ast::Expr;
 
 /// `Weighted(to: [To(region: .., check: .., weight: 10), ..])`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -23,7 +23,7 @@ impl Weighted {
         example: "Weighted(to: [To(region: \"ap-northeast-1\", check: \"tokyo\", weight: 70), To(region: \"us-east-1\", check: \"virginia\", weight: 30)])",
     };
 
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Weighted")?;
         let to = fields.list("to", read_record);
         if to.is_empty() {
@@ -74,7 +74,7 @@ enum Use {
     AllAlike,
 }
 
-fn read_record(expr: &Expr, reader: &mut Reader) -> Option<(Record, u64)> {
+fn read_record(expr: &Node, reader: &mut Reader) -> Option<(Record, u64)> {
     let mut fields = Fields::open(reader, expr, "To")?;
     let target = Record::from_fields(&mut fields);
     let weight: Option<u64> = fields.required("weight");

@@ -9,12 +9,12 @@ use crate::health::{
 use crate::id::{CheckId, DoorId, RegionId, StoreId};
 use crate::law::Law;
 use crate::problem::instead;
+use crate::read::Node;
 use crate::read::{Fields, Reader, Value, describe, only_value, place, variant, word};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 /// Reads `HealthCheck(..)`, `Calculated(..)` or `Alarm(..)`.
-pub fn read(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
+pub fn read(expr: &Node, reader: &mut Reader) -> Option<HealthCheck> {
     match variant(expr) {
         Some("HealthCheck") | None => read_probes(expr, reader),
         Some("Calculated") => read_calculated(expr, reader),
@@ -68,7 +68,7 @@ const PROBED: [&str; 11] = [
     "push",
 ];
 
-fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
+fn read_probes(expr: &Node, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "HealthCheck")?;
     let name = fields.required::<String>("name");
     let watches = fields.required::<RegionId>("watches");
@@ -125,7 +125,10 @@ fn read_probes(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
 
 /// Route 53 asks for at least three regions when they are chosen by hand.
 fn check_locations(probing: &Probing, fields: &mut Fields) {
-    let is_route53 = matches!(fields.expr("preset"), Some(Expr::String(name)) if name.value.starts_with("route53"));
+    let is_route53 = fields
+        .expr("preset")
+        .and_then(Node::as_text)
+        .is_some_and(|name| name.starts_with("route53"));
     let mut chosen = probing.locations.clone();
     chosen.sort();
     chosen.dedup();
@@ -142,7 +145,7 @@ fn check_locations(probing: &Probing, fields: &mut Fields) {
 /// Route 53's time for a TCP connection.
 const TCP_CONNECT: Duration = Duration::from_secs(10);
 
-fn read_locations(expr: &Expr, reader: &mut Reader) -> Option<Vec<String>> {
+fn read_locations(expr: &Node, reader: &mut Reader) -> Option<Vec<String>> {
     let names: Vec<String> = Vec::read(expr, reader)?;
     for name in &names {
         if crate::places::region(name).is_none() {
@@ -155,7 +158,7 @@ fn read_locations(expr: &Expr, reader: &mut Reader) -> Option<Vec<String>> {
 }
 
 /// Reads `Reads("orders")`, `Writes("orders")` or `Lag(store: "orders", at_most: "10s")`.
-fn read_depends(expr: &Expr, reader: &mut Reader) -> Option<Depends> {
+fn read_depends(expr: &Node, reader: &mut Reader) -> Option<Depends> {
     match (variant(expr), only_value(expr)) {
         (Some("Reads"), Some(value)) => StoreId::read(value, reader).map(Depends::Reads),
         (Some("Writes"), Some(value)) => StoreId::read(value, reader).map(Depends::Writes),
@@ -178,7 +181,7 @@ fn read_depends(expr: &Expr, reader: &mut Reader) -> Option<Depends> {
     }
 }
 
-fn read_calculated(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
+fn read_calculated(expr: &Node, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "Calculated")?;
     let name = fields.required::<String>("name");
     let of = fields.required::<Vec<CheckId>>("of");
@@ -201,7 +204,7 @@ fn read_calculated(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
 /// Route 53's limit of children of a calculated check.
 const CHILDREN: usize = 255;
 
-fn read_alarm(expr: &Expr, reader: &mut Reader) -> Option<HealthCheck> {
+fn read_alarm(expr: &Node, reader: &mut Reader) -> Option<HealthCheck> {
     let mut fields = Fields::open(reader, expr, "Alarm")?;
     let name = fields.required::<String>("name");
     let metric =
@@ -339,7 +342,7 @@ fn note_above(fields: &mut Fields, what: &str, source: &'static str) {
     }
 }
 
-fn read_metric(expr: &Expr, reader: &mut Reader) -> Option<Metric> {
+fn read_metric(expr: &Node, reader: &mut Reader) -> Option<Metric> {
     const KNOWN: [&str; 5] = ["Errors", "Canary", "HealthyHosts", "ReplicaLag", "CheckStatus"];
     let name = variant(expr).unwrap_or("");
     if !KNOWN.contains(&name) {

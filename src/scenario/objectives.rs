@@ -1,8 +1,8 @@
 //! What is promised, and what counts as keeping the promise.
 
+use crate::read::Node;
 use crate::read::{Fields, Reader};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 /// Objectives; each is optional. The definitions (threshold, hold, share of runs) have defaults.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,7 @@ impl Default for Objectives {
 }
 
 impl Objectives {
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Objectives> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Objectives> {
         let base = Objectives::default();
         let mut fields = Fields::open(reader, expr, "Objectives")?;
         let objectives = Objectives {

@@ -5,9 +5,9 @@ use super::{presets, read_preset};
 use crate::id::StoreId;
 use crate::law::Law;
 use crate::places::UserPlace;
+use crate::read::Node;
 use crate::read::{Fields, Reader, Value, variant};
 use crate::units::{Duration, Rate, Share};
-use ron2::ast::Expr;
 use serde::Deserialize;
 
 /// Users in one place with one behaviour.
@@ -132,7 +132,7 @@ impl Cell {
 }
 
 impl Population {
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Population> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Population> {
         let mut fields = Fields::open(reader, expr, "Population")?;
         let name = fields.required::<String>("name");
         let place = fields.required_with("place", "\"japan\"", user_place);
@@ -259,7 +259,7 @@ const HONOURS: ResolverClass =
     ResolverClass { share: Share::ALL, keeps: Keeps::Honours, serves_stale: false };
 
 impl Resolvers {
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Resolvers> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Resolvers> {
         let mut fields = Fields::open(reader, expr, "Resolvers")?;
         let caches: Option<u64> = fields.optional("caches");
         let clients: Option<u64> = fields.optional("clients");
@@ -326,7 +326,7 @@ impl Resolvers {
 }
 
 impl ResolverClass {
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<ResolverClass> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<ResolverClass> {
         let mut fields = Fields::open(reader, expr, "Class")?;
         let share = fields.required("share");
         let keeps = fields.with("keeps", Keeps::read).unwrap_or(Keeps::Honours);
@@ -338,7 +338,7 @@ impl ResolverClass {
 
 impl Keeps {
     /// Reads `Honours`, `AtLeast("5min")`, `AtMost("60s")` or `For(Exponential(mean: "9min"))`.
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Keeps> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Keeps> {
         let problem = |reader: &mut Reader| {
             let what =
                 format!("{} does not say how long a cache keeps", crate::read::describe(expr));
@@ -366,7 +366,7 @@ impl Keeps {
 }
 
 impl Client {
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Client> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Client> {
         let mut fields = Fields::open(reader, expr, "Client")?;
         let preset = fields.with("preset", |expr, reader| {
             read_preset(expr, reader, "client preset", &presets::all().clients)
@@ -418,7 +418,7 @@ const LONGEST_PIN: Duration = Duration::from_secs(86_400);
 
 impl Pin {
     /// Reads `"60s"` or `Forever`.
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Pin> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Pin> {
         if variant(expr) == Some("Forever") {
             Some(Pin::Forever)
         } else {
@@ -428,7 +428,7 @@ impl Pin {
 }
 
 impl Connections {
-    fn read(expr: &Expr, reader: &mut Reader) -> Option<Connections> {
+    fn read(expr: &Node, reader: &mut Reader) -> Option<Connections> {
         let mut fields = Fields::open(reader, expr, "Connections")?;
         let idle: Option<Duration> = fields.required("idle");
         let at_most = fields.optional("at_most");

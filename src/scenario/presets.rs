@@ -180,9 +180,9 @@ pub fn store(name: &str) -> Option<&'static Preset<StoreSettings>> {
 }
 
 /// The settings of the store preset that is written here, if there is such a one.
-pub fn written(expr: &ron2::ast::Expr) -> Option<&'static StoreSettings> {
-    let ron2::ast::Expr::String(name) = expr else { return None };
-    store(&name.value).map(|preset| &preset.value)
+pub fn written(expr: &crate::read::Node) -> Option<&'static StoreSettings> {
+    let name = expr.as_text()?;
+    store(name).map(|preset| &preset.value)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use crate::id::RegionId;
 use crate::places;
 use crate::problem::instead;
+use crate::read::Node;
 use crate::read::{Fields, Reader, Value, place};
 use crate::units::Duration;
-use ron2::ast::Expr;
 
 /// A region of the design: an AWS region by name, or any other place near one.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +25,11 @@ pub struct Link {
 
 impl Region {
     /// Reads `"ap-northeast-1"` or `Region(name: "our-dc", near: "eu-central-1")`.
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Region> {
-        let region = match expr {
-            Expr::String(text) => known(&text.value, expr, reader)
-                .map(|near| Region { name: near.name.to_string(), near }),
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Region> {
+        let region = match expr.as_text() {
+            Some(name) => {
+                known(name, expr, reader).map(|near| Region { name: near.name.to_string(), near })
+            }
             _ => {
                 let mut fields = Fields::open(reader, expr, "Region")?;
                 let name = fields.required::<String>("name");
@@ -59,7 +60,7 @@ impl Region {
     }
 }
 
-fn known(name: &str, expr: &Expr, reader: &mut Reader) -> Option<&'static places::Region> {
+fn known(name: &str, expr: &Node, reader: &mut Reader) -> Option<&'static places::Region> {
     let found = places::region(name);
     if found.is_none() {
         let mend = match crate::problem::nearest(name, places::regions().iter().map(|region| region.name)) {
@@ -74,7 +75,7 @@ fn known(name: &str, expr: &Expr, reader: &mut Reader) -> Option<&'static places
 }
 
 impl Link {
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Link> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Link> {
         let mut fields = Fields::open(reader, expr, "Link")?;
         let from = fields.required("from");
         let to = fields.required("to");
@@ -98,7 +99,7 @@ pub fn place_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Finds a place of users by its name.
-pub fn user_place(expr: &Expr, reader: &mut Reader) -> Option<&'static places::UserPlace> {
+pub fn user_place(expr: &Node, reader: &mut Reader) -> Option<&'static places::UserPlace> {
     let name = String::read(expr, reader)?;
     let found = places::user_place(&name);
     if found.is_none() {

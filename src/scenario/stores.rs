@@ -6,6 +6,7 @@ pub mod life;
 use super::{presets, read_preset};
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
+use crate::read::Node;
 use crate::read::{Fields, Reader, variant};
 use crate::replication::async_log::AsyncLog;
 use crate::replication::event_stream::EventStream;
@@ -20,11 +21,10 @@ use crate::replication::sync::Sync;
 use crate::replication::{Promotion, Replication, Store};
 use crate::units::Duration;
 use presets::StoreSettings;
-use ron2::ast::Expr;
 
 /// Reads `Store(name: .., preset: "aurora-global", writer: .., readers: [..], promotion: Promotion(..))`, or with
 /// `regions: [..]` where every replica takes writes.
-pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
+pub fn read(expr: &Node, reader: &mut Reader) -> Option<Store> {
     let mut fields = Fields::open(reader, expr, "Store")?;
     let name = fields.required::<String>("name");
     let base = fields.with("preset", |expr, reader| {
@@ -122,7 +122,7 @@ pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Store> {
 
 /// Reads a family over a preset of the same one; another family stands for itself.
 fn read_replication_over(
-    expr: &Expr,
+    expr: &Node,
     reader: &mut Reader,
     base: &Replication,
 ) -> Option<Replication> {
@@ -175,7 +175,7 @@ fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promote
 }
 
 fn read_promotion(
-    expr: &Expr,
+    expr: &Node,
     reader: &mut Reader,
     base: Option<&'static StoreSettings>,
 ) -> Option<Promotion> {

@@ -3,18 +3,18 @@
 use super::{Level, Messages, Quorum, REPLICA_LIMIT, SAMPLE_LIMIT, Sample};
 use crate::law::Law;
 use crate::law::mixture::{Mixture, Part};
+use crate::read::Node;
 use crate::read::{Fields, Reader, word};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 
 impl Quorum {
     /// Reads a quorum from nothing: sizes and messages have no default.
-    pub fn read(expr: &Expr, reader: &mut Reader) -> Option<Self> {
+    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         Self::read_over(expr, reader, None)
     }
 
     /// Reads a quorum whose missing fields come from a preset.
-    pub fn read_over(expr: &Expr, reader: &mut Reader, base: Option<&Quorum>) -> Option<Self> {
+    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&Quorum>) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "Quorum")?;
         let mut number = |name: &'static str, base: Option<u64>| match base {
             Some(base) => Some(fields.or(name, base)),
@@ -120,7 +120,7 @@ impl Quorum {
     }
 }
 
-fn read_sample(expr: &Expr, reader: &mut Reader) -> Option<Sample> {
+fn read_sample(expr: &Node, reader: &mut Reader) -> Option<Sample> {
     let mut fields = Fields::open(reader, expr, "Sample")?;
     let base = Sample::default();
     let sample = Sample {
@@ -134,13 +134,12 @@ fn read_sample(expr: &Expr, reader: &mut Reader) -> Option<Sample> {
 }
 
 /// A law, or `[Part(share: "38%", law: ..), Part(share: "62%", law: ..)]`.
-fn read_mixture(expr: &Expr, reader: &mut Reader) -> Option<Mixture> {
-    let Expr::Seq(list) = expr else {
+fn read_mixture(expr: &Node, reader: &mut Reader) -> Option<Mixture> {
+    let crate::read::node::Written::List(items) = &expr.written else {
         return <Law as crate::read::Value>::read(expr, reader).map(Mixture::from);
     };
-    let parts: Vec<Part> =
-        list.items.iter().filter_map(|item| read_part(&item.expr, reader)).collect();
-    if parts.len() < list.items.len() {
+    let parts: Vec<Part> = items.iter().filter_map(|item| read_part(item, reader)).collect();
+    if parts.len() < items.len() {
         return None;
     }
     match Mixture::try_from(parts) {
@@ -156,7 +155,7 @@ fn read_mixture(expr: &Expr, reader: &mut Reader) -> Option<Mixture> {
     }
 }
 
-fn read_part(expr: &Expr, reader: &mut Reader) -> Option<Part> {
+fn read_part(expr: &Node, reader: &mut Reader) -> Option<Part> {
     let mut fields = Fields::open(reader, expr, "Part")?;
     let share = fields.required::<Share>("share");
     let law = fields.required::<Law>("law");

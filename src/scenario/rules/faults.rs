@@ -5,9 +5,9 @@ use crate::fault::{Effect, Fault};
 use crate::health::Sensor;
 use crate::id::RegionId;
 use crate::problem::Place;
+use crate::read::Node;
 use crate::read::{Fields, place};
 use crate::replication::Replication;
-use ron2::ast::Expr;
 
 /// What is wrong with a fault, and how to mend it.
 type Verdict = Option<(String, &'static str)>;
@@ -45,11 +45,8 @@ fn endless(fault: &Fault) -> Verdict {
 
 /// The place of an entry of a list.
 pub fn place_in(fields: &mut Fields, list: &'static str, index: usize) -> Place {
-    match fields.expr(list) {
-        Some(Expr::Seq(list)) => list.items.get(index).map(|item| place(&item.expr)),
-        _ => None,
-    }
-    .unwrap_or_else(|| fields.place_of(list))
+    let item = fields.expr(list).and_then(|list| list.items().get(index));
+    item.map_or_else(|| fields.place_of(list), |item| item.place)
 }
 
 /// Whether a check has checkers in a place, and watches the region if one is given.

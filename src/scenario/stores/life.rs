@@ -4,12 +4,12 @@ use crate::fault::Fault;
 use crate::id::RegionId;
 use crate::law::Law;
 use crate::problem::Place;
+use crate::read::Node;
 use crate::read::{Fields, Reader, place, word};
 use crate::replication::Store;
 use crate::replication::writers::{Afterwards, Failback, Forwarding, Standby, Switchover};
 use crate::scenario::presets::{self, StoreSettings};
 use crate::units::{Duration, Share};
-use ron2::ast::Expr;
 use serde::Deserialize;
 
 /// What a store preset knows of the life of its writer. It is used where the scenario asks for it, and nowhere else.
@@ -106,7 +106,7 @@ pub fn read_afterwards(
 }
 
 fn read_failback(
-    expr: &Expr,
+    expr: &Node,
     reader: &mut Reader,
     base: Option<&'static StoreSettings>,
 ) -> Option<Failback> {
@@ -157,7 +157,7 @@ pub fn read_standby(fields: &mut Fields, base: Option<&'static StoreSettings>) -
     })
 }
 
-fn read_own_standby(expr: &Expr, reader: &mut Reader) -> Option<Standby> {
+fn read_own_standby(expr: &Node, reader: &mut Reader) -> Option<Standby> {
     let mut fields = Fields::open(reader, expr, "Standby")?;
     let mut preset = None;
     let base = fields.with("preset", |expr, reader| {
