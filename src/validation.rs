@@ -2,7 +2,7 @@
 //! simulator, by one command, and mistakes that are planted on purpose have to be caught by the same rule.
 //!
 //! ```text
-//!  tests/validation/*.jsonl      src/validation/FAMILY.rs        campaign, world            report::dossier
+//!  src/validation/vectors/*.jsonl   src/validation/FAMILY.rs        campaign, world            report::dossier
 //!  case: inputs, expected,  -->  plan: scenario as text,    -->  runs through the     -->   row: ours, n, z
 //!  spread, source                what to read from a trace       real event loop
 //!                                mistakes: wrong plans      -->  the same             -->   caught, or not
@@ -11,13 +11,13 @@
 //! No formula of an expected number stands here: a formula that is tested against itself proves nothing.
 //!
 //! A new family is one file and one line:
-//! - `tests/validation/NAME.jsonl`: its cases, each with its source;
+//! - `src/validation/vectors/NAME.jsonl`: its cases, each with its source;
 //! - `src/validation/NAME.rs`, like `src/validation/losses.rs`: a `FAMILY` whose `plan` makes a [`Plan`] of a case (`Spec` writes
 //!   the usual scenario), whose `unexpressed` gives a reason for each beginning of ids that has no plan, whose
 //!   `domains` tells the range of every input (and so does `docs/cases.md`), and whose `mistakes` plants some;
-//! - its line in [`FAMILIES`], in the order of the page (and how many cases it has in `tests/validation.rs`, so that none is lost).
+//! - its line in [`FAMILIES`], in the order of the page (and how many cases it has in `tests/reports/validation.rs`, so that none is lost).
 //!
-//! `tests/validation.rs` fails while a case has neither a plan nor a reason, or both.
+//! `tests/reports/validation.rs` fails while a case has neither a plan nor a reason, or both.
 
 pub mod brought;
 mod caching;

@@ -148,7 +148,7 @@ pub struct ValidateModelArgs {
     /// One family of cases only, such as detection
     #[arg(long, value_name = "FAMILY")]
     pub only: Option<String>,
-    /// Cases of your own instead: JSON lines as in tests/validation/ (docs/cases.md says what they may ask)
+    /// Cases of your own instead: JSON lines as in src/validation/vectors/ (docs/cases.md says what they may ask)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "out"])]
     pub cases: Option<PathBuf>,
     /// What is printed on standard output

@@ -26,7 +26,7 @@ pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failu
 pub fn cases(path: &Path) -> Result<String, Failure> {
     let cannot = |why: String| {
         Failure::File(format!(
-            "error: cannot read {}: {why}\nhelp: name a file of JSON lines, such as those in tests/validation/",
+            "error: cannot read {}: {why}\nhelp: name a file of JSON lines, such as those in src/validation/vectors/",
             path.display()
         ))
     };

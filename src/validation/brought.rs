@@ -71,7 +71,7 @@ pub fn read(text: &str) -> Result<Vec<Brought>, Vec<Malformed>> {
         wrong.push(Malformed {
             line: 1,
             what: "there is no case".into(),
-            mend: "write a JSON object a line, such as those in tests/validation/detection.jsonl"
+            mend: "write a JSON object a line, such as those in src/validation/vectors/detection.jsonl"
                 .into(),
         });
     }

@@ -14,8 +14,8 @@ use crate::units::Instant;
 pub const FAMILY: Family = Family {
     key: "caching",
     title: "B. DNS: resolver caches and clients",
-    file: "tests/validation/caching.jsonl",
-    cases: include_str!("../../tests/validation/caching.jsonl"),
+    file: "src/validation/vectors/caching.jsonl",
+    cases: include_str!("vectors/caching.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
     domains: DOMAINS,

@@ -10,8 +10,8 @@ use crate::units::Instant;
 pub const FAMILY: Family = Family {
     key: "concurrent",
     title: "F. Conflicts: regions that write the same keys at random",
-    file: "tests/validation/concurrent.jsonl",
-    cases: include_str!("../../tests/validation/concurrent.jsonl"),
+    file: "src/validation/vectors/concurrent.jsonl",
+    cases: include_str!("vectors/concurrent.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
     domains: DOMAINS,

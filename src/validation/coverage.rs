@@ -27,7 +27,7 @@ use crate::units::Duration;
 use crate::world::LimitReached;
 
 /// The file of the kinds and their truths.
-pub const CASES: &str = include_str!("../../tests/validation/coverage.jsonl");
+pub const CASES: &str = include_str!("vectors/coverage.jsonl");
 
 /// What all intervals here claim.
 const CONFIDENCE: f64 = 0.95;

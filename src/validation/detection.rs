@@ -11,8 +11,8 @@ use crate::units::Instant;
 pub const FAMILY: Family = Family {
     key: "detection",
     title: "A. Detection: health checks and alarms",
-    file: "tests/validation/detection.jsonl",
-    cases: include_str!("../../tests/validation/detection.jsonl"),
+    file: "src/validation/vectors/detection.jsonl",
+    cases: include_str!("vectors/detection.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
     domains: DOMAINS,

@@ -18,8 +18,8 @@ use crate::trace::{Trace, What};
 pub const FAMILY: Family = Family {
     key: "end-to-end",
     title: "H. Whole failovers",
-    file: "tests/validation/end_to_end.jsonl",
-    cases: include_str!("../../tests/validation/end_to_end.jsonl"),
+    file: "src/validation/vectors/end_to_end.jsonl",
+    cases: include_str!("vectors/end_to_end.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
     domains: DOMAINS,

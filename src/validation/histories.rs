@@ -21,8 +21,8 @@ use serde_json::Value;
 pub const FAMILY: Family = Family {
     key: "histories",
     title: "F. Conflicts: histories of replicas that write at the same time",
-    file: "tests/validation/histories.jsonl",
-    cases: include_str!("../../tests/validation/histories.jsonl"),
+    file: "src/validation/vectors/histories.jsonl",
+    cases: include_str!("vectors/histories.jsonl"),
     plan: |case| Some(plan(case)),
     unexpressed: &[],
     domains: &[],

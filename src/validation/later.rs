@@ -6,8 +6,8 @@ use super::Family;
 pub const QUEUES: Family = Family {
     key: "queues",
     title: "D. Queues",
-    file: "tests/validation/queues.jsonl",
-    cases: include_str!("../../tests/validation/queues.jsonl"),
+    file: "src/validation/vectors/queues.jsonl",
+    cases: include_str!("vectors/queues.jsonl"),
     plan: |_| None,
     unexpressed: &[(
         "D",
@@ -20,8 +20,8 @@ pub const QUEUES: Family = Family {
 pub const AVAILABILITY: Family = Family {
     key: "availability",
     title: "E. Availability over years",
-    file: "tests/validation/availability.jsonl",
-    cases: include_str!("../../tests/validation/availability.jsonl"),
+    file: "src/validation/vectors/availability.jsonl",
+    cases: include_str!("vectors/availability.jsonl"),
     plan: |_| None,
     unexpressed: &[(
         "E",

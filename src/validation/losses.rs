@@ -10,8 +10,8 @@ use crate::trace::{Trace, What};
 pub const FAMILY: Family = Family {
     key: "losses",
     title: "C. Replication: writes that are lost, or seen late",
-    file: "tests/validation/losses.jsonl",
-    cases: include_str!("../../tests/validation/losses.jsonl"),
+    file: "src/validation/vectors/losses.jsonl",
+    cases: include_str!("vectors/losses.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
     domains: DOMAINS,

@@ -15,8 +15,8 @@ use crate::trace::Trace;
 pub const FAMILY: Family = Family {
     key: "quorums",
     title: "P. Quorums: probabilistically bounded staleness",
-    file: "tests/validation/quorums.jsonl",
-    cases: include_str!("../../tests/validation/quorums.jsonl"),
+    file: "src/validation/vectors/quorums.jsonl",
+    cases: include_str!("vectors/quorums.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
     domains: DOMAINS,

@@ -13,8 +13,8 @@ use crate::campaign::statistics::{Sides, clopper_pearson, runs_needed, wilson};
 pub const FAMILY: Family = Family {
     key: "statistics",
     title: "G. Statistics: how sure is it?",
-    file: "tests/validation/statistics.jsonl",
-    cases: include_str!("../../tests/validation/statistics.jsonl"),
+    file: "src/validation/vectors/statistics.jsonl",
+    cases: include_str!("vectors/statistics.jsonl"),
     plan,
     unexpressed: &[
         (

@@ -20,8 +20,8 @@ use crate::world;
 pub const FAMILY: Family = Family {
     key: "timelines",
     title: "Timelines, exact to the nanosecond",
-    file: "tests/validation/timelines.jsonl",
-    cases: include_str!("../../tests/validation/timelines.jsonl"),
+    file: "src/validation/vectors/timelines.jsonl",
+    cases: include_str!("vectors/timelines.jsonl"),
     plan: |case| Some(plan(case, 0)),
     unexpressed: &[],
     domains: &[],

@@ -10,8 +10,8 @@ use crate::units::{Duration, Instant};
 pub const FAMILY: Family = Family {
     key: "vendors",
     title: "Published timings and worked examples",
-    file: "tests/validation/vendors.jsonl",
-    cases: include_str!("../../tests/validation/vendors.jsonl"),
+    file: "src/validation/vectors/vendors.jsonl",
+    cases: include_str!("vectors/vendors.jsonl"),
     plan: |case| plan(case).map(Plan::Drawn),
     unexpressed: &[],
     domains: &[],

@@ -3,7 +3,7 @@
 use super::sample::{is_quantile, is_share, preset, share};
 use mrsim::measure::quorum::Pooled;
 
-pub const REFERENCE: &str = include_str!("../data/pbs_reference.txt");
+pub const REFERENCE: &str = include_str!("../../data/pbs_reference.txt");
 /// Standard error of the shares in the reference.
 pub const ERROR: f64 = 1.1e-4;
 const RUNS: u64 = 20;

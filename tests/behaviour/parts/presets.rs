@@ -286,7 +286,7 @@ const NO_DEFAULT: [&str; 8] =
 /// Whoever gives an alarm another field with a default is reminded here to tell it: the fields are those that the reader asks for.
 #[test]
 fn no_field_of_an_alarm_has_a_default_that_is_not_told() {
-    let source = include_str!("../../src/scenario/health_checks.rs");
+    let source = include_str!("../../../src/scenario/health_checks.rs");
     let body = |name: &str| {
         let from = source.find(&format!("fn {name}(")).unwrap_or_else(|| panic!("there is {name}"));
         &source[from..from + source[from..].find("\n}").expect("functions end")]

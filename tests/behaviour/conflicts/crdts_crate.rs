@@ -251,7 +251,7 @@ fn maps_of_sets_without_drops() {
 
 /// With dropped keys, and with registers, the other crate's maps part from the definition of an observed remove now and
 /// then: of an entry they remember only a version vector, so that a value that was seen and replaced can stay when
-/// another one of its key is new. Ours is held against the definition itself (`tests/conflicts/definition.rs`).
+/// another one of its key is new. Ours is held against the definition itself (`tests/behaviour/conflicts/definition.rs`).
 #[test]
 fn maps_with_resets_are_comparable_most_of_the_time() {
     let sets = |coin: u64, number: u64| match coin {

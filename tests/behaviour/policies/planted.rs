@@ -1,6 +1,6 @@
 //! Policies that are wrong in one way each, for the laws to find: records in order of distance, but for what is planted.
 
-use crate::generate::{Asked, Case, REGIONS, around};
+use super::generate::{Asked, Case, REGIONS, around};
 use mrsim::id::{CheckId, RegionId};
 use mrsim::routing::{Draw, Leads, Record, Routing, Stop, View};
 use proptest::prelude::*;

@@ -1,9 +1,6 @@
 //! Comparing designs: the same draws for all, differences run by run, and words for what is no number.
 
-#[path = "support/keys.rs"]
-mod keys;
-
-use keys::collect;
+use crate::keys::collect;
 use mrsim::campaign::{Quiet, Settings, compare, run};
 use mrsim::report::Interval;
 use mrsim::report::comparison::{Comparison, Pair, Standing, text};
@@ -14,8 +11,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-const TOKYO: &str = include_str!("../scenarios/tokyo-outage.ron");
-const LATENCY: &str = include_str!("../scenarios/tokyo-outage-latency.ron");
+const TOKYO: &str = include_str!("../../scenarios/tokyo-outage.ron");
+const LATENCY: &str = include_str!("../../scenarios/tokyo-outage-latency.ron");
 
 fn settings(runs: u64) -> Settings {
     Settings { runs, ..Settings::default() }

@@ -1,19 +1,16 @@
 //! Stores that several regions write, simulated key by key: what is late and what is lost, what waits where, what is applied
 //! twice, and that a sample of keys says what all keys say. Closed forms of conflicts are in the validation set.
 
-#[path = "items/destroyed.rs"]
 mod destroyed;
-#[path = "items/laws.rs"]
 mod laws;
-#[path = "items/spec.rs"]
 mod spec;
 
+use self::spec::Spec;
 use mrsim::measure::loss::Ledger;
 use mrsim::measure::{Measure, Replay, loss};
 use mrsim::trace::items::{RegionTally, Sampled};
 use mrsim::trace::{Trace, What};
 use mrsim::units::Duration;
-use spec::Spec;
 
 /// The same fate in both regions, in whole numbers.
 fn fates(trace: &Trace, of: fn(&RegionTally) -> Sampled) -> Vec<u64> {

@@ -1,6 +1,6 @@
 //! Random policies of each kind, and what the name servers know when they are asked.
 
-use crate::planted::Planted;
+use super::planted::Planted;
 use mrsim::id::{CheckId, RegionId};
 use mrsim::law::Law;
 use mrsim::places::{self, UserPlace};

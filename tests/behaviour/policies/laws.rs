@@ -1,7 +1,7 @@
 //! The laws. Each says that it held, or how it was broken.
 
-use crate::generate::{Asked, Case};
-use crate::oracle::{candidates, is_healthy, living, looks_at_health, turned, with_other_place};
+use super::generate::{Asked, Case};
+use super::oracle::{candidates, is_healthy, living, looks_at_health, turned, with_other_place};
 use mrsim::routing::{Policy, Record, Stop, View};
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@
 //! lasted modulo the cycle; the column is therefore compared after fast failures.
 //!
 //! `docs/route53-timing.md` is this table as the simulator has it. Regenerate it with
-//! `cargo test --release --test calibration -- --ignored`.
+//! `cargo test --release --test laws -- --ignored calibration`.
 
 use mrsim::scenario::Scenario;
 use mrsim::validation::vendors::{FAMILY, NOTICED, route53};
@@ -80,7 +80,7 @@ The rule (Route 53 Developer Guide, \"How Amazon Route 53 determines whether a h
 the response, as many equal results in a row as the threshold says, unhealthy when at most 18 % of the checkers still say healthy. So a probe that has to time out
 stretches the cycle, failures are noticed by the 14th of 16 checkers and recoveries by the 3rd: detection is not interval x threshold.
 
-Regenerate this page: `cargo test --release --test calibration -- --ignored`
+Regenerate this page: `cargo test --release --test laws -- --ignored calibration`
 "
     )
 }
@@ -99,7 +99,7 @@ fn the_page_is_what_the_simulator_says() {
     assert_eq!(
         written,
         page(),
-        "regenerate it: cargo test --release --test calibration -- --ignored"
+        "regenerate it: cargo test --release --test laws -- --ignored calibration"
     );
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// A small scenario: few caches, a short run, fast to simulate.
-const SMALL: &str = include_str!("../src/cli/templates/failover.ron");
+const SMALL: &str = include_str!("../../src/cli/templates/failover.ron");
 
 fn mrsim(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mrsim"));

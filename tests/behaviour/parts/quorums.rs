@@ -151,7 +151,7 @@ fn without_hints_only_a_read_or_a_comparison_heals() {
     assert_eq!(stale(&reads(&part, "compared", 1, 1.0, 3.0)), (0, 0), "two comparisons in 10 h");
 }
 
-/// The laws of the presets, by the share that is seen at once (print and an independent computation; tests/pbs.rs has the rest).
+/// The laws of the presets, by the share that is seen at once (print and an independent computation; tests/behaviour/pbs.rs has the rest).
 #[test]
 fn presets_have_the_published_laws() {
     let part = part("quorum-pbs");

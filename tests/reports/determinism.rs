@@ -1,9 +1,9 @@
 //! The same scenario, seed and number of runs give the same bits: over thread counts, repetitions,
 //! builds and platforms.
 //!
-//! `data/digests.txt` holds the digest of every shipped scenario. Debug and release builds, and every
+//! `tests/data/digests.txt` holds the digest of every shipped scenario. Debug and release builds, and every
 //! platform, compare with the same file, so they agree with one another. After a change that is meant
-//! to change results: `cargo test --test determinism -- --ignored regenerate_digests`, and say why in
+//! to change results: `cargo test --test reports -- --ignored regenerate_digests`, and say why in
 //! the commit.
 
 use mrsim::campaign::{self, Quiet, RunNumbers, Settings};
@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 const SEED: u64 = 1;
 const RUNS: u64 = 64;
-const COMMENT: &str = "# scenario seed runs digest; rewritten by: cargo test --test determinism -- --ignored regenerate_digests\n";
+const COMMENT: &str = "# scenario seed runs digest; rewritten by: cargo test --test reports -- --ignored regenerate_digests\n";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -6,13 +6,8 @@
 //!                                                                                                 an independent program
 //! ```
 
-#[path = "pbs/command.rs"]
 mod command;
-#[path = "pbs/curves.rs"]
 mod curves;
-#[path = "pbs/events.rs"]
 mod events;
-#[path = "pbs/sample.rs"]
 mod sample;
-#[path = "pbs/versions.rs"]
 mod versions;

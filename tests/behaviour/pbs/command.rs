@@ -53,7 +53,7 @@ fn too_few_trials_are_refused() {
 /// The committed page is a run of the default size in which everything agrees.
 #[test]
 fn the_committed_page_agrees() {
-    let page = include_str!("../../docs/pbs.md");
+    let page = include_str!("../../../docs/pbs.md");
     assert!(
         page.contains("`mrsim pbs --trials 1000000 --seed 1`"),
         "regenerate it: mrsim pbs --out docs/pbs.md"

@@ -1,7 +1,7 @@
 //! What the vendors' pages say of each policy, written down a second time.
 
-use crate::generate::{Asked, Case};
-use crate::planted::Planted;
+use super::generate::{Asked, Case};
+use super::planted::Planted;
 use mrsim::id::RegionId;
 use mrsim::places::UserPlace;
 use mrsim::routing::location::Location;

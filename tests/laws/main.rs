@@ -11,44 +11,31 @@
 //! when it is asked about a wrong pair. Designs are drawn from a fixed seed: a law that passes, passes
 //! everywhere. Each law states the condition under which it holds and why, and a test fails when too
 //! few designs gave an occasion.
+//!
+//! Beside them stands what compares many runs with a truth: `relations` and `coverage` of intervals, both
+//! `fidelity`s of one scenario, and the `calibration` of health checks.
 
-#[path = "laws/agreement.rs"]
 mod agreement;
-#[path = "laws/books.rs"]
 mod books;
-#[path = "laws/bystanders.rs"]
 mod bystanders;
-#[path = "laws/controls.rs"]
+mod calibration;
 mod controls;
-#[path = "laws/design.rs"]
+mod coverage;
 mod design;
-#[path = "laws/ends.rs"]
 mod ends;
-#[path = "laws/generate.rs"]
+mod fidelity;
 mod generate;
-#[path = "laws/in_law.rs"]
 mod in_law;
-#[path = "laws/losses.rs"]
 mod losses;
-#[path = "laws/naive.rs"]
 mod naive;
-#[path = "laws/names.rs"]
 mod names;
-#[path = "laws/orders.rs"]
 mod orders;
-#[path = "laws/running.rs"]
+mod relations;
 mod running;
-#[path = "laws/scale.rs"]
 mod scale;
-#[path = "laws/scopes.rs"]
 mod scopes;
-#[path = "laws/seats.rs"]
 mod seats;
-#[path = "laws/service.rs"]
 mod service;
-#[path = "laws/slower.rs"]
 mod slower;
-#[path = "laws/whole.rs"]
 mod whole;
-#[path = "laws/writers.rs"]
 mod writers;

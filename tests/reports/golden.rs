@@ -6,10 +6,7 @@
 //! cargo run --release -- compare scenarios/tokyo-outage.ron scenarios/tokyo-outage-*.ron --out reports/front-doors
 //! ```
 
-#[path = "support/keys.rs"]
-mod keys;
-
-use keys::collect;
+use crate::keys::collect;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -9,18 +9,14 @@
 //! What a law needs to know of a policy and cannot see (which records come into question for an asker, whether it looks at
 //! health, whether the order of its records counts) is written down again in `oracle`, from the vendors' pages.
 
-#[path = "policies/generate.rs"]
 mod generate;
-#[path = "policies/laws.rs"]
 mod laws;
-#[path = "policies/oracle.rs"]
 mod oracle;
-#[path = "policies/planted.rs"]
 mod planted;
 
-use generate::{Case, case, case_of};
+use self::generate::{Case, case, case_of};
+use self::planted::{PLANTED, planted_case};
 use mrsim::routing::Policy;
-use planted::{PLANTED, planted_case};
 use proptest::test_runner::{Config, TestRunner};
 
 /// Cases of each kind for each law.

@@ -1,7 +1,7 @@
 //! Checks of `mrsim::campaign::statistics` and `mrsim::engine::counts` against
 //! numbers and programs that are independent of them.
 //!
-//! `validation/statistics.jsonl`: vectors computed by two independent routes,
+//! `src/validation/vectors/statistics.jsonl`: vectors computed by two independent routes,
 //! a formula and a simulation (where `sd_per_sample` is given) or a second exact
 //! method. The formulas:
 //! - G1, coverage of the interval between two order statistics: the sum of the
@@ -34,7 +34,7 @@ fn uniform(rng: &mut ChaCha8Rng) -> f64 {
 
 /// The vectors whose id starts with `family`, of which there must be `count`.
 fn vectors(family: &str, count: usize) -> Vec<Value> {
-    let found: Vec<Value> = include_str!("validation/statistics.jsonl")
+    let found: Vec<Value> = include_str!("../../src/validation/vectors/statistics.jsonl")
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
         .filter(|v| v["id"].as_str().unwrap().starts_with(family))

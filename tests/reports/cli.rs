@@ -9,7 +9,7 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 /// A small scenario: few caches, a short run, fast to simulate.
-const SMALL: &str = include_str!("../src/cli/templates/failover.ron");
+const SMALL: &str = include_str!("../../src/cli/templates/failover.ron");
 
 fn mrsim(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mrsim"));
@@ -341,7 +341,7 @@ fn validate_model_prints_every_case_and_says_that_it_holds() {
     );
 }
 
-/// The same bytes on one thread and on two. (`tests/validation.rs` asks everything, and looks at the committed page.)
+/// The same bytes on one thread and on two. (`tests/reports/validation.rs` asks everything, and looks at the committed page.)
 #[test]
 fn validate_model_says_the_same_on_any_number_of_threads() {
     let said = |threads: &str| {
