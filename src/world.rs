@@ -58,7 +58,7 @@ use clients::Clients;
 use events::{Event, Rank};
 use metrics::MetricState;
 use moving::Source;
-use regions::{Detour, Regions};
+use regions::{Detour, Edge, Regions};
 use rewriting::RewritingState;
 use std::collections::BTreeMap;
 use stores::StoreState;
@@ -71,6 +71,16 @@ pub const EVENT_LIMIT: u64 = 50_000_000;
 pub struct LimitReached {
     pub what: String,
     pub mend: String,
+}
+
+/// What one part says has changed beside the truth about regions.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Hearing,
+    Names,
+    NameServers,
+    Switched(CheckId),
+    ControlPlane,
 }
 
 struct World<'s> {
@@ -114,7 +124,6 @@ struct World<'s> {
     items: Vec<Option<writing::Askers>>,
     /// By store: the fact that last opened a way between its replicas.
     way_cause: Vec<Option<FactId>>,
-    wrong_clocks: Vec<writing::WrongClock>,
     /// Stores that replicate by quorum, with the keys that are followed.
     quorums: Vec<replicas::Replicas>,
     requests: Vec<Stream>,
@@ -241,7 +250,6 @@ impl<'s> World<'s> {
                 .collect(),
             items: Vec::new(),
             way_cause: vec![None; scenario.stores.len()],
-            wrong_clocks: Vec::new(),
             quorums: quorums::all(scenario, &streams),
             requests: scenario.populations.iter().map(request_stream).collect(),
             streams,
@@ -276,8 +284,8 @@ impl<'s> World<'s> {
 
     fn on(&mut self, event: Event) {
         match event {
-            Event::FaultBegins(fault) => self.fault_changes(fault, true),
-            Event::FaultEnds(fault) => self.fault_changes(fault, false),
+            Event::FaultBegins(fault) => self.fault_changes(fault, Edge::Begins),
+            Event::FaultEnds(fault) => self.fault_changes(fault, Edge::Ends),
             Event::Probe(probe) => self.probe(probe),
             Event::LagGrows { store } => self.lag_grows(store),
             Event::PeriodEnds { check } => self.period_ends(check),
@@ -332,42 +340,79 @@ impl<'s> World<'s> {
     }
 
     /// A fault begins or ends: the truth changes, and with it what probes, replication and requests meet.
-    fn fault_changes(&mut self, fault: FaultId, begins: bool) {
+    fn fault_changes(&mut self, fault: FaultId, edge: Edge) {
         self.cut_step();
         self.count_periods();
-        let what = if begins { What::FaultBegan { fault } } else { What::FaultEnded { fault } };
+        let what = match edge {
+            Edge::Begins => What::FaultBegan { fault },
+            Edge::Ends => What::FaultEnded { fault },
+        };
         let cause = self.note(what, None);
         let effects = self.stage.scenario.faults[fault.index()].behaviour().effects();
         let detours = self.regions.detours();
+        let mut reached = Vec::new();
         for effect in &effects {
-            self.regions.set(fault, effect, begins);
+            self.regions.turn(fault, effect, edge, self.now);
+            reached.extend(self.strike(fault, effect, edge));
         }
         for Detour { between, by, round_trip, usual } in
             self.regions.detours().into_iter().filter(|detour| !detours.contains(detour))
         {
             self.note(What::Detoured { between, by, round_trip, usual }, Some(cause));
         }
-        self.data_changed(fault, &effects, begins);
-        self.strike_instances(fault, &effects, begins);
         self.refresh_channels(cause);
         self.refresh_ways(cause);
         self.refresh_quorums();
         self.refresh_outcomes(None, cause);
-        for effect in &effects {
-            match effect {
-                Effect::Unheard { .. } => self.hearing_changed(cause),
-                Effect::EmptyAnswers => self.names_changed(cause),
-                Effect::NameServersDown => {
-                    self.names_changed(cause);
-                    self.name_servers_are(!self.regions.is_active(&Effect::NameServersDown), cause);
+        for change in reached {
+            self.react(change, cause);
+        }
+    }
+
+    /// Whom an effect reaches. After every fault all that stand on regions, links, doors and clocks look at them again; what is said
+    /// here is what they would not see by that. Exhaustive, so that an effect of another kind says so too.
+    fn strike(&mut self, fault: FaultId, effect: &Effect, edge: Edge) -> Option<Change> {
+        match *effect {
+            Effect::Meets(..)
+            | Effect::Gray(_)
+            | Effect::Cut(..)
+            | Effect::OutOfReach { .. }
+            | Effect::DoorDown(_)
+            | Effect::Stalled { .. }
+            | Effect::Slower { .. }
+            | Effect::Skew { .. } => None,
+            Effect::Destroyed(region) => {
+                if edge == Edge::Begins {
+                    self.destroy_items(region);
                 }
-                Effect::CheckDisabled(check) => self.check_switched(*check, cause),
-                Effect::CheckInverted(check) => self.check_switched(*check, cause),
-                Effect::ControlPlane(_) if !begins => {
-                    self.records_tried_again(cause);
-                    self.endpoints_tried_again();
-                }
-                _ => {}
+                None
+            }
+            Effect::WriterInstance(instance) => {
+                self.stores[instance.store.index()].instance_fails(fault, instance, edge);
+                None
+            }
+            Effect::Unheard { .. } => Some(Change::Hearing),
+            Effect::EmptyAnswers => Some(Change::Names),
+            Effect::NameServersDown => Some(Change::NameServers),
+            Effect::CheckDisabled(check) | Effect::CheckInverted(check) => {
+                Some(Change::Switched(check))
+            }
+            Effect::ControlPlane(_) => (edge == Edge::Ends).then_some(Change::ControlPlane),
+        }
+    }
+
+    fn react(&mut self, change: Change, cause: FactId) {
+        match change {
+            Change::Hearing => self.hearing_changed(cause),
+            Change::Names => self.names_changed(cause),
+            Change::NameServers => {
+                self.names_changed(cause);
+                self.name_servers_are(!self.regions.are_name_servers_down(), cause);
+            }
+            Change::Switched(check) => self.check_switched(check, cause),
+            Change::ControlPlane => {
+                self.records_tried_again(cause);
+                self.endpoints_tried_again();
             }
         }
     }

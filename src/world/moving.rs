@@ -2,7 +2,6 @@
 
 use super::caches::Entry;
 use super::{Event, Rank, World};
-use crate::fault::Effect;
 use crate::id::{AnswerId, CheckId, CohortId, PopulationId};
 use crate::routing::Answer;
 use crate::trace::{FactId, What};
@@ -60,10 +59,8 @@ impl World<'_> {
             let answer = self.stage.scenario.policy.settled_answer(&self.view(population));
             let is_resolved = self.stage.scenario.policy.behaviour().is_resolved();
             self.sources[population.index()] = match answer {
-                _ if is_resolved && self.regions.is_active(&Effect::NameServersDown) => {
-                    Source::Unreachable
-                }
-                _ if is_resolved && self.regions.is_active(&Effect::EmptyAnswers) => {
+                _ if is_resolved && self.regions.are_name_servers_down() => Source::Unreachable,
+                _ if is_resolved && self.regions.answers_are_empty() => {
                     Source::Fixed(self.answer_id(Answer::default()))
                 }
                 Some(answer) => Source::Fixed(self.tried_of(population, answer)),

@@ -2,9 +2,9 @@
 
 use super::checks::{Due, Meeting, Probe, is_struck, ranks};
 use super::{Event, Rank, World};
-use crate::fault::{ControlPlane, Effect};
-use crate::health::{Depends, Endpoint, Probing, Sensor};
-use crate::id::{CheckId, RegionId, StoreId};
+use crate::fault::ControlPlane;
+use crate::health::{Depends, Endpoint, Sensor};
+use crate::id::{CheckId, LocationId, RegionId, StoreId};
 use crate::trace::{FactId, Operation, What};
 use crate::units::{Duration, Instant, Share};
 
@@ -60,7 +60,7 @@ impl World<'_> {
             .collect();
         let of_checker = |index: usize| {
             let is_cut_off = self
-                .location(probing, index)
+                .location(check, index)
                 .is_some_and(|place| !self.regions.is_in_reach(place, *watches));
             if is_cut_off {
                 return Meeting::of(probing, Endpoint::Silent, Duration::ZERO, Share::NONE);
@@ -78,9 +78,9 @@ impl World<'_> {
     }
 
     /// Where a checker stands: the places of a check are manned in turn.
-    fn location<'p>(&self, probing: &'p Probing, checker: usize) -> Option<&'p str> {
-        let places = probing.locations.len();
-        (places > 0).then(|| probing.locations[checker % places].as_str())
+    fn location(&self, check: CheckId, checker: usize) -> Option<LocationId> {
+        let places = &self.stage.locations[check.index()];
+        places.get(checker % places.len().max(1)).copied().flatten()
     }
 
     /// What an endpoint answers that looks at its data first.
@@ -192,11 +192,9 @@ impl World<'_> {
         for audience in 0..self.stage.audiences.len() {
             let hears = |checker: usize| match (
                 self.stage.audiences[audience],
-                self.location(probing, checker),
+                self.location(check, checker),
             ) {
-                (Some(place), Some(location)) => !self
-                    .regions
-                    .is_active(&Effect::Unheard { checkers_in: location.to_string(), by: place }),
+                (Some(place), Some(location)) => self.regions.is_heard(location, place),
                 _ => true,
             };
             // An audience that hears nobody keeps what it believed (assumption: the vendor does not say).
@@ -217,10 +215,7 @@ impl World<'_> {
         if self.regions.is_impaired(ControlPlane::Names) {
             return;
         }
-        self.checks[check.index()].switched.disabled =
-            self.regions.is_active(&Effect::CheckDisabled(check));
-        self.checks[check.index()].switched.inverted =
-            self.regions.is_active(&Effect::CheckInverted(check));
+        self.checks[check.index()].switched = self.regions.switched(check);
         for audience in 0..self.stage.audiences.len() {
             self.send_status(check, audience, Some(cause));
         }

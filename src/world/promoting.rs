@@ -3,7 +3,6 @@
 
 use super::stores::PromotionState;
 use super::{Event, Rank, World};
-use crate::fault::Effect;
 use crate::id::{CheckId, StoreId};
 use crate::replication::{Replication, Tail};
 use crate::trace::{FactId, What};
@@ -120,7 +119,7 @@ impl World<'_> {
             );
             if !has_one_writer
                 || matches!(spec.replication, Replication::StrongRegions(_))
-                || !self.regions.is_active(&Effect::Destroyed(writer))
+                || !self.regions.is_destroyed(writer)
             {
                 continue;
             }

@@ -1,13 +1,12 @@
 //! The chapter of roles: writers that are switched over as planned, old writers that are fenced late, rebuilt and given their role
-//! back, and instances that fail within their region.
+//! back.
 //!
 //! ```text
 //!  promoted --> unfenced? --> fenced --> region up --> rebuild --> replica --> failback = a switchover
 //! ```
 
 use super::{Event, Rank, World};
-use crate::fault::Effect;
-use crate::id::{FaultId, RegionId, StoreId};
+use crate::id::{RegionId, StoreId};
 use crate::law::Law;
 use crate::replication::writers::Afterwards;
 use crate::trace::{FactId, What};
@@ -269,17 +268,5 @@ impl World<'_> {
         self.stores[store.index()].roles.next();
         let wait = self.drawn(store, "failback", &failback.after).max(TRIED_AGAIN);
         self.role_due_at(wait, store, Due::Failback { cause });
-    }
-
-    // ---- within a region ----
-
-    /// A fault strikes the writer's instance, or its standby has taken over.
-    pub(super) fn strike_instances(&mut self, fault: FaultId, effects: &[Effect], begins: bool) {
-        for effect in effects {
-            let Effect::WriterInstance { store, restarts_readers, reads_go_on } = *effect else {
-                continue;
-            };
-            self.stores[store.index()].instance_is(!begins, fault, restarts_readers, reads_go_on);
-        }
     }
 }

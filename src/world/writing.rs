@@ -16,7 +16,7 @@ use crate::fault::Effect;
 use crate::id::{CohortId, RegionId, StoreId};
 use crate::replication::Loss;
 use crate::trace::{Ending, FactId, Operation, Outcome, What};
-use crate::units::{Duration, Instant, SECOND, Share};
+use crate::units::{Duration, Share};
 
 /// The chance of one store's users.
 #[derive(Debug)]
@@ -28,16 +28,6 @@ pub(super) struct Askers {
     readers: crate::engine::random::Stream,
     read_back: crate::engine::random::Stream,
     transactions: crate::engine::random::Stream,
-}
-
-/// A clock that is wrong, since when.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct WrongClock {
-    fault: crate::id::FaultId,
-    region: RegionId,
-    nanos: i64,
-    nanos_per_hour: i64,
-    since: Instant,
 }
 
 impl World<'_> {
@@ -151,7 +141,7 @@ impl World<'_> {
 
     fn item_written(&mut self, store: StoreId, cohort: CohortId, ending: Ending) {
         let Outcome::Served { by: Some(region), .. } = ending.outcome else { return };
-        let wall = self.wall(region);
+        let wall = self.regions.wall(region, self.now);
         let now = self.now;
         let transactions = self.stage.scenario.stores[store.index()]
             .keys
@@ -256,48 +246,11 @@ impl World<'_> {
         }
     }
 
-    /// What a region's clock shows, in nanoseconds.
-    fn wall(&self, region: RegionId) -> i64 {
-        const HOUR: i64 = 3_600 * SECOND as i64;
-        let nanos = |time: u64| i64::try_from(time).unwrap_or(i64::MAX / 4);
-        let off = self.wrong_clocks.iter().filter(|clock| clock.region == region).map(|clock| {
-            let hours = nanos(self.now.since(clock.since).as_nanos());
-            clock.nanos
-                + (i128::from(clock.nanos_per_hour) * i128::from(hours) / i128::from(HOUR)) as i64
-        });
-        nanos(self.now.as_nanos()) + off.sum::<i64>()
-    }
-
-    /// A fault acts on what regions store, or on their clocks.
-    pub(super) fn data_changed(
-        &mut self,
-        fault: crate::id::FaultId,
-        effects: &[Effect],
-        begins: bool,
-    ) {
-        for effect in effects {
-            match *effect {
-                Effect::Skew { region, nanos, nanos_per_hour } if begins => {
-                    self.wrong_clocks.push(WrongClock {
-                        fault,
-                        region,
-                        nanos,
-                        nanos_per_hour,
-                        since: self.now,
-                    });
-                }
-                Effect::Skew { .. } => {
-                    let ended = self.wrong_clocks.iter().position(|clock| clock.fault == fault);
-                    ended.map(|at| self.wrong_clocks.remove(at));
-                }
-                Effect::Destroyed(region) if begins => {
-                    for askers in self.items.iter_mut().flatten() {
-                        if let Some(place) = askers.items.place_of(region) {
-                            askers.items.destroyed(place, self.now);
-                        }
-                    }
-                }
-                _ => {}
+    /// What a region stored is gone.
+    pub(super) fn destroy_items(&mut self, region: RegionId) {
+        for askers in self.items.iter_mut().flatten() {
+            if let Some(place) = askers.items.place_of(region) {
+                askers.items.destroyed(place, self.now);
             }
         }
     }

@@ -4,6 +4,7 @@ use super::super::Scenario;
 use crate::fault::{Effect, Fault};
 use crate::health::Sensor;
 use crate::id::RegionId;
+use crate::places;
 use crate::problem::Place;
 use crate::read::{Fields, place};
 use crate::replication::Replication;
@@ -73,7 +74,9 @@ const STANDS: &str =
 fn cut_off(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let pairs = || {
         effects.iter().filter_map(|effect| match effect {
-            Effect::OutOfReach { checkers_in, region } => Some((checkers_in.as_str(), *region)),
+            Effect::OutOfReach { checkers_in, region } => {
+                Some((places::at(*checkers_in).name, *region))
+            }
             _ => None,
         })
     };
@@ -93,7 +96,7 @@ fn cut_off(scenario: &Scenario, effects: &[Effect]) -> Verdict {
 fn unheard(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let pairs = || {
         effects.iter().filter_map(|effect| match effect {
-            Effect::Unheard { checkers_in, by } => Some((checkers_in.as_str(), *by)),
+            Effect::Unheard { checkers_in, by } => Some((places::at(*checkers_in).name, *by)),
             _ => None,
         })
     };
@@ -152,7 +155,7 @@ fn returns_empty(scenario: &Scenario, fault: &Fault) -> Verdict {
 /// An instance of a store that every replica writes is not the writer.
 fn instance_of_no_writer(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let all_write = |effect: &Effect| match effect {
-        Effect::WriterInstance { store, .. } => Some(&scenario.stores[store.index()])
+        Effect::WriterInstance(instance) => Some(&scenario.stores[instance.store.index()])
             .filter(|store| store.replication.items().is_some()),
         _ => None,
     };
