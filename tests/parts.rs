@@ -21,6 +21,8 @@ mod doors;
 mod drawn;
 #[path = "parts/faults.rs"]
 mod faults;
+#[path = "parts/felt.rs"]
+mod felt;
 #[path = "parts/items.rs"]
 mod items;
 #[path = "parts/names.rs"]

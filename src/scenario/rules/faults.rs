@@ -7,7 +7,7 @@ use crate::id::RegionId;
 use crate::places;
 use crate::problem::Place;
 use crate::read::{Fields, place};
-use crate::replication::Replication;
+use crate::replication::{Replication, Store, Tail, Waits};
 use ron2::ast::Expr;
 
 /// What is wrong with a fault, and how to mend it.
@@ -152,14 +152,18 @@ fn returns_empty(scenario: &Scenario, fault: &Fault) -> Verdict {
     })
 }
 
-/// An instance of a store that every replica writes is not the writer.
+/// An instance is the writer where a replica follows one: not where every replica writes, where regions agree, or where a quorum does.
 fn instance_of_no_writer(scenario: &Scenario, effects: &[Effect]) -> Verdict {
-    let all_write = |effect: &Effect| match effect {
-        Effect::WriterInstance(instance) => Some(&scenario.stores[instance.store.index()])
-            .filter(|store| store.replication.items().is_some()),
+    let has_no_writer = |store: &&Store| match store.replication.behaviour().tail() {
+        Tail::Items(_) | Tail::Quorum(_) => true,
+        Tail::Log(_) | Tail::Snapshots(_) => false,
+        Tail::Confirmed => matches!(store.replication.behaviour().waits(), Waits::Majority(_)),
+    };
+    let failing = |effect: &Effect| match effect {
+        Effect::WriterInstance(instance) => Some(&scenario.stores[instance.store.index()]),
         _ => None,
     };
-    let store = effects.iter().find_map(all_write)?;
+    let store = effects.iter().filter_map(failing).find(has_no_writer)?;
     let what = format!(
         "no instance is the writer of store \"{}\": the service of its region takes writes",
         store.name
