@@ -1,7 +1,7 @@
 //! What is the same in every run of a scenario: distances, names, labels. Made once per campaign.
 
-use super::caches::CacheLaw;
-use super::cohorts::{Cohorts, Company, Scatter, laws_of_caches};
+use super::clients::caches::CacheLaw;
+use super::clients::cohorts::{Cohorts, Company, Scatter, laws_of_caches};
 use super::items::sample::Plan;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::{Effect, Fault};
