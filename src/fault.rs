@@ -20,9 +20,9 @@ pub mod writer_instance_fails;
 
 use crate::family::family;
 use crate::health::Endpoint;
-use crate::id::{CheckId, DoorId, RegionId, StoreId};
+use crate::id::{CheckId, DoorId, LocationId, RegionId, StoreId};
 use crate::law::Law;
-use crate::places::UserPlace;
+use crate::places::{self, UserPlace};
 use crate::read::{Fields, record};
 use crate::units::{Duration, Instant, Share};
 
@@ -36,9 +36,9 @@ pub enum Effect {
     /// No traffic from the first region straight to the second.
     Cut(RegionId, RegionId),
     /// Checkers that stand in this place do not reach the region.
-    OutOfReach { checkers_in: String, region: RegionId },
+    OutOfReach { checkers_in: LocationId, region: RegionId },
     /// Name servers for users in this place do not hear the checkers that stand there.
-    Unheard { checkers_in: String, by: &'static UserPlace },
+    Unheard { checkers_in: LocationId, by: &'static UserPlace },
     /// Name servers answer without an address, and caches keep that as they keep any answer.
     EmptyAnswers,
     /// Name servers do not answer at all.
@@ -48,7 +48,7 @@ pub enum Effect {
     /// The front door itself answers nobody.
     DoorDown(DoorId),
     /// The instance that is a store's writer when this begins.
-    WriterInstance { store: StoreId, restarts_readers: bool, reads_go_on: bool },
+    WriterInstance(InstanceFails),
     /// Somebody disables the check.
     CheckDisabled(CheckId),
     /// Somebody inverts the check.
@@ -63,6 +63,11 @@ pub enum Effect {
     Destroyed(RegionId),
 }
 
+/// Where checkers stand, by names that were looked up when they were read.
+fn locations(names: &[String]) -> impl Iterator<Item = LocationId> + '_ {
+    names.iter().map(|name| places::location(name).expect("checkers stand in AWS regions"))
+}
+
 /// A region that is neither up nor down.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gray {
@@ -73,6 +78,14 @@ pub struct Gray {
     pub checkers: Option<Share>,
     /// What each answer takes beyond the usual.
     pub slow: Duration,
+}
+
+/// The instance that is a store's writer dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstanceFails {
+    pub store: StoreId,
+    pub restarts_readers: bool,
+    pub reads_go_on: bool,
 }
 
 /// Where changes are made.

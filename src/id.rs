@@ -35,6 +35,8 @@ ids! {
     StoreId,
     /// A fault of the scenario.
     FaultId,
+    /// Where health checkers stand: an AWS region, in the order of the table of places.
+    LocationId,
     /// A front door.
     DoorId,
     /// An answer of the name servers, in the order in which a run first met it.

@@ -19,6 +19,7 @@ mod users;
 
 pub use geography::{CONTINENTS, Coordinates, continent_code, distance_km};
 
+use crate::id::LocationId;
 use crate::units::Duration;
 
 /// One sentence naming where [`round_trip`] values come from (measured).
@@ -121,6 +122,18 @@ impl UserPlace {
 #[must_use]
 pub fn regions() -> &'static [Region] {
     &regions::REGIONS
+}
+
+/// Where health checkers in the region of that name stand; `None` when the tables do not have it.
+#[must_use]
+pub fn location(name: &str) -> Option<LocationId> {
+    index_of(name).map(LocationId::at)
+}
+
+/// The region at a place of checkers.
+#[must_use]
+pub fn at(location: LocationId) -> &'static Region {
+    &regions::REGIONS[location.index()]
 }
 
 /// The region of that name, or `None` when the tables do not have it.

@@ -283,6 +283,24 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// Nothing has happened yet. `logs`: by store, whether its lag is written down.
+    pub fn new(cast: Arc<Cast>, logs: Vec<bool>) -> Trace {
+        Trace {
+            start_seat: Vec::with_capacity(cast.cohorts.len()),
+            cast,
+            seats: Vec::new(),
+            users: Vec::new(),
+            facts: Vec::new(),
+            steps: Vec::new(),
+            counts: Vec::new(),
+            presence: Vec::new(),
+            items: Vec::new(),
+            log_lag: logs.into_iter().map(|is_log| is_log.then(Vec::new)).collect(),
+            quorums: Vec::new(),
+            events: 0,
+        }
+    }
+
     pub fn end(&self) -> Instant {
         Instant::START + self.cast.run
     }

@@ -2,7 +2,7 @@
 //! turn against a region that is well, or stay with one that is not.
 //! Source: Route 53 Developer Guide, "How Route 53 averts failover problems" (checkers cut off by a partition).
 
-use super::{Breaks, Effect, Window};
+use super::{Breaks, Effect, Window, locations};
 use crate::family::Kind;
 use crate::id::RegionId;
 use crate::places;
@@ -71,13 +71,10 @@ impl Breaks for CheckersCutOff {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        let from = |checkers_in: &String| {
-            self.regions
-                .iter()
-                .map(|&region| Effect::OutOfReach { checkers_in: checkers_in.clone(), region })
-                .collect::<Vec<_>>()
+        let from = |checkers_in| {
+            self.regions.iter().map(move |&region| Effect::OutOfReach { checkers_in, region })
         };
-        self.checkers_in.iter().flat_map(from).collect()
+        locations(&self.checkers_in).flat_map(from).collect()
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
@@ -110,7 +107,7 @@ mod tests {
             window,
         };
         let out_of_reach = |place: &str, region| Effect::OutOfReach {
-            checkers_in: place.to_string(),
+            checkers_in: places::location(place).expect("an AWS region"),
             region: RegionId(region),
         };
         let expected = [("us-east-1", 0), ("us-east-1", 1), ("us-west-2", 0), ("us-west-2", 1)]

@@ -3,7 +3,7 @@
 //! Source: Route 53 Developer Guide, "How Route 53 averts failover problems": each location decides by the checkers it can reach.
 
 use super::checkers_cut_off::read_locations;
-use super::{Breaks, Effect, Window};
+use super::{Breaks, Effect, Window, locations};
 use crate::family::Kind;
 use crate::id::RegionId;
 use crate::places::{self, UserPlace};
@@ -70,13 +70,8 @@ impl Breaks for CheckersUnheard {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        let from = |checkers_in: &String| {
-            self.by
-                .iter()
-                .map(|&by| Effect::Unheard { checkers_in: checkers_in.clone(), by })
-                .collect::<Vec<_>>()
-        };
-        self.checkers_in.iter().flat_map(from).collect()
+        let from = |checkers_in| self.by.iter().map(move |&by| Effect::Unheard { checkers_in, by });
+        locations(&self.checkers_in).flat_map(from).collect()
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {

@@ -2,7 +2,7 @@
 //! are no writes, and no reads that need the writer. Older Aurora engines restart the readers of the other regions as well.
 //! Source: Aurora User Guide, "High availability for Amazon Aurora" and "Limitations of Amazon Aurora global databases".
 
-use super::{Breaks, Effect, Window};
+use super::{Breaks, Effect, InstanceFails, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
 use crate::law::Law;
@@ -58,11 +58,11 @@ impl Breaks for WriterInstanceFails {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![Effect::WriterInstance {
+        vec![Effect::WriterInstance(InstanceFails {
             store: self.store,
             restarts_readers: self.restarts_readers,
             reads_go_on: self.reads_go_on.unwrap_or(false),
-        }]
+        })]
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {

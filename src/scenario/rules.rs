@@ -3,6 +3,7 @@
 mod commits;
 mod faults;
 mod stores;
+mod unfelt;
 pub mod warnings;
 
 use super::Scenario;

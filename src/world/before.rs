@@ -12,10 +12,9 @@
 use super::World;
 use crate::engine::counts::poisson;
 use crate::engine::random::Stream;
-use crate::id::{SeatId, StoreId};
+use crate::id::StoreId;
 use crate::law::Law;
-use crate::replication::Loss;
-use crate::trace::{FactId, Operation, Outcome, What};
+use crate::trace::{Operation, Outcome};
 use crate::units::Duration;
 
 /// Earlier writes that one store may hold in memory. Where there would be more, the history is not known.
@@ -92,12 +91,12 @@ impl World<'_> {
     /// By store, by region: writes a second that are taken there, as requests end now.
     fn writes_taken(&self) -> Vec<Vec<f64>> {
         let mut taken = vec![vec![0.0; self.stage.scenario.regions.len()]; self.stores.len()];
-        for seat in (0..self.seated_by.len()).map(SeatId::at) {
-            let population = &self.stage.cast.populations[self.seated_by[seat.index()].0.index()];
+        for seat in self.requests.seats() {
+            let population = &self.stage.cast.populations[self.requests.population(seat).index()];
             let Some(store) = population.store else { continue };
             let rate =
                 population.rate(Operation::Write).per_second() * self.clients.users_at(seat) as f64;
-            for (share, ending) in &self.mixes[seat.index()][Operation::Write as usize].parts {
+            for (share, ending) in &self.requests.mix(seat, Operation::Write).parts {
                 if let Outcome::Served { by: Some(region), .. } = ending.outcome {
                     taken[store.index()][region.index()] += rate * share.as_f64();
                 }
@@ -110,19 +109,9 @@ impl World<'_> {
     pub(super) fn remember(&mut self) {
         for (index, taken) in self.writes_taken().into_iter().enumerate() {
             let name = &self.stage.scenario.stores[index].name;
-            self.stores[index]
-                .remember(taken.iter().sum(), self.streams.of(&format!("store/{name}/before"), 0));
+            let stream = self.streams.of(&format!("store/{name}/before"), 0);
+            self.stores.remember(StoreId::at(index), taken.iter().sum(), stream);
             self.remember_items(StoreId::at(index), &taken);
-        }
-    }
-
-    /// What was lost of the time before the run.
-    pub(super) fn note_loss_before(&mut self, store: StoreId, loss: &Loss, lost: FactId) {
-        if loss.before > 0 {
-            self.note(What::LostFromBefore { store, writes: loss.before }, Some(lost));
-        }
-        if loss.is_least {
-            self.note(What::LossIsLeast { store }, Some(lost));
         }
     }
 }

@@ -1,12 +1,21 @@
 //! Users as cohorts: who shares one resolver cache and one client behaviour. Where each cohort's next
 //! request goes follows from its caches; how many users spent how long with which answer is booked by seat.
 
-use super::caches::{self, CacheLaw, Entry};
-use super::cohorts::{Company, scattered};
+pub mod caches;
+pub mod cohorts;
+mod connecting;
+mod moving;
+mod quiet;
+mod single;
+
+use super::reactions::Booked;
 use super::stage::Stage;
 use crate::engine::random::{Place, Stream, Streams};
 use crate::id::{AnswerId, CohortId, PopulationId, SeatId};
+use crate::trace::FactId;
 use crate::units::{Duration, Instant, Rate};
+use caches::{CacheLaw, Entry};
+use cohorts::{Company, scattered};
 
 #[derive(Debug)]
 struct Cohort {
@@ -72,6 +81,8 @@ pub struct Clients<'s> {
     /// By population: what open connections are met with, and how often they were met.
     met: Vec<(Option<Box<Stream>>, u64)>,
     seated: Vec<Seated>,
+    /// By population: the last change of what name servers answer it, the cause of its users' later moves.
+    answer_cause: Vec<Option<FactId>>,
     streams: Streams,
 }
 
@@ -146,6 +157,7 @@ impl<'s> Clients<'s> {
             groups,
             met: vec![(None, 0); scenario.populations.len()],
             seated: Vec::new(),
+            answer_cause: vec![None; scenario.populations.len()],
             streams,
         }
     }
@@ -406,8 +418,8 @@ impl<'s> Clients<'s> {
         self.seated[seat.index()].users += state.users;
     }
 
-    /// Seats a cohort elsewhere. Settle both seats first.
-    pub fn move_to(&mut self, cohort: CohortId, to: SeatId) {
+    /// Seats a cohort elsewhere.
+    pub fn move_to(&mut self, cohort: CohortId, to: SeatId, _: Booked) {
         let state = &mut self.cohorts[cohort.index()];
         self.seated[state.seat.index()].users -= state.users;
         self.seated[to.index()].users += state.users;

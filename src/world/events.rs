@@ -1,8 +1,9 @@
 //! What is pending in a run, and in which order things happen that fall on one instant.
 
-use super::checks::Probe;
+use super::health::checks::Probe;
 use super::items::Await;
-use super::{quorums, switching};
+use super::quorums;
+use super::stores::switching;
 use crate::conflict::WriteId;
 use crate::id::{AnswerId, CheckId, CohortId, FaultId, RegionId, StoreId};
 use crate::trace::FactId;

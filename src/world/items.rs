@@ -16,6 +16,7 @@ mod readers;
 pub mod sample;
 mod travel;
 mod ways;
+pub mod writing;
 
 use crate::conflict::{
     Conflict, Content, Dot, History, Op, Policy, Replica, Request, Update, WriteId,

@@ -6,14 +6,39 @@
 //!                     `-> kept as a hint --back in time--> Healed <--------------------------------------'
 //! ```
 
-use super::replicas::{Replicas, Stage as KeyStage};
+mod healing;
+mod replicas;
+
 use super::{Event, Rank, World};
 use crate::engine::random::Streams;
 use crate::id::StoreId;
 use crate::replication::quorum::{Quorum, REPLICA_LIMIT};
 use crate::scenario::Scenario;
-use crate::trace::QuorumRead;
+use crate::trace::{QuorumRead, QuorumTally};
 use crate::units::{Duration, Instant};
+use replicas::{Replicas, Stage as KeyStage};
+
+/// Stores that replicate by quorum, with the keys that are followed.
+#[derive(Debug)]
+pub(super) struct Quorums {
+    all: Vec<Replicas>,
+}
+
+impl Quorums {
+    pub fn new(scenario: &Scenario, streams: &Streams) -> Quorums {
+        let stores = scenario.stores.iter().enumerate();
+        let all = stores.filter_map(|(index, store)| {
+            let quorum = store.replication.quorum()?;
+            Some(Replicas::new(StoreId::at(index), store, quorum, streams))
+        });
+        Quorums { all: all.collect() }
+    }
+
+    /// The books of all followed operations.
+    pub fn finish(self) -> Vec<QuorumTally> {
+        self.all.into_iter().map(Replicas::finish).collect()
+    }
+}
 
 /// A message of a followed operation. All counts by position: the store among quorum stores, the replica among those of a key.
 #[derive(Clone, Copy, Debug)]
@@ -40,20 +65,11 @@ pub enum Step {
     Compared,
 }
 
-/// The stores that replicate by quorum.
-pub(super) fn all(scenario: &Scenario, streams: &Streams) -> Vec<Replicas> {
-    let stores = scenario.stores.iter().enumerate();
-    stores
-        .filter_map(|(index, store)| {
-            Some(Replicas::new(StoreId::at(index), store, store.replication.quorum()?, streams))
-        })
-        .collect()
-}
-
 impl<'s> World<'s> {
     pub(super) fn start_quorums(&mut self) {
-        for store in 0..self.quorums.len() {
-            let (phase, sample) = (self.quorums[store].chance.share(), self.quorum(store).sample);
+        for store in 0..self.quorums.all.len() {
+            let (phase, sample) =
+                (self.quorums.all[store].chance.share(), self.quorum(store).sample);
             let apart = self.stage.scenario.run.seconds() / sample.keys.max(1) as f64;
             for key in 0..sample.keys {
                 let at = Duration::from_seconds_f64((key as f64 + phase) * apart);
@@ -70,7 +86,7 @@ impl<'s> World<'s> {
             }
             if let Some(every) = self.quorum(store).anti_entropy {
                 let first = Duration::from_seconds_f64(
-                    every.seconds() * self.quorums[store].chance.share(),
+                    every.seconds() * self.quorums.all[store].chance.share(),
                 );
                 self.post(
                     first,
@@ -87,7 +103,7 @@ impl<'s> World<'s> {
     }
 
     pub(super) fn quorum(&self, store: usize) -> &'s Quorum {
-        let spec = &self.stage.scenario.stores[self.quorums[store].store.index()];
+        let spec = &self.stage.scenario.stores[self.quorums.all[store].store.index()];
         spec.replication.quorum().expect("only quorums are followed")
     }
 
@@ -110,7 +126,7 @@ impl<'s> World<'s> {
 
     /// The way of a message between two regions of a store; `None`: it does not get there.
     pub(super) fn way(&self, store: usize, from: usize, to: usize) -> Option<Duration> {
-        let replicas = &self.quorums[store];
+        let replicas = &self.quorums.all[store];
         let is_there = replicas.away[from][to].is_none();
         is_there
             .then(|| self.regions.one_way(replicas.regions[from], replicas.regions[to]))
@@ -120,8 +136,8 @@ impl<'s> World<'s> {
     /// A coordinator in a region that is up, from which enough replicas are in reach; otherwise the operation fails at once.
     fn coordinator(&mut self, store: usize, needed: u64) -> Option<usize> {
         let (regions, quorum) = (&self.regions, self.quorum(store));
-        let home = self.quorums[store].draw_region(|region| regions.is_up(region))?;
-        let replicas = &self.quorums[store];
+        let home = self.quorums.all[store].draw_region(|region| regions.is_up(region))?;
+        let replicas = &self.quorums.all[store];
         let is_in_reach =
             |to: usize| replicas.away[home][to].is_none() && replicas.away[to][home].is_none();
         let in_reach = |region: usize| if is_in_reach(region) { quorum.copies } else { 0 };
@@ -134,37 +150,37 @@ impl<'s> World<'s> {
         let (store, key) = (message.store as usize, message.key as usize);
         let quorum = self.quorum(store);
         let Some(home) = self.coordinator(store, quorum.write_quorum) else {
-            self.quorums[store].tally.unavailable_writes += 1;
-            self.quorums[store].keys[key].stage = KeyStage::Over;
+            self.quorums.all[store].tally.unavailable_writes += 1;
+            self.quorums.all[store].keys[key].stage = KeyStage::Over;
             return;
         };
         let now = self.now;
-        let state = &mut self.quorums[store].keys[key];
+        let state = &mut self.quorums.all[store].keys[key];
         (state.stage, state.written_at, state.version, state.sent) =
             (KeyStage::Writing, home, message.number, now);
-        for replica in 0..self.quorums[store].per_key {
-            let replicas = &mut self.quorums[store];
+        for replica in 0..self.quorums.all[store].per_key {
+            let replicas = &mut self.quorums.all[store];
             let region = replicas.region_of(replica);
             let out = drawn(replicas, &quorum.messages.write);
             let back = drawn(replicas, &quorum.messages.ack);
             let way = self.way(store, home, region);
             let home_again = self.way(store, region, home).unwrap_or(Duration::ZERO);
-            let copy = self.quorums[store].copy(key, replica);
+            let copy = self.quorums.all[store].copy(key, replica);
             copy.arrives = way.map_or(Instant::NEVER, |way| now + way + out);
             copy.back = back + home_again;
         }
         if !quorum.propagates {
             self.keep_to_the_first(store, key, home);
         }
-        for replica in 0..self.quorums[store].per_key {
-            let arrives = self.quorums[store].copies_of(key)[replica].arrives;
-            let region = self.quorums[store].region_of(replica);
+        for replica in 0..self.quorums.all[store].per_key {
+            let arrives = self.quorums.all[store].copies_of(key)[replica].arrives;
+            let region = self.quorums.all[store].region_of(replica);
             if arrives != Instant::NEVER {
                 self.post(
                     arrives.since(now),
                     Message { replica: replica as u32, step: Step::WriteArrives, ..message },
                 );
-            } else if self.quorums[store].away[home][region].is_some() {
+            } else if self.quorums.all[store].away[home][region].is_some() {
                 self.missed(store, key, replica, message.number);
             }
         }
@@ -173,7 +189,7 @@ impl<'s> World<'s> {
     /// The write goes to those alone whose acknowledgements complete the quorum.
     fn keep_to_the_first(&mut self, store: usize, key: usize, home: usize) {
         let quorum = self.quorum(store);
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         let mut order: Vec<(Instant, usize)> = replicas
             .copies_of(key)
             .iter()
@@ -194,7 +210,7 @@ impl<'s> World<'s> {
 
     fn missed(&mut self, store: usize, key: usize, replica: usize, version: u32) {
         let quorum = self.quorum(store);
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         let away =
             replicas.away_for(replicas.keys[key].written_at, replicas.region_of(replica), self.now);
         let copy = replicas.copy(key, replica);
@@ -207,7 +223,7 @@ impl<'s> World<'s> {
     fn write_arrives(&mut self, message: Message) {
         let (store, key, replica) =
             (message.store as usize, message.key as usize, message.replica as usize);
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         let (home, region) = (replicas.keys[key].written_at, replicas.region_of(replica));
         if replicas.away[home][region].is_some() {
             self.missed(store, key, replica, message.number);
@@ -223,7 +239,7 @@ impl<'s> World<'s> {
         let (store, key, replica) =
             (message.store as usize, message.key as usize, message.replica as usize);
         let (quorum, now) = (self.quorum(store), self.now);
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         let state = replicas.keys[key];
         let is_lost = replicas.away[replicas.region_of(replica)][state.written_at].is_some();
         if is_lost || state.stage != KeyStage::Writing || state.version != message.number {
@@ -250,7 +266,7 @@ impl<'s> World<'s> {
 
     fn await_read(&mut self, message: Message, number: u32) {
         let store = message.store as usize;
-        let rest = self.quorum(store).sample.read_after.at(self.quorums[store].chance.share());
+        let rest = self.quorum(store).sample.read_after.at(self.quorums.all[store].chance.share());
         self.post(rest, Message { number, step: Step::ReadSent, ..message });
     }
 
@@ -260,19 +276,19 @@ impl<'s> World<'s> {
         let (store, key, now) = (message.store as usize, message.key as usize, self.now);
         let quorum = self.quorum(store);
         let Some(home) = self.coordinator(store, quorum.read_quorum) else {
-            self.quorums[store].tally.unavailable_reads += 1;
+            self.quorums.all[store].tally.unavailable_reads += 1;
             self.read_is_over(message);
             return;
         };
-        let mut answers: Vec<Answer> = Vec::with_capacity(self.quorums[store].per_key);
-        for replica in 0..self.quorums[store].per_key {
-            let replicas = &mut self.quorums[store];
+        let mut answers: Vec<Answer> = Vec::with_capacity(self.quorums.all[store].per_key);
+        for replica in 0..self.quorums.all[store].per_key {
+            let replicas = &mut self.quorums.all[store];
             let region = replicas.region_of(replica);
             let out = drawn(replicas, &quorum.messages.read);
             let back = drawn(replicas, &quorum.messages.response);
             let way = self.way(store, home, region).filter(|_| quorum.reads_from(home, region));
             let home_again = self.way(store, region, home).unwrap_or(Duration::ZERO);
-            let copy = self.quorums[store].copy(key, replica);
+            let copy = self.quorums.all[store].copy(key, replica);
             (copy.has_answered, copy.seen, copy.back) = (false, 0, back + home_again);
             let Some(way) = way else { continue };
             answers.push(Answer {
@@ -288,8 +304,8 @@ impl<'s> World<'s> {
             );
         }
         let under_way = answers.len() as u32;
-        let threshold = threshold(&self.quorums[store], quorum, key, home, answers);
-        let state = &mut self.quorums[store].keys[key];
+        let threshold = threshold(&self.quorums.all[store], quorum, key, home, answers);
+        let state = &mut self.quorums.all[store].keys[key];
         (state.stage, state.read_at, state.sent, state.reads) =
             (KeyStage::Reading, home, now, message.number);
         (state.threshold, state.under_way, state.is_answered) = (threshold, under_way, false);
@@ -298,7 +314,7 @@ impl<'s> World<'s> {
     fn read_arrives(&mut self, message: Message) {
         let (store, key, replica) =
             (message.store as usize, message.key as usize, message.replica as usize);
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         let (home, region) = (replicas.keys[key].read_at, replicas.region_of(replica));
         if replicas.away[home][region].is_some() {
             self.one_less_under_way(message);
@@ -314,7 +330,7 @@ impl<'s> World<'s> {
         let (store, key, replica) =
             (message.store as usize, message.key as usize, message.replica as usize);
         let quorum = self.quorum(store);
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         let state = replicas.keys[key];
         if replicas.away[replicas.region_of(replica)][state.read_at].is_none() {
             replicas.copy(key, replica).has_answered = true;
@@ -336,7 +352,7 @@ impl<'s> World<'s> {
     /// Enough replicas have answered: the newest version among their answers is what the reader sees.
     fn judge(&mut self, store: usize, key: usize) {
         let now = self.now;
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         let newest = replicas
             .copies_of(key)
             .iter()
@@ -361,7 +377,7 @@ impl<'s> World<'s> {
     /// The last answer of a read is in, or lost: stale replicas are mended, and the key rests until its next read.
     fn one_less_under_way(&mut self, message: Message) {
         let (store, key) = (message.store as usize, message.key as usize);
-        let state = &mut self.quorums[store].keys[key];
+        let state = &mut self.quorums.all[store].keys[key];
         state.under_way -= 1;
         if state.under_way > 0 {
             return;
@@ -375,7 +391,7 @@ impl<'s> World<'s> {
     fn read_is_over(&mut self, message: Message) {
         let (store, key) = (message.store as usize, message.key as usize);
         let is_last = u64::from(message.number) >= self.quorum(store).sample.reads;
-        self.quorums[store].keys[key].stage =
+        self.quorums.all[store].keys[key].stage =
             if is_last { KeyStage::Over } else { KeyStage::Resting };
         if !is_last {
             self.await_read(message, message.number + 1);

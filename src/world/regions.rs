@@ -1,107 +1,62 @@
-//! The truth about regions and the links between them: which effects are active now, and the way
-//! from one region to another: their link, or while it is cut the shortest way over regions that forward traffic of others.
+//! The truth about regions and the links between them: which effects are active now, and what follows from them.
+
+mod effects;
+mod links;
+
+pub use links::Detour;
 
 use crate::fault::{ControlPlane, Effect, Gray};
 use crate::health::Endpoint;
-use crate::id::{DoorId, FaultId, RegionId, StoreId};
-use crate::units::{Duration, Share};
-use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{EdgeFiltered, EdgeRef};
+use crate::id::{CheckId, DoorId, FaultId, LocationId, RegionId, StoreId};
+use crate::places::UserPlace;
+use crate::units::{Duration, Instant, Share};
+use effects::Effects;
+use links::Links;
 
-/// Active effects, as many times as they are active, so that overlapping faults end in any order at base.
+/// Which end of a fault's time it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    Begins,
+    Ends,
+}
+
+/// What is true of all regions.
 #[derive(Clone, Debug)]
 pub struct Regions {
-    active: Vec<(FaultId, Effect)>,
-    /// Nodes are regions, edges are links with their one-way time and the number of cuts on them.
-    graph: DiGraph<(), Link>,
-    /// Regions that forward traffic between others, as long as they are up.
-    transit: Vec<RegionId>,
+    effects: Effects,
+    links: Links,
     /// Of regions at the same distance the one with the lower rank is nearer.
     ranks: Vec<u32>,
-    /// One-way time over the way left; `None`: unreachable.
-    distance: Vec<Vec<Option<Duration>>>,
-}
-
-/// Traffic between two regions whose link is cut, by way of others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Detour {
-    pub between: (RegionId, RegionId),
-    /// The first region on the way.
-    pub by: RegionId,
-    /// There and back, and what it is over the link.
-    pub round_trip: Duration,
-    pub usual: Duration,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Link {
-    one_way: Duration,
-    cuts: u32,
 }
 
 impl Regions {
     pub fn new(one_way: &[Vec<Duration>], transit: &[RegionId], ranks: Vec<u32>) -> Regions {
-        let count = one_way.len();
-        let mut graph = DiGraph::new();
-        let nodes: Vec<NodeIndex> = (0..count).map(|_| graph.add_node(())).collect();
-        for from in 0..count {
-            for to in (0..count).filter(|to| *to != from) {
-                graph.add_edge(
-                    nodes[from],
-                    nodes[to],
-                    Link { one_way: one_way[from][to], cuts: 0 },
-                );
-            }
-        }
-        // With every link up the direct way is used: routing follows the measured pair, even where
-        // a detour would look shorter in the table.
-        let distance =
-            one_way.iter().map(|row| row.iter().map(|time| Some(*time)).collect()).collect();
-        Regions { active: Vec::new(), graph, transit: transit.to_vec(), ranks, distance }
+        Regions { effects: Effects::default(), links: Links::new(one_way, transit), ranks }
     }
 
     /// Begins or ends an effect of a fault.
-    pub fn set(&mut self, fault: FaultId, effect: &Effect, active: bool) {
+    pub fn turn(&mut self, fault: FaultId, effect: &Effect, edge: Edge, now: Instant) {
+        self.effects.turn(fault, effect, edge, now);
         if let Effect::Cut(from, to) = effect {
-            let edge = self
-                .graph
-                .find_edge(node(*from), node(*to))
-                .expect("every pair of regions has a link");
-            let cuts = &mut self.graph[edge].cuts;
-            *cuts =
-                if active { *cuts + 1 } else { cuts.checked_sub(1).expect("an effect ends once") };
-        } else if active {
-            self.active.push((fault, effect.clone()));
-        } else {
-            let at = self
-                .active
-                .iter()
-                .position(|(of, known)| *of == fault && known == effect)
-                .expect("an effect ends once");
-            self.active.remove(at);
+            self.links.cut(*from, *to, if edge == Edge::Begins { 1 } else { -1 });
         }
         if matches!(effect, Effect::Cut(..))
-            || !self.transit.is_empty() && matches!(effect, Effect::Meets(..))
+            || self.links.have_transit() && matches!(effect, Effect::Meets(..))
         {
-            self.measure_distances();
+            let Regions { effects, links, .. } = self;
+            links.measure(|region| is_up(effects, region));
         }
     }
 
     /// What a caller from outside meets: of everything that is wrong, the worst.
     pub fn endpoint(&self, region: RegionId) -> Endpoint {
-        let met = self.active.iter().filter_map(|(_, effect)| match effect {
-            Effect::Meets(of, endpoint) if *of == region => Some(*endpoint),
-            _ => None,
-        });
-        met.max_by_key(|endpoint| severity(*endpoint)).unwrap_or(Endpoint::Answers)
+        endpoint(&self.effects, region)
     }
 
     /// Gray failures of a region, with the fault that each belongs to.
     pub fn gray(&self, region: RegionId) -> impl Iterator<Item = (FaultId, Gray)> + '_ {
-        self.active.iter().filter_map(move |(fault, effect)| match effect {
-            Effect::Gray(gray) if gray.region == region => Some((*fault, *gray)),
-            _ => None,
-        })
+        let all = self.effects.gray.with_faults();
+        all.filter(move |(_, gray)| gray.region == region).map(|(fault, gray)| (fault, *gray))
     }
 
     /// Share of a region's requests that get an error, and what the others take beyond the usual.
@@ -126,55 +81,74 @@ impl Regions {
     }
 
     /// Whether checkers in a place reach a region.
-    pub fn is_in_reach(&self, checkers_in: &str, region: RegionId) -> bool {
-        let cut = |effect: &Effect| matches!(effect, Effect::OutOfReach { checkers_in: from, region: of } if from == checkers_in && *of == region);
-        !self.active.iter().any(|(_, effect)| cut(effect))
+    pub fn is_in_reach(&self, checkers_in: LocationId, region: RegionId) -> bool {
+        !self.effects.out_of_reach.contains(&(checkers_in, region))
+    }
+
+    /// Whether name servers near some users hear the checkers in a place.
+    pub fn is_heard(&self, checkers_in: LocationId, by: &'static UserPlace) -> bool {
+        !self.effects.unheard.contains(&(checkers_in, by))
+    }
+
+    /// Whether name servers leave addresses out of their answers.
+    pub fn answers_are_empty(&self) -> bool {
+        self.effects.empty_answers.contains(&())
+    }
+
+    pub fn are_name_servers_down(&self) -> bool {
+        self.effects.name_servers_down.contains(&())
     }
 
     pub fn is_door_down(&self, door: DoorId) -> bool {
-        self.is_active(&Effect::DoorDown(door))
+        self.effects.doors.contains(&door)
     }
 
     pub fn is_impaired(&self, plane: ControlPlane) -> bool {
-        self.is_active(&Effect::ControlPlane(plane))
+        self.effects.control_planes.contains(&plane)
+    }
+
+    /// What drills do to a check at present.
+    pub fn switched(&self, check: CheckId) -> crate::health::Switched {
+        crate::health::Switched {
+            disabled: self.effects.disabled.contains(&check),
+            inverted: self.effects.inverted.contains(&check),
+        }
+    }
+
+    /// Whether what a region stored is gone for good.
+    pub fn is_destroyed(&self, region: RegionId) -> bool {
+        self.effects.destroyed.contains(&region)
     }
 
     /// Whether changes of a store do not travel between these regions, for a reason of their own.
     pub fn is_stalled(&self, store: StoreId, from: RegionId, to: RegionId) -> bool {
-        let fits =
-            |asked: Option<RegionId>, region: RegionId| asked.is_none_or(|asked| asked == region);
-        self.active.iter().any(|(_, effect)| matches!(effect, Effect::Stalled { store: of, from: a, to: b } if *of == store && fits(*a, from) && fits(*b, to)))
+        self.effects.is_stalled(store, from, to)
     }
 
     /// What changes of a store take beyond the usual.
     pub fn slower(&self, store: StoreId) -> Duration {
-        let adds = self.active.iter().filter_map(|(_, effect)| {
-            if let Effect::Slower { store: of, adds } = effect {
-                (*of == store).then_some(*adds)
-            } else {
-                None
-            }
-        });
-        adds.fold(Duration::ZERO, |sum, adds| sum + adds)
+        self.effects.slower(store)
     }
 
-    /// Whether an effect that needs no further question is active.
-    pub fn is_active(&self, effect: &Effect) -> bool {
-        self.active.iter().any(|(_, known)| known == effect)
+    /// What a region's clock shows, in nanoseconds.
+    pub fn wall(&self, region: RegionId, now: Instant) -> i64 {
+        self.effects.wall(region, now)
     }
 
     /// Whether what stands behind the front of a region works: its databases, its replication. Wrong content and an empty
     /// load balancer are the front's alone.
     pub fn is_up(&self, region: RegionId) -> bool {
-        matches!(
-            self.endpoint(region),
-            Endpoint::Answers | Endpoint::WrongContent | Endpoint::Empty
-        )
+        is_up(&self.effects, region)
     }
 
     /// One way between two regions over the links that are left, whether or not the ends are up.
     pub fn one_way(&self, from: RegionId, to: RegionId) -> Option<Duration> {
-        self.distance[from.index()][to.index()]
+        self.links.one_way(from, to)
+    }
+
+    /// There and back.
+    pub fn round_trip(&self, from: RegionId, to: RegionId) -> Option<Duration> {
+        self.links.round_trip(from, to)
     }
 
     /// Orders regions by how near they are; equally near ones by where they are, never by their place in the scenario.
@@ -182,69 +156,22 @@ impl Regions {
         (trip, self.ranks[region.index()])
     }
 
-    /// There and back.
-    pub fn round_trip(&self, from: RegionId, to: RegionId) -> Option<Duration> {
-        Some(self.one_way(from, to)? + self.one_way(to, from)?)
-    }
-
     /// The pairs of regions that reach one another by way of a third.
     pub fn detours(&self) -> Vec<Detour> {
-        let count = self.distance.len();
-        let pairs = (0..count).flat_map(|from| {
-            (from + 1..count).map(move |to| (RegionId::at(from), RegionId::at(to)))
-        });
-        pairs.filter_map(|(from, to)| self.detour(from, to)).collect()
+        self.links.detours(|region| self.is_up(region))
     }
+}
 
-    fn detour(&self, from: RegionId, to: RegionId) -> Option<Detour> {
-        let (there, back) = (self.link(from, to), self.link(to, from));
-        if there.cuts == 0 && back.cuts == 0 {
-            return None;
-        }
-        let (start, end) = if there.cuts > 0 { (from, to) } else { (to, from) };
-        let over = |by: &RegionId| Some(self.one_way(start, *by)? + self.one_way(*by, end)?);
-        let others = self
-            .transit
-            .iter()
-            .filter(|by| ![from, to].contains(by) && self.is_up(**by) && over(by).is_some());
-        let by = *others.min_by_key(|by| over(by))?;
-        Some(Detour {
-            between: (from, to),
-            by,
-            round_trip: self.round_trip(from, to)?,
-            usual: there.one_way + back.one_way,
-        })
-    }
+fn endpoint(effects: &Effects, region: RegionId) -> Endpoint {
+    let met = effects.meets.iter().filter(|(of, _)| *of == region).map(|(_, endpoint)| *endpoint);
+    met.max_by_key(|endpoint| severity(*endpoint)).unwrap_or(Endpoint::Answers)
+}
 
-    fn link(&self, from: RegionId, to: RegionId) -> Link {
-        self.graph
-            [self.graph.find_edge(node(from), node(to)).expect("every pair of regions has a link")]
-    }
-
-    fn measure_distances(&mut self) {
-        let forwards: Vec<bool> = (0..self.distance.len())
-            .map(|index| {
-                self.transit.contains(&RegionId::at(index)) && self.is_up(RegionId::at(index))
-            })
-            .collect();
-        for from in 0..self.distance.len() {
-            let usable = EdgeFiltered::from_fn(&self.graph, |edge| {
-                let begins = edge.source().index();
-                edge.weight().cuts == 0 && (begins == from || forwards[begins])
-            });
-            // The result is a hash map: it is only asked by key, never walked.
-            let found = petgraph::algo::dijkstra(&usable, NodeIndex::new(from), None, |edge| {
-                edge.weight().one_way
-            });
-            for to in 0..self.distance.len() {
-                let direct = self.graph.find_edge(NodeIndex::new(from), NodeIndex::new(to));
-                let open = direct
-                    .filter(|edge| self.graph[*edge].cuts == 0)
-                    .map(|edge| self.graph[edge].one_way);
-                self.distance[from][to] = open.or_else(|| found.get(&NodeIndex::new(to)).copied());
-            }
-        }
-    }
+fn is_up(effects: &Effects, region: RegionId) -> bool {
+    matches!(
+        endpoint(effects, region),
+        Endpoint::Answers | Endpoint::WrongContent | Endpoint::Empty
+    )
 }
 
 /// Which of two wrongs hides the other.
@@ -260,10 +187,6 @@ fn severity(endpoint: Endpoint) -> (u8, Duration) {
     }
 }
 
-fn node(region: RegionId) -> NodeIndex {
-    NodeIndex::new(region.index())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,8 +200,8 @@ mod tests {
         Regions::new(&[ms([0, 10, 30]), ms([10, 0, 15]), ms([30, 15, 0])], transit, vec![0, 1, 2])
     }
 
-    fn set(regions: &mut Regions, effect: Effect, active: bool) {
-        regions.set(FaultId(0), &effect, active);
+    fn set(regions: &mut Regions, effect: Effect, edge: Edge) {
+        regions.turn(FaultId(0), &effect, edge, Instant::START);
     }
 
     #[test]
@@ -286,7 +209,7 @@ mod tests {
         let mut regions = three(&[B]);
         let base = regions.one_way(A, C);
         assert_eq!(base, Some(Duration::from_millis(30)), "the direct way, as measured");
-        set(&mut regions, Effect::Cut(A, C), true);
+        set(&mut regions, Effect::Cut(A, C), Edge::Begins);
         assert_eq!(regions.one_way(A, C), Some(Duration::from_millis(25)), "over the middle");
         assert_eq!(regions.one_way(C, A), Some(Duration::from_millis(30)), "the other way is open");
         let detour = Detour {
@@ -297,17 +220,17 @@ mod tests {
         };
         assert_eq!(regions.detours(), [detour]);
         let down = Effect::Meets(B, Endpoint::Silent);
-        set(&mut regions, down.clone(), true);
+        set(&mut regions, down.clone(), Edge::Begins);
         assert_eq!(
             (regions.one_way(A, C), regions.detours()),
             (None, Vec::new()),
             "who is down forwards nothing"
         );
-        set(&mut regions, down, false);
-        set(&mut regions, Effect::Cut(A, B), true);
+        set(&mut regions, down, Edge::Ends);
+        set(&mut regions, Effect::Cut(A, B), Edge::Begins);
         assert_eq!(regions.one_way(A, C), None);
-        set(&mut regions, Effect::Cut(A, C), false);
-        set(&mut regions, Effect::Cut(A, B), false);
+        set(&mut regions, Effect::Cut(A, C), Edge::Ends);
+        set(&mut regions, Effect::Cut(A, B), Edge::Ends);
         assert_eq!((regions.one_way(A, C), regions.detours()), (base, Vec::new()));
     }
 
@@ -315,7 +238,7 @@ mod tests {
     #[test]
     fn a_region_that_does_not_forward_is_no_way_around() {
         let mut regions = three(&[]);
-        set(&mut regions, Effect::Cut(A, C), true);
+        set(&mut regions, Effect::Cut(A, C), Edge::Begins);
         assert_eq!(
             (regions.one_way(A, C), regions.one_way(A, B), regions.detours()),
             (None, Some(Duration::from_millis(10)), Vec::new())
@@ -329,13 +252,13 @@ mod tests {
         let (silent, refuses) =
             (Effect::Meets(region, Endpoint::Silent), Effect::Meets(region, Endpoint::Refuses));
         for effect in [&silent, &refuses, &silent] {
-            regions.set(FaultId(0), effect, true);
+            regions.turn(FaultId(0), effect, Edge::Begins, Instant::START);
         }
         assert_eq!(regions.endpoint(region), Endpoint::Silent, "silence hides a refusal");
-        regions.set(FaultId(0), &silent, false);
-        regions.set(FaultId(0), &silent, false);
+        regions.turn(FaultId(0), &silent, Edge::Ends, Instant::START);
+        regions.turn(FaultId(0), &silent, Edge::Ends, Instant::START);
         assert_eq!(regions.endpoint(region), Endpoint::Refuses);
-        regions.set(FaultId(0), &refuses, false);
+        regions.turn(FaultId(0), &refuses, Edge::Ends, Instant::START);
         assert!(regions.is_up(region));
     }
 }

@@ -1,169 +1,221 @@
-//! The chapter of single requests, for scenarios that ask for `fidelity: Requests`: every request is an event, asks
-//! the caches on its way, and meets one ending. What the counts of cohorts are drawn from by law happens here
-//! one by one; both have the same laws.
+//! The chapter of seats: users of one population with one answer, and what their requests meet.
 
-use super::caches::{Entry, Lifetime};
-use super::{Event, Rank, World};
+mod outcomes;
+
+use super::World;
+use super::reactions::Change;
 use crate::health::Endpoint;
-use crate::id::{AnswerId, CohortId};
-use crate::scenario::Fidelity;
-use crate::trace::{Count, FactId, Operation, Outcome};
-use crate::units::{Duration, Instant};
+use crate::id::{AnswerId, DoorId, PopulationId, RegionId, SeatId, StoreId};
+use crate::routing::{Patience, Stop};
+use crate::trace::{Ending, FactId, Mix, Operation, Seat, What};
+use crate::units::{Duration, Instant, Share};
+use outcomes::Ground;
+use std::collections::BTreeMap;
+
+/// Who asks alike, and what that meets.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    seats: BTreeMap<(PopulationId, AnswerId), SeatId>,
+    /// By seat: who sits there.
+    seated_by: Vec<(PopulationId, AnswerId)>,
+    /// By seat, by operation: what requests meet.
+    mixes: Vec<[Mix; 2]>,
+    /// By seat: since when nothing there accepts a connection.
+    down_since: Vec<Option<Instant>>,
+}
+
+impl Requests {
+    pub fn seats(&self) -> impl Iterator<Item = SeatId> + use<> {
+        (0..self.seated_by.len()).map(SeatId::at)
+    }
+
+    pub fn population(&self, seat: SeatId) -> PopulationId {
+        self.seated_by[seat.index()].0
+    }
+
+    /// What requests of a seat meet.
+    pub fn mix(&self, seat: SeatId, operation: Operation) -> &Mix {
+        &self.mixes[seat.index()][operation as usize]
+    }
+
+    /// Whether some requests of a seat are served.
+    pub fn is_served(&self, seat: SeatId) -> bool {
+        self.mixes[seat.index()].iter().any(|mix| mix.served() > Share::NONE)
+    }
+
+    /// The seat of users with an answer, if it was taken before.
+    pub fn known(&self, population: PopulationId, answer: AnswerId) -> Option<SeatId> {
+        self.seats.get(&(population, answer)).copied()
+    }
+
+    /// Since when nothing there accepts a connection.
+    pub fn down_since(&self, seat: SeatId) -> Option<Instant> {
+        self.down_since[seat.index()]
+    }
+}
 
 impl World<'_> {
-    pub(super) fn is_by_request(&self) -> bool {
-        self.stage.scenario.fidelity == Fidelity::Requests
+    /// A seat for users with an answer that none has had before.
+    pub(super) fn open_seat(&mut self, population: PopulationId, answer: AnswerId) -> SeatId {
+        let seat = SeatId::at(self.trace.seats.len());
+        self.requests.seats.insert((population, answer), seat);
+        let mixes = Operation::BOTH.map(|operation| self.mix(population, answer, operation));
+        let stops = &self.names.answer(answer).stops;
+        self.trace.seats.push(Seat {
+            population,
+            label: self.label(stops),
+            region: match stops.as_slice() {
+                [Stop::Region(region) | Stop::Through(_, region)] => Some(*region),
+                _ => None,
+            },
+            served_at_first: [mixes[0].served(), mixes[1].served()],
+        });
+        self.requests
+            .down_since
+            .push(mixes.iter().all(|mix| mix.served() == Share::NONE).then_some(self.now));
+        self.requests.seated_by.push((population, answer));
+        self.requests.mixes.push(mixes);
+        seat
     }
 
-    pub(super) fn start_requests(&mut self) {
-        if !self.is_by_request() {
-            return;
+    /// "Tokyo", "www", "Tokyo via ga", "Tokyo, then N. Virginia".
+    fn label(&self, stops: &[Stop]) -> String {
+        let region = |region: RegionId| self.stage.scenario.regions[region.index()].short();
+        let door = |door: DoorId| self.stage.scenario.doors[door.index()].behaviour().name();
+        let names: Vec<String> = stops
+            .iter()
+            .map(|stop| match stop {
+                Stop::Region(at) => region(*at).to_string(),
+                Stop::Door(at) => door(*at).to_string(),
+                Stop::Through(by, at) => format!("{} via {}", region(*at), door(*by)),
+            })
+            .collect();
+        if names.is_empty() { "no address".into() } else { names.join(", then ") }
+    }
+
+    fn mix(&self, population: PopulationId, answer: AnswerId, operation: Operation) -> Mix {
+        self.ground(population).mix(self.names.answer(answer), operation)
+    }
+
+    /// What requests of a store meet that no client or front door has a part in.
+    pub(super) fn ground_of(&self, store: Option<StoreId>) -> Ground<'_> {
+        Ground {
+            store: store.map(|store| &self.stores[store.index()]),
+            ..self.ground(PopulationId(0))
         }
-        for cohort in (0..self.clients.len()).map(CohortId::at) {
-            self.await_request(cohort);
+    }
+
+    fn ground(&self, population: PopulationId) -> Ground<'_> {
+        let spec = &self.stage.scenario.populations[population.index()];
+        Ground {
+            regions: &self.regions,
+            doors: &self.stage.scenario.doors,
+            view: self.view(population),
+            store: spec.store.map(|store| &self.stores[store.index()]),
+            client: Patience {
+                connect: spec.client.timeout,
+                answer: spec.client.timeout,
+                tries: 1,
+                retries_errors: false,
+            },
+            writes: spec.writes,
+            attempts: spec.client.attempts,
+            gives_up: spec.client.gives_up,
         }
     }
 
-    fn await_request(&mut self, cohort: CohortId) {
-        let population = self.clients.population(cohort);
-        let cast = &self.stage.cast.populations[population.index()];
-        let rate = (cast.reads.per_second() + cast.writes.per_second())
-            * self.clients.users(cohort) as f64;
-        let wait = Duration::from_seconds_f64(self.clients.arrivals(cohort).exponential() / rate);
-        self.schedule(self.now + wait, Rank::Request, Event::Request { cohort });
+    /// Whether something accepts a new connection that goes by this answer, be it only to answer with errors.
+    pub(super) fn is_open(&mut self, population: PopulationId, answer: AnswerId) -> bool {
+        let seat = self.seat_of(population, answer);
+        self.is_accepted(seat)
     }
 
-    pub(super) fn request(&mut self, cohort: CohortId) {
-        self.ask_caches(cohort);
-        let (seat, population) = (self.clients.seat(cohort), self.clients.population(cohort));
-        let cast = &self.stage.cast.populations[population.index()];
-        let stream = &mut self.requests[population.index()];
-        let all = cast.reads.per_second() + cast.writes.per_second();
-        let operation = if stream.share() * all < cast.reads.per_second() {
-            Operation::Read
-        } else {
-            Operation::Write
+    fn is_accepted(&self, seat: SeatId) -> bool {
+        let mixes = &self.requests.mixes[seat.index()];
+        let accepts = |region| {
+            !matches!(
+                self.regions.endpoint(region),
+                Endpoint::Refuses | Endpoint::Silent | Endpoint::Hangs(_)
+            )
         };
-        let ending = self.mixes[seat.index()][operation as usize].at(stream.share());
-        *self.tally.entry((seat, operation, ending)).or_default() += 1;
-        if let (Operation::Write, Outcome::Served { .. }, Some(store)) =
-            (operation, ending.outcome, cast.store)
-        {
-            self.stores[store.index()].wrote(self.now);
-        }
-        if let Some(store) = cast.store {
-            self.request_to_items(store, cohort, operation, ending);
-        }
-        self.await_request(cohort);
+        mixes.iter().any(|mix| mix.served() > Share::NONE)
+            || mixes[0].main().at.is_some_and(accepts)
     }
 
-    /// A request finds its way: the uppermost cache that holds an answer, or the name servers.
-    fn ask_caches(&mut self, cohort: CohortId) {
-        let top = self.clients.depth(cohort) - 1;
-        let entry = self.clients.entry(cohort, top);
-        if entry.holds(self.now) {
-            self.use_connection(cohort, top, entry);
-        } else if top == 0 {
-            self.fetch(cohort, 0, entry.answer);
-        } else {
-            self.ask(cohort, top);
-        }
-        self.go_on(cohort);
-    }
-
-    /// A connection in use stays open for its idle time; one that leads to silence is given up after the time-out.
-    fn use_connection(&mut self, cohort: CohortId, top: usize, entry: Entry) {
-        let Lifetime::Connection { idle, .. } = self.clients.law(cohort, top).lifetime else {
-            return;
-        };
-        self.clients.set_entry(
-            cohort,
-            top,
-            Entry { expires: (self.now + idle).min(entry.cut), ..entry },
-        );
-        let population = self.clients.population(cohort);
-        let seat = self.clients.seat(cohort);
-        let main = self.mixes[seat.index()][0].main();
-        let is_silent = matches!(
-            main.at.map_or(Endpoint::Silent, |region| self.regions.endpoint(region)),
-            Endpoint::Silent | Endpoint::Hangs(_)
-        );
-        let Some(kept) = self.stage.scenario.populations[population.index()].client.connections
-        else {
-            return;
-        };
-        if is_silent && !self.is_open(population, entry.answer) {
-            let cause = self.answer_cause[population.index()].or(self
-                .trace
-                .facts
-                .len()
-                .checked_sub(1)
-                .map(|last| FactId(last as u32)));
-            if let Some(cause) = cause {
-                self.await_break(cohort, entry.answer, self.now + kept.timeout, cause);
+    /// Recomputes what requests meet, of all users or of those of one store; books the time under the
+    /// old outcomes, and notes what changed.
+    pub(super) fn rework(&mut self, only: Option<StoreId>, cause: FactId) {
+        self.book(&[]);
+        for index in 0..self.requests.seated_by.len() {
+            let (population, answer) = self.requests.seated_by[index];
+            if only.is_some() && self.stage.cast.populations[population.index()].store != only {
+                continue;
             }
-        }
-    }
-
-    /// A cache is asked now: by a request, or by the cache above it.
-    pub(super) fn fetch(&mut self, cohort: CohortId, layer: usize, answer: AnswerId) {
-        let entry = self.clients.fill(cohort, layer, self.now, answer);
-        if layer == 0 {
-            self.set_resolver(cohort, entry);
-            // Those who share the resolver hold this answer too, and will lose it when it expires.
-            for peer in self.clients.peers(cohort).filter(|peer| *peer != cohort) {
-                if self.clients.is_followed(peer) {
-                    self.go_on(peer);
-                }
+            let fresh = Operation::BOTH.map(|operation| self.mix(population, answer, operation));
+            if fresh == self.requests.mixes[index] {
+                continue;
             }
-        }
-        if let (true, Lifetime::Connection { idle, at_most, .. }) =
-            (self.is_by_request(), &self.clients.law(cohort, layer).lifetime)
-        {
-            let lasts = at_most.map_or(*idle, |most| most.min(*idle));
-            self.clients.set_entry(cohort, layer, Entry { expires: self.now + lasts, ..entry });
+            let seat = SeatId::at(index);
+            self.book(&[seat]);
+            let old = std::mem::replace(&mut self.requests.mixes[index], fresh);
+            for operation in Operation::BOTH {
+                self.tell(seat, operation, &old[operation as usize], cause);
+            }
+            self.changed(Change::Requests(seat), cause);
         }
     }
 
-    /// A cache lost what it held: it asks with its next question, which here is the next request.
-    pub(super) fn empty(&mut self, cohort: CohortId, layer: usize, answer: AnswerId) -> Entry {
-        if !self.is_by_request() {
-            return self.clients.refill(cohort, layer, self.now, answer);
-        }
-        let entry =
-            Entry { answer, fetched: Instant::NEVER, expires: Instant::NEVER, cut: Instant::NEVER };
-        self.clients.set_entry(cohort, layer, entry);
-        entry
-    }
-
-    /// Caches that are empty at the start wait for requests, not for questions drawn by law; connections that are open last as
-    /// long as no request comes, and each request prolongs them.
-    pub(super) fn forget_questions(&mut self, cohort: CohortId) {
-        if !self.is_by_request() {
-            return;
-        }
-        for layer in 0..self.clients.depth(cohort) {
-            let entry = self.clients.entry(cohort, layer);
-            if !entry.holds(self.now) {
-                self.empty(cohort, layer, entry.answer);
-            } else if let Lifetime::Connection { quiet, .. } =
-                &self.clients.law(cohort, layer).lifetime
+    /// The same of writes alone that come through one region, whose applications have other addresses of a store now.
+    pub(super) fn rework_writes(&mut self, store: StoreId, region: RegionId, cause: FactId) {
+        self.book(&[]);
+        for index in 0..self.requests.seated_by.len() {
+            let (population, answer) = self.requests.seated_by[index];
+            if self.stage.cast.populations[population.index()].store != Some(store)
+                || !self.can_lead_to(answer, region)
             {
-                let left = quiet.left(self.clients.stream(cohort, layer));
-                self.clients.set_entry(
-                    cohort,
-                    layer,
-                    Entry { expires: (self.now + left).min(entry.cut), ..entry },
-                );
+                continue;
             }
+            let fresh = self.mix(population, answer, Operation::Write);
+            if fresh == self.requests.mixes[index][Operation::Write as usize] {
+                continue;
+            }
+            let seat = SeatId::at(index);
+            self.book(&[seat]);
+            let old = std::mem::replace(
+                &mut self.requests.mixes[index][Operation::Write as usize],
+                fresh,
+            );
+            self.tell(seat, Operation::Write, &old, cause);
+            self.changed(Change::Requests(seat), cause);
         }
     }
 
-    /// Takes the requests of the open step that were met one by one.
-    pub(super) fn take_tally(&mut self, step: u32) {
-        for ((seat, operation, ending), requests) in std::mem::take(&mut self.tally) {
-            let (population, _) = self.seated_by[seat.index()];
-            self.trace.counts.push(Count { step, population, operation, ending, requests });
+    /// Whether requests that go by an answer may come to a region. Doors lead anywhere.
+    fn can_lead_to(&self, answer: AnswerId, region: RegionId) -> bool {
+        self.names.answer(answer).stops.iter().any(|stop| match stop {
+            Stop::Region(at) | Stop::Through(_, at) => *at == region,
+            Stop::Door(_) => true,
+        })
+    }
+
+    /// Notes that requests of a seat end differently, if they do.
+    fn tell(&mut self, seat: SeatId, operation: Operation, old: &Mix, cause: FactId) {
+        let index = seat.index();
+        self.requests.down_since[index] = if self.is_accepted(seat) {
+            None
+        } else {
+            self.requests.down_since[index].or(Some(self.now))
+        };
+        let (served, main) = told(&self.requests.mixes[index][operation as usize]);
+        if told(old) != (served, main) {
+            self.note(What::ServiceChanged { seat, operation, served, main }, Some(cause));
         }
     }
+}
+
+/// What is said of a mix when it changes.
+fn told(mix: &Mix) -> (Share, Ending) {
+    let main = mix.main();
+    // Time lost to slowness is in the counts; only another fate is news.
+    (mix.served(), Ending { lost: Duration::ZERO, ..main })
 }

@@ -1,11 +1,12 @@
 //! What is the same in every run of a scenario: distances, names, labels. Made once per campaign.
 
-use super::caches::CacheLaw;
-use super::cohorts::{Cohorts, Company, Scatter, laws_of_caches};
+use super::clients::caches::CacheLaw;
+use super::clients::cohorts::{Cohorts, Company, Scatter, laws_of_caches};
 use super::items::sample::Plan;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::{Effect, Fault};
-use crate::id::{CohortId, PopulationId, RegionId, StoreId};
+use crate::health::{HealthCheck, Sensor};
+use crate::id::{CohortId, LocationId, PopulationId, RegionId, StoreId};
 use crate::places::{self, UserPlace};
 use crate::scenario::{Population, Scenario};
 use crate::trace::{Cast, CohortCast, Operation, PopulationCast, SetUp};
@@ -41,6 +42,8 @@ pub struct Stage {
     pub(super) item_plans: Vec<Option<Plan>>,
     /// By store, by operation: who asks.
     pub(super) askers: Vec<[Asking; 2]>,
+    /// By check: where its checkers stand, in turn; `None`: where no region of AWS is.
+    pub(super) locations: Vec<Vec<Option<LocationId>>>,
     /// Name servers that hear the same checkers: those near a place of users that some fault singles out, or
     /// (the first) all others, who hear every checker.
     pub(super) audiences: Vec<Option<&'static UserPlace>>,
@@ -112,6 +115,7 @@ impl Stage {
                         .map(|operation| Asking::new(&cast, StoreId::at(store), operation))
                 })
                 .collect(),
+            locations: scenario.health_checks.iter().map(locations).collect(),
             audiences,
             audience_of,
             cast: Arc::new(cast),
@@ -140,6 +144,16 @@ fn set_up(scenario: &Scenario, population: &Population) -> SetUp {
             / (1.0 + resolver.queries * resolver.mean_lifetime());
     }
     set_up
+}
+
+/// Where the checkers of a check stand.
+fn locations(check: &HealthCheck) -> Vec<Option<LocationId>> {
+    match &check.sensor {
+        Sensor::Probes { probing, .. } => {
+            probing.locations.iter().map(|name| places::location(name)).collect()
+        }
+        Sensor::Alarm(_) | Sensor::Calculated { .. } => Vec::new(),
+    }
 }
 
 /// Audiences, and to which each population belongs.

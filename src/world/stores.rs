@@ -5,25 +5,33 @@
 //! the writes near the fault drawn, within their steps, and only as far back as something can be
 //! missing.
 
+mod addressing;
+pub mod commits;
+pub mod committing;
 pub mod endpoints;
 pub mod lost;
+mod promoting;
 pub mod roles;
 mod spikes;
+pub mod switching;
 
 use super::clients::Slice;
-use super::commits::Commits;
+use super::regions::Edge;
 use crate::engine::random::{Stream, Streams};
-use crate::id::RegionId;
+use crate::fault::InstanceFails;
+use crate::id::{FaultId, RegionId, StoreId};
 use crate::law::Law;
 use crate::replication::quorum::Quorum;
 use crate::replication::{Channel, Store};
 use crate::scenario::Scenario;
-use crate::trace::FactId;
+use crate::trace::{Ending, FactId, Operation, Outcome};
 use crate::units::{Duration, Instant, Rate, Share};
+use commits::Commits;
 use endpoints::Endpoints;
 use lost::{Past, dated};
 use roles::Roles;
 use spikes::Spikes;
+use std::ops::Deref;
 
 /// What the promotion of a store is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +51,62 @@ struct AckedStep {
     writes: u64,
     /// When they can have come: windows with the expected number of writes in each.
     slices: Vec<Slot>,
+}
+
+/// All stores of the run. Their states are read everywhere, and changed by the chapters of this part alone.
+#[derive(Debug)]
+pub struct Stores {
+    states: Vec<StoreState>,
+    /// Since when the name servers have not answered.
+    silent_since: Option<Instant>,
+}
+
+impl Stores {
+    pub fn new(scenario: &Scenario, streams: &Streams) -> Stores {
+        let state = |store| StoreState::new(store, scenario, streams);
+        Stores { states: scenario.stores.iter().map(state).collect(), silent_since: None }
+    }
+
+    /// The instance that is the writer now dies, or its standby has taken over.
+    pub fn instance_fails(&mut self, fault: FaultId, effect: InstanceFails, edge: Edge) {
+        self.states[effect.store.index()].instance_fails(fault, effect, edge);
+    }
+
+    /// Users wrote for a while, and this share of their writes was acknowledged.
+    pub fn acknowledged(&mut self, store: StoreId, slice: Slice, rate: Rate, served: Share) {
+        self.states[store.index()].acknowledged(slice, rate, served);
+    }
+
+    /// A request was met by itself.
+    pub fn wrote(&mut self, store: StoreId, operation: Operation, ending: Ending, now: Instant) {
+        if let (Operation::Write, Outcome::Served { .. }) = (operation, ending.outcome) {
+            self.states[store.index()].wrote(now);
+        }
+    }
+
+    /// Closes a step with the number of writes that were drawn for each store.
+    pub fn close_step(&mut self, acknowledged: &[u64]) {
+        for (store, writes) in self.states.iter_mut().zip(acknowledged) {
+            store.close_step(*writes);
+        }
+    }
+
+    pub fn close_step_of(&mut self, store: StoreId, acknowledged: u64) {
+        self.states[store.index()].close_step(acknowledged);
+    }
+
+    /// Writes a second that were taken before the run, for ever.
+    pub fn remember(&mut self, store: StoreId, rate: f64, stream: Stream) {
+        self.states[store.index()].remember(rate, stream);
+    }
+}
+
+impl Deref for Stores {
+    type Target = [StoreState];
+
+    fn deref(&self) -> &[StoreState] {
+        &self.states
+    }
 }
 
 /// One store in action.

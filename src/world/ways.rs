@@ -1,10 +1,10 @@
 //! What a cut link leaves, said before anything runs: the way that traffic takes instead, or that there is none.
 
-use super::regions::{Detour, Regions};
+use super::regions::{Detour, Edge, Regions};
 use super::stage::Stage;
 use crate::fault::{Effect, Fault};
 use crate::id::{FaultId, RegionId};
-use crate::units::Duration;
+use crate::units::{Duration, Instant};
 
 impl Stage {
     /// A sentence for each pair of regions whose link a fault cuts. Nobody expects a way around where there are two regions.
@@ -29,7 +29,7 @@ impl Stage {
             .filter_map(|effect| if let Effect::Cut(a, b) = effect { Some((*a, *b)) } else { None })
             .collect();
         for (from, to) in &cuts {
-            regions.set(FaultId(0), &Effect::Cut(*from, *to), true);
+            regions.turn(FaultId(0), &Effect::Cut(*from, *to), Edge::Begins, Instant::START);
         }
         let detours = regions.detours();
         let is_twin =

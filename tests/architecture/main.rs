@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &str, &str)] = &[
     ("id", "", "indexes know nothing of what they count"),
     ("problem", "", "words about a place in a text"),
     ("law", "units", "laws of random times are arithmetic: a share in, a duration out"),
-    ("places", "units", "tables of measured distances"),
+    ("places", "id units", "tables of measured distances"),
     ("read", "id law problem units", "text to values; it must not know what is read"),
     ("family", "problem read", "one macro for all families"),
     ("engine", "units", "it knows nothing of regions, users or stores"),

@@ -14,6 +14,7 @@ mod commits;
 mod doors;
 mod drawn;
 mod faults;
+mod felt;
 mod items;
 mod names;
 mod presets;

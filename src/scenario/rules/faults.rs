@@ -4,10 +4,10 @@ use super::super::Scenario;
 use crate::fault::{Effect, Fault};
 use crate::health::Sensor;
 use crate::id::RegionId;
+use crate::places;
 use crate::problem::Place;
-use crate::read::Node;
-use crate::read::{Fields, place};
-use crate::replication::Replication;
+use crate::read::Fields;
+use crate::replication::{Replication, Store, Tail, Waits};
 
 /// What is wrong with a fault, and how to mend it.
 type Verdict = Option<(String, &'static str)>;
@@ -70,7 +70,9 @@ const STANDS: &str =
 fn cut_off(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let pairs = || {
         effects.iter().filter_map(|effect| match effect {
-            Effect::OutOfReach { checkers_in, region } => Some((checkers_in.as_str(), *region)),
+            Effect::OutOfReach { checkers_in, region } => {
+                Some((places::at(*checkers_in).name, *region))
+            }
             _ => None,
         })
     };
@@ -90,7 +92,7 @@ fn cut_off(scenario: &Scenario, effects: &[Effect]) -> Verdict {
 fn unheard(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let pairs = || {
         effects.iter().filter_map(|effect| match effect {
-            Effect::Unheard { checkers_in, by } => Some((checkers_in.as_str(), *by)),
+            Effect::Unheard { checkers_in, by } => Some((places::at(*checkers_in).name, *by)),
             _ => None,
         })
     };
@@ -146,14 +148,18 @@ fn returns_empty(scenario: &Scenario, fault: &Fault) -> Verdict {
     })
 }
 
-/// An instance of a store that every replica writes is not the writer.
+/// An instance is the writer where a replica follows one: not where every replica writes, where regions agree, or where a quorum does.
 fn instance_of_no_writer(scenario: &Scenario, effects: &[Effect]) -> Verdict {
-    let all_write = |effect: &Effect| match effect {
-        Effect::WriterInstance { store, .. } => Some(&scenario.stores[store.index()])
-            .filter(|store| store.replication.items().is_some()),
+    let has_no_writer = |store: &&Store| match store.replication.behaviour().tail() {
+        Tail::Items(_) | Tail::Quorum(_) => true,
+        Tail::Log(_) | Tail::Snapshots(_) => false,
+        Tail::Confirmed => matches!(store.replication.behaviour().waits(), Waits::Majority(_)),
+    };
+    let failing = |effect: &Effect| match effect {
+        Effect::WriterInstance(instance) => Some(&scenario.stores[instance.store.index()]),
         _ => None,
     };
-    let store = effects.iter().find_map(all_write)?;
+    let store = effects.iter().filter_map(failing).find(has_no_writer)?;
     let what = format!(
         "no instance is the writer of store \"{}\": the service of its region takes writes",
         store.name

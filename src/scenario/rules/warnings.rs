@@ -22,6 +22,7 @@ const FEW: f64 = 5.0;
 pub fn of(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
     let mut warnings = few_caches(scenario, fields);
     warnings.extend(spared_control_plane(scenario, fields));
+    warnings.extend(super::unfelt::of(scenario, fields));
     warnings
 }
 

@@ -2,11 +2,13 @@
 //! being switched over, instances that are down, a region whose replica is being rebuilt.
 
 use super::StoreState;
+use crate::fault::InstanceFails;
 use crate::id::{FaultId, RegionId};
 use crate::replication::Store;
 use crate::replication::writers::Forwarding;
 use crate::trace::FactId;
 use crate::units::Instant;
+use crate::world::regions::Edge;
 
 #[derive(Clone, Debug, Default)]
 pub struct Roles {
@@ -53,8 +55,7 @@ pub struct Returning {
 struct Down {
     fault: FaultId,
     region: RegionId,
-    restarts_readers: bool,
-    reads_go_on: bool,
+    effect: InstanceFails,
 }
 
 impl Roles {
@@ -80,22 +81,10 @@ pub fn serves_at_start(spec: &Store, region: RegionId) -> bool {
 
 impl StoreState {
     /// The instance that is the writer now dies, or its standby has taken over.
-    pub fn instance_is(
-        &mut self,
-        up: bool,
-        fault: FaultId,
-        restarts_readers: bool,
-        reads_go_on: bool,
-    ) {
-        if up {
-            self.roles.down.retain(|down| down.fault != fault);
-        } else {
-            self.roles.down.push(Down {
-                fault,
-                region: self.writer,
-                restarts_readers,
-                reads_go_on,
-            });
+    pub fn instance_fails(&mut self, fault: FaultId, effect: InstanceFails, edge: Edge) {
+        match edge {
+            Edge::Begins => self.roles.down.push(Down { fault, region: self.writer, effect }),
+            Edge::Ends => self.roles.down.retain(|down| down.fault != fault),
         }
     }
 
@@ -119,9 +108,9 @@ impl StoreState {
     pub fn answers_reads(&self, region: RegionId) -> bool {
         let stops = |down: &&Down| {
             if down.region == region {
-                !down.reads_go_on
+                !down.effect.reads_go_on
             } else {
-                down.restarts_readers && down.region == self.writer
+                down.effect.restarts_readers && down.region == self.writer
             }
         };
         !self.roles.down.iter().any(|down| stops(&down))

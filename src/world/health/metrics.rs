@@ -1,18 +1,18 @@
 //! The chapter of metrics: periods of a metric become datapoints, and these an alarm that a check follows.
 
-use super::{Event, Rank, World};
 use crate::engine::random::{Stream, Streams};
 use crate::health::alarm::{
     Datapoint, NEW_CHECK_IS_HEALTHY, State, evaluate, evaluation_range, health,
 };
 use crate::health::{Alarm, Endpoint, HealthCheck, Metric, Sensor};
 use crate::id::{CheckId, RegionId};
-use crate::trace::{FactId, What};
+use crate::trace::{FactId, Operation, What};
 use crate::units::{Duration, Instant, Share};
+use crate::world::{Event, Rank, World};
 
 /// A metric and its alarm in action.
 #[derive(Debug)]
-pub(super) struct MetricState {
+pub(in crate::world) struct MetricState {
     /// What the open period holds so far: time that was bad, and time of which anything is known.
     bad: f64,
     known: f64,
@@ -29,7 +29,7 @@ pub(super) struct MetricState {
 }
 
 impl MetricState {
-    pub(super) fn new(check: &HealthCheck, streams: &Streams) -> Option<MetricState> {
+    pub(in crate::world) fn new(check: &HealthCheck, streams: &Streams) -> Option<MetricState> {
         let Sensor::Alarm(_) = &check.sensor else { return None };
         Some(MetricState {
             bad: 0.0,
@@ -47,7 +47,7 @@ impl MetricState {
 }
 
 /// The checks that follow a metric.
-pub(super) fn alarms(checks: &[HealthCheck]) -> Vec<CheckId> {
+pub(in crate::world) fn alarms(checks: &[HealthCheck]) -> Vec<CheckId> {
     let follows = |index: &usize| matches!(checks[*index].sensor, Sensor::Alarm(_));
     (0..checks.len()).filter(follows).map(CheckId::at).collect()
 }
@@ -56,9 +56,9 @@ pub(super) fn alarms(checks: &[HealthCheck]) -> Vec<CheckId> {
 type Reading = Option<f64>;
 
 impl World<'_> {
-    pub(super) fn start_periods(&mut self, check: CheckId) {
+    pub(in crate::world) fn start_periods(&mut self, check: CheckId) {
         let Some(alarm) = self.alarm(check).cloned() else { return };
-        let Some(state) = &mut self.metrics[check.index()] else { return };
+        let Some(state) = &mut self.health.metrics[check.index()] else { return };
         // Periods follow the clock on the wall; the run begins at a random moment of one. Before it, all was well.
         let first = alarm.first_period.unwrap_or_else(|| {
             Duration::from_seconds_f64(alarm.period.seconds() * state.stream.share())
@@ -75,19 +75,20 @@ impl World<'_> {
     }
 
     /// Books the time since the last look under what the metrics said during it. Called before anything changes.
-    pub(super) fn count_periods(&mut self) {
-        for index in 0..self.alarms.len() {
-            self.count_period(self.alarms[index]);
+    pub(in crate::world) fn count_periods(&mut self) {
+        for index in 0..self.health.alarms.len() {
+            self.count_period(self.health.alarms[index]);
         }
     }
 
     fn count_period(&mut self, check: CheckId) {
-        if self.metrics[check.index()].is_none() {
+        let since = self.health.metrics[check.index()].as_ref().map(|state| state.since);
+        if since.is_none_or(|since| since == self.now) {
             return;
         }
         let reading = self.alarm(check).and_then(|alarm| self.reading(&alarm.metric));
         let grown = self.grown_lag(check);
-        let Some(state) = &mut self.metrics[check.index()] else { return };
+        let Some(state) = &mut self.health.metrics[check.index()] else { return };
         let time = self.now.since(state.since).seconds();
         state.since = self.now;
         if let Some(bad) = reading {
@@ -124,7 +125,9 @@ impl World<'_> {
             Metric::ReplicaLag { store, region, above } => {
                 Some(as_share(self.stores[store.index()].lag(*region, self.now) > *above))
             }
-            Metric::CheckStatus { check } => Some(as_share(!self.checks[check.index()].sent[0].0)),
+            Metric::CheckStatus { check } => {
+                Some(as_share(!self.health.checks[check.index()].sent[0].0))
+            }
         }
     }
 
@@ -136,17 +139,13 @@ impl World<'_> {
             _ => {}
         }
         let (mut errors, mut all) = (0.0, 0.0);
-        for (index, mixes) in self.mixes.iter().enumerate() {
-            let (population, _) = self.seated_by[index];
-            let users = self.clients.users_at(crate::id::SeatId::at(index)) as f64;
-            for operation in crate::trace::Operation::BOTH {
-                let rate =
-                    self.stage.cast.populations[population.index()].rate(operation).per_second()
-                        * users;
-                for (share, ending) in mixes[operation as usize]
-                    .parts
-                    .iter()
-                    .filter(|(_, ending)| ending.at == Some(region))
+        for seat in self.requests.seats() {
+            let population = &self.stage.cast.populations[self.requests.population(seat).index()];
+            let users = self.clients.users_at(seat) as f64;
+            for operation in Operation::BOTH {
+                let rate = population.rate(operation).per_second() * users;
+                let parts = &self.requests.mix(seat, operation).parts;
+                for (share, ending) in parts.iter().filter(|(_, ending)| ending.at == Some(region))
                 {
                     all += rate * share.as_f64();
                     errors += if ending.outcome.is_served() { 0.0 } else { rate * share.as_f64() };
@@ -156,11 +155,11 @@ impl World<'_> {
         (all > 0.0).then(|| errors / all)
     }
 
-    pub(super) fn period_ends(&mut self, check: CheckId) {
+    pub(in crate::world) fn period_ends(&mut self, check: CheckId) {
         self.count_period(check);
         let Some(alarm) = self.alarm(check).cloned() else { return };
         let (now, change) = (self.now, self.last_change());
-        let Some(state) = &mut self.metrics[check.index()] else { return };
+        let Some(state) = &mut self.health.metrics[check.index()] else { return };
         let threshold = match &alarm.metric {
             Metric::Errors { above, .. } | Metric::Canary { above, .. } => above.as_f64(),
             Metric::HealthyHosts { .. }
@@ -194,9 +193,9 @@ impl World<'_> {
             .map(|at| FactId(at as u32))
     }
 
-    pub(super) fn alarm_judged(&mut self, check: CheckId) {
+    pub(in crate::world) fn alarm_judged(&mut self, check: CheckId) {
         let Some(alarm) = self.alarm(check).cloned() else { return };
-        let Some((point, measured, change)) = self.metrics[check.index()]
+        let Some((point, measured, change)) = self.health.metrics[check.index()]
             .as_mut()
             .filter(|state| !state.on_the_way.is_empty())
             .map(|state| state.on_the_way.remove(0))
@@ -204,9 +203,9 @@ impl World<'_> {
             return;
         };
         let is_good = point == Some(false);
-        let began = self.metrics[check.index()].as_ref().and_then(|state| state.began);
+        let began = self.health.metrics[check.index()].as_ref().and_then(|state| state.began);
         let end = began.and_then(|began| self.end_of(began, measured)).or(change);
-        let Some(state) = &mut self.metrics[check.index()] else { return };
+        let Some(state) = &mut self.health.metrics[check.index()] else { return };
         (state.began, state.ended) =
             if is_good { (began, state.ended.or(end)) } else { (began.or(change), None) };
         state.points.remove(0);

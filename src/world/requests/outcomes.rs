@@ -4,8 +4,6 @@
 mod agreeing;
 mod data;
 
-use super::regions::Regions;
-use super::stores::StoreState;
 use crate::front_door::FrontDoor;
 use crate::health::Endpoint;
 use crate::id::{DoorId, RegionId};
@@ -13,6 +11,8 @@ use crate::replication::quorum::Quorum;
 use crate::routing::{Answer, Patience, Stop, View};
 use crate::trace::{Ending, Mix, Operation, Outcome};
 use crate::units::{Duration, Rate, Share};
+use crate::world::regions::Regions;
+use crate::world::stores::StoreState;
 
 /// What the outcome of a request depends on.
 pub struct Ground<'w> {

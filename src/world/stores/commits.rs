@@ -1,6 +1,7 @@
 //! What the commits of one store wait for while it runs: which replicas are in step, whether the writer waits, hangs or
 //! goes on alone, and when it committed anything. It is told what the world is like, and decides nothing about it.
 
+use super::lost::dated;
 use crate::engine::random::{Stream, Streams};
 use crate::id::RegionId;
 use crate::replication::followers::{Follower, confirmed_after, known_until};
@@ -8,7 +9,6 @@ use crate::replication::strong_regions::StrongRegions;
 use crate::replication::{Replication, Store, Waits};
 use crate::trace::FactId;
 use crate::units::{Duration, Instant};
-use crate::world::stores::lost::dated;
 
 /// What the writer does with a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

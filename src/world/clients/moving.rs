@@ -1,23 +1,12 @@
 //! The chapter of moving users: what the name servers answer, and how caches and their users follow.
 
 use super::caches::Entry;
-use super::{Event, Rank, World};
-use crate::fault::Effect;
-use crate::id::{AnswerId, CheckId, CohortId, PopulationId};
+use crate::id::{AnswerId, CohortId};
 use crate::routing::Answer;
 use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant};
-
-/// What a population's resolvers get from the name servers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    /// The same answer, whoever asks.
-    Fixed(AnswerId),
-    /// A fresh draw for every question.
-    Drawn,
-    /// Nothing: the name servers do not answer.
-    Unreachable,
-}
+use crate::world::names::Source;
+use crate::world::{Event, Rank, World};
 
 /// How long a resolver waits before it asks silent name servers again (RFC 8767 suggests 30 s while it serves stale data).
 const RECHECK: Duration = Duration::from_secs(30);
@@ -27,7 +16,7 @@ const FAILURE_KEPT: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_secs(1);
 
 impl World<'_> {
-    pub(super) fn place_users(&mut self) {
+    pub(in crate::world) fn place_users(&mut self) {
         for cohort in (0..self.clients.len()).map(CohortId::at) {
             let answer = self.fresh_answer(cohort, AnswerId(0));
             self.clients.settle_on(cohort, answer, None);
@@ -54,36 +43,8 @@ impl World<'_> {
         }
     }
 
-    /// Works out, for each population, what the name servers answer by the statuses that they hold.
-    pub(super) fn refresh_sources(&mut self) {
-        for population in (0..self.stage.cast.populations.len()).map(PopulationId::at) {
-            let answer = self.stage.scenario.policy.settled_answer(&self.view(population));
-            let is_resolved = self.stage.scenario.policy.behaviour().is_resolved();
-            self.sources[population.index()] = match answer {
-                _ if is_resolved && self.regions.is_active(&Effect::NameServersDown) => {
-                    Source::Unreachable
-                }
-                _ if is_resolved && self.regions.is_active(&Effect::EmptyAnswers) => {
-                    Source::Fixed(self.answer_id(Answer::default()))
-                }
-                Some(answer) => Source::Fixed(self.tried_of(population, answer)),
-                None => Source::Drawn,
-            };
-        }
-    }
-
-    /// The part of an answer that clients of this population come to try: the rest makes no difference.
-    fn tried_of(&mut self, population: PopulationId, mut answer: Answer) -> AnswerId {
-        if answer.patience.is_none() {
-            answer.stops.truncate(
-                self.stage.scenario.populations[population.index()].client.attempts as usize,
-            );
-        }
-        self.answer_id(answer)
-    }
-
     fn source(&self, cohort: CohortId) -> Source {
-        self.sources[self.clients.population(cohort).index()]
+        self.names.sources()[self.clients.population(cohort).index()]
     }
 
     /// What a question of this cohort's resolver brings now; `held` is what it held last.
@@ -92,7 +53,7 @@ impl World<'_> {
         match self.source(cohort) {
             Source::Fixed(answer) => answer,
             Source::Unreachable if self.stage.serves_stale[cohort.index()] => held,
-            Source::Unreachable => self.answer_id(Answer::default()),
+            Source::Unreachable => self.names.id_of(Answer::default()),
             Source::Drawn => {
                 // The cohort's stream is taken aside while the view of the world is borrowed.
                 let mut shares: Vec<f64> = Vec::new();
@@ -131,40 +92,19 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn is_empty(&self, answer: AnswerId) -> bool {
-        self.answers[answer.index()].stops.is_empty()
+    pub(in crate::world) fn is_empty(&self, answer: AnswerId) -> bool {
+        self.names.answer(answer).stops.is_empty()
     }
 
-    /// A status reaches the name servers and front doors of an audience: answers change, and caches follow as they expire.
-    pub(super) fn published(
-        &mut self,
-        check: CheckId,
-        healthy: bool,
-        audience: u32,
-        cause: FactId,
-    ) {
-        self.published[audience as usize][check.index()] = healthy;
-        let fact = self.note(What::Published { check, healthy, audience }, Some(cause));
-        if self.stage.scenario.policy.looks_at(check) {
-            self.names_changed(fact);
-        }
-        if self.stage.scenario.doors.iter().any(|door| door.behaviour().checks().contains(&check)) {
-            self.refresh_outcomes(None, fact);
-            self.reconsider_connections(fact);
-        }
-    }
-
-    /// What the name servers answer may have changed: caches follow as they expire.
-    pub(super) fn names_changed(&mut self, cause: FactId) {
-        let before = self.sources.clone();
-        self.refresh_sources();
+    /// What the name servers answer has changed from what it was: caches follow as they expire.
+    pub(in crate::world) fn follow_names(&mut self, before: &[Source], cause: FactId) {
         for cohort in (0..self.clients.len()).map(CohortId::at) {
             let population = self.clients.population(cohort).index();
-            let (old, new) = (before[population], self.sources[population]);
+            let (old, new) = (before[population], self.names.sources()[population]);
             if old == new && new != Source::Drawn {
                 continue;
             }
-            self.answer_cause[population] = Some(cause);
+            self.clients.answer_cause[population] = Some(cause);
             self.bring_up(cohort);
             let resolver = self.clients.entry(cohort, 0);
             if !resolver.holds(self.now) {
@@ -183,7 +123,7 @@ impl World<'_> {
     }
 
     /// Brings the caches of a cohort that nobody followed up to now.
-    pub(super) fn bring_up(&mut self, cohort: CohortId) {
+    pub(in crate::world) fn bring_up(&mut self, cohort: CohortId) {
         if self.clients.is_followed(cohort) {
             return;
         }
@@ -208,7 +148,7 @@ impl World<'_> {
     }
 
     /// An event of a followed cohort: caches that are due lose what they hold, or ask.
-    pub(super) fn cache_due(&mut self, cohort: CohortId) {
+    pub(in crate::world) fn cache_due(&mut self, cohort: CohortId) {
         if !self.clients.was_awaited(cohort, self.now) || !self.clients.is_followed(cohort) {
             return;
         }
@@ -233,7 +173,7 @@ impl World<'_> {
     }
 
     /// A client's cache asks those below it, which ask on while they are empty.
-    pub(super) fn ask(&mut self, cohort: CohortId, layer: usize) {
+    pub(in crate::world) fn ask(&mut self, cohort: CohortId, layer: usize) {
         let holder =
             (0..layer).rev().find(|below| self.clients.entry(cohort, *below).holds(self.now));
         let answer = self.clients.entry(cohort, holder.unwrap_or(0)).answer;
@@ -260,7 +200,7 @@ impl World<'_> {
     }
 
     /// A resolver's entry, with the lifetime that such an answer has there.
-    pub(super) fn set_resolver(&mut self, cohort: CohortId, entry: Entry) {
+    pub(in crate::world) fn set_resolver(&mut self, cohort: CohortId, entry: Entry) {
         let is_empty = self.is_empty(entry.answer);
         let unreachable = self.source(cohort) == Source::Unreachable;
         let lasts = match (unreachable, is_empty) {
@@ -277,7 +217,7 @@ impl World<'_> {
 
     /// Seats the users by what their caches hold, then waits for the next thing that can change it, or stops
     /// following when nothing can.
-    pub(super) fn go_on(&mut self, cohort: CohortId) {
+    pub(in crate::world) fn go_on(&mut self, cohort: CohortId) {
         self.reseat(cohort, false, None);
         let is_restless = self.is_restless(cohort);
         if let (Source::Fixed(answer), false) = (self.source(cohort), is_restless)
@@ -331,7 +271,12 @@ impl World<'_> {
     }
 
     /// Users go where their caches now lead; the cause is the last change of their answer, unless something later made them go.
-    pub(super) fn reseat(&mut self, cohort: CohortId, reconnects: bool, made_by: Option<FactId>) {
+    pub(in crate::world) fn reseat(
+        &mut self,
+        cohort: CohortId,
+        reconnects: bool,
+        made_by: Option<FactId>,
+    ) {
         let population = self.clients.population(cohort);
         let answer = self.effective(cohort);
         let answer = self.led(cohort, answer);
@@ -339,12 +284,10 @@ impl World<'_> {
         if from == to {
             return;
         }
-        self.count_periods();
-        self.settle(from);
-        self.settle(to);
-        self.clients.move_to(cohort, to);
+        let booked = self.book(&[from, to]);
+        self.clients.move_to(cohort, to, booked);
         // Of a broken connection and a changed answer the later one made them go now.
-        let cause = made_by.max(self.answer_cause[population.index()]);
+        let cause = made_by.max(self.clients.answer_cause[population.index()]);
         self.note(What::UsersMoved { cohort, from, to, reconnects }, cause);
     }
 }

@@ -7,18 +7,18 @@
 
 use super::caches::{CacheLaw, Lifetime};
 use super::quiet::Quiet;
-use super::stage::Stage;
 use crate::engine::counts::binomial;
 use crate::engine::random::{Stream, Streams};
 use crate::id::PopulationId;
 use crate::law::Law;
 use crate::scenario::{Pin, Population, ResolverClass, Scenario};
 use crate::trace::CohortCast;
+use crate::world::stage::Stage;
 
 /// The cohorts whose draws are spread evenly over the shares of each: those of one population and class of resolvers. Where a
 /// cohort stands for itself (one of so many caches, one user) it draws alone.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Company {
+pub(in crate::world) struct Company {
     pub class: u32,
     /// Place among the caches of the class, and their number.
     pub of_caches: Option<(u32, u32)>,
@@ -28,7 +28,7 @@ pub(super) struct Company {
 
 /// How users come to their cohorts in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scatter {
+pub(in crate::world) enum Scatter {
     /// As even as whole users allow.
     Evenly,
     /// Each to any cohort of its class of resolvers: so many users show the spread of so many draws.
@@ -51,7 +51,7 @@ impl Scatter {
 
 /// What is laid out cohort by cohort.
 #[derive(Default)]
-pub(super) struct Cohorts {
+pub(in crate::world) struct Cohorts {
     pub cast: Vec<CohortCast>,
     /// By population: its first cohort.
     pub first: Vec<usize>,
@@ -99,7 +99,7 @@ impl Cohorts {
 }
 
 /// The caches of one population behind resolvers of one class, from resolver to client.
-pub(super) fn laws_of_caches(
+pub(in crate::world) fn laws_of_caches(
     scenario: &Scenario,
     population: &Population,
     class: &ResolverClass,
@@ -137,7 +137,7 @@ pub(super) fn laws_of_caches(
 }
 
 /// By cohort: its users in this run.
-pub(super) fn scattered(stage: &Stage, streams: &Streams) -> Vec<u64> {
+pub(in crate::world) fn scattered(stage: &Stage, streams: &Streams) -> Vec<u64> {
     let mut users: Vec<u64> = stage.cast.cohorts.iter().map(|cohort| cohort.users).collect();
     for (index, scatter) in stage.scatter.iter().enumerate() {
         let all = stage.cohorts_of(PopulationId::at(index));

@@ -1,35 +1,38 @@
 //! The chapter of noticing: what checkers meet, what is believed of it, and who hears of that.
 
 use super::checks::{Due, Meeting, Probe, is_struck, ranks};
-use super::{Event, Rank, World};
-use crate::fault::{ControlPlane, Effect};
-use crate::health::{Depends, Endpoint, Probing, Sensor};
-use crate::id::{CheckId, RegionId, StoreId};
+use crate::fault::ControlPlane;
+use crate::health::{Depends, Endpoint, Sensor};
+use crate::id::{CheckId, LocationId, RegionId, StoreId};
 use crate::trace::{FactId, Operation, What};
 use crate::units::{Duration, Instant, Share};
+use crate::world::reactions::Change;
+use crate::world::{Event, Rank, World};
 
 impl World<'_> {
-    pub(super) fn start_checks(&mut self) {
+    pub(in crate::world) fn start_checks(&mut self) {
         let audiences = self.stage.audiences.len();
         for (check, spec) in self.stage.scenario.health_checks.iter().enumerate() {
             // Other checks first had to say what they begin with.
             let Sensor::Calculated { of, at_least } = &spec.sensor else { continue };
-            let healthy = of.iter().filter(|child| self.checks[child.index()].sent[0].0).count()
-                as u64
-                >= *at_least;
-            let state = &mut self.checks[check];
+            let healthy =
+                of.iter().filter(|child| self.health.checks[child.index()].sent[0].0).count()
+                    as u64
+                    >= *at_least;
+            let state = &mut self.health.checks[check];
             state.believed.fill(healthy);
             state.sent.fill((spec.status(healthy, state.switched), Instant::START));
         }
-        self.published = vec![self.checks.iter().map(|check| check.sent[0].0).collect(); audiences];
-        for check in (0..self.checks.len()).map(CheckId::at) {
+        self.health.published =
+            vec![self.health.checks.iter().map(|check| check.sent[0].0).collect(); audiences];
+        for check in (0..self.health.checks.len()).map(CheckId::at) {
             match &self.stage.scenario.health_checks[check.index()].sensor {
                 Sensor::Probes { probing, .. } => {
                     let meetings = self.meetings(check);
                     let agenda = &mut self.agenda;
                     let schedule =
                         |at, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
-                    self.checks[check.index()].start(
+                    self.health.checks[check.index()].start(
                         probing,
                         |index| meetings[index as usize],
                         schedule,
@@ -60,7 +63,7 @@ impl World<'_> {
             .collect();
         let of_checker = |index: usize| {
             let is_cut_off = self
-                .location(probing, index)
+                .location(check, index)
                 .is_some_and(|place| !self.regions.is_in_reach(place, *watches));
             if is_cut_off {
                 return Meeting::of(probing, Endpoint::Silent, Duration::ZERO, Share::NONE);
@@ -78,9 +81,9 @@ impl World<'_> {
     }
 
     /// Where a checker stands: the places of a check are manned in turn.
-    fn location<'p>(&self, probing: &'p Probing, checker: usize) -> Option<&'p str> {
-        let places = probing.locations.len();
-        (places > 0).then(|| probing.locations[checker % places].as_str())
+    fn location(&self, check: CheckId, checker: usize) -> Option<LocationId> {
+        let places = &self.stage.locations[check.index()];
+        places.get(checker % places.len().max(1)).copied().flatten()
     }
 
     /// What an endpoint answers that looks at its data first.
@@ -110,8 +113,8 @@ impl World<'_> {
     }
 
     /// The truth may have changed: checkers that meet something else are woken.
-    pub(super) fn refresh_checks(&mut self, cause: FactId) {
-        for check in (0..self.checks.len()).map(CheckId::at) {
+    pub(in crate::world) fn refresh_checks(&mut self, cause: FactId) {
+        for check in (0..self.health.checks.len()).map(CheckId::at) {
             let Sensor::Probes { probing, .. } =
                 &self.stage.scenario.health_checks[check.index()].sensor
             else {
@@ -121,7 +124,7 @@ impl World<'_> {
             let agenda = &mut self.agenda;
             let schedule =
                 |at: Instant, probe| agenda.schedule(at, Rank::Probe as u8, Event::Probe(probe));
-            self.checks[check.index()].truth_changed(
+            self.health.checks[check.index()].truth_changed(
                 probing,
                 self.now,
                 cause,
@@ -133,14 +136,14 @@ impl World<'_> {
     }
 
     /// Whether some check looks at whether writes to a store fare well.
-    pub(super) fn is_probed_by_writes(&self, store: StoreId) -> bool {
+    pub(in crate::world) fn is_probed_by_writes(&self, store: StoreId) -> bool {
         self.stage.scenario.health_checks.iter().any(|check| match &check.sensor {
             Sensor::Probes { depends, .. } => depends.contains(&Depends::Writes(store)),
             _ => false,
         })
     }
 
-    pub(super) fn probe(&mut self, probe: Probe) {
+    pub(in crate::world) fn probe(&mut self, probe: Probe) {
         let (Probe::Start { check, .. } | Probe::Result { check, .. }) = probe;
         let Sensor::Probes { probing, .. } =
             &self.stage.scenario.health_checks[check.index()].sensor
@@ -149,10 +152,12 @@ impl World<'_> {
         };
         match probe {
             Probe::Start { checker, plan, against, .. } => {
-                if !self.checks[check.index()].is_current(checker, plan) {
+                if !self.health.checks[check.index()].is_current(checker, plan) {
                     return;
                 }
-                match self.checks[check.index()].probe_due(probing, self.now, checker, against) {
+                match self.health.checks[check.index()]
+                    .probe_due(probing, self.now, checker, against)
+                {
                     Due::Parked => {}
                     Due::Jumps { to, plan } => self.schedule(
                         to,
@@ -174,8 +179,8 @@ impl World<'_> {
                 }
             }
             Probe::Result { checker, passed, .. } => {
-                if self.checks[check.index()].result(probing, checker, passed) {
-                    let cause = self.checks[check.index()].cause;
+                if self.health.checks[check.index()].result(probing, checker, passed) {
+                    let cause = self.health.checks[check.index()].cause;
                     self.poll_checkers(check, cause);
                 }
             }
@@ -192,49 +197,47 @@ impl World<'_> {
         for audience in 0..self.stage.audiences.len() {
             let hears = |checker: usize| match (
                 self.stage.audiences[audience],
-                self.location(probing, checker),
+                self.location(check, checker),
             ) {
-                (Some(place), Some(location)) => !self
-                    .regions
-                    .is_active(&Effect::Unheard { checkers_in: location.to_string(), by: place }),
+                (Some(place), Some(location)) => self.regions.is_heard(location, place),
                 _ => true,
             };
             // An audience that hears nobody keeps what it believed (assumption: the vendor does not say).
-            let Some(healthy) = self.checks[check.index()].quorum(probing, hears) else { continue };
+            let Some(healthy) = self.health.checks[check.index()].quorum(probing, hears) else {
+                continue;
+            };
             self.believe(check, audience, healthy, cause);
         }
     }
 
     /// Name servers hear other checkers than before.
-    pub(super) fn hearing_changed(&mut self, cause: FactId) {
-        for check in (0..self.checks.len()).map(CheckId::at) {
+    pub(in crate::world) fn hearing_changed(&mut self, cause: FactId) {
+        for check in (0..self.health.checks.len()).map(CheckId::at) {
             self.poll_checkers(check, Some(cause));
         }
     }
 
     /// A drill disabled or inverted a check, or took that back. That is a change over the control plane.
-    pub(super) fn check_switched(&mut self, check: CheckId, cause: FactId) {
+    pub(in crate::world) fn check_switched(&mut self, check: CheckId, cause: FactId) {
         if self.regions.is_impaired(ControlPlane::Names) {
             return;
         }
-        self.checks[check.index()].switched.disabled =
-            self.regions.is_active(&Effect::CheckDisabled(check));
-        self.checks[check.index()].switched.inverted =
-            self.regions.is_active(&Effect::CheckInverted(check));
+        self.health.checks[check.index()].switched = self.regions.switched(check);
         for audience in 0..self.stage.audiences.len() {
             self.send_status(check, audience, Some(cause));
         }
     }
 
     /// An audience now believes this of what the check senses.
-    pub(super) fn believe(
+    pub(in crate::world) fn believe(
         &mut self,
         check: CheckId,
         audience: usize,
         healthy: bool,
         cause: Option<FactId>,
     ) {
-        let was = std::mem::replace(&mut self.checks[check.index()].believed[audience], healthy);
+        let was =
+            std::mem::replace(&mut self.health.checks[check.index()].believed[audience], healthy);
         if was != healthy {
             self.send_status(check, audience, cause);
         }
@@ -243,48 +246,55 @@ impl World<'_> {
     /// A status may have changed: name servers will hear of it, checks that look at it follow, and automation that watches starts to decide.
     fn send_status(&mut self, check: CheckId, audience: usize, cause: Option<FactId>) {
         let spec = &self.stage.scenario.health_checks[check.index()];
-        let state = &self.checks[check.index()];
+        let state = &self.health.checks[check.index()];
         let healthy = spec.status(state.believed[audience], state.switched);
         let (sent, last) = state.sent[audience];
         if sent == healthy {
             return;
         }
-        self.count_periods();
+        self.book(&[]);
         let fact =
             self.note(What::BeliefChanged { check, healthy, audience: audience as u32 }, cause);
         let law = spec.push_up.filter(|_| healthy).unwrap_or(spec.push);
-        let arrives = (self.now + law.at(self.pushes[check.index()].share())).max(last);
-        self.checks[check.index()].sent[audience] = (healthy, arrives);
+        let arrives = (self.now + law.at(self.health.pushes[check.index()].share())).max(last);
+        self.health.checks[check.index()].sent[audience] = (healthy, arrives);
         self.schedule(
             arrives,
             Rank::NameServers,
             Event::Push { check, healthy, audience: audience as u32, cause: fact },
         );
         self.recalculate(check, audience, fact);
-        if audience != 0 {
-            return;
+        if audience == 0 {
+            self.changed(Change::Status { check, healthy }, fact);
         }
-        if healthy {
-            self.call_off_promotions(check, fact);
-            self.call_off_rewriting(check);
-        } else {
-            self.start_promotions(check, fact);
-            self.start_rewriting(check, fact);
-        }
+    }
+
+    /// A status reaches the name servers and front doors of an audience.
+    pub(in crate::world) fn publish(
+        &mut self,
+        check: CheckId,
+        healthy: bool,
+        audience: u32,
+        cause: FactId,
+    ) {
+        self.health.published[audience as usize][check.index()] = healthy;
+        let fact = self.note(What::Published { check, healthy, audience }, Some(cause));
+        self.changed(Change::Published(check), fact);
     }
 
     /// Calculated checks that look at this one.
     fn recalculate(&mut self, child: CheckId, audience: usize, cause: FactId) {
-        for parent in (0..self.checks.len()).map(CheckId::at) {
+        for parent in (0..self.health.checks.len()).map(CheckId::at) {
             let Sensor::Calculated { of, at_least } =
                 &self.stage.scenario.health_checks[parent.index()].sensor
             else {
                 continue;
             };
             if of.contains(&child) {
-                let healthy =
-                    of.iter().filter(|check| self.checks[check.index()].sent[audience].0).count()
-                        as u64;
+                let healthy = of
+                    .iter()
+                    .filter(|check| self.health.checks[check.index()].sent[audience].0)
+                    .count() as u64;
                 self.believe(parent, audience, healthy >= *at_least, Some(cause));
             }
         }
@@ -293,7 +303,7 @@ impl World<'_> {
     // ---- lag ----
 
     /// Deep checks that look at lag are asked again when it will have grown too far.
-    pub(super) fn await_lag(&mut self) {
+    pub(in crate::world) fn await_lag(&mut self) {
         for check in &self.stage.scenario.health_checks {
             let Sensor::Probes { watches, depends, .. } = &check.sensor else { continue };
             for depends in depends {
@@ -312,7 +322,7 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn lag_grows(&mut self, store: StoreId) {
+    pub(in crate::world) fn lag_grows(&mut self, store: StoreId) {
         let cause = self.stores[store.index()].cut_cause.unwrap_or(FactId(0));
         if !self.trace.facts.is_empty() {
             self.refresh_checks(cause);

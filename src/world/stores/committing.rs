@@ -9,20 +9,21 @@
 //! ```
 
 use super::commits::{Commits, Group, Mode, Reach, Told};
-use super::regions::Regions;
-use super::{Event, Rank, World};
 use crate::id::{RegionId, StoreId};
 use crate::replication::followers::confirmed_after;
 use crate::replication::strong_regions::StrongRegions;
 use crate::replication::{Replication, Waits};
 use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant};
+use crate::world::reactions::Change;
+use crate::world::regions::Regions;
+use crate::world::{Event, Rank, World};
 
 impl World<'_> {
     /// Before anything runs: how long commits wait while nothing is wrong.
-    pub(super) fn start_commits(&mut self) {
+    pub(in crate::world) fn start_commits(&mut self) {
         for index in 0..self.stores.len() {
-            self.stores[index].commits = Some(Commits::new(
+            self.stores.states[index].commits = Some(Commits::new(
                 &self.stage.scenario.stores[index],
                 &self.stage.one_way,
                 &self.streams,
@@ -32,7 +33,7 @@ impl World<'_> {
     }
 
     /// Ways between regions may have changed.
-    pub(super) fn reconsider_commits(&mut self, cause: FactId) {
+    pub(in crate::world) fn reconsider_commits(&mut self, cause: FactId) {
         for store in (0..self.stores.len()).map(StoreId::at) {
             self.review_commits(store, Some(cause));
         }
@@ -44,7 +45,7 @@ impl World<'_> {
             Waits::Nobody => None,
             Waits::Replicas { timeout, .. } => {
                 self.reach_replicas(store, cause);
-                let writer_up = self.regions.is_up(self.stores[store.index()].writer);
+                let writer_up = self.regions.is_up(self.stores.states[store.index()].writer);
                 let commits = self.commits(store);
                 commits.judge(writer_up, timeout);
                 let next = commits.next(timeout);
@@ -57,7 +58,7 @@ impl World<'_> {
     }
 
     fn commits(&mut self, store: StoreId) -> &mut Commits {
-        self.stores[store.index()]
+        self.stores.states[store.index()]
             .commits
             .as_mut()
             .expect("commits are looked at before anything runs")
@@ -65,7 +66,7 @@ impl World<'_> {
 
     /// Tells the commits of a store which replicas are linked with its writer now.
     fn reach_replicas(&mut self, store: StoreId, by: Option<FactId>) {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         let writer = state.writer;
         let reach = |region: &RegionId| {
             let is_linked = self.regions.is_up(writer)
@@ -135,7 +136,7 @@ impl World<'_> {
         limit: Duration,
         cause: Option<FactId>,
     ) -> Option<FactId> {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         let writer_up = self.regions.is_up(state.writer);
         let replicas = self.stage.scenario.stores[store.index()]
             .readers
@@ -160,7 +161,7 @@ impl World<'_> {
 
     /// A leader that is down or sees no majority is replaced, if another region does see one.
     fn review_leader(&mut self, store: StoreId, cause: Option<FactId>) -> Option<FactId> {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         let leader = state.writer;
         let group = state.commits.as_ref().and_then(|commits| commits.group.as_ref())?;
         group.rules.leader?;
@@ -186,7 +187,7 @@ impl World<'_> {
 
     /// The first region of the list, other than the leader, that sees a majority.
     fn candidate(&self, store: StoreId) -> Option<RegionId> {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         let group = state.commits.as_ref()?.group.as_ref()?;
         group
             .replicas
@@ -196,7 +197,7 @@ impl World<'_> {
     }
 
     /// What was planned for a store's commits is due.
-    pub(super) fn commits_due(&mut self, store: StoreId, plan: u32) {
+    pub(in crate::world) fn commits_due(&mut self, store: StoreId, plan: u32) {
         if self.commits(store).plan != plan {
             return;
         }
@@ -209,7 +210,7 @@ impl World<'_> {
         let (before, linked_by) = (commits.mode, commits.linked_by);
         let fact = self.review_commits(store, None).or(linked_by);
         if let (true, Some(fact)) = (self.commits(store).mode != before, fact) {
-            self.refresh_outcomes(Some(store), fact);
+            self.changed(Change::Store(store), fact);
         }
     }
 
@@ -217,31 +218,31 @@ impl World<'_> {
         let cause = self.commits(store).trouble.take();
         // Whoever could have led may be gone by now; then the next change of ways starts another election.
         let Some(to) = self.candidate(store) else { return };
-        let state = &mut self.stores[store.index()];
+        let state = &mut self.stores.states[store.index()];
         let from = std::mem::replace(&mut state.writer, to);
         state.endpoints.set(to);
         let elected = self.note(What::LeaderElected { store, from, to }, cause);
         self.note(What::WritesLost { store, writes: 0, age: Duration::ZERO }, Some(elected));
         self.refresh_channels(elected);
-        self.refresh_outcomes(Some(store), elected);
+        self.changed(Change::Store(store), elected);
     }
 
     /// Before a promotion: whether the promoted replica and those that it reaches are enough to know every acknowledged write.
-    pub(super) fn is_safe_to_promote(&self, store: StoreId, to: RegionId) -> bool {
+    pub(in crate::world) fn is_safe_to_promote(&self, store: StoreId, to: RegionId) -> bool {
         let Replication::Sync(_) = self.stage.scenario.stores[store.index()].replication else {
             return true;
         };
         let survives = |region: RegionId| survives(&self.regions, to, region);
-        self.stores[store.index()]
+        self.stores.states[store.index()]
             .commits
             .as_ref()
             .is_none_or(|commits| commits.is_safe(commits.survivors(survives)))
     }
 
     /// The promoted replica takes over what those have that it reaches.
-    pub(super) fn gather_survivors(&mut self, store: StoreId, to: RegionId) {
+    pub(in crate::world) fn gather_survivors(&mut self, store: StoreId, to: RegionId) {
         let now = self.now;
-        let state = &mut self.stores[store.index()];
+        let state = &mut self.stores.states[store.index()];
         let Some(mut commits) = state.commits.take() else { return };
         commits.bring_up(now);
         commits
@@ -260,7 +261,11 @@ fn leads(group: &Group, region: RegionId, regions: &Regions) -> bool {
 }
 
 /// How long a region takes to have a majority with it; `None`: it sees none.
-pub(super) fn agreed_after(group: &Group, region: RegionId, regions: &Regions) -> Option<Duration> {
+pub(in crate::world) fn agreed_after(
+    group: &Group,
+    region: RegionId,
+    regions: &Regions,
+) -> Option<Duration> {
     let others = group.votes().filter(|other| *other != region && regions.is_up(*other));
     let trips = others.filter_map(|other| regions.round_trip(region, other)).collect();
     confirmed_after(StrongRegions::others_needed(group.votes().count()), trips)

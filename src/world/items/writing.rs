@@ -9,18 +9,42 @@
 //! Which of all writes go to sampled keys is drawn as they come (a thinned Poisson process has the law of the whole), so
 //! a store with a hundred thousand writes a second costs what its sample costs.
 
-use super::items::{Await, Items};
-use super::{Event, Rank, World};
+use super::{Await, Items};
 use crate::conflict::WriteId;
 use crate::fault::Effect;
 use crate::id::{CohortId, RegionId, StoreId};
 use crate::replication::Loss;
 use crate::trace::{Ending, FactId, Operation, Outcome, What};
-use crate::units::{Duration, Instant, SECOND, Share};
+use crate::units::{Duration, Instant, Share};
+use crate::world::{Event, Rank, World};
+
+/// By store: its sampled keys, where it has any.
+#[derive(Debug, Default)]
+pub(in crate::world) struct ItemStores {
+    stores: Vec<Option<Askers>>,
+    /// By store: the fact that last opened a way between its replicas.
+    way_cause: Vec<Option<FactId>>,
+}
+
+impl ItemStores {
+    /// Whether every write to a store is an event, and counted there.
+    pub fn is_whole(&self, store: StoreId) -> bool {
+        self.stores
+            .get(store.index())
+            .is_some_and(|askers| askers.as_ref().is_some_and(|askers| askers.items.is_whole()))
+    }
+
+    /// The step is over.
+    pub fn close_step(&mut self, now: Instant) {
+        for askers in self.stores.iter_mut().flatten() {
+            askers.items.close_step(now);
+        }
+    }
+}
 
 /// The chance of one store's users.
 #[derive(Debug)]
-pub(super) struct Askers {
+pub(in crate::world) struct Askers {
     pub items: Items,
     gaps: crate::engine::random::Stream,
     who: crate::engine::random::Stream,
@@ -30,18 +54,9 @@ pub(super) struct Askers {
     transactions: crate::engine::random::Stream,
 }
 
-/// A clock that is wrong, since when.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct WrongClock {
-    fault: crate::id::FaultId,
-    region: RegionId,
-    nanos: i64,
-    nanos_per_hour: i64,
-    since: Instant,
-}
-
 impl World<'_> {
-    pub(super) fn start_items(&mut self) {
+    pub(in crate::world) fn start_items(&mut self) {
+        self.items.way_cause = vec![None; self.stage.scenario.stores.len()];
         for (index, store) in self.stage.scenario.stores.iter().enumerate() {
             let label = |region: RegionId| self.stage.region_label(region);
             let plan = self.stage.item_plans[index].as_ref();
@@ -51,7 +66,7 @@ impl World<'_> {
             let stream = |purpose: &str| {
                 self.streams.of(&format!("store/{}/items/{purpose}", store.name), 0)
             };
-            self.items.push(items.map(|items| Askers {
+            self.items.stores.push(items.map(|items| Askers {
                 items,
                 gaps: stream("gaps"),
                 who: stream("who"),
@@ -61,8 +76,8 @@ impl World<'_> {
                 transactions: stream("transactions"),
             }));
         }
-        for store in (0..self.items.len()).map(StoreId::at) {
-            let Some(askers) = &self.items[store.index()] else { continue };
+        for store in (0..self.items.stores.len()).map(StoreId::at) {
+            let Some(askers) = &self.items.stores[store.index()] else { continue };
             if let Some(every) = askers.items.anti_entropy() {
                 self.schedule(self.now + every, Rank::Control, Event::AntiEntropy { store });
             }
@@ -75,8 +90,9 @@ impl World<'_> {
 
     /// Writes to sampled keys a second.
     fn sampled_writes(&self, store: StoreId) -> f64 {
-        let share =
-            self.items[store.index()].as_ref().map_or(0.0, |askers| askers.items.sampled_share());
+        let share = self.items.stores[store.index()]
+            .as_ref()
+            .map_or(0.0, |askers| askers.items.sampled_share());
         self.stage.askers[store.index()][Operation::Write as usize].total() * share
     }
 
@@ -89,7 +105,7 @@ impl World<'_> {
 
     fn await_item_write(&mut self, store: StoreId) {
         let rate = self.sampled_writes(store);
-        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else {
+        let Some(askers) = self.items.stores[store.index()].as_mut().filter(|_| rate > 0.0) else {
             return;
         };
         let wait = Duration::from_seconds_f64(askers.gaps.exponential() / rate);
@@ -98,7 +114,7 @@ impl World<'_> {
 
     fn await_item_read(&mut self, store: StoreId) {
         let rate = self.sampled_reads(store);
-        let Some(askers) = self.items[store.index()].as_mut().filter(|_| rate > 0.0) else {
+        let Some(askers) = self.items.stores[store.index()].as_mut().filter(|_| rate > 0.0) else {
             return;
         };
         let wait = Duration::from_seconds_f64(askers.read_gaps.exponential() / rate);
@@ -106,24 +122,21 @@ impl World<'_> {
     }
 
     /// One of all users writes to a sampled key.
-    pub(super) fn item_write(&mut self, store: StoreId) {
-        let Some(askers) = &mut self.items[store.index()] else { return };
+    pub(in crate::world) fn item_write(&mut self, store: StoreId) {
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let (who, how) = (askers.who.share(), askers.who.share());
         let is_whole = askers.items.is_whole();
         let cohort = self.stage.askers[store.index()][Operation::Write as usize].at(who);
         let ending = self.met(cohort, Operation::Write, how);
         if is_whole {
-            *self
-                .tally
-                .entry((self.clients.seat(cohort), Operation::Write, ending))
-                .or_default() += 1;
+            self.accounting.count(self.clients.seat(cohort), Operation::Write, ending);
         }
         self.item_written(store, cohort, ending);
         self.await_item_write(store);
     }
 
     /// Under `fidelity: Requests`: a write of a user, which may be one of a sampled key.
-    pub(super) fn request_to_items(
+    pub(in crate::world) fn request_to_items(
         &mut self,
         store: StoreId,
         cohort: CohortId,
@@ -132,7 +145,7 @@ impl World<'_> {
     ) {
         let all = self.stage.askers[store.index()][Operation::Read as usize].total();
         let reads = self.sampled_reads(store);
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         match operation {
             Operation::Write if askers.gaps.share() < askers.items.sampled_share() => {
                 self.item_written(store, cohort, ending)
@@ -146,18 +159,18 @@ impl World<'_> {
 
     /// How a request of a cohort ends, at this share of the endings that it may meet.
     fn met(&self, cohort: CohortId, operation: Operation, share: f64) -> Ending {
-        self.mixes[self.clients.seat(cohort).index()][operation as usize].at(share)
+        self.requests.mix(self.clients.seat(cohort), operation).at(share)
     }
 
     fn item_written(&mut self, store: StoreId, cohort: CohortId, ending: Ending) {
         let Outcome::Served { by: Some(region), .. } = ending.outcome else { return };
-        let wall = self.wall(region);
+        let wall = self.regions.wall(region, self.now);
         let now = self.now;
         let transactions = self.stage.scenario.stores[store.index()]
             .keys
             .as_ref()
             .map_or(Share::NONE, |keys| keys.transactions);
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let back = self.stage.scenario.stores[store.index()]
             .keys
             .as_ref()
@@ -186,7 +199,7 @@ impl World<'_> {
     fn depart(&mut self, store: StoreId, messages: &[usize]) {
         let slower = self.regions.slower(store);
         for message in messages {
-            let Some(askers) = &mut self.items[store.index()] else { return };
+            let Some(askers) = &mut self.items.stores[store.index()] else { return };
             let (from, to) = askers.items.journey(*message);
             let (from, to) = (askers.items.places()[from], askers.items.places()[to]);
             let floor = self.regions.one_way(from, to).unwrap_or(Duration::ZERO);
@@ -196,29 +209,29 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn item_arrives(&mut self, store: StoreId, awaited: Await) {
+    pub(in crate::world) fn item_arrives(&mut self, store: StoreId, awaited: Await) {
         let now = self.now;
-        if self.items[store.index()]
+        if self.items.stores[store.index()]
             .as_mut()
             .is_some_and(|askers| askers.items.arrive(awaited, now))
         {
-            self.note(What::CaughtUp { store }, self.way_cause[store.index()]);
+            self.note(What::CaughtUp { store }, self.items.way_cause[store.index()]);
         }
     }
 
-    pub(super) fn anti_entropy(&mut self, store: StoreId) {
+    pub(in crate::world) fn anti_entropy(&mut self, store: StoreId) {
         let now = self.now;
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let Some(every) = askers.items.anti_entropy() else { return };
         if askers.items.exchange(now) {
-            self.note(What::CaughtUp { store }, self.way_cause[store.index()]);
+            self.note(What::CaughtUp { store }, self.items.way_cause[store.index()]);
         }
         self.schedule(now + every, Rank::Control, Event::AntiEntropy { store });
     }
 
     /// One of all users reads any key.
-    pub(super) fn item_read(&mut self, store: StoreId) {
-        let Some(askers) = &mut self.items[store.index()] else { return };
+    pub(in crate::world) fn item_read(&mut self, store: StoreId) {
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let (who, how) = (askers.readers.share(), askers.readers.share());
         let cohort = self.stage.askers[store.index()][Operation::Read as usize].at(who);
         let ending = self.met(cohort, Operation::Read, how);
@@ -229,90 +242,55 @@ impl World<'_> {
     fn item_seen(&mut self, store: StoreId, ending: Ending) {
         let now = self.now;
         let Outcome::Served { by: Some(region), .. } = ending.outcome else { return };
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         if let Some(place) = askers.items.place_of(region) {
             askers.items.read(place, now);
         }
     }
 
     /// Who wrote reads back, from wherever his requests go now.
-    pub(super) fn item_read_back(
+    pub(in crate::world) fn item_read_back(
         &mut self,
         store: StoreId,
         key: u32,
         write: WriteId,
         cohort: CohortId,
     ) {
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let how = askers.read_back.share();
         let Outcome::Served { by: Some(region), .. } =
             self.met(cohort, Operation::Read, how).outcome
         else {
             return;
         };
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         if let Some(place) = askers.items.place_of(region) {
             askers.items.read_back(place, key, write);
         }
     }
 
-    /// What a region's clock shows, in nanoseconds.
-    fn wall(&self, region: RegionId) -> i64 {
-        const HOUR: i64 = 3_600 * SECOND as i64;
-        let nanos = |time: u64| i64::try_from(time).unwrap_or(i64::MAX / 4);
-        let off = self.wrong_clocks.iter().filter(|clock| clock.region == region).map(|clock| {
-            let hours = nanos(self.now.since(clock.since).as_nanos());
-            clock.nanos
-                + (i128::from(clock.nanos_per_hour) * i128::from(hours) / i128::from(HOUR)) as i64
-        });
-        nanos(self.now.as_nanos()) + off.sum::<i64>()
-    }
-
-    /// A fault acts on what regions store, or on their clocks.
-    pub(super) fn data_changed(
-        &mut self,
-        fault: crate::id::FaultId,
-        effects: &[Effect],
-        begins: bool,
-    ) {
-        for effect in effects {
-            match *effect {
-                Effect::Skew { region, nanos, nanos_per_hour } if begins => {
-                    self.wrong_clocks.push(WrongClock {
-                        fault,
-                        region,
-                        nanos,
-                        nanos_per_hour,
-                        since: self.now,
-                    });
-                }
-                Effect::Skew { .. } => {
-                    let ended = self.wrong_clocks.iter().position(|clock| clock.fault == fault);
-                    ended.map(|at| self.wrong_clocks.remove(at));
-                }
-                Effect::Destroyed(region) if begins => {
-                    for askers in self.items.iter_mut().flatten() {
-                        if let Some(place) = askers.items.place_of(region) {
-                            askers.items.destroyed(place, self.now);
-                        }
-                    }
-                }
-                _ => {}
+    /// What a region stored is gone.
+    pub(in crate::world) fn destroy_items(&mut self, region: RegionId) {
+        for askers in self.items.stores.iter_mut().flatten() {
+            if let Some(place) = askers.items.place_of(region) {
+                askers.items.destroyed(place, self.now);
             }
         }
     }
 
     /// Ways between replicas shut and open with regions, links and stalls.
-    pub(super) fn refresh_ways(&mut self, cause: FactId) {
-        for store in (0..self.items.len()).map(StoreId::at) {
-            let Some(places) =
-                self.items[store.index()].as_ref().map(|askers| askers.items.places().to_vec())
+    pub(in crate::world) fn refresh_ways(&mut self, cause: FactId) {
+        for store in (0..self.items.stores.len()).map(StoreId::at) {
+            let Some(places) = self.items.stores[store.index()]
+                .as_ref()
+                .map(|askers| askers.items.places().to_vec())
             else {
                 continue;
             };
             for (place, region) in places.iter().enumerate() {
-                if let Some(askers) =
-                    self.items[store.index()].as_mut().filter(|_| !self.regions.is_up(*region))
+                if let Some(askers) = self.items.stores[store.index()]
+                    .as_mut()
+                    .filter(|_| !self.regions.is_up(*region))
                 {
                     askers.items.region_failed(place, self.now);
                 }
@@ -338,7 +316,7 @@ impl World<'_> {
         is_open: bool,
         cause: FactId,
     ) {
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let (a, b) = (askers.items.places()[from], askers.items.places()[to]);
         if !askers.items.set_way(from, to, is_open, self.now) {
             return;
@@ -351,15 +329,15 @@ impl World<'_> {
         askers.items.depart_earlier((from, to), self.now, floor, self.regions.slower(store));
         let waiting = askers.items.waiting(from, to);
         let resumed = self.note(What::ReplicationResumed { store, from: a, to: b }, Some(cause));
-        self.way_cause[store.index()] = Some(resumed);
+        self.items.way_cause[store.index()] = Some(resumed);
         self.depart(store, &waiting);
     }
 
     /// Where a region can be destroyed, what was under way when the run began can be lost. `taken`: by region, writes a second.
-    pub(super) fn remember_items(&mut self, store: StoreId, taken: &[f64]) {
+    pub(in crate::world) fn remember_items(&mut self, store: StoreId, taken: &[f64]) {
         let stage = self.stage;
         let effects = || stage.scenario.faults.iter().flat_map(|fault| fault.behaviour().effects());
-        let Some(askers) = &mut self.items[store.index()] else { return };
+        let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let places = askers.items.places().to_vec();
         if !askers.items.is_whole()
             || !effects().any(
@@ -382,8 +360,8 @@ impl World<'_> {
     }
 
     /// The books of all sampled keys are closed, and go into the trace.
-    pub(super) fn close_items(&mut self) {
-        for askers in std::mem::take(&mut self.items).into_iter().flatten() {
+    pub(in crate::world) fn close_items(&mut self) {
+        for askers in std::mem::take(&mut self.items.stores).into_iter().flatten() {
             let mut items = askers.items;
             items.close();
             let tally = items.tally;

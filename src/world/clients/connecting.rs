@@ -2,15 +2,16 @@
 //! something dead break.
 
 use super::caches::Entry;
-use super::{Event, Rank, World};
 use crate::front_door::Grip;
-use crate::id::{AnswerId, CohortId, DoorId, RegionId};
+use crate::health::Endpoint;
+use crate::id::{AnswerId, CohortId, DoorId, RegionId, SeatId};
 use crate::routing::{Answer, Stop};
-use crate::trace::FactId;
+use crate::trace::{FactId, Operation};
 use crate::units::Instant;
+use crate::world::{Event, Rank, World};
 
 impl World<'_> {
-    pub(super) fn has_connections(&self, cohort: CohortId) -> bool {
+    pub(in crate::world) fn has_connections(&self, cohort: CohortId) -> bool {
         self.stage.scenario.populations[self.clients.population(cohort).index()]
             .client
             .connections
@@ -18,7 +19,11 @@ impl World<'_> {
     }
 
     /// Whether a connection by this answer is held to a region by a front door.
-    pub(super) fn leads_through_a_door(&self, cohort: CohortId, answer: AnswerId) -> bool {
+    pub(in crate::world) fn leads_through_a_door(
+        &self,
+        cohort: CohortId,
+        answer: AnswerId,
+    ) -> bool {
         self.gripping_door(answer)
             .is_some_and(|door| self.has_connections(cohort) || self.is_sticky(door))
     }
@@ -28,7 +33,7 @@ impl World<'_> {
     }
 
     fn gripping_door(&self, answer: AnswerId) -> Option<DoorId> {
-        match self.answers[answer.index()].stops.first() {
+        match self.names.answer(answer).stops.first() {
             Some(Stop::Door(door))
                 if self.stage.scenario.doors[door.index()].behaviour().grip()
                     == Grip::Connection =>
@@ -40,19 +45,23 @@ impl World<'_> {
     }
 
     /// The answers that new connections by an answer can come down to: itself, or one per way through its door.
-    pub(super) fn ways_through(&mut self, cohort: CohortId, answer: AnswerId) -> Vec<AnswerId> {
+    pub(in crate::world) fn ways_through(
+        &mut self,
+        cohort: CohortId,
+        answer: AnswerId,
+    ) -> Vec<AnswerId> {
         let Some(door) = self.gripping_door(answer) else { return vec![answer] };
         let view = self.view(self.clients.population(cohort));
         let ways = self.stage.scenario.doors[door.index()].behaviour().ways(&view, true);
         let regions: Vec<_> =
             ways.iter().filter_map(|(_, way)| way.legs.first()).map(|leg| leg.region).collect();
-        let led = |region| through(&self.answers[answer.index()], door, region);
+        let led = |region| through(self.names.answer(answer), door, region);
         let answers: Vec<Answer> = regions.into_iter().map(led).collect();
-        answers.into_iter().map(|answer| self.answer_id(answer)).collect()
+        answers.into_iter().map(|answer| self.names.id_of(answer)).collect()
     }
 
     /// A new connection by this answer: the door picks the region.
-    pub(super) fn connect(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
+    pub(in crate::world) fn connect(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
         let Some(door) = self.gripping_door(answer) else { return answer };
         let spec = &self.stage.scenario.doors[door.index()];
         let population = self.clients.population(cohort);
@@ -63,13 +72,13 @@ impl World<'_> {
             true => self.clients.share(cohort),
         };
         match spec.enter(&self.view(population), &mut || share) {
-            Some(region) => self.answer_id(through(&self.answers[answer.index()], door, region)),
+            Some(region) => self.names.id_of(through(self.names.answer(answer), door, region)),
             None => answer,
         }
     }
 
     /// Where a request goes by this answer: a door that knows its users by their addresses leads each always alike.
-    pub(super) fn led(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
+    pub(in crate::world) fn led(&mut self, cohort: CohortId, answer: AnswerId) -> AnswerId {
         match self.gripping_door(answer) {
             Some(door) if self.is_sticky(door) && !self.has_connections(cohort) => {
                 self.connect(cohort, answer)
@@ -79,13 +88,14 @@ impl World<'_> {
     }
 
     /// Front doors see another health: connections through them stay, new ones go elsewhere.
-    pub(super) fn reconsider_connections(&mut self, cause: FactId) {
+    pub(in crate::world) fn reconsider_connections(&mut self, cause: FactId) {
         for cohort in (0..self.clients.len()).map(CohortId::at) {
             let settled = self.clients.settled(cohort);
             if !self.leads_through_a_door(cohort, settled) {
                 continue;
             }
-            self.answer_cause[self.clients.population(cohort).index()] = Some(cause);
+            let population = self.clients.population(cohort);
+            self.clients.answer_cause[population.index()] = Some(cause);
             if self.clients.is_followed(cohort) {
                 continue;
             }
@@ -96,7 +106,7 @@ impl World<'_> {
     }
 
     /// The client of an open connection will give it up then, unless what it leads to comes back before.
-    pub(super) fn await_break(
+    pub(in crate::world) fn await_break(
         &mut self,
         cohort: CohortId,
         answer: AnswerId,
@@ -104,7 +114,7 @@ impl World<'_> {
         cause: FactId,
     ) {
         let seat = self.seat_of(self.clients.population(cohort), answer);
-        if let Some(down_since) = self.down_since[seat.index()] {
+        if let Some(down_since) = self.requests.down_since(seat) {
             self.schedule(
                 at,
                 Rank::Cache,
@@ -113,8 +123,60 @@ impl World<'_> {
         }
     }
 
+    /// Requests of a seat fail: open connections that lead there break, at once where they are refused,
+    /// after a time-out where nothing comes back. A load balancer that answers with errors keeps them.
+    pub(in crate::world) fn shake_connections(&mut self, seat: SeatId, cause: FactId) {
+        let population = self.requests.population(seat);
+        let Some(connections) =
+            self.stage.scenario.populations[population.index()].client.connections
+        else {
+            return;
+        };
+        if self.requests.is_served(seat) || self.clients.users_at(seat) == 0 {
+            return;
+        }
+        let main = self.requests.mix(seat, Operation::Read).main();
+        let endpoint = main.at.map_or(Endpoint::Silent, |region| self.regions.endpoint(region));
+        let at_once = match endpoint {
+            Endpoint::Refuses => true,
+            Endpoint::Silent | Endpoint::Hangs(_) => false,
+            _ => return,
+        };
+        if !at_once && self.is_by_request() {
+            // The next request on each connection finds out.
+            return;
+        }
+        let seated: Vec<_> = self
+            .clients
+            .of(population)
+            .filter(|cohort| self.clients.seat(*cohort) == seat)
+            .collect();
+        self.clients.answer_cause[population.index()].get_or_insert(cause);
+        self.clients.meet(population);
+        for cohort in seated {
+            self.bring_up(cohort);
+            self.clients.follow(cohort);
+            let top = self.clients.depth(cohort) - 1;
+            let entry = self.clients.entry(cohort, top);
+            // By now the connection may lead elsewhere than when the users were last looked at, or be closed.
+            if entry.holds(self.now) && !self.is_open(population, entry.answer) {
+                let found_out = if at_once {
+                    Some(self.now)
+                } else {
+                    self.clients.next_use(cohort, self.now, connections.timeout)
+                };
+                // Without another request the connection ends as it would have ended anyway.
+                if let Some(found_out) = found_out {
+                    let breaks = if at_once { found_out } else { found_out + connections.timeout };
+                    self.await_break(cohort, entry.answer, breaks, cause);
+                }
+            }
+            self.go_on(cohort);
+        }
+    }
+
     /// A connection that leads to something dead breaks, if it is still open and that is still dead.
-    pub(super) fn connection_breaks(
+    pub(in crate::world) fn connection_breaks(
         &mut self,
         cohort: CohortId,
         answer: AnswerId,
@@ -124,7 +186,7 @@ impl World<'_> {
         let population = self.clients.population(cohort);
         let top = self.clients.depth(cohort) - 1;
         let seat = self.seat_of(population, answer);
-        if self.down_since[seat.index()] != Some(down_since) {
+        if self.requests.down_since(seat) != Some(down_since) {
             // It came back before the client gave up.
             return;
         }
@@ -133,7 +195,7 @@ impl World<'_> {
         if !entry.holds(self.now) || entry.answer != answer {
             return;
         }
-        self.answer_cause[population.index()].get_or_insert(cause);
+        self.clients.answer_cause[population.index()].get_or_insert(cause);
         // The request that found out asks again at once.
         self.clients.follow(cohort);
         let retried = self.empty(cohort, top, answer);

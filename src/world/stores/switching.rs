@@ -1,23 +1,23 @@
 //! The chapter of roles: writers that are switched over as planned, old writers that are fenced late, rebuilt and given their role
-//! back, and instances that fail within their region.
+//! back.
 //!
 //! ```text
 //!  promoted --> unfenced? --> fenced --> region up --> rebuild --> replica --> failback = a switchover
 //! ```
 
-use super::{Event, Rank, World};
-use crate::fault::Effect;
-use crate::id::{FaultId, RegionId, StoreId};
+use super::PromotionState;
+use super::roles::{Fence, Returning, Switching};
+use crate::id::{RegionId, StoreId};
 use crate::law::Law;
 use crate::replication::writers::Afterwards;
 use crate::trace::{FactId, What};
 use crate::units::Duration;
-use crate::world::stores::PromotionState;
-use crate::world::stores::roles::{Fence, Returning, Switching};
+use crate::world::reactions::Change;
+use crate::world::{Event, Rank, World};
 
 /// What is due with the roles of a store.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Due {
+pub(in crate::world) enum Due {
     /// The planned switchover of this number.
     Planned(u32),
     Failback {
@@ -39,7 +39,7 @@ pub(super) enum Due {
 const TRIED_AGAIN: Duration = Duration::from_secs(60);
 
 impl World<'_> {
-    pub(super) fn plan_switchovers(&mut self) {
+    pub(in crate::world) fn plan_switchovers(&mut self) {
         for (index, spec) in self.stage.scenario.stores.iter().enumerate() {
             for (number, switchover) in spec.switchovers.iter().enumerate() {
                 self.role_due_at(switchover.at, StoreId::at(index), Due::Planned(number as u32));
@@ -51,7 +51,7 @@ impl World<'_> {
         self.schedule(self.now + wait, Rank::Control, Event::Role { store, due });
     }
 
-    pub(super) fn role_due(&mut self, store: StoreId, due: Due) {
+    pub(in crate::world) fn role_due(&mut self, store: StoreId, due: Due) {
         match due {
             Due::Planned(number) => {
                 let switchover =
@@ -69,13 +69,13 @@ impl World<'_> {
     fn drawn(&self, store: StoreId, purpose: &str, law: &Law) -> Duration {
         let (name, attempt) = (
             &self.stage.scenario.stores[store.index()].name,
-            self.stores[store.index()].roles.attempt,
+            self.stores.states[store.index()].roles.attempt,
         );
         law.at(self.streams.of(&format!("store/{name}/{purpose}"), u64::from(attempt)).share())
     }
 
     /// A region without an instance gets one before it is promoted.
-    pub(super) fn instance_first(&self, store: StoreId) -> Duration {
+    pub(in crate::world) fn instance_first(&self, store: StoreId) -> Duration {
         let headless = self.afterwards(store).and_then(|afterwards| afterwards.headless);
         headless.map_or(Duration::ZERO, |law| self.drawn(store, "instance", &law))
     }
@@ -91,7 +91,7 @@ impl World<'_> {
 
     /// Whether the regions of the writer and of a replica are up and hear each other.
     fn is_in_touch(&self, store: StoreId, to: RegionId) -> bool {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         self.regions.is_up(state.writer)
             && self.regions.is_up(to)
             && self.regions.round_trip(state.writer, to).is_some()
@@ -105,7 +105,7 @@ impl World<'_> {
         takes: &Law,
         cause: Option<FactId>,
     ) -> bool {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         let is_free = state.takes_writes()
             && state.roles.unfenced.is_none()
             && state.promotion != PromotionState::Promoting;
@@ -116,37 +116,38 @@ impl World<'_> {
         }
         let began = self.note(What::SwitchoverBegan { store, to }, cause);
         // At least what is on its way has to arrive.
-        let in_sync = self.stores[store.index()].lag(to, self.now);
-        let roles = &mut self.stores[store.index()].roles;
+        let in_sync = self.stores.states[store.index()].lag(to, self.now);
+        let roles = &mut self.stores.states[store.index()].roles;
         let attempt = roles.next();
         roles.switching = Some(Switching { to, began, attempt });
         let takes = self.drawn(store, "switchover", takes).max(in_sync);
         self.role_due_at(takes, store, Due::SwitchedOver { attempt });
-        self.refresh_outcomes(Some(store), began);
+        self.changed(Change::Store(store), began);
         true
     }
 
     fn switched_over(&mut self, store: StoreId, attempt: u32) {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         let Some(Switching { to, began, .. }) =
             state.roles.switching.filter(|switching| switching.attempt == attempt)
         else {
             return;
         };
         let from = state.writer;
-        self.count_writes_so_far(store);
+        self.book_writes(store);
         let switched = self.note(What::SwitchedOver { store, from, to }, Some(began));
         // The writer took nothing since the replica began to catch up with it.
         self.note(What::WritesLost { store, writes: 0, age: Duration::ZERO }, Some(switched));
-        self.stores[store.index()].switched(to, self.now);
+        self.stores.states[store.index()].switched(to, self.now);
         self.move_endpoints(store, switched);
         self.refresh_channels(switched);
-        self.refresh_outcomes(Some(store), switched);
+        self.changed(Change::Store(store), switched);
     }
 
     /// Gives up a switchover that is under way: the writer stays, and takes writes again if it is up.
-    pub(super) fn fail_switchover(&mut self, store: StoreId, cause: FactId) {
-        let Some(Switching { to, .. }) = self.stores[store.index()].roles.switching.take() else {
+    pub(in crate::world) fn fail_switchover(&mut self, store: StoreId, cause: FactId) {
+        let Some(Switching { to, .. }) = self.stores.states[store.index()].roles.switching.take()
+        else {
             return;
         };
         self.note(What::SwitchoverFailed { store, to }, Some(cause));
@@ -155,8 +156,8 @@ impl World<'_> {
     // ---- after a promotion ----
 
     /// Another region was promoted: the old writer is fenced, in time or not, and comes back as a replica if that is planned.
-    pub(super) fn depose(&mut self, store: StoreId, old: RegionId, promoted: FactId) {
-        let attempt = self.stores[store.index()].roles.next();
+    pub(in crate::world) fn depose(&mut self, store: StoreId, old: RegionId, promoted: FactId) {
+        let attempt = self.stores.states[store.index()].roles.next();
         let Some(afterwards) = self.afterwards(store) else { return };
         let (fencing, fails, comes_back) =
             (afterwards.fencing, afterwards.fencing_fails.as_f64(), afterwards.rebuild.is_some());
@@ -167,7 +168,7 @@ impl World<'_> {
         if has_failed {
             length = length.max(self.stage.scenario.stores[store.index()].endpoint_ttl);
         }
-        let roles = &mut self.stores[store.index()].roles;
+        let roles = &mut self.stores.states[store.index()].roles;
         roles.returning = comes_back.then_some(Returning { region: old, rebuild: None });
         roles.unfenced = (!length.is_zero()).then_some((old, attempt));
         roles.fence = if has_failed { Fence::Failed } else { Fence::Works };
@@ -177,8 +178,8 @@ impl World<'_> {
     }
 
     /// The old writer takes no more writes; where fencing failed, once no address leads there.
-    pub(super) fn fenced(&mut self, store: StoreId, attempt: u32, cause: FactId) {
-        let state = &mut self.stores[store.index()];
+    pub(in crate::world) fn fenced(&mut self, store: StoreId, attempt: u32, cause: FactId) {
+        let state = &mut self.stores.states[store.index()];
         let Some((region, _)) = state.roles.unfenced.filter(|(_, present)| *present == attempt)
         else {
             return;
@@ -190,16 +191,17 @@ impl World<'_> {
         }
         (state.roles.unfenced, state.roles.fence) = (None, Fence::Works);
         let fact = self.note(What::Fenced { store, region }, Some(cause));
-        self.refresh_outcomes(Some(store), fact);
+        self.changed(Change::Store(store), fact);
         self.follow_roles(fact);
     }
 
     /// What is up has changed: switchovers fail without it, rebuilds begin with it.
-    pub(super) fn follow_roles(&mut self, cause: FactId) {
+    pub(in crate::world) fn follow_roles(&mut self, cause: FactId) {
         for store in (0..self.stores.len()).map(StoreId::at) {
-            if let Some(switching) = self.stores[store.index()].roles.switching
+            if let Some(switching) = self.stores.states[store.index()].roles.switching
                 && !(self.is_in_touch(store, switching.to)
-                    && self.stores[store.index()].has_instance(self.stores[store.index()].writer))
+                    && self.stores.states[store.index()]
+                        .has_instance(self.stores.states[store.index()].writer))
             {
                 self.fail_switchover(store, cause);
             }
@@ -209,7 +211,7 @@ impl World<'_> {
 
     /// Begins the rebuild of an old writer that is up, fenced and in touch with the new one; gives it up when it is not.
     fn rebuild(&mut self, store: StoreId, cause: FactId) {
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         let Some(Returning { region, rebuild }) = state.roles.returning else { return };
         let can = state.roles.unfenced.is_none() && self.is_in_touch(store, region);
         let Some(law) = self.afterwards(store).and_then(|afterwards| afterwards.rebuild) else {
@@ -217,13 +219,13 @@ impl World<'_> {
         };
         match rebuild {
             Some(_) if !can => {
-                self.stores[store.index()].roles.returning =
+                self.stores.states[store.index()].roles.returning =
                     Some(Returning { region, rebuild: None })
             }
             None if can => {
                 let fact = self.note(What::RebuildBegan { store, region }, Some(cause));
-                let attempt = self.stores[store.index()].roles.next();
-                self.stores[store.index()].roles.returning =
+                let attempt = self.stores.states[store.index()].roles.next();
+                self.stores.states[store.index()].roles.returning =
                     Some(Returning { region, rebuild: Some((fact, attempt)) });
                 let takes = self.drawn(store, "rebuild", &law);
                 self.role_due_at(takes, store, Due::Rebuilt { attempt });
@@ -234,7 +236,7 @@ impl World<'_> {
 
     fn rebuilt(&mut self, store: StoreId, attempt: u32) {
         let Some(Returning { region, rebuild: Some((began, present)) }) =
-            self.stores[store.index()].roles.returning
+            self.stores.states[store.index()].roles.returning
         else {
             return;
         };
@@ -242,13 +244,13 @@ impl World<'_> {
             return;
         }
         let fact = self.note(What::Rebuilt { store, region }, Some(began));
-        let state = &mut self.stores[store.index()];
+        let state = &mut self.stores.states[store.index()];
         state.roles.returning = None;
         state.serves_reads[region.index()] = true;
         self.refresh_channels(fact);
-        self.refresh_outcomes(Some(store), fact);
+        self.changed(Change::Store(store), fact);
         if let Some(failback) = self.afterwards(store).and_then(|afterwards| afterwards.failback) {
-            self.stores[store.index()].roles.next();
+            self.stores.states[store.index()].roles.next();
             let wait = self.drawn(store, "failback", &failback.after);
             self.role_due_at(wait, store, Due::Failback { cause: fact });
         }
@@ -261,25 +263,13 @@ impl World<'_> {
         else {
             return;
         };
-        if self.stores[store.index()].writer == home
+        if self.stores.states[store.index()].writer == home
             || self.switch_over(store, home, &failback.takes, Some(cause))
         {
             return;
         }
-        self.stores[store.index()].roles.next();
+        self.stores.states[store.index()].roles.next();
         let wait = self.drawn(store, "failback", &failback.after).max(TRIED_AGAIN);
         self.role_due_at(wait, store, Due::Failback { cause });
-    }
-
-    // ---- within a region ----
-
-    /// A fault strikes the writer's instance, or its standby has taken over.
-    pub(super) fn strike_instances(&mut self, fault: FaultId, effects: &[Effect], begins: bool) {
-        for effect in effects {
-            let Effect::WriterInstance { store, restarts_readers, reads_go_on } = *effect else {
-                continue;
-            };
-            self.stores[store.index()].instance_is(!begins, fault, restarts_readers, reads_go_on);
-        }
     }
 }

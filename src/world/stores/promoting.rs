@@ -1,21 +1,21 @@
 //! The chapter of promotion: belief, decision, order, a new writer, and what it lacks. How applications find it is the chapter of
 //! addresses.
 
-use super::stores::PromotionState;
-use super::{Event, Rank, World};
-use crate::fault::Effect;
+use super::PromotionState;
 use crate::id::{CheckId, StoreId};
 use crate::replication::{Replication, Tail};
 use crate::trace::{FactId, What};
 use crate::units::Duration;
+use crate::world::reactions::Change;
+use crate::world::{Event, Rank, World};
 
 impl World<'_> {
-    pub(super) fn start_promotions(&mut self, check: CheckId, belief: FactId) {
+    pub(in crate::world) fn start_promotions(&mut self, check: CheckId, belief: FactId) {
         for index in 0..self.stores.len() {
             let Some(promotion) = &self.stage.scenario.stores[index].promotion else { continue };
             if promotion.watches != check
-                || self.stores[index].promotion != PromotionState::Idle
-                || self.stores[index].writer == promotion.to
+                || self.stores.states[index].promotion != PromotionState::Idle
+                || self.stores.states[index].writer == promotion.to
             {
                 continue;
             }
@@ -26,7 +26,7 @@ impl World<'_> {
     /// Starts a decision: it takes as long as the store's law says, and at least `least`.
     fn decide(&mut self, store: StoreId, cause: FactId, least: Duration) {
         let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
-        let state = &mut self.stores[store.index()];
+        let state = &mut self.stores.states[store.index()];
         state.promotion = PromotionState::Deciding;
         state.pending = Some(cause);
         state.decision += 1;
@@ -36,33 +36,33 @@ impl World<'_> {
     }
 
     /// The check is healthy again: whoever is still deciding stops. An order that was given stands.
-    pub(super) fn call_off_promotions(&mut self, check: CheckId, belief: FactId) {
+    pub(in crate::world) fn call_off_promotions(&mut self, check: CheckId, belief: FactId) {
         for index in 0..self.stores.len() {
             let watched = self.stage.scenario.stores[index]
                 .promotion
                 .as_ref()
                 .is_some_and(|promotion| promotion.watches == check);
-            if watched && self.stores[index].promotion == PromotionState::Deciding {
-                self.stores[index].promotion = PromotionState::Idle;
+            if watched && self.stores.states[index].promotion == PromotionState::Deciding {
+                self.stores.states[index].promotion = PromotionState::Idle;
                 self.note(What::PromotionCalledOff { store: StoreId::at(index) }, Some(belief));
             }
         }
     }
 
-    pub(super) fn promotion_decided(&mut self, store: StoreId, decision: u32) {
+    pub(in crate::world) fn promotion_decided(&mut self, store: StoreId, decision: u32) {
         let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
-        let state = &self.stores[store.index()];
+        let state = &self.stores.states[store.index()];
         if state.promotion != PromotionState::Deciding || state.decision != decision {
             return;
         }
         if state.writer == promotion.to {
             // A switchover came first.
-            self.stores[store.index()].promotion = PromotionState::Idle;
+            self.stores.states[store.index()].promotion = PromotionState::Idle;
             return;
         }
         let cause = state.pending;
         let ordered = self.note(What::PromotionOrdered { store, to: promotion.to }, cause);
-        let state = &mut self.stores[store.index()];
+        let state = &mut self.stores.states[store.index()];
         state.promotion = PromotionState::Promoting;
         state.pending = Some(ordered);
         let duration = promotion.duration.at(state.control.share());
@@ -71,13 +71,13 @@ impl World<'_> {
     }
 
     /// The replica becomes the writer; what it had not applied is lost; endpoints follow as they expire.
-    pub(super) fn promotion_done(&mut self, store: StoreId) {
+    pub(in crate::world) fn promotion_done(&mut self, store: StoreId) {
         let spec = &self.stage.scenario.stores[store.index()];
         let Some(promotion) = &spec.promotion else { return };
-        let cause = self.stores[store.index()].pending;
-        let (from, to) = (self.stores[store.index()].writer, promotion.to);
+        let cause = self.stores.states[store.index()].pending;
+        let (from, to) = (self.stores.states[store.index()].writer, promotion.to);
         if from == to {
-            self.stores[store.index()].promotion = PromotionState::Idle;
+            self.stores.states[store.index()].promotion = PromotionState::Idle;
             return;
         }
         if !self.regions.is_up(to) {
@@ -94,33 +94,33 @@ impl World<'_> {
         if let Some(cause) = cause {
             self.fail_switchover(store, cause);
         }
-        self.count_writes_so_far(store);
+        self.book_writes(store);
         self.gather_survivors(store, to);
         let promoted = self.note(What::Promoted { store, from, to }, cause);
         // Lag is never less than the way between the regions, whatever law the store has.
         let floor = self.stage.one_way[from.index()][to.index()];
-        let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
+        let (loss, age) = self.stores.states[store.index()].loss(spec, self.now, floor);
         let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
         self.note_loss_before(store, &loss, lost);
-        self.stores[store.index()].promoted(to, self.now);
+        self.stores.states[store.index()].promoted(to, self.now);
         self.depose(store, from, promoted);
         self.move_endpoints(store, promoted);
         self.refresh_channels(promoted);
-        self.refresh_outcomes(Some(store), promoted);
+        self.changed(Change::Store(store), promoted);
     }
 
     /// The run is over: what a writer acknowledged whose region is destroyed, and that no replica has, is lost without a promotion too.
-    pub(super) fn close_destroyed(&mut self) {
+    pub(in crate::world) fn close_destroyed(&mut self) {
         for store in (0..self.stores.len()).map(StoreId::at) {
             let spec = &self.stage.scenario.stores[store.index()];
-            let writer = self.stores[store.index()].writer;
+            let writer = self.stores.states[store.index()].writer;
             let has_one_writer = matches!(
                 spec.replication.behaviour().tail(),
                 Tail::Log(_) | Tail::Snapshots(_) | Tail::Confirmed
             );
             if !has_one_writer
                 || matches!(spec.replication, Replication::StrongRegions(_))
-                || !self.regions.is_active(&Effect::Destroyed(writer))
+                || !self.regions.is_destroyed(writer)
             {
                 continue;
             }
@@ -128,9 +128,41 @@ impl World<'_> {
             heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
             let floor = heir
                 .map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
-            let (loss, age) = self.stores[store.index()].loss(spec, self.now, floor);
+            let (loss, age) = self.stores.states[store.index()].loss(spec, self.now, floor);
             let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, None);
             self.note_loss_before(store, &loss, lost);
         }
+    }
+
+    /// The channel to a replica is up while both ends are up and a way is left between them.
+    pub(in crate::world) fn refresh_channels(&mut self, cause: FactId) {
+        for (index, state) in self.stores.states.iter_mut().enumerate() {
+            let spec = &self.stage.scenario.stores[index];
+            state.writer_is(self.regions.is_up(state.writer), self.now);
+            let (writer, store) = (state.writer, StoreId::at(index));
+            if self.regions.is_up(writer) {
+                state.slower_is(self.regions.slower(store), self.now);
+            }
+            for reader in
+                spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer)
+            {
+                let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
+                let is_up = ends_up
+                    && self.regions.one_way(writer, *reader).is_some()
+                    && !self.regions.is_stalled(store, writer, *reader);
+                state.replica_is(*reader, is_up && !state.is_returning(*reader), self.now);
+                state.cut_cause = Some(cause);
+            }
+            let Some(heir) = spec.heir() else { continue };
+            let ends_up = self.regions.is_up(writer) && self.regions.is_up(heir);
+            let is_stalled = self.regions.is_stalled(store, writer, heir);
+            state.channel_is(
+                ends_up && self.regions.one_way(writer, heir).is_some() && !is_stalled,
+                self.now,
+            );
+        }
+        self.reconsider_commits(cause);
+        self.changed(Change::Lag, cause);
+        self.follow_roles(cause);
     }
 }

@@ -6,31 +6,32 @@
 //!                      | no: waits until it is                                              | no: keeps what it has, asks when they do
 //! ```
 
-use super::stores::roles::Fence;
-use super::{Event, Rank, World};
+use super::roles::Fence;
 use crate::fault::ControlPlane;
 use crate::id::{RegionId, StoreId};
 use crate::trace::{FactId, What};
 use crate::units::Instant;
+use crate::world::reactions::Change;
+use crate::world::{Event, Rank, World};
 
 impl World<'_> {
     /// The writer has moved: the record of the endpoint follows, at once or when the control plane works again.
-    pub(super) fn move_endpoints(&mut self, store: StoreId, cause: FactId) {
+    pub(in crate::world) fn move_endpoints(&mut self, store: StoreId, cause: FactId) {
         if self.regions.is_impaired(ControlPlane::Names) {
             let blocked = self.note(What::EndpointBlocked { store }, Some(cause));
-            self.stores[store.index()].endpoints.blocked = Some(blocked);
+            self.stores.states[store.index()].endpoints.blocked = Some(blocked);
             return;
         }
         self.rewrite_endpoint(store, cause);
     }
 
     /// The control plane works again: records that had to wait are changed.
-    pub(super) fn endpoints_tried_again(&mut self) {
+    pub(in crate::world) fn endpoints_tried_again(&mut self) {
         if self.regions.is_impaired(ControlPlane::Names) {
             return;
         }
         for store in (0..self.stores.len()).map(StoreId::at) {
-            let state = &mut self.stores[store.index()];
+            let state = &mut self.stores.states[store.index()];
             let Some(blocked) = state.endpoints.blocked.take() else { continue };
             let writer = state.writer;
             let fact = self.note(What::EndpointRewritten { store, writer }, Some(blocked));
@@ -39,14 +40,14 @@ impl World<'_> {
     }
 
     fn rewrite_endpoint(&mut self, store: StoreId, cause: FactId) {
-        let state = &mut self.stores[store.index()];
+        let state = &mut self.stores.states[store.index()];
         state.endpoints.record = state.writer;
-        if self.silent_since.is_some() {
+        if self.stores.silent_since.is_some() {
             return;
         }
         for index in 0..self.stage.scenario.regions.len() {
             if let Some(next) =
-                self.stores[store.index()].endpoints.caches[index].follow(self.now, cause)
+                self.stores.states[store.index()].endpoints.caches[index].follow(self.now, cause)
             {
                 self.await_expiry(store, RegionId::at(index), next);
             }
@@ -57,8 +58,8 @@ impl World<'_> {
         self.schedule(next, Rank::Control, Event::EndpointExpires { store, region });
     }
 
-    pub(super) fn endpoint_expires(&mut self, store: StoreId, region: RegionId) {
-        let endpoints = &mut self.stores[store.index()].endpoints;
+    pub(in crate::world) fn endpoint_expires(&mut self, store: StoreId, region: RegionId) {
+        let endpoints = &mut self.stores.states[store.index()].endpoints;
         let (record, caches) = (endpoints.record, &mut endpoints.caches[region.index()]);
         if !caches.is_awaited(self.now) {
             return;
@@ -74,17 +75,18 @@ impl World<'_> {
     }
 
     /// The name servers fall silent: no cache learns anything; or they answer again, and those ask that could not.
-    pub(super) fn name_servers_are(&mut self, answering: bool, cause: FactId) {
-        match (self.silent_since, answering) {
+    pub(in crate::world) fn name_servers_are(&mut self, answering: bool, cause: FactId) {
+        match (self.stores.silent_since, answering) {
             (None, false) => {
-                self.silent_since = Some(self.now);
+                self.stores.silent_since = Some(self.now);
                 self.stores
+                    .states
                     .iter_mut()
                     .flat_map(|state| &mut state.endpoints.caches)
                     .for_each(|caches| caches.pause());
             }
             (Some(since), true) => {
-                self.silent_since = None;
+                self.stores.silent_since = None;
                 for store in (0..self.stores.len()).map(StoreId::at) {
                     self.addresses_asked_for(store, since, cause);
                 }
@@ -95,7 +97,7 @@ impl World<'_> {
 
     fn addresses_asked_for(&mut self, store: StoreId, since: Instant, cause: FactId) {
         for region in (0..self.stage.scenario.regions.len()).map(RegionId::at) {
-            let endpoints = &mut self.stores[store.index()].endpoints;
+            let endpoints = &mut self.stores.states[store.index()].endpoints;
             let caches = &mut endpoints.caches[region.index()];
             let (learned, next) = caches.resume(since, self.now, endpoints.record);
             caches.cause = Some(cause);
@@ -110,12 +112,12 @@ impl World<'_> {
 
     /// Caches of a region lead to the present record: writes there fare differently.
     fn addresses_learned(&mut self, store: StoreId, region: RegionId, cause: Option<FactId>) {
-        let endpoints = &self.stores[store.index()].endpoints;
+        let endpoints = &self.stores.states[store.index()].endpoints;
         let (writer, share) =
             (endpoints.record, endpoints.caches[region.index()].share_of(endpoints.record));
         let fact = self.note(What::EndpointMoved { store, region, writer, share }, cause);
-        self.refresh_writes(store, region, fact);
-        let roles = &self.stores[store.index()].roles;
+        self.changed(Change::Writes(store, region), fact);
+        let roles = &self.stores.states[store.index()].roles;
         if let Fence::AwaitsAddresses { attempt, cause } = roles.fence {
             self.fenced(store, attempt, cause);
         }

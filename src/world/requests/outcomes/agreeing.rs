@@ -5,9 +5,9 @@ use crate::id::RegionId;
 use crate::replication::strong_regions::{Isolated, Reads};
 use crate::trace::Operation;
 use crate::units::Duration;
-use crate::world::commits::{Group, Mode};
-use crate::world::committing::agreed_after;
 use crate::world::stores::StoreState;
+use crate::world::stores::commits::{Group, Mode};
+use crate::world::stores::committing::agreed_after;
 
 impl Ground<'_> {
     /// A write that reached the writer: it is answered when the replicas that it waits for have it.

@@ -1,13 +1,13 @@
 //! The chapter of healing: how a replica gets what it missed. Hints when it is back, read repair when a read meets it, a
 //! comparison of all replicas from time to time.
 
-use super::World;
-use super::quorums::{Message, Step, drawn};
+use super::{Message, Step, drawn};
+use crate::world::World;
 
 impl World<'_> {
-    pub(super) fn repair(&mut self, message: Message) {
+    pub(in crate::world) fn repair(&mut self, message: Message) {
         let (store, key) = (message.store as usize, message.key as usize);
-        let answered = self.quorums[store]
+        let answered = self.quorums.all[store]
             .copies_of(key)
             .iter()
             .enumerate()
@@ -15,7 +15,7 @@ impl World<'_> {
         let seen: Vec<(usize, u32)> =
             answered.map(|(replica, copy)| (replica, copy.seen)).collect();
         let newest = seen.iter().map(|(_, seen)| *seen).max().unwrap_or(0);
-        let from = self.quorums[store].keys[key].read_at;
+        let from = self.quorums.all[store].keys[key].read_at;
         for (replica, _) in seen.into_iter().filter(|(_, seen)| *seen < newest) {
             self.send_healing(message, from, replica, newest);
         }
@@ -24,8 +24,8 @@ impl World<'_> {
     fn send_healing(&mut self, message: Message, from: usize, replica: usize, version: u32) {
         let store = message.store as usize;
         let quorum = self.quorum(store);
-        let out = drawn(&mut self.quorums[store], &quorum.messages.write);
-        if let Some(way) = self.way(store, from, self.quorums[store].region_of(replica)) {
+        let out = drawn(&mut self.quorums.all[store], &quorum.messages.write);
+        if let Some(way) = self.way(store, from, self.quorums.all[store].region_of(replica)) {
             self.post(
                 way + out,
                 Message { replica: replica as u32, number: version, step: Step::Healed, ..message },
@@ -33,19 +33,19 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn healed(&mut self, message: Message) {
-        let copy = self.quorums[message.store as usize]
+    pub(in crate::world) fn healed(&mut self, message: Message) {
+        let copy = self.quorums.all[message.store as usize]
             .copy(message.key as usize, message.replica as usize);
         copy.version = copy.version.max(message.number);
     }
 
     /// Regions or links changed: who is back gets what was kept for it.
-    pub(super) fn refresh_quorums(&mut self) {
-        for store in 0..self.quorums.len() {
-            let count = self.quorums[store].regions.len();
+    pub(in crate::world) fn refresh_quorums(&mut self) {
+        for store in 0..self.quorums.all.len() {
+            let count = self.quorums.all[store].regions.len();
             let mut someone_is_back = false;
             for (from, to) in (0..count).flat_map(|from| (0..count).map(move |to| (from, to))) {
-                let replicas = &mut self.quorums[store];
+                let replicas = &mut self.quorums.all[store];
                 let (one, other) = (replicas.regions[from], replicas.regions[to]);
                 let is_there = self.regions.is_up(one)
                     && self.regions.is_up(other)
@@ -61,9 +61,9 @@ impl World<'_> {
     }
 
     fn hand_over(&mut self, store: usize) {
-        for key in 0..self.quorums[store].keys.len() {
-            for replica in 0..self.quorums[store].per_key {
-                let replicas = &mut self.quorums[store];
+        for key in 0..self.quorums.all[store].keys.len() {
+            for replica in 0..self.quorums.all[store].per_key {
+                let replicas = &mut self.quorums.all[store];
                 let (home, region) = (replicas.keys[key].written_at, replicas.region_of(replica));
                 let version = replicas.copies_of(key)[replica].hinted;
                 if version == 0 || replicas.away[home][region].is_some() {
@@ -83,13 +83,13 @@ impl World<'_> {
     }
 
     /// Replicas compare what they have (a repair): all that reach the one with the newest version have it now.
-    pub(super) fn compared(&mut self, message: Message) {
+    pub(in crate::world) fn compared(&mut self, message: Message) {
         let store = message.store as usize;
         let quorum = self.quorum(store);
         if let Some(every) = quorum.anti_entropy {
             self.post(every, message);
         }
-        let replicas = &mut self.quorums[store];
+        let replicas = &mut self.quorums.all[store];
         for key in 0..replicas.keys.len() {
             let newest = replicas.copies_of(key).iter().map(|copy| copy.version).max().unwrap_or(0);
             let Some(holder) = replicas

@@ -1,0 +1,201 @@
+//! Counting: users' time becomes numbers of requests at the end of every step, and acknowledged
+//! writes become history of their store.
+
+use super::World;
+use super::clients::mean_requests;
+use super::stage::Stage;
+use crate::engine::counts::poisson;
+use crate::engine::random::{Stream, Streams};
+use crate::id::{RegionId, SeatId, StoreId};
+use crate::scenario::{Fidelity, Population};
+use crate::trace::{Count, Ending, Operation, Outcome, Presence, Step};
+use crate::units::{Instant, Share};
+use std::collections::BTreeMap;
+
+/// By operation: how requests ended, and users x nanoseconds x parts of a share, since the step began.
+type Exposure = [Vec<(Ending, u128)>; 2];
+
+/// The books of the open step.
+#[derive(Debug)]
+pub(super) struct Accounting {
+    /// By seat: users' time since the step began.
+    exposures: Vec<Exposure>,
+    /// Requests since the step began that were met one by one.
+    tally: BTreeMap<(SeatId, Operation, Ending), u64>,
+    step_began: Instant,
+    /// By region, and one more for none: users x nanoseconds x parts of the open step that were booked before its end.
+    presence_so_far: Vec<u128>,
+    /// By population: what says how many requests there were, and how single ones end.
+    streams: Vec<Stream>,
+}
+
+impl Accounting {
+    pub fn new(stage: &Stage, streams: &Streams) -> Accounting {
+        let stream = |population: &Population| {
+            streams.of(&format!("population/{}/requests", population.name), 0)
+        };
+        Accounting {
+            exposures: Vec::new(),
+            tally: BTreeMap::new(),
+            step_began: Instant::START,
+            presence_so_far: vec![0; stage.scenario.regions.len() + 1],
+            streams: stage.scenario.populations.iter().map(stream).collect(),
+        }
+    }
+
+    /// A seat that was not there before.
+    pub fn add_seat(&mut self) {
+        self.exposures.push(Exposure::default());
+    }
+
+    /// A request was met by itself.
+    pub fn count(&mut self, seat: SeatId, operation: Operation, ending: Ending) {
+        *self.tally.entry((seat, operation, ending)).or_default() += 1;
+    }
+}
+
+impl World<'_> {
+    /// Ends the open step and begins the next; `None`: no time has passed in it.
+    pub(super) fn begin_step(&mut self) -> Option<u32> {
+        if self.now == self.accounting.step_began {
+            return None;
+        }
+        let step = self.open_step();
+        self.trace.steps.push(Step { from: self.accounting.step_began, to: self.now });
+        self.accounting.step_began = self.now;
+        Some(step)
+    }
+
+    /// Draws how many requests there were in a step, from the exact law of open-loop traffic (Poisson, split by outcome). By store:
+    /// the writes that were acknowledged.
+    pub(super) fn draw_step(&mut self, step: u32) -> Vec<u64> {
+        let mut acknowledged = vec![0u64; self.stores.len()];
+        for seat in self.requests.seats() {
+            self.settle(seat);
+            self.draw_requests(step, seat, &mut acknowledged);
+        }
+        acknowledged
+    }
+
+    /// How far the replica furthest behind is, of each store that follows a log.
+    pub(super) fn write_down_lags(&mut self) {
+        for (lags, store) in self.trace.log_lag.iter_mut().zip(self.stores.iter()) {
+            if let Some(lags) = lags {
+                lags.push(store.largest_lag(self.now));
+            }
+        }
+    }
+
+    pub(super) fn write_down_presence(&mut self, step: u32) {
+        let regions = self.stage.scenario.regions.len();
+        let presence =
+            std::mem::replace(&mut self.accounting.presence_so_far, vec![0; regions + 1]);
+        let parts = u128::from(Share::ALL.parts());
+        let present = presence.into_iter().enumerate().filter(|(_, time)| *time >= parts);
+        self.trace.presence.extend(present.map(|(at, time)| Presence {
+            step,
+            region: (at < regions).then(|| RegionId::at(at)),
+            user_nanoseconds: time / parts,
+        }));
+    }
+
+    fn open_step(&self) -> u32 {
+        u32::try_from(self.trace.steps.len()).expect("the limit on steps keeps them below 2^32")
+    }
+
+    /// Draws the requests of the open step up to now, of those who use this store alone; gives the writes that were acknowledged.
+    pub(super) fn draw_writes(&mut self, store: StoreId) -> u64 {
+        let step = self.open_step();
+        let mut acknowledged = vec![0u64; self.stores.len()];
+        for seat in self.requests.seats() {
+            let population = self.requests.population(seat);
+            if self.stage.cast.populations[population.index()].store == Some(store) {
+                self.settle(seat);
+                self.draw_requests(step, seat, &mut acknowledged);
+            }
+        }
+        acknowledged[store.index()]
+    }
+
+    /// How one request of a seat that is an event ends.
+    pub(super) fn draw_request(&mut self, seat: SeatId) -> (Operation, Ending) {
+        let population = self.requests.population(seat);
+        let cast = &self.stage.cast.populations[population.index()];
+        let stream = &mut self.accounting.streams[population.index()];
+        let all = cast.reads.per_second() + cast.writes.per_second();
+        let operation = if stream.share() * all < cast.reads.per_second() {
+            Operation::Read
+        } else {
+            Operation::Write
+        };
+        (operation, self.requests.mix(seat, operation).at(stream.share()))
+    }
+
+    fn draw_requests(&mut self, step: u32, seat: SeatId, acknowledged: &mut [u64]) {
+        let population = self.requests.population(seat);
+        let cast = &self.stage.cast.populations[population.index()];
+        let exposure = std::mem::take(&mut self.accounting.exposures[seat.index()]);
+        let nowhere = self.stage.scenario.regions.len();
+        for (ending, exposed) in &exposure[Operation::Read as usize] {
+            self.accounting.presence_so_far[ending.at.map_or(nowhere, |region| region.index())] +=
+                exposed;
+        }
+        if self.is_by_request() {
+            return;
+        }
+        // Where every key is simulated each write is an event, and counted there.
+        let by_event = cast.store.is_some_and(|store| self.items.is_whole(store));
+        let stream = &mut self.accounting.streams[population.index()];
+        for (operation, list) in Operation::BOTH.into_iter().zip(exposure) {
+            if operation == Operation::Write && by_event {
+                continue;
+            }
+            for (ending, exposed) in list {
+                let mean =
+                    mean_requests(exposed as f64 / Share::ALL.parts() as f64, cast.rate(operation));
+                let requests = poisson(mean, &mut || stream.share());
+                if requests == 0 {
+                    continue;
+                }
+                if let (Operation::Write, Outcome::Served { .. }, Some(store)) =
+                    (operation, ending.outcome, cast.store)
+                {
+                    acknowledged[store.index()] += requests;
+                }
+                self.trace.counts.push(Count { step, population, operation, ending, requests });
+            }
+        }
+    }
+
+    /// Books users' time up to now under the outcomes that held.
+    pub(super) fn settle(&mut self, seat: SeatId) {
+        let Some(slice) = self.clients.settle(seat, self.now) else { return };
+        let population = self.requests.population(seat);
+        let cast = &self.stage.cast.populations[population.index()];
+        let time = u128::from(slice.to.since(slice.from).as_nanos()) * u128::from(slice.users);
+        for operation in Operation::BOTH {
+            let list = &mut self.accounting.exposures[seat.index()][operation as usize];
+            for (share, ending) in &self.requests.mix(seat, operation).parts {
+                let exposed = time * u128::from(share.parts());
+                match list.iter_mut().find(|(known, _)| known == ending) {
+                    Some((_, sum)) => *sum += exposed,
+                    None => list.push((*ending, exposed)),
+                }
+            }
+        }
+        let served = self.requests.mix(seat, Operation::Write).logged();
+        if let (Some(store), true, false) =
+            (cast.store, served > Share::NONE, self.stage.scenario.fidelity == Fidelity::Requests)
+        {
+            self.stores.acknowledged(store, slice, cast.writes, served);
+        }
+    }
+
+    /// Takes the requests of the open step that were met one by one.
+    pub(super) fn take_tally(&mut self, step: u32) {
+        for ((seat, operation, ending), requests) in std::mem::take(&mut self.accounting.tally) {
+            let population = self.requests.population(seat);
+            self.trace.counts.push(Count { step, population, operation, ending, requests });
+        }
+    }
+}
