@@ -19,19 +19,19 @@ pub use tables::{budget, failed_share, phase_names};
 
 use super::consistency::Consistency;
 use super::{Budget, Estimate, Interval, Latency, Ledger, Unit, UserRecovery, Verdict};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The name and version of the JSON form. The number rises when a field changes its meaning or goes;
 /// new fields do not raise it.
 pub const SCHEMA: &str = "mrsim.comparison/1";
 
 /// Everything that a comparison found out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Always [`SCHEMA`].
-    pub schema: &'static str,
+    pub schema: String,
     /// The version of mrsim that computed it.
-    pub version: &'static str,
+    pub version: String,
     /// The seed of all campaigns; run k of this seed draws the same random numbers in every design.
     pub seed: u64,
     /// Runs of each design that were asked for.
@@ -54,7 +54,7 @@ pub struct Comparison {
 }
 
 /// What a campaign found out about one design: the parts of its report that are compared.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Design {
     /// The scenario's name: the file's stem, or its path where two stems are alike.
     pub scenario: String,
@@ -97,7 +97,7 @@ impl Design {
 }
 
 /// What the differences of one measure over the runs show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Of the runs that differ, more than half are better with this design, with the asked confidence (sign test).
@@ -114,12 +114,12 @@ pub enum Standing {
 
 /// One measure of one design against the first, run by run. Every run is in exactly one of `better`,
 /// `equal`, `worse`, `undecided` and `neither`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pair {
     /// The measure's key, such as "rto_service"; less of it is better.
-    pub key: &'static str,
+    pub key: String,
     /// For people, such as "RTO, service (all requests)".
-    pub label: &'static str,
+    pub label: String,
     /// What the difference is: see Words.
     pub unit: Unit,
     /// The index in `designs` of the design that is compared with the first.

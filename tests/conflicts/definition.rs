@@ -109,9 +109,9 @@ fn flattened(
 ) {
     let values = match content {
         Content::Entries(entries) => {
-            return entries
-                .iter()
-                .for_each(|(entry, content)| flattened(content, &[path, &[*entry]].concat(), into));
+            return entries.iter().for_each(|(entry, content)| {
+                flattened(content, &[path, &[*entry]].concat(), into)
+            });
         }
         Content::Count(count) => vec![*count],
         Content::Values(values) | Content::Elements(values) => {
