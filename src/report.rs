@@ -65,7 +65,7 @@ pub struct Report {
     /// What breaks, when and for how long, a sentence each.
     pub faults: Vec<String>,
     /// What the scenario leaves out although the answer depends on it: the place in its text, what is left out, what to write.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// One verdict per objective of the scenario.
     pub verdicts: Vec<Verdict>,
@@ -78,17 +78,17 @@ pub struct Report {
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
     /// What readers and writers of stores that several regions write met, one entry per store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consistency: Vec<consistency::Consistency>,
     /// How far replicas that follow a log are behind over time, one entry per such store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub log_lag: Vec<consistency::LogLag>,
     /// Latency of successful requests by population, operation and part of the run.
     pub latencies: Vec<Latency>,
     /// How soon each health check sees a fault, and how often one that is not there.
     pub checks: Vec<CheckRow>,
-    /// Followed operations of stores that replicate by quorum; left out where there is none.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Followed operations of stores that replicate by quorum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quorums: Vec<QuorumRow>,
     /// One entry per population of users.
     pub populations: Vec<PopulationRow>,

@@ -83,7 +83,7 @@ pub struct Design {
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
     /// What readers and writers of stores that several regions write met, one entry per store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consistency: Vec<Consistency>,
     /// Latency of successful requests of all users, by operation and part of the run.
     pub latencies: Vec<Latency>,
@@ -100,7 +100,8 @@ impl Design {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// Of the runs that differ, more than half are better with this design, with the asked confidence (sign test).
+    /// Of the runs that differ, more than half are better with this design, with the asked confidence (sign test; an
+    /// undecided run counts against either).
     Better,
     /// More than half are worse.
     Worse,
@@ -113,7 +114,9 @@ pub enum Standing {
 }
 
 /// One measure of one design against the first, run by run. Every run is in exactly one of `better`,
-/// `equal`, `worse`, `undecided` and `neither`.
+/// `equal`, `worse`, `undecided` and `neither`. A run that ended before the service was back counts as infinite; so does, with the
+/// other sign, a service that was not interrupted at all beside one that was. A run that ends without a promotion counts as an RPO
+/// of 0 beside one that lost writes. Times within a microsecond are equal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pair {
     /// The measure's key, such as "rto_service"; less of it is better.
@@ -122,14 +125,14 @@ pub struct Pair {
     pub label: String,
     /// What the difference is: see Words.
     pub unit: Unit,
-    /// The index in `designs` of the design that is compared with the first.
+    /// The index in `designs`, from 0, of the design that is compared with the first.
     pub design: usize,
     /// Its name.
     pub scenario: String,
-    /// What the differences show.
+    /// What the differences show: see Words.
     pub standing: Standing,
-    /// Median over runs of this design's number less the first's, with its order-statistic interval.
-    /// Negative is better. `None` within where the number is infinite or the sample too small.
+    /// Median over runs of this design's number less the first's, with its order-statistic interval, in
+    /// which an undecided run may lie anywhere. Negative is better. `None` within where the number is infinite or the sample too small.
     pub difference: Option<Interval>,
     /// The same for the mean, with Student's t interval; `None` when a difference is infinite or undecided.
     pub mean_difference: Option<Interval>,
