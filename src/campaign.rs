@@ -11,22 +11,24 @@
 
 mod advice;
 mod charts;
-mod checks;
 mod compare;
 mod consistency;
 mod digest;
 pub mod estimates;
+pub mod fold;
+mod marks;
 mod numbers;
 mod pool;
 pub mod quorum;
 pub mod statistics;
 mod summary;
+mod users;
 mod verdicts;
 
-pub use checks::CheckPool;
 pub use compare::compare;
 pub use numbers::RunNumbers;
-pub use pool::{Pool, UserPool};
+pub use pool::Pool;
+pub use users::UserPool;
 
 use crate::report::Report;
 use crate::scenario::Scenario;

@@ -171,6 +171,10 @@ pub trait Conflict {
     fn siblings(&self, _state: &KeyState) -> Vec<WriteId> {
         Vec::new()
     }
+    /// Whether the application is left to choose between concurrent writes.
+    fn leaves_siblings(&self) -> bool {
+        false
+    }
     /// The writes that a reader of this state has seen. `applied` is all that ever arrived here.
     fn context(&self, _state: &KeyState, applied: &Context) -> Context {
         applied.clone()

@@ -19,25 +19,30 @@ pub mod markdown;
 pub mod numbers;
 pub mod pbs;
 mod drawn;
-mod quorum;
+mod sections;
+pub mod table;
 pub mod text;
+mod values;
 
+pub use crate::measure::latency::Window;
+pub use crate::measure::phases::Phase as PhaseName;
+pub use crate::measure::{Served, Unit};
 pub use drawn::{AvailabilityPoint, ChartData, CurvePoint, Mark, RecoveryCurve, Whereabouts};
-pub use quorum::QuorumRow;
+pub use values::{Numbers, Value};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The name and version of the JSON form. The number rises when a field changes its meaning or goes;
 /// new fields do not raise it.
 pub const SCHEMA: &str = "mrsim.result/1";
 
 /// Everything that a campaign found out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// Always [`SCHEMA`].
-    pub schema: &'static str,
+    pub schema: String,
     /// The version of mrsim that computed it.
-    pub version: &'static str,
+    pub version: String,
     /// The scenario's name: the file's stem.
     pub scenario: String,
     /// The question that the scenario asks, in its own words.
@@ -60,7 +65,7 @@ pub struct Report {
     /// What breaks, when and for how long, a sentence each.
     pub faults: Vec<String>,
     /// What the scenario leaves out although the answer depends on it: the place in its text, what is left out, what to write.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// One verdict per objective of the scenario.
     pub verdicts: Vec<Verdict>,
@@ -73,17 +78,17 @@ pub struct Report {
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
     /// What readers and writers of stores that several regions write met, one entry per store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consistency: Vec<consistency::Consistency>,
     /// How far replicas that follow a log are behind over time, one entry per such store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub log_lag: Vec<consistency::LogLag>,
     /// Latency of successful requests by population, operation and part of the run.
     pub latencies: Vec<Latency>,
     /// How soon each health check sees a fault, and how often one that is not there.
     pub checks: Vec<CheckRow>,
-    /// Followed operations of stores that replicate by quorum; left out where there is none.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Followed operations of stores that replicate by quorum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quorums: Vec<QuorumRow>,
     /// One entry per population of users.
     pub populations: Vec<PopulationRow>,
@@ -96,7 +101,7 @@ pub struct Report {
 }
 
 /// Whether an objective holds, and how sure that is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
     /// Met in the asked share of runs, with the asked confidence.
@@ -108,9 +113,34 @@ pub enum Finding {
     NoOccasion,
 }
 
+/// What an objective is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    #[default]
+    Rto,
+    Rpo,
+    Availability,
+    ReadLatency,
+}
+
+impl Objective {
+    pub fn label(self) -> &'static str {
+        match self {
+            Objective::Rto => "RTO",
+            Objective::Rpo => "RPO",
+            Objective::Availability => "availability",
+            Objective::ReadLatency => "read latency",
+        }
+    }
+}
+
 /// One objective, judged.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Verdict {
+    /// What is promised.
+    #[serde(skip)]
+    pub kind: Objective,
     /// Such as "RTO (service) at most 1min".
     pub objective: String,
     /// Whether it holds: see Words.
@@ -128,7 +158,7 @@ pub struct Verdict {
 }
 
 /// A point estimate with its interval; either end may be unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// `None` when the sample is too small for a lower bound at this confidence.
     pub low: Option<f64>,
@@ -138,27 +168,13 @@ pub struct Interval {
     pub high: Option<f64>,
 }
 
-/// What a measure's numbers are, which says how to print them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    Seconds,
-    Milliseconds,
-    /// 0 to 1, printed as per cent.
-    Share,
-    /// A number of things: requests, writes.
-    Count,
-    /// A number of things in a second.
-    PerSecond,
-}
-
 /// One measure over runs: per-run numbers summed up.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Estimate {
     /// Stable key for programs, such as "rto_service".
-    pub key: &'static str,
+    pub key: String,
     /// For people, such as "RTO, service (all requests)".
-    pub label: &'static str,
+    pub label: String,
     /// What the numbers are: see Words.
     pub unit: Unit,
     /// True where a larger number is the better one: p90, p95 and p99 then count from the bad end, so that
@@ -185,27 +201,20 @@ pub struct Estimate {
 }
 
 /// How long users were without service, pooled over users and runs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UserRecovery {
     /// "reads" or "writes".
-    pub operation: &'static str,
-    /// Users who lost service, as a share of all users, mean over runs.
-    pub share_affected: f64,
-    /// Pooled quantiles in seconds; intervals treat runs, not users, as independent.
-    pub p50: Interval,
-    /// The same for 95 %.
-    pub p95: Interval,
-    /// The same for 99 %.
-    pub p99: Interval,
-    /// Share of affected users who were back within the RTO objective.
-    pub within_objective: Option<Interval>,
+    pub operation: Served,
+    /// Its numbers; intervals treat runs, not users, as independent.
+    #[serde(flatten)]
+    pub numbers: Numbers,
 }
 
 /// Where the time goes: phases along the critical path, mean over the runs that recovered.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Budget {
     /// "reads", "writes" or "all requests".
-    pub operation: &'static str,
+    pub operation: Served,
     /// Runs that recovered and are in the means.
     pub runs: u64,
     /// In the order in which they happen. They sum to `total`.
@@ -214,113 +223,100 @@ pub struct Budget {
     pub total: Interval,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Phase {
     /// "detect", "decide", "act", "propagate", "reconnect", "repair".
-    pub name: &'static str,
+    pub name: PhaseName,
     /// Such as "fault to belief".
-    pub meaning: &'static str,
+    pub meaning: String,
     /// Mean time in this phase.
     pub seconds: Interval,
 }
 
-/// What became of the writes offered to one store: means over runs, and the worst run.
-#[derive(Clone, Debug, Serialize)]
+/// What became of the writes offered to one store: means over runs, and extremes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ledger {
     /// The store's name.
     pub store: String,
-    /// Writes that users sent to it.
-    pub offered: f64,
-    /// Answered with success.
-    pub acknowledged: f64,
-    /// Answered with an error: known not to be done.
-    pub refused: f64,
-    /// Not answered: unknown to the client.
-    pub timed_out: f64,
-    /// Of the acknowledged.
-    pub kept: f64,
-    /// Gone for good.
-    pub lost: f64,
-    /// Back after a repair.
-    pub late: f64,
-    /// Overruled by another write.
-    pub overwritten: f64,
-    /// Taken by a side that was later discarded.
-    pub forked: f64,
-    /// Kept beside a concurrent write.
-    pub sibling: f64,
-    /// In how many runs acknowledged writes were lost.
-    pub runs_with_loss: u64,
-    /// Writes lost in the worst run.
-    pub worst_loss: u64,
-    /// Age of the oldest lost write, seconds: median over the runs in which something could be lost.
-    pub rpo_p50: Option<Interval>,
-    /// The same, what the worst 5 % of those runs exceed.
-    pub rpo_p95: Option<Interval>,
+    /// Its numbers.
+    #[serde(flatten)]
+    pub numbers: Numbers,
 }
 
 /// Latency of successful requests of one kind in one part of the run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Latency {
     /// Population name, or "all users".
-    pub population: String,
+    pub population: Users,
     /// "reads" or "writes".
-    pub operation: &'static str,
+    pub operation: Served,
     /// "before", "during" or "after" the interruption.
-    pub window: &'static str,
-    /// Pooled over requests and runs; `None` when no request succeeded.
-    pub p50_milliseconds: Option<f64>,
-    /// The same for the 99th percentile.
-    pub p99_milliseconds: Option<f64>,
-    /// Share of requests in this window that failed.
-    pub share_failed: Option<f64>,
+    pub window: Window,
+    /// Its numbers.
+    #[serde(flatten)]
+    pub numbers: Numbers,
+}
+
+/// Whose requests.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Users {
+    All(AllUsers),
+    Population(String),
+}
+
+/// Serialises to the words for all users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum AllUsers {
+    #[serde(rename = "all users")]
+    All,
+}
+
+impl Users {
+    pub const ALL: Users = Users::All(AllUsers::All);
+
+    /// The name of the population, or words for all of them.
+    pub fn label(&self) -> &str {
+        match self {
+            Users::All(_) => "all users",
+            Users::Population(name) => name,
+        }
+    }
 }
 
 /// One health check over all runs. What counts is its status leaving what it was at the start, so an
 /// inverted check is seen by turning healthy.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CheckRow {
     /// The check's name.
     pub name: String,
-    /// Nothing acts on it: it is there to be looked at.
-    pub observed: bool,
-    /// Runs with a fault before which the status had not changed, or had changed back.
-    pub occasions: u64,
-    /// Of those, runs in which the fault made the status change.
-    pub seen: u64,
-    /// `seen` as a share of `occasions` (Clopper-Pearson).
-    pub share_seen: Option<Interval>,
-    /// From the start of the first fault to that change, seconds: median over the occasions. Runs without it count as infinite.
-    pub detection_p50: Option<Interval>,
-    /// What the worst 5 % of the occasions exceed.
-    pub detection_p95: Option<Interval>,
-    /// Changes of status before the first fault, in all runs. One that swings counts each time.
-    pub false_alarms: u64,
-    /// Time before the first fault (the whole run where nothing breaks), in all runs.
-    pub healthy_seconds: f64,
-    /// False alarms in 30 days of such time, with the exact Poisson interval (Garwood), which takes alarms for independent.
-    pub false_alarms_per_30_days: Option<Interval>,
+    /// Its numbers.
+    #[serde(flatten)]
+    pub numbers: Numbers,
+}
+
+/// Followed operations of one store that replicates by quorum, pooled over all runs; every operation counts as independent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct QuorumRow {
+    /// The store's name.
+    pub store: String,
+    /// Its numbers.
+    #[serde(flatten)]
+    pub numbers: Numbers,
 }
 
 /// One population over all runs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PopulationRow {
     /// The population's name.
     pub name: String,
-    /// How many users it has.
-    pub users: u64,
-    /// Median over runs of the service recovery time of this population's reads and writes, seconds.
-    pub recovery_reads: Option<Interval>,
-    /// The same for writes.
-    pub recovery_writes: Option<Interval>,
-    /// Failed requests over all requests, mean over runs.
-    pub share_failed: f64,
-    /// Mean over runs of users x minutes without service (reads or writes).
-    pub user_minutes_lost: f64,
+    /// Its numbers.
+    #[serde(flatten)]
+    pub numbers: Numbers,
 }
 
 /// A default that the scenario used, and where it comes from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
     /// Such as "health check preset route53-fast".
     pub what: String,

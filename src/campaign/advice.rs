@@ -1,16 +1,103 @@
-//! What helps where several regions write: by what the numbers of a store say, and by how it settles conflicts.
+//! What helps: by where the time goes, by which objective does not hold, and by how a store settles conflicts.
 
+use super::Pool;
+use crate::measure::latency::Window;
+use crate::measure::phases::Phase;
+use crate::measure::recovery::{INTERRUPTIONS, RTO_SERVICE};
+use crate::measure::{Metric, Served};
 use crate::report::consistency::Consistency;
-use crate::report::numbers::rare_percent;
+use crate::report::numbers::{rare_percent, whole};
+use crate::report::{Budget, Estimate, Finding, Latency, Objective, Users, Verdict};
+use crate::scenario::Scenario;
 
-/// Policies that keep concurrent writes beside each other and leave the choice to the application.
-const LEAVES_SIBLINGS: [&str; 2] = ["VectorClock", "MvRegister"];
-
-/// A sentence for each thing that goes wrong in a store.
-pub fn consistency(stores: &[Consistency]) -> impl Iterator<Item = String> + '_ {
-    stores.iter().flat_map(|store| {
-        [overwritten(store), updates_lost(store), own_missed(store)].into_iter().flatten()
+/// A promotion that comes after the repair does harm.
+pub fn late_promotions(pool: &Pool) -> Option<String> {
+    let (late, runs) = (whole(pool.late_promotions), whole(pool.runs));
+    let advice =
+        "it interrupts writes again and loses the last of them: look again before promoting";
+    (pool.late_promotions > 0).then(|| {
+        format!(
+            "in {late} of {runs} runs a replica was promoted after the fault had ended; {advice}"
+        )
     })
+}
+
+/// What to look at next: the phases that take the most time, then what else keeps a promise from holding.
+pub fn next_steps(
+    budgets: &[Budget],
+    verdicts: &[Verdict],
+    measures: &[Estimate],
+    latencies: &[Latency],
+) -> Vec<String> {
+    let mut next = Vec::new();
+    if let Some(budget) = budgets.first() {
+        let mut phases: Vec<(Phase, f64)> = budget
+            .phases
+            .iter()
+            .filter_map(|phase| Some((phase.name, phase.seconds.estimate?)))
+            .collect();
+        phases.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let total = budget.total.estimate.unwrap_or(0.0).max(1e-9);
+        for (phase, seconds) in phases.into_iter().take(2) {
+            next.push(format!(
+                "{} ({:.0}% of the time to recovery): {}",
+                phase.name(),
+                100.0 * seconds / total,
+                phase.knob()
+            ));
+        }
+    }
+    let found = |of: &Metric| measures.iter().find(|estimate| estimate.key == of.key);
+    let censored = found(&RTO_SERVICE).is_some_and(|estimate| estimate.censored > 0);
+    if censored {
+        next.push(
+            "some runs do not recover before they end: lengthen run, or find what never fails over"
+                .into(),
+        );
+    }
+    let again = found(&INTERRUPTIONS).and_then(|estimate| estimate.max);
+    if again.is_some_and(|most| most > 1.0) {
+        next.push("the service is interrupted again after it came back: see \"longest interruption\", and `mrsim trace` for when".into());
+    }
+    let unmet = |kind: Objective| {
+        verdicts.iter().any(|verdict| verdict.kind == kind && verdict.finding == Finding::NotMet)
+    };
+    let reads = |row: &&Latency| row.population != Users::ALL && row.operation == Served::Reads;
+    let p99 = |row: &Latency| row.numbers.number("p99_milliseconds");
+    if unmet(Objective::ReadLatency)
+        && let Some(worst) = latencies
+            .iter()
+            .filter(reads)
+            .max_by(|a, b| p99(a).total_cmp(&p99(b)).then_with(|| b.population.cmp(&a.population)))
+    {
+        let advice = match worst.window {
+            Window::Before => "a nearer region (latency routing)",
+            _ => "a nearer standby",
+        };
+        next.push(format!(
+            "reads of {} take {:.0} ms at p99 {} the interruption: {advice}",
+            worst.population.label(),
+            p99(worst),
+            worst.window.name()
+        ));
+    }
+    next
+}
+
+/// A sentence for each thing that goes wrong in a store that several regions write.
+pub fn consistency(scenario: &Scenario, stores: &[Consistency]) -> Vec<String> {
+    let leaves_siblings = |store: &Consistency| {
+        let written = scenario.stores.iter().find(|written| written.name == store.store);
+        let shipping = written.and_then(|written| written.replication.items());
+        shipping.is_some_and(|shipping| shipping.conflicts.behaviour().leaves_siblings())
+    };
+    stores.iter().flat_map(|store| of_store(store, leaves_siblings(store))).collect()
+}
+
+fn of_store(store: &Consistency, leaves_siblings: bool) -> impl Iterator<Item = String> {
+    [overwritten(store), updates_lost(store, leaves_siblings), own_missed(store)]
+        .into_iter()
+        .flatten()
 }
 
 /// The value of a row, where it is above 0.
@@ -32,9 +119,9 @@ fn overwritten(store: &Consistency) -> Option<String> {
     ))
 }
 
-fn updates_lost(store: &Consistency) -> Option<String> {
+fn updates_lost(store: &Consistency, leaves_siblings: bool) -> Option<String> {
     let share = rare_percent(share(store, "share_updates_lost")?);
-    let advice = match LEAVES_SIBLINGS.contains(&store.policy) {
+    let advice = match leaves_siblings {
         true => {
             "no write is dropped, but who goes on from one sibling drops the others' changes: merge all siblings that a read finds, or count with a CRDT (PnCounter)"
         }
@@ -60,13 +147,13 @@ fn own_missed(store: &Consistency) -> Option<String> {
 mod tests {
     use super::*;
     use crate::report::consistency::{ConsistencyRow, Quantiles};
-    use crate::report::{Interval, Unit};
+    use crate::report::{Interval, Numbers, Unit};
 
-    fn store(policy: &'static str, rows: &[(&'static str, f64)]) -> Consistency {
+    fn store(rows: &[(&'static str, f64)]) -> Consistency {
         let value = |share| Interval { low: None, estimate: Some(share), high: None };
         Consistency {
             store: "stock".into(),
-            policy,
+            policy: String::new(),
             is_whole: true,
             keys: 10,
             keys_simulated: 10,
@@ -74,9 +161,9 @@ mod tests {
             rows: rows
                 .iter()
                 .map(|(key, share)| ConsistencyRow {
-                    key,
-                    label: key,
-                    meaning: "",
+                    key: key.to_string(),
+                    label: key.to_string(),
+                    meaning: String::new(),
                     unit: Unit::Share,
                     value: value(*share),
                 })
@@ -84,37 +171,31 @@ mod tests {
             arrival: Quantiles::default(),
             everywhere: Quantiles::default(),
             staleness: Quantiles::default(),
-            caught_up_p50: None,
-            caught_up_p95: None,
-            most_siblings: 1,
-            applied_twice: 0.0,
-            diverged_for_good: 0.0,
+            numbers: Numbers::default(),
             consistent_by: Vec::new(),
             lag: Vec::new(),
         }
     }
 
     fn of(store: Consistency) -> Vec<String> {
-        consistency(&[store]).collect()
+        of_store(&store, false).collect()
     }
 
     #[test]
     fn where_nothing_goes_wrong_nothing_is_said() {
         assert!(
-            of(store(
-                "PnCounter",
-                &[("share_overwritten", 0.0), ("share_updates_lost", 0.0), ("share_stale", 0.2)]
-            ))
+            of(store(&[
+                ("share_overwritten", 0.0),
+                ("share_updates_lost", 0.0),
+                ("share_stale", 0.2)
+            ]))
             .is_empty()
         );
     }
 
     #[test]
     fn what_helps_depends_on_the_policy() {
-        let winner = of(store(
-            "LastWriterWins",
-            &[("share_overwritten", 0.04), ("share_updates_lost", 0.14)],
-        ));
+        let winner = of(store(&[("share_overwritten", 0.04), ("share_updates_lost", 0.14)]));
         assert!(
             winner[0].starts_with("4.0% of the acknowledged writes to stock are overwritten")
                 && winner[0].contains("one home region"),
@@ -124,9 +205,10 @@ mod tests {
             winner[1].starts_with("14% of the updates of stock") && winner[1].contains("PnCounter"),
             "{winner:?}"
         );
-        let siblings = of(store("VectorClock", &[("share_updates_lost", 0.14)]));
+        let siblings: Vec<String> =
+            of_store(&store(&[("share_updates_lost", 0.14)]), true).collect();
         assert!(siblings.len() == 1 && siblings[0].contains("merge all siblings"), "{siblings:?}");
-        let own = of(store("PnCounter", &[("share_own_write_missed", 0.01)]));
+        let own = of(store(&[("share_own_write_missed", 0.01)]));
         assert!(own.len() == 1 && own[0].contains("sticky sessions"), "{own:?}");
     }
 }

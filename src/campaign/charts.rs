@@ -2,13 +2,16 @@
 
 use super::Pool;
 use super::estimates::sorted;
-use super::numbers::MarkKind;
+use super::marks::MarkKind;
 use super::pool::NO_REQUESTS;
 use super::statistics::clopper_pearson;
-use crate::measure::position;
+use super::users::UserPool;
+use crate::measure::loss::{RPO_SECONDS, RPO_WRITES};
+use crate::measure::metric::Scope;
+use crate::measure::{Fold, Metric, Served};
 use crate::report::{
-    AvailabilityPoint, ChartData, CurvePoint, Interval, Mark, RecoveryCurve, UserRecovery,
-    Whereabouts,
+    AvailabilityPoint, ChartData, CurvePoint, Interval, Mark, Numbers, RecoveryCurve, UserRecovery,
+    Value, Whereabouts,
 };
 use crate::scenario::Scenario;
 use crate::trace::Cast;
@@ -24,26 +27,27 @@ pub fn user_recovery(
 ) -> (Vec<UserRecovery>, Vec<RecoveryCurve>) {
     let mut laws = Vec::new();
     let mut curves = Vec::new();
-    for (users, operation) in pool.users.iter().zip(["reads", "writes"]) {
+    for (users, operation) in pool.users.iter().zip([Served::Reads, Served::Writes]) {
         let curve = users.curve(confidence);
         if curve.is_empty() {
             continue;
         }
-        laws.push(UserRecovery {
-            operation,
-            share_affected: users.share_affected(),
-            p50: users.quantile(&curve, 0.5),
-            p95: users.quantile(&curve, 0.95),
-            p99: users.quantile(&curve, 0.99),
-            within_objective: scenario
-                .objectives
-                .rto
-                .and_then(|_| users.within_objective(confidence))
-                .map(|share| honest(share, users.runs, confidence)),
-        });
+        let has_objective = scenario.objectives.rto.is_some();
+        let value = |metric: &Metric| match metric.fold {
+            Fold::UsersAffected => Value::Number(users.share_affected()),
+            Fold::OverUsers(share) => Value::Interval(users.quantile(&curve, share)),
+            _ if has_objective => within_objective(users, confidence).into(),
+            _ => Value::Absent(()),
+        };
+        let numbers = Scope::Users.metrics().iter().map(|metric| (metric.key, value(metric)));
+        laws.push(UserRecovery { operation, numbers: Numbers::of(numbers) });
         curves.push(RecoveryCurve { operation, points: thinned(&curve) });
     }
     (laws, curves)
+}
+
+fn within_objective(users: &UserPool, confidence: f64) -> Option<Interval> {
+    users.within_objective(confidence).map(|share| honest(share, users.runs, confidence))
 }
 
 /// Where every run says none or all, the spread over runs is zero, but certainty is not: the bound is
@@ -83,8 +87,8 @@ pub fn chart_data(
 ) -> ChartData {
     // A run in which nobody was promoted lost nothing for good: it belongs into the picture as zero,
     // unless no run had a promotion.
-    let with_none_lost = |key: &str| -> Vec<f64> {
-        let values = &pool.values[position(key).expect("the registry has the measure")];
+    let with_none_lost = |measure: &Metric| -> Vec<f64> {
+        let values = pool.values(measure);
         let lost = sorted(values);
         let none = if lost.is_empty() { 0 } else { values.len() - lost.len() };
         std::iter::repeat_n(0.0, none).chain(lost).collect()
@@ -94,8 +98,8 @@ pub fn chart_data(
         marks: marks(scenario, pool),
         recovery,
         rto_objective: scenario.objectives.rto.map(|rto| rto.seconds()),
-        lost_writes: with_none_lost("rpo_writes"),
-        rpo_seconds: with_none_lost("rpo_seconds"),
+        lost_writes: with_none_lost(&RPO_WRITES),
+        rpo_seconds: with_none_lost(&RPO_SECONDS),
         rpo_objective: scenario.objectives.rpo.map(|rpo| rpo.seconds()),
         whereabouts: whereabouts(cast, pool),
     }
@@ -148,6 +152,7 @@ fn marks(scenario: &Scenario, pool: &Pool) -> Vec<Mark> {
             };
             Mark {
                 label: kind.label.clone(),
+                back: kind.back(),
                 median_seconds: at(0.5),
                 low_seconds: at(0.05),
                 high_seconds: at(0.95),

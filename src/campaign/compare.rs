@@ -11,10 +11,10 @@ mod differences;
 use super::estimates::sorted;
 use super::statistics::quantile_rank;
 use super::{Pool, Settings, add_runs, in_blocks, summary, threads};
-use crate::measure::position;
-use crate::report::Report;
+use crate::measure::recovery::RTO_SERVICE;
 use crate::report::comparison::{Comparison, Design, SCHEMA};
 use crate::report::numbers::observed_after_fault;
+use crate::report::{Report, Users};
 use crate::scenario::{Objectives, Scenario};
 use crate::world::{LimitReached, Stage};
 use differences::Runs;
@@ -52,13 +52,12 @@ pub fn compare(
     let pairs = differences::pairs(&runs, confidence);
     let runs_done = pools[0].runs;
     let reports = designs.iter().zip(&stages).zip(pools).map(|(((name, _), stage), pool)| {
-        let recoveries =
-            sorted(&pool.values[position("rto_service").expect("the registry has the measure")]);
+        let recoveries = sorted(pool.values(&RTO_SERVICE));
         design(summary::report(name, stage, settings, pool), &recoveries)
     });
     let mut comparison = Comparison {
-        schema: SCHEMA,
-        version: env!("CARGO_PKG_VERSION"),
+        schema: SCHEMA.to_string(),
+        version: env!("CARGO_PKG_VERSION").to_string(),
         seed: settings.seed,
         runs_asked: settings.runs,
         runs_done,
@@ -97,7 +96,7 @@ fn design(report: Report, recoveries: &[f64]) -> Design {
         latencies: report
             .latencies
             .into_iter()
-            .filter(|row| row.population == "all users")
+            .filter(|row| row.population == Users::ALL)
             .collect(),
     }
 }

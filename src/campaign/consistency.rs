@@ -1,14 +1,15 @@
 //! Consistency over runs: ratios of sums, pooled laws of arrival and staleness, lag over time.
 
 use super::Pool;
-use super::estimates::{quantile, sorted};
+use super::fold::Folded;
 use super::statistics::{RatioSums, quantile_rank};
-use crate::measure::consistency::{ConsistencyNumbers, ROWS, RowUnit, Watched};
-use crate::measure::{Number, grid};
+use crate::measure::consistency::{ConsistencyNumbers, Watched};
+use crate::measure::metric::Scope;
+use crate::measure::{Metric, grid};
+use crate::report::Interval;
 use crate::report::consistency::{
     Consistency, ConsistencyRow, ConsistentBy, LagPoint, LogLag, Quantiles,
 };
-use crate::report::{Interval, Unit};
 use crate::scenario::Scenario;
 use crate::trace::Cast;
 use crate::trace::items::Histogram;
@@ -22,18 +23,13 @@ const CURVE_POINTS: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub struct ConsistencyPool {
     runs: u64,
-    rows: [RatioSums; ROWS.len()],
     arrivals: PooledLaw,
     everywhere: PooledLaw,
     staleness: PooledLaw,
-    caught_up: Vec<Option<Number>>,
     /// By step, over runs.
     waiting: Vec<f64>,
     waited: Vec<f64>,
     divergent: Vec<f64>,
-    most_siblings: u64,
-    applied_twice: u64,
-    diverged_for_good: u64,
     writes: f64,
     is_whole: bool,
     keys: u64,
@@ -43,22 +39,15 @@ pub struct ConsistencyPool {
 impl ConsistencyPool {
     pub fn add(&mut self, run: &ConsistencyNumbers) {
         self.runs += 1;
-        for (sums, part) in self.rows.iter_mut().zip(run.parts) {
-            sums.add(part.of, part.whole);
-        }
         self.arrivals.add(&run.arrivals);
         self.everywhere.add(&run.everywhere);
         self.staleness.add(&run.staleness);
-        self.caught_up.push(run.caught_up);
         for (sums, values) in [(&mut self.waiting, &run.waiting), (&mut self.waited, &run.waited)] {
             sums.resize(values.len(), 0.0);
             sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
         }
         self.divergent.resize(run.divergent.len(), 0.0);
         self.divergent.iter_mut().zip(&run.divergent).for_each(|(sum, keys)| *sum += keys);
-        self.most_siblings = self.most_siblings.max(run.most_siblings);
-        self.applied_twice += run.applied_twice;
-        self.diverged_for_good += run.diverged_for_good;
         self.writes += run.writes_simulated;
         (self.is_whole, self.keys, self.keys_simulated) =
             (run.is_whole, run.keys, run.keys_simulated);
@@ -230,63 +219,44 @@ pub fn consistency(
 ) -> Vec<Consistency> {
     let stores =
         scenario.stores.iter().filter_map(|store| Some((store, store.replication.items()?)));
+    let tables = pool.table(Scope::Conflicts).iter().zip(pool.table(Scope::MultiWriter));
     stores
         .zip(&pool.consistency)
-        .map(|((store, shipping), numbers)| {
-            numbers.report(&store.name, shipping.conflicts.name(), cast, confidence)
+        .zip(tables)
+        .map(|(((store, shipping), sampled), (ratios, single))| Consistency {
+            store: store.name.clone(),
+            policy: shipping.conflicts.name().to_string(),
+            is_whole: sampled.is_whole,
+            keys: sampled.keys,
+            keys_simulated: sampled.keys_simulated,
+            writes_simulated: sampled.writes / sampled.runs.max(1) as f64,
+            rows: rows(ratios, confidence),
+            arrival: sampled.arrivals.quantiles(confidence),
+            everywhere: sampled.everywhere.quantiles(confidence),
+            staleness: sampled.staleness.quantiles(confidence),
+            numbers: single.numbers(confidence),
+            consistent_by: sampled.arrivals.curve(confidence),
+            lag: sampled.waiting_over_time(cast),
         })
         .collect()
 }
 
-impl ConsistencyPool {
-    fn report(
-        &self,
-        store: &str,
-        policy: &'static str,
-        cast: &Cast,
-        confidence: f64,
-    ) -> Consistency {
-        let rows = ROWS.iter().zip(&self.rows).filter_map(|(row, sums)| {
-            let value = sums.interval(confidence)?;
-            let (unit, value) = match row.unit {
-                RowUnit::Share => {
-                    (Unit::Share, Interval { high: value.high.map(|high| high.min(1.0)), ..value })
-                }
-                RowUnit::PerSecond => (Unit::PerSecond, value),
-                RowUnit::Mean => (Unit::Count, value),
-                RowUnit::Seconds => (Unit::Seconds, value),
-            };
-            Some(ConsistencyRow {
-                key: row.key,
-                label: row.label,
-                meaning: row.meaning,
-                unit,
-                value,
-            })
-        });
-        let caught_up = sorted(&self.caught_up);
-        let runs = self.runs.max(1) as f64;
-        Consistency {
-            store: store.to_string(),
-            policy,
-            is_whole: self.is_whole,
-            keys: self.keys,
-            keys_simulated: self.keys_simulated,
-            writes_simulated: self.writes / runs,
-            rows: rows.collect(),
-            arrival: self.arrivals.quantiles(confidence),
-            everywhere: self.everywhere.quantiles(confidence),
-            staleness: self.staleness.quantiles(confidence),
-            caught_up_p50: quantile(&caught_up, 0.5, confidence),
-            caught_up_p95: quantile(&caught_up, 0.95, confidence),
-            most_siblings: self.most_siblings,
-            applied_twice: self.applied_twice as f64 / runs,
-            diverged_for_good: self.diverged_for_good as f64 / runs,
-            consistent_by: self.arrivals.curve(confidence),
-            lag: self.waiting_over_time(cast),
-        }
-    }
+/// The ratios that had an occasion.
+fn rows(ratios: &Folded, confidence: f64) -> Vec<ConsistencyRow> {
+    let numbers = ratios.numbers(confidence);
+    let row = |metric: &'static Metric| {
+        Some(ConsistencyRow {
+            key: metric.key.to_string(),
+            label: metric.label.to_string(),
+            meaning: metric.meaning.to_string(),
+            unit: metric.unit,
+            value: numbers.interval(metric.key)?,
+        })
+    };
+    Scope::Conflicts.metrics().iter().filter_map(row).collect()
+}
 
+impl ConsistencyPool {
     /// The mean age of the writes that some region lacks, over all of them in all runs: the oldest would depend on how many are simulated.
     fn waiting_over_time(&self, cast: &Cast) -> Vec<LagPoint> {
         let point = |step: usize| {

@@ -1,28 +1,27 @@
 //! Estimates over runs: order-statistic intervals for quantiles, Student's t for means.
 
 use super::statistics::{mean_interval, quantile_rank, quantile_ranks};
-use crate::measure::{Measure, Number};
-use crate::report::{Estimate, Interval, Unit};
+use crate::measure::{Metric, Number, Unit};
+use crate::report::{Estimate, Interval};
 
 /// Sums up one measure over runs.
-pub fn estimate(measure: &dyn Measure, values: &[Option<Number>], confidence: f64) -> Estimate {
+pub fn estimate(measure: &Metric, values: &[Option<Number>], confidence: f64) -> Estimate {
     let sorted = sorted(values);
     let occasions = sorted.len() as u64;
     let censored = sorted.iter().filter(|value| value.is_infinite()).count() as u64;
     let finite = |value: Option<&f64>| value.copied().filter(|value| value.is_finite());
     // "95 % of runs" is what one run in twenty does worse than, whichever end is the bad one.
-    let at = |p: f64| {
-        quantile(&sorted, if measure.higher_is_better() { 1.0 - p } else { p }, confidence)
-    };
+    let at =
+        |p: f64| quantile(&sorted, if measure.higher_is_better { 1.0 - p } else { p }, confidence);
     Estimate {
-        key: measure.key(),
-        label: measure.label(),
-        unit: measure.unit(),
-        higher_is_better: measure.higher_is_better(),
+        key: measure.key.to_string(),
+        label: measure.label.to_string(),
+        unit: measure.unit,
+        higher_is_better: measure.higher_is_better,
         occasions,
         censored,
         mean: if censored == 0 {
-            mean(values, confidence).map(|mean| at_most_all(mean, measure.unit()))
+            mean(values, confidence).map(|mean| at_most_all(mean, measure.unit))
         } else {
             None
         },

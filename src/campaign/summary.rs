@@ -1,14 +1,18 @@
 //! The report of a campaign, part by part.
 
 use super::charts::{chart_data, user_recovery};
-use super::estimates::{estimate, mean_of, quantile, sorted};
+use super::estimates::{estimate, mean_of};
+use super::numbers::Spent;
 use super::verdicts::verdicts;
-use super::{Pool, Settings};
+use super::{Pool, Settings, advice};
 use crate::measure::latency::Window;
+use crate::measure::metric::Scope;
 use crate::measure::phases::Phase;
-use crate::measure::{ALL, Number, Served};
-use crate::report::numbers::whole;
-use crate::report::{Budget, Estimate, Latency, Ledger, PopulationRow, Report, SCHEMA, Source};
+use crate::measure::{ALL, Fold, Metric, Served};
+use crate::report::{
+    Budget, CheckRow, Estimate, Latency, Ledger, Numbers, PopulationRow, QuorumRow, Report, SCHEMA,
+    Source, Users, Value,
+};
 use crate::scenario::Scenario;
 use crate::trace::Operation;
 use crate::world::Stage;
@@ -19,21 +23,26 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
     let confidence = scenario.objectives.confidence.as_f64();
     let verdicts = verdicts(scenario, &mut pool);
     let (user_recovery, curves) = user_recovery(scenario, &pool, confidence);
-    let measures: Vec<Estimate> = ALL
-        .iter()
-        .zip(&pool.values)
-        .map(|(measure, values)| estimate(*measure, values, confidence))
-        .collect();
+    let measures: Vec<Estimate> =
+        ALL.iter().map(|measure| estimate(measure, pool.values(measure), confidence)).collect();
     let budgets = budgets(&pool, confidence);
     let latencies = latencies(scenario, &mut pool);
     let consistency = super::consistency::consistency(scenario, &stage.cast, &pool, confidence);
-    let next = late_promotions(&pool)
+    let next = advice::late_promotions(&pool)
         .into_iter()
-        .chain(next_steps(&budgets, &verdicts, &measures, &latencies))
-        .chain(super::advice::consistency(&consistency));
+        .chain(advice::next_steps(&budgets, &verdicts, &measures, &latencies))
+        .chain(advice::consistency(scenario, &consistency));
+    let checks = scenario.health_checks.iter().map(|check| check.name.clone());
+    let populations = scenario.populations.iter().map(|population| population.name.clone());
+    let stores = scenario.stores.iter();
+    let quorums = stores
+        .clone()
+        .filter(|store| store.replication.quorum().is_some())
+        .map(|store| store.name.clone());
+    let stores = stores.map(|store| store.name.clone());
     let mut report = Report {
-        schema: SCHEMA,
-        version: env!("CARGO_PKG_VERSION"),
+        schema: SCHEMA.to_string(),
+        version: env!("CARGO_PKG_VERSION").to_string(),
         scenario: name.to_string(),
         question: scenario.question.clone(),
         seed: settings.seed,
@@ -56,17 +65,24 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         measures,
         user_recovery,
         budgets,
-        ledgers: ledgers(scenario, &pool),
+        ledgers: rows(&pool, Scope::Store, confidence, stores, |store, numbers| Ledger {
+            store,
+            numbers,
+        }),
         log_lag: super::consistency::log_lag(scenario, &stage.cast, &pool),
         consistency,
         latencies,
-        quorums: pool
-            .quorums
-            .iter()
-            .map(|quorum| quorum.row(&scenario.stores[quorum.store.index()].name, confidence))
-            .collect(),
-        checks: super::checks::rows(scenario, &pool, confidence),
-        populations: populations(scenario, &pool, confidence),
+        quorums: rows(&pool, Scope::Quorum, confidence, quorums, |store, numbers| QuorumRow {
+            store,
+            numbers,
+        }),
+        checks: rows(&pool, Scope::Check, confidence, checks, |name, numbers| CheckRow {
+            name,
+            numbers,
+        }),
+        populations: rows(&pool, Scope::Population, confidence, populations, |name, numbers| {
+            PopulationRow { name, numbers }
+        }),
         sources: scenario
             .sources
             .iter()
@@ -112,20 +128,32 @@ pub fn faults(scenario: &Scenario) -> Vec<String> {
     scenario.faults.iter().map(sentence).chain(planned).collect()
 }
 
+/// A row for each thing of a scope, by name.
+fn rows<T>(
+    pool: &Pool,
+    scope: Scope,
+    confidence: f64,
+    names: impl Iterator<Item = String>,
+    row: fn(String, Numbers) -> T,
+) -> Vec<T> {
+    let numbers = pool.table(scope).iter().map(|folded| folded.numbers(confidence));
+    names.zip(numbers).map(|(name, numbers)| row(name, numbers)).collect()
+}
+
 fn budgets(pool: &Pool, confidence: f64) -> Vec<Budget> {
-    let of = |(served, runs): (Served, &Vec<([f64; 6], f64)>)| {
-        let totals: Vec<f64> = runs.iter().map(|(_, total)| *total).collect();
+    let of = |(served, runs): (Served, &Vec<Spent>)| {
+        let totals: Vec<f64> = runs.iter().map(|spent| spent.total).collect();
         let phase = |phase: Phase| {
-            let times: Vec<f64> = runs.iter().map(|(phases, _)| phases[phase as usize]).collect();
+            let times: Vec<f64> = runs.iter().map(|spent| spent.phases[phase as usize]).collect();
             let seconds = mean_of(&times, confidence)?;
             (seconds.estimate? > 0.0).then_some(crate::report::Phase {
-                name: phase.name(),
-                meaning: phase.meaning(),
+                name: phase,
+                meaning: phase.meaning().to_string(),
                 seconds,
             })
         };
         Some(Budget {
-            operation: served.label(),
+            operation: served,
             runs: runs.len() as u64,
             phases: Phase::ALL.into_iter().filter_map(phase).collect(),
             total: mean_of(&totals, confidence)?,
@@ -134,175 +162,37 @@ fn budgets(pool: &Pool, confidence: f64) -> Vec<Budget> {
     Served::EVERY.into_iter().zip(&pool.budgets).filter_map(of).collect()
 }
 
-fn ledgers(scenario: &Scenario, pool: &Pool) -> Vec<Ledger> {
-    let runs = pool.runs as f64;
-    let confidence = scenario.objectives.confidence.as_f64();
-    let row = |((store, pool), ages): (
-        (&crate::replication::Store, &super::pool::LedgerPool),
-        &Vec<Option<Number>>,
-    )| Ledger {
-        store: store.name.clone(),
-        offered: pool.offered as f64 / runs,
-        acknowledged: pool.acknowledged as f64 / runs,
-        refused: pool.refused as f64 / runs,
-        timed_out: pool.timed_out as f64 / runs,
-        kept: (pool.acknowledged
-            - pool.lost
-            - pool.late
-            - pool.overwritten
-            - pool.forked
-            - pool.sibling) as f64
-            / runs,
-        lost: pool.lost as f64 / runs,
-        late: pool.late as f64 / runs,
-        overwritten: pool.overwritten as f64 / runs,
-        forked: pool.forked as f64 / runs,
-        sibling: pool.sibling as f64 / runs,
-        runs_with_loss: pool.runs_with_loss,
-        worst_loss: pool.worst,
-        rpo_p50: quantile(&sorted(ages), 0.5, confidence),
-        rpo_p95: quantile(&sorted(ages), 0.95, confidence),
-    };
-    scenario.stores.iter().zip(&pool.ledgers).zip(&pool.rpo).map(row).collect()
-}
-
 fn latencies(scenario: &Scenario, pool: &mut Pool) -> Vec<Latency> {
     let mut rows = Vec::new();
     let names = scenario.populations.iter().map(|population| population.name.clone());
-    let scopes: Vec<(Option<usize>, String)> = [(None, "all users".to_string())]
+    let scopes: Vec<(Option<usize>, Users)> = [(None, Users::ALL)]
         .into_iter()
-        .chain(names.enumerate().map(|(index, name)| (Some(index), name)))
+        .chain(names.enumerate().map(|(index, name)| (Some(index), Users::Population(name))))
         .collect();
     for (scope, population) in scopes {
         for operation in Operation::BOTH {
             for window in Window::ALL {
                 let served = pool.served(operation, window, scope);
                 let good: u128 = served.iter().map(|(_, requests)| requests).sum();
-                let counts = |key: &(Operation, Window, crate::id::PopulationId)| {
-                    key.0 == operation
-                        && key.1 == window
-                        && scope.is_none_or(|only| key.2.index() == only)
-                };
-                let failed: u128 = pool
-                    .tally
-                    .failed
-                    .iter()
-                    .filter(|(key, _)| counts(key))
-                    .map(|(_, requests)| requests)
-                    .sum();
+                let failed = pool.tally.failed(operation, window, scope);
                 if good + failed == 0 {
                     continue;
                 }
+                let mut value = |metric: &Metric| match metric.fold {
+                    Fold::OverRequests(share) => {
+                        pool.laws.quantile(served.iter().copied(), share).into()
+                    }
+                    _ => Value::Number(failed as f64 / (good + failed) as f64),
+                };
+                let metrics = Scope::Requests.metrics().iter();
                 rows.push(Latency {
                     population: population.clone(),
-                    operation: operation.plural(),
-                    window: window.name(),
-                    p50_milliseconds: pool.laws.quantile(served.iter().copied(), 0.5),
-                    p99_milliseconds: pool.laws.quantile(served.iter().copied(), 0.99),
-                    share_failed: Some(failed as f64 / (good + failed) as f64),
+                    operation: Served::of(operation),
+                    window,
+                    numbers: Numbers::of(metrics.map(|metric| (metric.key, value(metric)))),
                 });
             }
         }
     }
     rows
-}
-
-fn populations(scenario: &Scenario, pool: &Pool, confidence: f64) -> Vec<PopulationRow> {
-    let row =
-        |(population, numbers): (&crate::scenario::Population, &super::pool::PopulationPool)| {
-            PopulationRow {
-                name: population.name.clone(),
-                users: population.users,
-                recovery_reads: quantile(&sorted(&numbers.recovery[0]), 0.5, confidence),
-                recovery_writes: quantile(&sorted(&numbers.recovery[1]), 0.5, confidence),
-                share_failed: numbers.failed as f64 / numbers.requests.max(1) as f64,
-                user_minutes_lost: numbers.minutes_lost / pool.runs as f64,
-            }
-        };
-    scenario.populations.iter().zip(&pool.populations).map(row).collect()
-}
-
-/// A promotion that comes after the repair does harm.
-fn late_promotions(pool: &Pool) -> Option<String> {
-    let (late, runs) = (whole(pool.late_promotions), whole(pool.runs));
-    let advice =
-        "it interrupts writes again and loses the last of them: look again before promoting";
-    (pool.late_promotions > 0).then(|| {
-        format!(
-            "in {late} of {runs} runs a replica was promoted after the fault had ended; {advice}"
-        )
-    })
-}
-
-/// What to look at next: the phases that take the most time, then what else keeps a promise from holding.
-fn next_steps(
-    budgets: &[Budget],
-    verdicts: &[crate::report::Verdict],
-    measures: &[Estimate],
-    latencies: &[Latency],
-) -> Vec<String> {
-    let mut next = Vec::new();
-    if let Some(budget) = budgets.first() {
-        let mut phases: Vec<(&'static str, f64)> = budget
-            .phases
-            .iter()
-            .filter_map(|phase| Some((phase.name, phase.seconds.estimate?)))
-            .collect();
-        phases.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let total = budget.total.estimate.unwrap_or(0.0).max(1e-9);
-        for (name, seconds) in phases.into_iter().take(2) {
-            let phase = Phase::ALL
-                .into_iter()
-                .find(|phase| phase.name() == name)
-                .expect("phases come from the list");
-            next.push(format!(
-                "{name} ({:.0}% of the time to recovery): {}",
-                100.0 * seconds / total,
-                phase.knob()
-            ));
-        }
-    }
-    let censored = measures
-        .iter()
-        .find(|estimate| estimate.key == "rto_service")
-        .is_some_and(|estimate| estimate.censored > 0);
-    if censored {
-        next.push(
-            "some runs do not recover before they end: lengthen run, or find what never fails over"
-                .into(),
-        );
-    }
-    let again = measures
-        .iter()
-        .find(|estimate| estimate.key == "interruptions")
-        .and_then(|estimate| estimate.max);
-    if again.is_some_and(|most| most > 1.0) {
-        next.push("the service is interrupted again after it came back: see \"longest interruption\", and `mrsim trace` for when".into());
-    }
-    let unmet = |start: &str| {
-        verdicts.iter().any(|verdict| {
-            verdict.objective.starts_with(start)
-                && verdict.finding == crate::report::Finding::NotMet
-        })
-    };
-    let reads = |row: &&Latency| row.population != "all users" && row.operation == "reads";
-    let p99 = |row: &Latency| row.p99_milliseconds.unwrap_or(0.0);
-    if unmet("read latency")
-        && let Some(worst) = latencies
-            .iter()
-            .filter(reads)
-            .max_by(|a, b| p99(a).total_cmp(&p99(b)).then_with(|| b.population.cmp(&a.population)))
-    {
-        let advice = match worst.window {
-            "before" => "a nearer region (latency routing)",
-            _ => "a nearer standby",
-        };
-        next.push(format!(
-            "reads of {} take {:.0} ms at p99 {} the interruption: {advice}",
-            worst.population,
-            p99(worst),
-            worst.window
-        ));
-    }
-    next
 }

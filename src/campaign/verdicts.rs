@@ -2,10 +2,14 @@
 
 use super::Pool;
 use super::statistics::clopper_pearson;
+use crate::measure::availability::FAILED_REQUESTS;
 use crate::measure::latency::Window;
-use crate::measure::{Number, position};
+use crate::measure::loss::RPO_SECONDS;
+use crate::measure::metric::Scope;
+use crate::measure::recovery::{LONGEST_INTERRUPTION, RTO_SERVICE};
+use crate::measure::{Metric, Number};
 use crate::report::numbers::{estimate, percent, rare_percent, whole};
-use crate::report::{Finding, Interval, Unit, Verdict};
+use crate::report::{Finding, Interval, Objective, Unit, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::Operation;
 
@@ -14,8 +18,8 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
     let objectives = &scenario.objectives;
     let mut verdicts = Vec::new();
     if let Some(rto) = objectives.rto {
-        let recovery = values_of(pool, "rto_service");
-        let longest = values_of(pool, "longest_interruption");
+        let recovery = values_of(pool, &RTO_SERVICE);
+        let longest = values_of(pool, &LONGEST_INTERRUPTION);
         // A service that comes back in time and then fails for longer has not kept the promise.
         let worse = |(first, longest): (&Option<Number>, &Option<Number>)| match (first, longest) {
             (Some(first), Some(longest)) => {
@@ -26,10 +30,16 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
         let judged: Vec<Option<Number>> = recovery.iter().zip(&longest).map(worse).collect();
         let met = met(&judged, |value| value <= rto.seconds());
         let because = recovery_because(&recovery, &judged);
-        verdicts.push(judge(format!("RTO (service) at most {rto}"), met, scenario, because));
+        verdicts.push(judge(
+            Objective::Rto,
+            format!("RTO (service) at most {rto}"),
+            met,
+            scenario,
+            because,
+        ));
     }
     if let Some(rpo) = objectives.rpo {
-        let values = values_of(pool, "rpo_seconds");
+        let values = values_of(pool, &RPO_SECONDS);
         let because =
             loss_because(&values) + &reaching_back(&values) + &overwritten_besides(scenario, pool);
         // Without a promotion nothing is lost for good.
@@ -37,6 +47,7 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
             values.iter().map(|value| value.or(Some(Number::exact(0.0)))).collect();
         let judged = if scenario.stores.is_empty() { Vec::new() } else { all };
         verdicts.push(judge(
+            Objective::Rpo,
             format!("RPO at most {rpo}"),
             met(&judged, |value| value <= rpo.seconds()),
             scenario,
@@ -52,8 +63,8 @@ pub fn verdicts(scenario: &Scenario, pool: &mut Pool) -> Vec<Verdict> {
     verdicts
 }
 
-fn values_of(pool: &Pool, key: &str) -> Vec<Option<Number>> {
-    pool.values[position(key).expect("the registry has the measure")].clone()
+fn values_of(pool: &Pool, measure: &Metric) -> Vec<Option<Number>> {
+    pool.values(measure).to_vec()
 }
 
 /// Runs that meet a bound, and runs with an occasion. A censored run never meets it.
@@ -65,6 +76,7 @@ fn met(values: &[Option<Number>], meets: impl Fn(f64) -> bool) -> (u64, u64) {
 
 /// Compares the interval of the share of runs that met it with the share that has to.
 fn judge(
+    kind: Objective,
     objective: String,
     (met, occasions): (u64, u64),
     scenario: &Scenario,
@@ -80,6 +92,7 @@ fn judge(
         Some(_) => Finding::Undecided,
     };
     Verdict {
+        kind,
         objective,
         finding,
         runs_met: met,
@@ -173,10 +186,10 @@ fn reaching_back(values: &[Option<Number>]) -> String {
 
 /// What an RPO does not count, and the ledger does: writes that another region's writes replaced unseen.
 fn overwritten_besides(scenario: &Scenario, pool: &Pool) -> String {
-    let told =
-        scenario.stores.iter().zip(&pool.ledgers).filter(|(_, ledger)| ledger.overwritten > 0);
-    let words = told.map(|(store, ledger)| {
-        let share = ledger.overwritten as f64 / ledger.acknowledged.max(1) as f64;
+    let books = scenario.stores.iter().zip(pool.table(Scope::Store));
+    let shown = books.filter(|(_, book)| book.total("overwritten") > 0);
+    let words = shown.map(|(store, book)| {
+        let share = book.total("overwritten") as f64 / book.total("acknowledged").max(1) as f64;
         format!(
             "; {} of the acknowledged writes to {} are overwritten all the same",
             rare_percent(share),
@@ -190,10 +203,10 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
     let over = scenario.objectives.availability_over;
     let requests = scenario.request_rate() * over.seconds();
     let availability = |failed: f64| 1.0 - failed / requests;
-    let recovery = values_of(pool, "rto_service");
+    let recovery = values_of(pool, &RTO_SERVICE);
     // What fails after the end of a run is not counted, so a run that ends without service cannot keep the promise.
     let outlasts = |recovery: &Option<Number>| recovery.is_some_and(|number| number.is_censored);
-    let values: Vec<Option<Number>> = values_of(pool, "failed_requests")
+    let values: Vec<Option<Number>> = values_of(pool, &FAILED_REQUESTS)
         .into_iter()
         .zip(&recovery)
         .map(|(failed, recovery)| {
@@ -217,6 +230,7 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
         None => "there were no requests".into(),
     };
     judge(
+        Objective::Availability,
         format!("availability at least {asked} over {over}, this incident once"),
         met,
         scenario,
@@ -245,6 +259,7 @@ fn latency_verdict(scenario: &Scenario, pool: &mut Pool, limit: crate::units::Du
         parts.join(", ")
     );
     judge(
+        Objective::ReadLatency,
         format!("read latency p99 at most {limit}, over the run"),
         (met, occasions),
         scenario,

@@ -1,6 +1,6 @@
 //! The share of successful requests over time, with the facts that explain it.
 
-use crate::report::{AvailabilityPoint, Report};
+use crate::report::{AvailabilityPoint, Report, Served};
 
 use super::Chart;
 use super::canvas::Canvas;
@@ -89,19 +89,19 @@ impl Chart for Availability {
 /// The upper edge of the plot, or of the whiskers above it.
 const TOP: f64 = 120.0;
 /// The facts that say when service is back, by the operation.
-const BACK: [(&str, &str); 2] = [("reads", "reads are back"), ("writes", "writes are back")];
+const BACK: [Served; 2] = [Served::Reads, Served::Writes];
 
 /// Such as "Reads are back after 105 s, writes after 140 s (medians)". Nothing without such facts.
-fn returns(report: &Report, columns: &[(&'static str, Vec<Step>)]) -> Option<String> {
+fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
     let facts = marks::all(report);
-    let fact = |label| facts.iter().find(|fact| fact.mark.label == label);
-    let found: Vec<&Fact> = BACK.iter().filter_map(|(_, label)| fact(*label)).collect();
+    let fact = |back| facts.iter().find(|fact| fact.mark.back == Some(back));
+    let found: Vec<&Fact> = BACK.iter().filter_map(|back| fact(*back)).collect();
     let always = found.iter().all(|fact| fact.mark.runs >= report.runs_done);
     let mut parts = Vec::new();
-    for (operation, label) in BACK {
+    for back in BACK {
         let verb = if parts.is_empty() { " are back" } else { "" };
-        if let Some(fact) = fact(label) {
-            parts.push(format!("{operation}{verb} {}", return_of(report, fact, always)));
+        if let Some(fact) = fact(back) {
+            parts.push(format!("{}{verb} {}", back.label(), return_of(report, fact, always)));
         }
     }
     let back = match (parts.len(), always, report.runs_done) {
@@ -111,11 +111,11 @@ fn returns(report: &Report, columns: &[(&'static str, Vec<Step>)]) -> Option<Str
         (_, true, _) => parts.join(", ") + " (medians)",
         (_, false, _) => parts.join("; "),
     };
-    let missing = BACK.iter().zip(columns).filter_map(|((_, label), column)| {
+    let missing = BACK.iter().zip(columns).filter_map(|(back, column)| {
         let end = column.1.last()?.value;
         let share = numbers::percent(end);
-        (fact(*label).is_none() && end < GOOD)
-            .then(|| format!("at the end {share} of {} succeed", column.0))
+        (fact(*back).is_none() && end < GOOD)
+            .then(|| format!("at the end {share} of {} succeed", column.0.label()))
     });
     let all: Vec<String> = std::iter::once(back).chain(missing).collect();
     Some(frame::sentence(&all.join("; ")))
@@ -136,23 +136,23 @@ fn return_of(report: &Report, fact: &Fact, always: bool) -> String {
 }
 
 /// What the curves over all runs show, for reports whose facts do not say when service is back.
-fn pooled(report: &Report, columns: &[(&'static str, Vec<Step>)], last: f64) -> String {
+fn pooled(report: &Report, columns: &[(Served, Vec<Step>)], last: f64) -> String {
     let steps = || columns.iter().flat_map(|(_, steps)| steps);
     let end = steps().map(|step| step.to).reduce(f64::max);
     let back = match last {
         last if Some(last) == end => "not back above 99% by the end".to_string(),
         last => format!("above 99% again {} after the fault", numbers::in_unit_of(last, last)),
     };
-    let fall = |(name, steps): &(&'static str, Vec<Step>)| {
+    let fall = |(name, steps): &(Served, Vec<Step>)| {
         let after = steps.iter().filter(|step| step.to > 0.0);
         let least = after.map(|step| step.value).reduce(f64::min)?;
         Some((*name, numbers::percent(least)))
     };
-    let falls: Vec<(&str, String)> = columns.iter().filter_map(fall).collect();
+    let falls: Vec<(Served, String)> = columns.iter().filter_map(fall).collect();
     let falls = match falls.as_slice() {
         [(_, one), (_, two)] if one == two => format!("{one} of requests"),
         [(_, one), (_, two)] => format!("{one} of reads, {two} of writes"),
-        [(name, one)] => format!("{one} of {name}"),
+        [(name, one)] => format!("{one} of {}", name.label()),
         _ => return "No requests after the fault".to_string(),
     };
     match report.runs_done {
@@ -162,8 +162,8 @@ fn pooled(report: &Report, columns: &[(&'static str, Vec<Step>)], last: f64) -> 
 }
 
 /// Both curves: reads, then writes.
-fn columns(report: &Report) -> [(&'static str, Vec<Step>); 2] {
-    [("reads", column(report, reads)), ("writes", column(report, writes))]
+fn columns(report: &Report) -> [(Served, Vec<Step>); 2] {
+    [(Served::Reads, column(report, reads)), (Served::Writes, column(report, writes))]
 }
 
 fn reads(point: &AvailabilityPoint) -> Option<f64> {

@@ -140,8 +140,7 @@ fn subtitle(comparison: &Comparison) -> String {
 fn legend(canvas: &mut Canvas, comparison: &Comparison) {
     let entries = phase_names(comparison)
         .into_iter()
-        .enumerate()
-        .map(|(index, name)| Entry::area(name, theme::phase(name, index)));
+        .map(|phase| Entry::area(phase.name(), theme::phase(phase)));
     let right = canvas.width - theme::MARGIN;
     frame::legend(canvas, &entries.collect::<Vec<_>>(), right, 86.0);
 }
@@ -381,14 +380,14 @@ fn phases(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: f
         return;
     };
     let mut start = 0.0;
-    for (index, phase) in budget.phases.iter().enumerate() {
+    for phase in &budget.phases {
         let Some(seconds) = clean::maybe(phase.seconds.estimate) else { continue };
         let end = start + seconds.max(0.0);
         let (from, to) = (frame.x.at(start), frame.x.at(end));
         canvas.rectangle(
             (from, middle - 8.0),
             (to.max(from + 1.0), middle + 8.0),
-            theme::phase(phase.name, index),
+            theme::phase(phase.name),
         );
         start = end;
     }

@@ -92,8 +92,9 @@ impl Point {
 /// The checks that are drawn, the fastest first.
 fn points(report: &Report) -> Vec<Point> {
     let point = |check: &crate::report::CheckRow| {
-        let rate = check.false_alarms_per_30_days.filter(|_| check.observed)?;
-        let seconds = clean::maybe(check.detection_p50?.estimate)?.max(0.0);
+        let rate = check.numbers.interval("false_alarms_per_30_days")?;
+        check.numbers.flag("observed").then_some(())?;
+        let seconds = clean::maybe(check.numbers.interval("detection_p50")?.estimate)?.max(0.0);
         let high = clean::maybe(rate.high).filter(|high| *high > 1e-9)?;
         let rate_seen = clean::maybe(rate.estimate)?.clamp(0.0, high);
         let low = clean::maybe(rate.low).unwrap_or(0.0).clamp(0.0, rate_seen);
@@ -350,15 +351,16 @@ fn remarks(canvas: &mut Canvas, report: &Report, left_out: usize, bottom: f64) {
         let watched = report
             .checks
             .iter()
-            .find(|check| check.observed)
-            .map_or(0.0, |check| check.healthy_seconds);
+            .find(|check| check.numbers.flag("observed"))
+            .map_or(0.0, |check| check.numbers.number("healthy_seconds"));
         words.push(format!(
             "Arrows: none in {} without a fault, so at most {}.",
             trimmed(watched),
             at_most(silent.high)
         ));
     }
-    let missing = report.checks.iter().filter(|check| check.observed).count() - points.len();
+    let missing =
+        report.checks.iter().filter(|check| check.numbers.flag("observed")).count() - points.len();
     if missing > 0 {
         words.push(format!(
             "{} not seen in half of the runs: not drawn.",

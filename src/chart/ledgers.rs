@@ -24,7 +24,7 @@ pub struct Fate {
     pub ink: Ink,
     /// For somebody who has never heard the name.
     pub meaning: &'static str,
-    of: fn(&Ledger) -> f64,
+    key: &'static str,
     /// The write is not in effect, nor will it be.
     pub is_gone: bool,
 }
@@ -35,35 +35,35 @@ pub const FATES: [Fate; 5] = [
         name: "late",
         ink: theme::SKY_BLUE,
         meaning: "held up by a fault, then in effect everywhere",
-        of: |ledger| ledger.late,
+        key: "late",
         is_gone: false,
     },
     Fate {
         name: "in sibling sets",
         ink: theme::ORANGE,
         meaning: "stand beside a concurrent write: the application has to merge them",
-        of: |ledger| ledger.sibling,
+        key: "sibling",
         is_gone: false,
     },
     Fate {
         name: "overwritten",
         ink: theme::VERMILION,
         meaning: "gone: a write was kept whose writer had not seen them; nobody got an error",
-        of: |ledger| ledger.overwritten,
+        key: "overwritten",
         is_gone: true,
     },
     Fate {
         name: "forked",
         ink: theme::PURPLE,
         meaning: "gone: their side was discarded",
-        of: |ledger| ledger.forked,
+        key: "forked",
         is_gone: true,
     },
     Fate {
         name: "lost",
         ink: theme::TEXT,
         meaning: "gone with the region that had taken them",
-        of: |ledger| ledger.lost,
+        key: "lost",
         is_gone: true,
     },
 ];
@@ -82,11 +82,12 @@ const MOST: usize = 12;
 impl Fate {
     /// The share of the acknowledged writes; nothing where there are none.
     pub fn share(&self, ledger: &Ledger) -> f64 {
-        clean::share(Some((self.of)(ledger) / ledger.acknowledged)).unwrap_or(0.0)
+        clean::share(Some(ledger.numbers.number(self.key) / ledger.numbers.number("acknowledged")))
+            .unwrap_or(0.0)
     }
 
     fn count(&self, ledger: &Ledger) -> f64 {
-        clean::number((self.of)(ledger)).unwrap_or(0.0).max(0.0)
+        clean::number(ledger.numbers.number(self.key)).unwrap_or(0.0).max(0.0)
     }
 }
 
@@ -110,7 +111,12 @@ fn shown(report: &Report) -> Vec<&Ledger> {
     if report.consistency.is_empty() {
         return Vec::new();
     }
-    report.ledgers.iter().filter(|ledger| ledger.acknowledged > 0.0).take(MOST).collect()
+    report
+        .ledgers
+        .iter()
+        .filter(|ledger| ledger.numbers.number("acknowledged") > 0.0)
+        .take(MOST)
+        .collect()
 }
 
 impl Chart for Ledgers {
@@ -193,7 +199,7 @@ fn bars(canvas: &mut Canvas, ledger: &Ledger, top: f64) {
     let after = left + font::width(&name, 13.0, Weight::Bold) + 12.0;
     let words = format!(
         "{} acknowledged writes in a run (mean over runs)",
-        quantity(ledger.acknowledged, Unit::Count, 3)
+        quantity(ledger.numbers.number("acknowledged"), Unit::Count, 3)
     );
     canvas.text(&words, (after, top + 14.0), theme::LABEL_SIZE, Align::Left, theme::QUIET);
     let (above, below) = (top + 24.0, top + WHOLE);

@@ -1,6 +1,6 @@
 //! Where the time to recovery goes: a waterfall of phases for each kind of request.
 
-use crate::report::{Budget, Interval, Report};
+use crate::report::{Budget, Interval, PhaseName, Report, Served};
 
 use super::Chart;
 use super::canvas::{Align, Canvas};
@@ -38,7 +38,7 @@ impl Chart for Phases {
 
     fn title(&self, report: &Report) -> String {
         let waterfalls = waterfalls(report);
-        let all = waterfalls.iter().find(|one| one.budget.operation == "all requests");
+        let all = waterfalls.iter().find(|one| one.budget.operation == Served::All);
         let Some(one) = all.or(waterfalls.first()) else {
             return String::new();
         };
@@ -47,8 +47,8 @@ impl Chart for Phases {
             Some(bar) if one.total > 0.0 => format!(
                 "Of {} to recovery ({}, mean), the longest part is {}: {}",
                 numbers::duration(one.total),
-                one.budget.operation,
-                clean::name(bar.name),
+                one.budget.operation.label(),
+                clean::name(bar.name.name()),
                 numbers::duration(bar.seconds)
             ),
             _ => "Recovery takes no time".to_string(),
@@ -91,15 +91,15 @@ impl Chart for Phases {
 /// One budget with phases of known length.
 struct Waterfall<'report> {
     budget: &'report Budget,
-    bars: Vec<Bar>,
+    bars: Vec<Bar<'report>>,
     total: f64,
     /// The rightmost end of a bar or a whisker.
     end: f64,
 }
 
-struct Bar {
-    name: &'static str,
-    meaning: &'static str,
+struct Bar<'r> {
+    name: PhaseName,
+    meaning: &'r str,
     start: f64,
     seconds: f64,
     whisker: Option<(f64, f64)>,
@@ -117,7 +117,7 @@ impl Columns {
         let bars = || waterfalls.iter().flat_map(|one| &one.bars);
         let measured =
             |words: &str, size: f64| font::width(&clean::name(words), size, Weight::Regular);
-        let name = bars().map(|bar| measured(bar.name, theme::LABEL_SIZE));
+        let name = bars().map(|bar| measured(bar.name.name(), theme::LABEL_SIZE));
         let name = name.fold(0.0, f64::max) + GAP;
         let meaning = bars().map(|bar| measured(bar.meaning, theme::SMALL_SIZE));
         let rows = INDENT + name + meaning.fold(0.0, f64::max);
@@ -149,7 +149,7 @@ fn waterfall(budget: &Budget) -> Waterfall<'_> {
             continue;
         };
         let whisker = whisker(&phase.seconds, start);
-        bars.push(Bar { name: phase.name, meaning: phase.meaning, start, seconds, whisker });
+        bars.push(Bar { name: phase.name, meaning: &phase.meaning, start, seconds, whisker });
         start += seconds;
         end = end.max(start).max(whisker.map_or(0.0, |whisker| whisker.1));
     }
@@ -172,7 +172,7 @@ impl Waterfall<'_> {
             runs => format!("{} runs", numbers::count(runs)),
         };
         let total = numbers::duration(self.total);
-        let operation = frame::sentence(&clean::name(self.budget.operation));
+        let operation = frame::sentence(&clean::name(self.budget.operation.label()));
         (operation, format!("{total}, {runs}"))
     }
 
@@ -198,7 +198,7 @@ impl Waterfall<'_> {
         let mut y = top + row;
         for (index, bar) in self.bars.iter().enumerate() {
             bar.draw_words(canvas, frame, columns, y + row / 2.0 + 4.0);
-            bar.draw(canvas, frame, y, row, index);
+            bar.draw(canvas, frame, y, row);
             // A thin line leads from the end of a bar down to the start of the next.
             if index + 1 < self.bars.len() {
                 let x = frame.x.at(bar.start + bar.seconds);
@@ -211,7 +211,7 @@ impl Waterfall<'_> {
     }
 }
 
-impl Bar {
+impl Bar<'_> {
     /// The name and what it means. Only texts without any measure are cut.
     fn draw_words(&self, canvas: &mut Canvas, frame: &Frame, columns: &Columns, baseline: f64) {
         let mut write = |words: &str, from: f64, to: f64, size: f64, ink: Ink| {
@@ -219,19 +219,19 @@ impl Bar {
             canvas.text(&words, (from, baseline), size, Align::Left, ink);
         };
         let (size, end) = (theme::LABEL_SIZE, columns.meanings - GAP / 2.0);
-        write(self.name, columns.names, end, size, theme::TEXT);
+        write(self.name.name(), columns.names, end, size, theme::TEXT);
         let (size, end) = (theme::SMALL_SIZE, frame.left() - GAP);
         write(self.meaning, columns.meanings, end, size, theme::QUIET);
     }
 
-    fn draw(&self, canvas: &mut Canvas, frame: &Frame, top: f64, row: f64, index: usize) {
+    fn draw(&self, canvas: &mut Canvas, frame: &Frame, top: f64, row: f64) {
         let middle = top + row / 2.0;
         let baseline = middle + 4.0;
         let size = theme::LABEL_SIZE;
         let (from, to) = (frame.x.at(self.start), frame.x.at(self.start + self.seconds));
         let (upper, lower) = (top + row * 0.18, top + row * 0.82);
         // A phase without length still leaves a trace.
-        let ink = theme::phase(self.name, index);
+        let ink = theme::phase(self.name);
         canvas.rectangle((from, upper), (to.max(from + 1.5), lower), ink);
         let mut end = to.max(from + 1.5);
         if let Some((low, high)) = self.whisker {

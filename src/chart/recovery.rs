@@ -1,6 +1,6 @@
 //! How long users are without service: the distribution over users, reads and writes apart.
 
-use crate::report::{CurvePoint, RecoveryCurve, Report};
+use crate::report::{CurvePoint, RecoveryCurve, Report, Served};
 
 use super::Chart;
 use super::canvas::{Canvas, Place};
@@ -35,8 +35,11 @@ impl Chart for Recovery {
                 let shares = curves.iter().enumerate().map(|(index, curve)| {
                     let share = numbers::percent(curve.share_at(objective));
                     match index {
-                        0 => format!("{share} of affected users have {} back", curve.operation),
-                        _ => format!("{share} {}", curve.operation),
+                        0 => format!(
+                            "{share} of affected users have {} back",
+                            curve.operation.label()
+                        ),
+                        _ => format!("{share} {}", curve.operation.label()),
                     }
                 });
                 let shares: Vec<String> = shares.collect();
@@ -44,8 +47,10 @@ impl Chart for Recovery {
             }
             None => {
                 let times = curves.iter().map(|curve| match curve.time_of(0.95) {
-                    Some(time) => format!("{} after {}", curve.operation, numbers::duration(time)),
-                    None => format!("{} not by the end of the run", curve.operation),
+                    Some(time) => {
+                        format!("{} after {}", curve.operation.label(), numbers::duration(time))
+                    }
+                    None => format!("{} not by the end of the run", curve.operation.label()),
                 });
                 let times: Vec<String> = times.collect();
                 format!("95% of affected users are back: {}", times.join(", "))
@@ -96,7 +101,7 @@ impl Chart for Recovery {
 
 /// A curve with finite numbers in order of time.
 struct Curve {
-    operation: &'static str,
+    operation: Served,
     points: Vec<CurvePoint>,
 }
 
@@ -201,9 +206,9 @@ fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
 
 fn name(curve: &Curve) -> &'static str {
     match curve.operation {
-        "reads" => "Reads",
-        "writes" => "Writes",
-        other => other,
+        Served::Reads => "Reads",
+        Served::Writes => "Writes",
+        Served::All => "All requests",
     }
 }
 

@@ -8,15 +8,15 @@ pub use stores::{ledger, store};
 use super::canvas::{Align, Canvas, Shape, Text};
 use super::{ALL, Format, Picture, draw_all, filled, font};
 use crate::report::{
-    AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, Phase,
-    RecoveryCurve, Report, SCHEMA, Whereabouts,
+    AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, Numbers, Phase,
+    PhaseName, RecoveryCurve, Report, SCHEMA, Served, Value, Whereabouts,
 };
 
 /// A report without any data for charts.
 pub fn empty() -> Report {
     Report {
-        schema: SCHEMA,
-        version: "0.0.0",
+        schema: SCHEMA.to_string(),
+        version: "0.0.0".to_string(),
         scenario: "tokyo-outage".to_string(),
         question: String::new(),
         seed: 1,
@@ -57,15 +57,12 @@ pub fn check(name: &str, seconds: f64, alarms: f64) -> CheckRow {
     };
     CheckRow {
         name: name.to_string(),
-        observed: true,
-        occasions: 1_000,
-        seen: 1_000,
-        share_seen: Some(interval(1.0)),
-        detection_p50: Some(interval(seconds)),
-        detection_p95: Some(interval(seconds * 1.2)),
-        false_alarms: alarms as u64,
-        healthy_seconds: 4e7,
-        false_alarms_per_30_days: Some(rate),
+        numbers: Numbers::of([
+            ("observed", Value::Flag(true)),
+            ("detection_p50", Value::Interval(interval(seconds))),
+            ("healthy_seconds", Value::Number(4e7)),
+            ("false_alarms_per_30_days", Value::Interval(rate)),
+        ]),
     }
 }
 
@@ -99,12 +96,15 @@ fn small() -> Report {
         region: region.to_string(),
         points: vec![(-50.0, before), (0.0, before), (60.0, after), (200.0, after)],
     };
-    let phase =
-        |name, seconds| Phase { name, meaning: "fault to belief", seconds: interval(seconds) };
+    let phase = |name, seconds| Phase {
+        name,
+        meaning: "fault to belief".into(),
+        seconds: interval(seconds),
+    };
     report.budgets = vec![Budget {
-        operation: "reads",
+        operation: Served::Reads,
         runs: 1_000,
-        phases: vec![phase("detect", 30.0), phase("act", 50.0)],
+        phases: vec![phase(PhaseName::Detect, 30.0), phase(PhaseName::Act, 50.0)],
         total: interval(80.0),
     }];
     report.checks = vec![
@@ -118,12 +118,13 @@ fn small() -> Report {
         availability: (0..40).map(point).collect(),
         marks: vec![Mark {
             label: "Tokyo seen unhealthy".to_string(),
+            back: None,
             median_seconds: 30.0,
             low_seconds: 25.0,
             high_seconds: 40.0,
             runs: 900,
         }],
-        recovery: vec![curve("reads"), curve("writes")],
+        recovery: vec![curve(Served::Reads), curve(Served::Writes)],
         rto_objective: Some(60.0),
         lost_writes: vec![0.0, 10.0, 12.0, 40.0],
         rpo_seconds: vec![0.0, 1.0, 1.5, 4.0],
@@ -251,12 +252,11 @@ fn wild_numbers_neither_hang_nor_panic() {
             phase.seconds = Interval { low: Some(wild), estimate: Some(wild), high: Some(wild) };
         }
         for (index, check) in report.checks.iter_mut().enumerate() {
-            check.detection_p50 = Some(Interval { low: None, estimate: Some(wild), high: None });
-            check.false_alarms_per_30_days = Some(Interval {
-                low: Some(wild),
-                estimate: (index > 0).then_some(wild),
-                high: Some(wild),
-            });
+            let median = Interval { low: None, estimate: Some(wild), high: None };
+            check.numbers.set("detection_p50", Value::Interval(median));
+            let estimate = (index > 0).then_some(wild);
+            let rate = Interval { low: Some(wild), estimate, high: Some(wild) };
+            check.numbers.set("false_alarms_per_30_days", Value::Interval(rate));
         }
         report.checks.push(check("tame", 10.0, 1.0));
         for picture in svg(&report) {
@@ -314,6 +314,7 @@ fn texts_never_overlap() {
         let data = &mut report.charts;
         let mark = |index: u32| Mark {
             label: format!("{long} {index}"),
+            back: None,
             median_seconds: (100.0 + f64::from(index)) * factor,
             low_seconds: 80.0 * factor,
             high_seconds: 300.0 * factor,
@@ -366,6 +367,11 @@ fn words(report: &Report, name: &str) -> Vec<String> {
 fn mark(label: &str, seconds: f64, runs: u64) -> Mark {
     Mark {
         label: label.to_string(),
+        back: match label {
+            "reads are back" => Some(Served::Reads),
+            "writes are back" => Some(Served::Writes),
+            _ => None,
+        },
         median_seconds: seconds,
         low_seconds: seconds - 5.0,
         high_seconds: seconds + 7.0,
@@ -435,15 +441,20 @@ fn a_fact_at_the_fault_keeps_clear_of_the_word() {
 fn meanings_of_phases_are_whole() {
     let mut report = small();
     let names = [
-        ("detect", "fault to belief"),
-        ("reconnect", "done to new connections"),
-        ("repair", "until the fault itself ends and everything is as it was"),
+        (PhaseName::Detect, "fault to belief"),
+        (PhaseName::Reconnect, "done to new connections"),
+        (PhaseName::Repair, "until the fault itself ends and everything is as it was"),
     ];
-    report.budgets[0].phases =
-        names.map(|(name, meaning)| Phase { name, meaning, seconds: interval(20.0) }).to_vec();
+    report.budgets[0].phases = names
+        .map(|(name, meaning)| Phase {
+            name,
+            meaning: meaning.to_string(),
+            seconds: interval(20.0),
+        })
+        .to_vec();
     let texts = words(&report, "phases");
     for (name, meaning) in names {
-        assert!(texts.iter().any(|text| text == name), "{texts:?}");
+        assert!(texts.iter().any(|text| *text == name.name()), "{texts:?}");
         assert!(texts.iter().any(|text| text == meaning), "{texts:?}");
     }
     assert!(!texts.iter().any(|text| text.contains('…')), "{texts:?}");

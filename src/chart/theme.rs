@@ -1,5 +1,7 @@
 //! The look of every chart: colours, sizes, type. Nothing else decides on a colour.
 
+use crate::report::{PhaseName, Served};
+
 /// A colour with its opacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ink {
@@ -88,23 +90,22 @@ pub const SMALL_SIZE: f64 = 11.0;
 pub const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
 /// The colour of a curve, by the operation it is about.
-pub fn operation(name: &str) -> Ink {
-    match name {
-        "reads" => READS,
-        "writes" => WRITES,
-        _ => ALL,
+pub fn operation(served: Served) -> Ink {
+    match served {
+        Served::Reads => READS,
+        Served::Writes => WRITES,
+        Served::All => ALL,
     }
 }
 
-/// The colour of a phase of recovery, by its name; unknown names take turns.
-pub fn phase(name: &str, position: usize) -> Ink {
-    match name {
-        "detect" => SKY_BLUE,
-        "decide" => BLUE,
-        "act" => GREEN,
-        "propagate" => ORANGE,
-        "reconnect" => VERMILION,
-        "repair" => PURPLE,
-        _ => AREAS.get(position % AREAS.len()).copied().unwrap_or(NEUTRAL),
+/// The colour of a phase of recovery.
+pub fn phase(phase: PhaseName) -> Ink {
+    match phase {
+        PhaseName::Detect => SKY_BLUE,
+        PhaseName::Decide => BLUE,
+        PhaseName::Act => GREEN,
+        PhaseName::Propagate => ORANGE,
+        PhaseName::Reconnect => VERMILION,
+        PhaseName::Repair => PURPLE,
     }
 }

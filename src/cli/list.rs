@@ -3,9 +3,10 @@
 use super::args::{ListArgs, Topic};
 use super::{Failure, Outcome, Terminal};
 use crate::family::Kind;
+use crate::measure::metric::Scope;
 use crate::report::text::Look;
 use crate::scenario::presets;
-use crate::{fault, front_door, health, measure, places, replication, routing};
+use crate::{fault, front_door, health, places, replication, routing};
 use clap::ValueEnum;
 use std::io::Write;
 
@@ -64,12 +65,7 @@ fn entries(topic: Topic) -> String {
         Topic::Faults => kinds(fault::Fault::KINDS),
         Topic::Checks => kinds(health::KINDS),
         Topic::Replication => kinds(replication::Replication::KINDS),
-        Topic::Measures => measure::ALL
-            .iter()
-            .map(|measure| {
-                (measure.key().to_string(), format!("{}: {}", measure.label(), measure.meaning()))
-            })
-            .collect(),
+        Topic::Measures => Scope::EVERY.into_iter().flat_map(numbers).collect(),
         Topic::Places => places::user_places()
             .iter()
             .map(|place| {
@@ -80,6 +76,17 @@ fn entries(topic: Topic) -> String {
             .iter()
             .map(|region| (region.name.to_string(), region_words(region)))
             .collect(),
+    })
+}
+
+/// The numbers of a scope by key, those of a table behind the place at which it stands in the JSON of a report.
+fn numbers(scope: Scope) -> impl Iterator<Item = (String, String)> {
+    scope.metrics().iter().map(move |metric| {
+        let key = match scope {
+            Scope::Service => metric.key.to_string(),
+            table => format!("{}.{}", table.path(), metric.key),
+        };
+        (key, format!("{}: {}", metric.label, metric.meaning))
     })
 }
 

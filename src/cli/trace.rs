@@ -13,7 +13,7 @@ use super::{Failure, Outcome, Terminal, files};
 use crate::measure::phases::{self, Phase};
 use crate::measure::{ALL, Recovery, Replay, Scope, Served};
 use crate::report::Unit;
-use crate::report::numbers::{observed, quantity, reaches_back, whole};
+use crate::report::numbers::{observed, quantity, whole};
 use crate::report::text::Look;
 use crate::trace::Trace;
 use crate::units::Instant;
@@ -106,19 +106,19 @@ fn seconds(at: Instant) -> String {
 
 fn measures(replay: &Replay, look: Look, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(out, "\n{}", strong(look, "This run's measures"))?;
-    let width = ALL.iter().map(|measure| measure.label().chars().count()).max().unwrap_or(0);
+    let width = ALL.iter().map(|measure| measure.label.chars().count()).max().unwrap_or(0);
     for measure in ALL {
         let value = match measure.of(replay) {
-            None => "no occasion".to_string(),
-            Some(number) if number.is_censored && reaches_back(measure.key()) => {
-                format!("at least {}", observed(number.value, measure.unit()))
+            None => format!("n/a: {}", measure.absent),
+            Some(number) if number.is_censored && !measure.beyond.is_empty() => {
+                format!("at least {}", observed(number.value, measure.unit))
             }
             Some(number) if number.is_censored => {
                 format!("not within {}", crate::report::numbers::trimmed(number.value))
             }
-            Some(number) => observed(number.value, measure.unit()),
+            Some(number) => observed(number.value, measure.unit),
         };
-        writeln!(out, "  {:<width$}  {value}", measure.label())?;
+        writeln!(out, "  {:<width$}  {value}", measure.label)?;
     }
     Ok(())
 }

@@ -51,6 +51,9 @@ impl Conflict for MvRegister {
         values(&state.dots().operations())
     }
 
+    fn leaves_siblings(&self) -> bool {
+        true
+    }
     fn siblings(&self, state: &KeyState) -> Vec<WriteId> {
         op::siblings(&state.dots().operations())
     }

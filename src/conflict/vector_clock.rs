@@ -131,6 +131,9 @@ impl Conflict for VectorClock {
         values(&live(state))
     }
 
+    fn leaves_siblings(&self) -> bool {
+        true
+    }
     fn siblings(&self, state: &KeyState) -> Vec<WriteId> {
         op::siblings(&live(state))
     }

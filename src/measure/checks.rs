@@ -1,5 +1,6 @@
 //! Health checks: how long each takes to see the first fault, and how often it sees one that is not there.
 
+use super::metric::{Fold, Metric, Unit, metric};
 use super::{Number, Replay};
 use crate::trace::{Fact, Trace, What};
 use crate::units::{Duration, Instant};
@@ -13,6 +14,93 @@ pub struct CheckNumbers {
     pub detection: Option<Number>,
     /// Changes before the first fault, or in the whole run where nothing breaks.
     pub false_alarms: u64,
+}
+
+/// What a fault detection is worth knowing of: the numbers of a check, in the order of the report.
+pub const CHECK: &[Metric] = &[
+    metric(
+        "observed",
+        Unit::Count,
+        "observed only",
+        "nothing acts on it: it is there to be looked at",
+        Fold::Is(|run, check| run.trace.cast.is_observed[check.0]),
+    ),
+    metric(
+        "occasions",
+        Unit::Count,
+        "runs with an occasion",
+        "runs with a fault before which the status had not changed, or had changed back",
+        Fold::RunsWith(|run, check| run.check(check).detection.is_some()),
+    ),
+    metric(
+        "seen",
+        Unit::Count,
+        "runs that detected it",
+        "of those, runs in which the fault made the status change",
+        Fold::RunsWith(|run, check| is_seen(run.check(check))),
+    )
+    .as_data(),
+    metric(
+        "share_seen",
+        Unit::Share,
+        "detected in",
+        "`seen` as a share of `occasions` (Clopper-Pearson)",
+        Fold::Proportion(|run, check| {
+            let numbers = run.check(check);
+            (u64::from(is_seen(numbers)), u64::from(numbers.detection.is_some()))
+        }),
+    )
+    .on_screen("")
+    .absent("no fault"),
+    metric(
+        "detection_p50",
+        Unit::Seconds,
+        "fault detected after (p50 of runs)",
+        "from the start of the first fault to that change, seconds: median over the occasions; runs without it count as infinite",
+        Fold::Quantile(|run, check| run.check(check).detection, 0.5),
+    )
+    .on_screen("fault detected after")
+    .absent("no fault"),
+    metric(
+        "detection_p95",
+        Unit::Seconds,
+        "p95 of runs",
+        "the same, what 5% of the occasions exceed",
+        Fold::Quantile(|run, check| run.check(check).detection, 0.95),
+    )
+    .on_screen("p95")
+    .absent("no fault"),
+    metric(
+        "false_alarms",
+        Unit::Count,
+        "false alarms",
+        "changes of status before the first fault, in all runs; one that swings counts each time",
+        Fold::Total(|run, check| run.check(check).false_alarms),
+    ),
+    metric(
+        "healthy_seconds",
+        Unit::Seconds,
+        "time without a fault",
+        "time before the first fault (the whole run where nothing breaks), in all runs",
+        Fold::TotalSeconds(|run, _| healthy_time(run.trace)),
+    )
+    .as_data(),
+    metric(
+        "false_alarms_per_30_days",
+        Unit::Count,
+        "false alarms in 30 days",
+        "false alarms in 30 days of such time, with the exact Poisson interval (Garwood), which takes alarms for independent; where none was seen the estimate is 0 and `high` is what can be said",
+        Fold::Rate(|run, check| (run.check(check).false_alarms, healthy_time(run.trace)), MONTH_SECONDS),
+    )
+    .on_screen("")
+    .absent("no time without a fault"),
+];
+
+/// What rates are counted in: an operator's month.
+pub const MONTH_SECONDS: f64 = 30.0 * 86_400.0;
+
+fn is_seen(numbers: CheckNumbers) -> bool {
+    numbers.detection.is_some_and(|time| !time.is_censored)
 }
 
 /// How long a run is watched before anything breaks. What follows a fault counts for nothing here, even where

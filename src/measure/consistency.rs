@@ -1,23 +1,15 @@
 //! Consistency of stores that several regions write: what the sampled keys of one run told, as numbers whose ratios are
 //! taken over all runs.
 
+use super::metric::{Fold, Metric, Part, Thing, Unit, metric};
 use super::timeline::by_step;
 use super::{Number, Replay};
 use crate::trace::What;
-use crate::trace::items::{Histogram, ItemTally, Sampled};
-
-/// A ratio of two sums: so many of so many.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Part {
-    pub of: f64,
-    pub whole: f64,
-}
+use crate::trace::items::{Histogram, ItemTally, ReadTally, RegionTally, Sampled};
 
 /// One store in one run.
 #[derive(Clone, Debug)]
 pub struct ConsistencyNumbers {
-    /// In the order of [`ROWS`].
-    pub parts: [Part; ROWS.len()],
     /// Every key is simulated; keys in all, and simulated; writes simulated.
     pub is_whole: bool,
     pub keys: u64,
@@ -46,140 +38,185 @@ pub struct Watched {
     pub happened: Histogram,
 }
 
-/// What a ratio is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowUnit {
-    Share,
-    PerSecond,
-    /// A mean number.
-    Mean,
-    /// A mean time.
-    Seconds,
-}
-
-/// A ratio that the report shows.
-#[derive(Clone, Copy)]
-pub struct Row {
-    pub key: &'static str,
-    pub label: &'static str,
-    pub meaning: &'static str,
-    pub unit: RowUnit,
-    of: fn(&ItemTally, f64) -> Part,
-}
-
 fn part(of: f64, whole: f64) -> Part {
     Part { of, whole }
+}
+
+/// What the sampled keys of a store told.
+fn tally<'r>(run: &'r Replay, store: Thing) -> &'r ItemTally {
+    &run.trace.items[store.0]
 }
 
 fn writes(tally: &ItemTally) -> f64 {
     tally.total(|region| region.writes)
 }
 
-/// Every ratio, in the order of the report. `f64`: the length of the run in seconds.
-pub const ROWS: [Row; 11] = [
-    Row {
-        key: "conflicts_per_second",
-        label: "conflicts",
-        meaning: "pairs of writes of one key in two regions, neither of which had reached the other's region when that write was made",
-        unit: RowUnit::PerSecond,
-        of: |tally, seconds| part(tally.total(|region| region.pairs), seconds),
-    },
-    Row {
-        key: "share_with_rival",
-        label: "writes in conflict",
-        meaning: "acknowledged writes that are in at least one such pair",
-        unit: RowUnit::Share,
-        of: |tally, _| part(tally.total(|region| region.with_rival), writes(tally)),
-    },
-    Row {
-        key: "share_overwritten",
-        label: "writes overwritten",
-        meaning: "acknowledged writes that are gone because another was kept whose writer had not seen them, or that came to nothing at once because a clock was wrong",
-        unit: RowUnit::Share,
-        of: |tally, _| part(tally.total(|region| region.overwritten), writes(tally)),
-    },
-    Row {
-        key: "share_updates_lost",
-        label: "updates lost",
-        meaning: "read-modify-writes (each adds 1 to what was read) that the value does not show once everything has arrived: with a write that is overwritten all updates are gone that it was built on and the kept one was not; who reads siblings goes on from the largest",
-        unit: RowUnit::Share,
-        of: |tally, _| {
+/// Of the acknowledged writes, those of one kind.
+fn of_writes(run: &Replay, store: Thing, kind: fn(&RegionTally) -> Sampled) -> Part {
+    part(tally(run, store).total(kind), writes(tally(run, store)))
+}
+
+/// Of reads of one kind, those of another.
+fn of_reads(run: &Replay, store: Thing, kinds: [fn(&ReadTally) -> u64; 2]) -> Part {
+    let [of, whole] = kinds.map(|kind| tally(run, store).total_read(kind) as f64);
+    part(of, whole)
+}
+
+/// Ratios over all runs, in the order of the report. On the screen stand those that are said even where nothing happened.
+pub const RATIOS: &[Metric] = &[
+    metric(
+        "conflicts_per_second",
+        Unit::PerSecond,
+        "conflicts",
+        "pairs of writes of one key in two regions, neither of which had reached the other's region when that write was made",
+        Fold::RatioOfSums(|run, store| {
+            let pairs = tally(run, store).total(|region| region.pairs);
+            part(pairs, run.trace.cast.run.seconds())
+        }),
+    )
+    .on_screen("conflicts")
+    .noted("pairs of writes unaware of each other"),
+    metric(
+        "share_with_rival",
+        Unit::Share,
+        "writes in conflict",
+        "acknowledged writes that are in at least one such pair",
+        Fold::RatioOfSums(|run, store| of_writes(run, store, |region| region.with_rival)),
+    )
+    .noted("of acknowledged writes"),
+    metric(
+        "share_overwritten",
+        Unit::Share,
+        "writes overwritten",
+        "acknowledged writes that are gone because another was kept whose writer had not seen them, or that came to nothing at once because a clock was wrong",
+        Fold::RatioOfSums(|run, store| of_writes(run, store, |region| region.overwritten)),
+    )
+    .on_screen("")
+    .noted("of acknowledged writes; no client got an error"),
+    metric(
+        "share_updates_lost",
+        Unit::Share,
+        "updates lost",
+        "read-modify-writes (each adds 1 to what was read) that the value does not show once everything has arrived: with a write that is overwritten all updates are gone that it was built on and the kept one was not; who reads siblings goes on from the largest",
+        Fold::RatioOfSums(|run, store| {
+            let tally = tally(run, store);
             let updates = tally.updates.scaled(tally.rest_weight);
             part(updates - tally.counted.scaled(tally.rest_weight), updates)
-        },
-    },
-    Row {
-        key: "share_rejected",
-        label: "conditions that failed",
-        meaning: "writes that their own region refused, because the condition or the policy did not allow them",
-        unit: RowUnit::Share,
-        of: |tally, _| {
-            let rejected = tally.total(|region| region.rejected);
-            part(rejected, rejected + writes(tally))
-        },
-    },
-    Row {
-        key: "values_per_read",
-        label: "values a read finds",
-        meaning: "values side by side, mean over reads that find any: 1 where nothing is in conflict",
-        unit: RowUnit::Mean,
-        of: |tally, _| {
-            part(
-                tally.total_read(|reads| reads.values) as f64,
-                tally.total_read(|reads| reads.found) as f64,
-            )
-        },
-    },
-    Row {
-        key: "share_with_siblings",
-        label: "reads that find siblings",
-        meaning: "reads that find more than one value and leave it to the application to choose",
-        unit: RowUnit::Share,
-        of: |tally, _| {
-            part(
-                tally.total_read(|reads| reads.with_siblings) as f64,
-                tally.total_read(|reads| reads.found) as f64,
-            )
-        },
-    },
-    Row {
-        key: "share_stale",
-        label: "stale reads",
-        meaning: "reads, by all users of any key, in whose region the newest acknowledged write of the key had not arrived",
-        unit: RowUnit::Share,
-        of: |tally, _| {
-            part(
-                tally.total_read(|reads| reads.stale) as f64,
-                tally.total_read(|reads| reads.reads) as f64,
-            )
-        },
-    },
-    Row {
-        key: "share_own_write_missed",
-        label: "own write not found",
-        meaning: "users who read back what they wrote, from the region that serves them then, and do not find it: read-your-writes violations",
-        unit: RowUnit::Share,
-        of: |tally, _| {
-            part(
-                tally.total_read(|reads| reads.missed_own) as f64,
-                tally.total_read(|reads| reads.read_back) as f64,
-            )
-        },
-    },
-    Row {
-        key: "transaction_in_halves",
-        label: "transactions in halves",
-        meaning: "how long another region shows one half of a transaction over two keys and not yet the other, mean over transactions and regions",
-        unit: RowUnit::Seconds,
-        of: |tally, _| part(tally.torn as f64 * 1e-9, tally.transactions as f64),
-    },
-    Row {
-        key: "share_pending",
-        label: "writes still waiting",
-        meaning: "acknowledged writes that a fault held up and that had not reached every region when the run ended",
-        unit: RowUnit::Share,
-        of: |tally, _| part(tally.total(|region| region.pending), writes(tally)),
-    },
+        }),
+    )
+    .on_screen("updates lost")
+    .noted("of changes to a value read before"),
+    metric(
+        "share_rejected",
+        Unit::Share,
+        "conditions that failed",
+        "writes that their own region refused, because the condition or the policy did not allow them",
+        Fold::RatioOfSums(|run, store| {
+            let rejected = tally(run, store).total(|region| region.rejected);
+            part(rejected, rejected + writes(tally(run, store)))
+        }),
+    )
+    .called("refused")
+    .noted("of writes, by their own region"),
+    metric(
+        "values_per_read",
+        Unit::Count,
+        "values a read finds",
+        "values side by side, mean over reads that find any: 1 where nothing is in conflict",
+        Fold::RatioOfSums(|run, store| of_reads(run, store, [|reads| reads.values, |reads| reads.found])),
+    )
+    .noted("mean; 1 without conflicts"),
+    metric(
+        "share_with_siblings",
+        Unit::Share,
+        "reads that find siblings",
+        "reads that find more than one value and leave it to the application to choose",
+        Fold::RatioOfSums(|run, store| of_reads(run, store, [|reads| reads.with_siblings, |reads| reads.found])),
+    )
+    .called("siblings read")
+    .noted("of reads: the application has to choose"),
+    metric(
+        "share_stale",
+        Unit::Share,
+        "stale reads",
+        "reads, by all users of any key, in whose region the newest acknowledged write of the key had not arrived",
+        Fold::RatioOfSums(|run, store| of_reads(run, store, [|reads| reads.stale, |reads| reads.reads])),
+    )
+    .on_screen("stale reads")
+    .noted("of reads: a newer write was elsewhere"),
+    metric(
+        "share_own_write_missed",
+        Unit::Share,
+        "own write not found",
+        "users who read back what they wrote, from the region that serves them then, and do not find it: read-your-writes violations",
+        Fold::RatioOfSums(|run, store| of_reads(run, store, [|reads| reads.missed_own, |reads| reads.read_back])),
+    )
+    .on_screen("own missed")
+    .noted("of users who read back what they wrote"),
+    metric(
+        "transaction_in_halves",
+        Unit::Seconds,
+        "transactions in halves",
+        "how long another region shows one half of a transaction over two keys and not yet the other, mean over transactions and regions",
+        Fold::RatioOfSums(|run, store| {
+            let tally = tally(run, store);
+            part(tally.torn as f64 * 1e-9, tally.transactions as f64)
+        }),
+    )
+    .noted("mean, in each other region"),
+    metric(
+        "share_pending",
+        Unit::Share,
+        "writes still waiting",
+        "acknowledged writes that a fault held up and that had not reached every region when the run ended",
+        Fold::RatioOfSums(|run, store| of_writes(run, store, |region| region.pending)),
+    )
+    .called("still waiting")
+    .noted("of acknowledged writes, when the run ended"),
+];
+
+/// Single numbers of such a store, in the order of the report.
+pub const STORE: &[Metric] = &[
+    metric(
+        "caught_up_p50",
+        Unit::Seconds,
+        "caught up, p50",
+        "from the repair until all that had waited had arrived, median over runs with an occasion",
+        Fold::Quantile(|run, store| run.consistency(store).caught_up, 0.5),
+    )
+    .on_screen(""),
+    metric(
+        "caught_up_p95",
+        Unit::Seconds,
+        "caught up, p95",
+        "the same, what 5% of those runs exceed",
+        Fold::Quantile(|run, store| run.consistency(store).caught_up, 0.95),
+    )
+    .on_screen(""),
+    metric(
+        "most_siblings",
+        Unit::Count,
+        "most values side by side",
+        "most values that any read found side by side, in any run",
+        Fold::Most(|run, store| run.consistency(store).most_siblings),
+    )
+    .noted("by one read, in any run"),
+    metric(
+        "applied_twice",
+        Unit::Count,
+        "changes applied twice",
+        "changes that arrived twice and were counted twice, mean over runs, of those simulated",
+        Fold::Mean(|run, store| run.consistency(store).applied_twice),
+    )
+    .noted("in a run, of those simulated"),
+    metric(
+        "diverged_for_good",
+        Unit::Count,
+        "keys that differ for good",
+        "keys whose replicas differ at the end although nothing is under way, mean over runs, of those simulated",
+        Fold::Mean(|run, store| run.consistency(store).diverged_for_good),
+    )
+    .noted("in a run, of those simulated"),
 ];
 
 /// The numbers of every store that several regions write, in the order of the trace.
@@ -188,9 +225,7 @@ pub fn consistency(run: &Replay) -> Vec<ConsistencyNumbers> {
 }
 
 fn of_store(run: &Replay, tally: &ItemTally) -> ConsistencyNumbers {
-    let seconds = run.trace.cast.run.seconds();
     ConsistencyNumbers {
-        parts: ROWS.map(|row| (row.of)(tally, seconds)),
         is_whole: tally.is_whole,
         keys: (Sampled { hot: tally.hot_keys, rest: tally.rest_keys })
             .scaled(tally.rest_weight)

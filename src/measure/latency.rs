@@ -7,11 +7,13 @@
 //! one (two round trips: TCP and TLS 1.3) and for its address; otherwise all connections count as open.
 
 use super::grid;
+use super::metric::{Fold, Metric, Unit, metric};
 use crate::id::{PopulationId, RegionId};
 use crate::law::{Law, normal_quantile};
 use crate::measure::{Recovery, Replay, Scope, Served};
 use crate::trace::{Cast, Operation, Outcome, SetUp};
 use crate::units::{Duration, Instant};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Requests of one class have one law of latency.
@@ -26,7 +28,8 @@ pub struct Class {
 }
 
 /// When a request was made, relative to the interruption.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Window {
     Before,
     During,
@@ -44,6 +47,37 @@ impl Window {
         }
     }
 }
+
+/// The numbers of requests of one kind, in the order of the report.
+pub const REQUESTS: &[Metric] = &[
+    metric(
+        "p50_milliseconds",
+        Unit::Milliseconds,
+        "p50",
+        "latency of successful requests, pooled over requests and runs",
+        Fold::OverRequests(0.5),
+    )
+    .on_screen("")
+    .absent("none answered"),
+    metric(
+        "p99_milliseconds",
+        Unit::Milliseconds,
+        "p99",
+        "the same for the 99th percentile",
+        Fold::OverRequests(0.99),
+    )
+    .on_screen("")
+    .absent("none answered"),
+    metric(
+        "share_failed",
+        Unit::Share,
+        "failed",
+        "share of requests in this window that failed",
+        Fold::RequestsFailed,
+    )
+    .on_screen("")
+    .absent("no requests"),
+];
 
 /// Requests by operation and window: served by class, and failed by population.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,10 +98,12 @@ impl Tally {
         let mut tally = Tally::default();
         for count in &run.trace.counts {
             let step = run.trace.steps[count.step as usize];
-            let window = match () {
-                () if step.to <= fault => Window::Before,
-                () if step.from >= recovered => Window::After,
-                () => Window::During,
+            let window = if step.to <= fault {
+                Window::Before
+            } else if step.from >= recovered {
+                Window::After
+            } else {
+                Window::During
             };
             match count.ending.outcome {
                 Outcome::Served { hop, .. } | Outcome::Forked { hop, .. } => {
@@ -87,6 +123,14 @@ impl Tally {
             }
         }
         tally
+    }
+
+    /// Requests of one kind in one window that failed, of one population or of all.
+    pub fn failed(&self, operation: Operation, window: Window, of: Option<usize>) -> u128 {
+        let counts = |key: &(Operation, Window, PopulationId)| {
+            key.0 == operation && key.1 == window && of.is_none_or(|only| key.2.index() == only)
+        };
+        self.failed.iter().filter(|(key, _)| counts(key)).map(|(_, requests)| requests).sum()
     }
 
     pub fn add(&mut self, other: &Tally) {

@@ -1,8 +1,8 @@
 //! Lost writes: RPO in seconds and in writes, and the ledger of every write.
 
-use super::{Measure, Number, Replay};
+use super::metric::{Fold, Metric, Unit, metric};
+use super::{Number, Replay};
 use crate::id::StoreId;
-use crate::report::Unit;
 use crate::trace::items::{ItemTally, RegionTally, Sampled};
 use crate::trace::{Operation, Outcome, What};
 
@@ -160,49 +160,166 @@ fn takes_writes(run: &Replay, store: StoreId) -> bool {
 }
 
 /// Age, when the old writer could ship no more, of the oldest acknowledged write that the new writer lacks.
-pub struct RpoSeconds;
-
-impl Measure for RpoSeconds {
-    fn key(&self) -> &'static str {
-        "rpo_seconds"
-    }
-    fn label(&self) -> &'static str {
-        "RPO, age of the oldest lost write"
-    }
-    fn meaning(&self) -> &'static str {
-        "age of the oldest acknowledged write that the promoted replica, or whoever is left, lacks, when the old writer was lost (its region went down, or else the promotion); 0 when it lacks none, no occasion when nobody was promoted and no region destroyed"
-    }
-    fn unit(&self) -> Unit {
-        Unit::Seconds
-    }
-    fn of(&self, run: &Replay) -> Option<Number> {
+pub const RPO_SECONDS: Metric = metric(
+    "rpo_seconds",
+    Unit::Seconds,
+    "RPO, age of the oldest lost write",
+    "age of the oldest acknowledged write that the promoted replica, or whoever is left, lacks, when the old writer was lost (its region went down, or else the promotion); 0 when it lacks none, no occasion when nobody was promoted and no region destroyed",
+    Fold::Spread(|run, _| {
         losses(run).map(|(_, age)| age).reduce(f64::max).map(|age| bounded(run, None, age))
-    }
-}
+    }),
+)
+.on_screen("RPO, age of oldest lost write")
+.absent("no promotion")
+.beyond(REACHES_BACK);
 
 /// How many acknowledged writes the new writers lack.
-pub struct RpoWrites;
-
-impl Measure for RpoWrites {
-    fn key(&self) -> &'static str {
-        "rpo_writes"
-    }
-    fn label(&self) -> &'static str {
-        "RPO, acknowledged writes lost"
-    }
-    fn meaning(&self) -> &'static str {
-        "acknowledged writes that the promoted replica, or whoever is left, lacks, all stores"
-    }
-    fn unit(&self) -> Unit {
-        Unit::Count
-    }
-    fn of(&self, run: &Replay) -> Option<Number> {
+pub const RPO_WRITES: Metric = metric(
+    "rpo_writes",
+    Unit::Count,
+    "RPO, acknowledged writes lost",
+    "acknowledged writes that the promoted replica, or whoever is left, lacks, all stores",
+    Fold::Spread(|run, _| {
         losses(run)
             .map(|(writes, _)| writes)
             .reduce(|sum, writes| sum + writes)
             .map(|writes| bounded(run, None, writes as f64))
-    }
-}
+    }),
+)
+.on_screen("")
+.absent("no promotion")
+.beyond(REACHES_BACK);
+
+/// What was acknowledged before the run may be lost as well, and is not known: a loss is at least what the run shows of it.
+pub const REACHES_BACK: &str = "beyond the start of the run";
+
+/// What became of the writes of a store, in the order of the report.
+pub const STORE: &[Metric] = &[
+    metric(
+        "offered",
+        Unit::Count,
+        "offered",
+        "writes that users sent to it",
+        Fold::Mean(|run, store| run.ledger(store).offered),
+    )
+    .on_screen("offered"),
+    metric(
+        "acknowledged",
+        Unit::Count,
+        "acknowledged",
+        "answered with success",
+        Fold::Mean(|run, store| run.ledger(store).acknowledged),
+    )
+    .part_of("offered")
+    .on_screen("acknowledged"),
+    metric(
+        "refused",
+        Unit::Count,
+        "refused",
+        "answered with an error: known not to be done",
+        Fold::Mean(|run, store| run.ledger(store).refused),
+    )
+    .part_of("offered")
+    .on_screen("refused"),
+    metric(
+        "timed_out",
+        Unit::Count,
+        "timed out (unknown to the client)",
+        "not answered: unknown to the client",
+        Fold::Mean(|run, store| run.ledger(store).timed_out),
+    )
+    .part_of("offered")
+    .on_screen("timed out"),
+    metric(
+        "kept",
+        Unit::Count,
+        "acknowledged: kept",
+        "acknowledged, and in effect",
+        Fold::Mean(|run, store| run.ledger(store).kept()),
+    )
+    .part_of("acknowledged")
+    .called("kept"),
+    metric(
+        "lost",
+        Unit::Count,
+        "acknowledged: lost (never comes back)",
+        "acknowledged, and gone for good",
+        Fold::Mean(|run, store| run.ledger(store).lost),
+    )
+    .part_of("acknowledged")
+    .on_screen("lost"),
+    metric(
+        "late",
+        Unit::Count,
+        "acknowledged: late (comes back after repair)",
+        "acknowledged, held up by a fault, and back after a repair",
+        Fold::Mean(|run, store| run.ledger(store).late),
+    )
+    .part_of("acknowledged")
+    .on_screen("late")
+    .noted("held up by a fault, then in effect"),
+    metric(
+        "overwritten",
+        Unit::Count,
+        "acknowledged: overwritten by a concurrent write",
+        "acknowledged, and gone because another write was kept",
+        Fold::Mean(|run, store| run.ledger(store).overwritten),
+    )
+    .part_of("acknowledged")
+    .on_screen("overwritten")
+    .noted("gone without an error, because a write was kept whose writer had not seen them"),
+    metric(
+        "forked",
+        Unit::Count,
+        "acknowledged: split-brain (its side was discarded)",
+        "acknowledged by a side that was later discarded: split-brain writes",
+        Fold::Mean(|run, store| run.ledger(store).forked),
+    )
+    .part_of("acknowledged")
+    .on_screen("split-brain"),
+    metric(
+        "sibling",
+        Unit::Count,
+        "acknowledged: in a sibling set",
+        "acknowledged, and kept beside a concurrent write",
+        Fold::Mean(|run, store| run.ledger(store).sibling),
+    )
+    .part_of("acknowledged")
+    .on_screen("siblings")
+    .noted("stand beside a concurrent write at the end, and the application has to merge them"),
+    metric(
+        "runs_with_loss",
+        Unit::Count,
+        "runs that lost writes",
+        "in how many runs acknowledged writes were lost",
+        Fold::RunsWith(|run, store| run.ledger(store).lost > 0),
+    ),
+    metric(
+        "worst_loss",
+        Unit::Count,
+        "lost, max of runs",
+        "writes lost in the run that lost most",
+        Fold::Most(|run, store| run.ledger(store).lost),
+    ),
+    metric(
+        "rpo_p50",
+        Unit::Seconds,
+        "RPO (age of the oldest lost write), p50 of runs",
+        "age of the oldest lost write, median over the runs in which something could be lost",
+        Fold::Quantile(|run, store| rpo_of(run, store.store()), 0.5),
+    )
+    .absent("no promotion")
+    .beyond(REACHES_BACK),
+    metric(
+        "rpo_p95",
+        Unit::Seconds,
+        "RPO (age of the oldest lost write), p95 of runs",
+        "the same, what 5% of those runs exceed",
+        Fold::Quantile(|run, store| rpo_of(run, store.store()), 0.95),
+    )
+    .absent("no promotion")
+    .beyond(REACHES_BACK),
+];
 
 #[cfg(test)]
 mod tests {

@@ -4,9 +4,11 @@
 use super::{Recovery, Replay};
 use crate::trace::What;
 use crate::units::Duration;
+use serde::{Deserialize, Serialize};
 
 /// A part of the way from fault to recovery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     Repair,
     Detect,

@@ -6,9 +6,133 @@
 //! quantile of the pooled thresholds. Trying one time after the other and stopping at the first that passes would be biased
 //! low: a first passage of a noisy curve comes early.
 
+use super::metric::{Fold, Metric, Unit, metric};
 use crate::id::StoreId;
 use crate::trace::{QuorumTally, Trace};
 use crate::units::Duration;
+
+/// The numbers of a quorum store, in the order of the report.
+pub const STORE: &[Metric] = &[
+    metric(
+        "reads",
+        Unit::Count,
+        "followed reads",
+        "reads that were answered",
+        Fold::Total(|run, store| run.quorum(store).thresholds.len() as u64),
+    ),
+    metric(
+        "writes",
+        Unit::Count,
+        "followed writes",
+        "writes that were acknowledged",
+        Fold::Total(|run, store| run.quorum(store).writes.len() as u64),
+    ),
+    metric(
+        "at_once",
+        Unit::Share,
+        "seen at once",
+        "share of reads, sent when the write is acknowledged, that see it by its own messages, without repair",
+        Fold::Proportion(|run, store| run.quorum(store).seen(0)),
+    )
+    .on_screen("at once")
+    .absent("no reads"),
+    metric(
+        "after_10_ms",
+        Unit::Share,
+        "seen 10 ms later",
+        "the same 10 ms later",
+        Fold::Proportion(|run, store| run.quorum(store).seen(10)),
+    )
+    .on_screen("10 ms later")
+    .absent("no reads"),
+    metric(
+        "after_100_ms",
+        Unit::Share,
+        "seen 100 ms later",
+        "the same 100 ms later",
+        Fold::Proportion(|run, store| run.quorum(store).seen(100)),
+    )
+    .on_screen("100 ms later")
+    .absent("no reads"),
+    metric(
+        "seen_p999_milliseconds",
+        Unit::Milliseconds,
+        "seen by 99.9% after",
+        "how long after a write 99.9% of reads see it",
+        Fold::Times(|run, store| run.quorum(store).thresholds.clone(), 0.999),
+    )
+    .on_screen("by 99.9% after")
+    .absent("no reads")
+    .beyond("never"),
+    metric(
+        "read_p50_milliseconds",
+        Unit::Milliseconds,
+        "read latency, p50",
+        "latency from coordinator to quorum and back, without the path to the user",
+        Fold::Times(|run, store| run.quorum(store).reads.clone(), 0.5),
+    )
+    .absent("no reads")
+    .beyond("never"),
+    metric(
+        "read_p999_milliseconds",
+        Unit::Milliseconds,
+        "read latency, p99.9",
+        "the same for the 99.9th percentile",
+        Fold::Times(|run, store| run.quorum(store).reads.clone(), 0.999),
+    )
+    .on_screen("read p99.9")
+    .absent("no reads")
+    .beyond("never"),
+    metric(
+        "write_p50_milliseconds",
+        Unit::Milliseconds,
+        "write latency, p50",
+        "the same for writes",
+        Fold::Times(|run, store| run.quorum(store).writes.clone(), 0.5),
+    )
+    .absent("no writes")
+    .beyond("never"),
+    metric(
+        "write_p999_milliseconds",
+        Unit::Milliseconds,
+        "write latency, p99.9",
+        "the same for the 99.9th percentile of writes",
+        Fold::Times(|run, store| run.quorum(store).writes.clone(), 0.999),
+    )
+    .on_screen("write p99.9")
+    .absent("no writes")
+    .beyond("never"),
+    metric(
+        "share_stale",
+        Unit::Share,
+        "stale reads",
+        "share of reads that did not see the last write when they came, hints and repairs included",
+        Fold::Proportion(|run, store| run.quorum(store).stale()),
+    )
+    .absent("no reads"),
+    metric(
+        "share_unavailable_reads",
+        Unit::Share,
+        "reads refused: too few replicas",
+        "share of reads that failed at once: too few replicas were in reach",
+        Fold::Proportion(|run, store| {
+            let (refused, answered) = (run.quorum(store).unavailable_reads, run.quorum(store).thresholds.len() as u64);
+            (refused, refused + answered)
+        }),
+    )
+    .absent("no reads"),
+    metric(
+        "share_unavailable_writes",
+        Unit::Share,
+        "writes refused: too few replicas",
+        "the same for writes",
+        Fold::Proportion(|run, store| {
+            let (refused, answered) = (run.quorum(store).unavailable_writes, run.quorum(store).writes.len() as u64);
+            (refused, refused + answered)
+        }),
+    )
+    .absent("no writes"),
+];
 
 /// Followed operations of one store, pooled in run order. Times in nanoseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +188,17 @@ impl Pooled {
         self.unavailable_reads += other.unavailable_reads;
         self.unavailable_writes += other.unavailable_writes;
         self.unfinished += other.unfinished;
+    }
+
+    /// Reads that would see the last write so many milliseconds after it, of all.
+    fn seen(&self, milliseconds: u64) -> (u64, u64) {
+        let after = Duration::from_millis(milliseconds);
+        (self.consistent_at(after), self.thresholds.len() as u64)
+    }
+
+    /// Reads that did not see it at the moment at which they came, of all.
+    fn stale(&self) -> (u64, u64) {
+        (self.behind.iter().skip(1).sum(), self.thresholds.len() as u64)
     }
 
     /// Reads that would see the last write so long after it; `None`: no read was answered.

@@ -1,22 +1,42 @@
 //! Who was served when: the facts of a trace walked once, so that every measure can ask.
 
+mod walk;
+
+use super::checks::{CheckNumbers, checks};
+use super::consistency::{ConsistencyNumbers, consistency};
+use super::loss::Ledger;
+use super::metric::Thing;
+use super::quorum::Pooled;
 use super::users::UserLaw;
 use crate::id::{CohortId, PopulationId, SeatId};
 use crate::trace::{Fact, FactId, Operation, Trace, What};
 use crate::units::{Duration, Instant, Rate};
+use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
+use walk::Walk;
 
 /// Which requests a recovery is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Served {
+    #[serde(rename = "reads")]
     Reads,
+    #[serde(rename = "writes")]
     Writes,
     /// All requests: reads and writes by their rates; for one user, both.
+    #[serde(rename = "all requests")]
     All,
 }
 
 impl Served {
     pub const EVERY: [Served; 3] = [Served::All, Served::Reads, Served::Writes];
+
+    /// The requests of one operation.
+    pub fn of(operation: Operation) -> Served {
+        match operation {
+            Operation::Read => Served::Reads,
+            Operation::Write => Served::Writes,
+        }
+    }
 
     pub fn includes(self, operation: Operation) -> bool {
         match self {
@@ -95,6 +115,10 @@ pub struct Replay<'t> {
     service_recovery: [OnceCell<Recovery>; 3],
     laws: [OnceCell<UserLaw>; 3],
     minutes: OnceCell<Vec<f64>>,
+    ledgers: Vec<OnceCell<Ledger>>,
+    checks: OnceCell<Vec<CheckNumbers>>,
+    consistency: OnceCell<Vec<ConsistencyNumbers>>,
+    quorums: Vec<OnceCell<Pooled>>,
 }
 
 impl<'t> Replay<'t> {
@@ -112,6 +136,10 @@ impl<'t> Replay<'t> {
             service_recovery: Default::default(),
             laws: Default::default(),
             minutes: OnceCell::new(),
+            ledgers: vec![OnceCell::new(); trace.cast.stores.len()],
+            checks: OnceCell::new(),
+            consistency: OnceCell::new(),
+            quorums: vec![OnceCell::new(); trace.quorums.len()],
         }
     }
 
@@ -123,6 +151,31 @@ impl<'t> Replay<'t> {
     /// By population: user-minutes without full service, worked out once.
     pub fn minutes_lost(&self) -> &[f64] {
         self.minutes.get_or_init(|| super::availability::user_minutes(self))
+    }
+
+    /// What became of the writes to a store, worked out once.
+    pub fn ledger(&self, store: Thing) -> Ledger {
+        *self.ledgers[store.0].get_or_init(|| Ledger::of(self, store.store()))
+    }
+
+    /// The health checks, worked out once.
+    pub fn checks(&self) -> &[CheckNumbers] {
+        self.checks.get_or_init(|| checks(self))
+    }
+
+    pub fn check(&self, check: Thing) -> CheckNumbers {
+        self.checks()[check.0]
+    }
+
+    /// A store that several regions write, by its place among those of the trace.
+    pub fn consistency(&self, store: Thing) -> &ConsistencyNumbers {
+        &self.consistency.get_or_init(|| consistency(self))[store.0]
+    }
+
+    /// A store that replicates by quorum, by its place among those of the trace.
+    pub fn quorum(&self, store: Thing) -> &Pooled {
+        let of = self.trace.quorums[store.0].store;
+        self.quorums[store.0].get_or_init(|| Pooled::of(self.trace, of))
     }
 
     /// How the service recovered after the first fault, for these requests of these users.
@@ -326,129 +379,4 @@ fn at_least(good: u128, offered: u128, threshold_parts: u128) -> bool {
 
 fn in_force(changes: &[Change], at: Instant) -> Change {
     changes[changes.partition_point(|change| change.at <= at) - 1]
-}
-
-/// The state while the facts are walked.
-struct Walk<'t> {
-    trace: &'t Trace,
-    /// By seat.
-    users_at: Vec<u64>,
-    /// By seat and operation: parts of the requests that are served.
-    parts: Vec<u64>,
-    /// By population and operation.
-    current: Vec<u128>,
-    points: Vec<Point>,
-    service: Vec<Vec<Change>>,
-    moves: Vec<Vec<(Instant, SeatId, FactId)>>,
-}
-
-impl<'t> Walk<'t> {
-    fn new(trace: &'t Trace) -> Walk<'t> {
-        let cast = &trace.cast;
-        let mut users_at = vec![0; trace.seats.len()];
-        for (users, seat) in trace.users.iter().zip(&trace.start_seat) {
-            users_at[seat.index()] += users;
-        }
-        let parts: Vec<u64> = trace
-            .seats
-            .iter()
-            .flat_map(|seat| seat.served_at_first.map(|share| share.parts()))
-            .collect();
-        let threshold = cast.threshold.parts();
-        let service = parts
-            .iter()
-            .map(|parts| {
-                vec![Change { at: Instant::START, served: *parts >= threshold, fact: None }]
-            })
-            .collect();
-        let mut walk = Walk {
-            trace,
-            users_at,
-            parts,
-            current: vec![0; cast.populations.len() * 2],
-            points: Vec::new(),
-            service,
-            moves: vec![Vec::new(); cast.cohorts.len()],
-        };
-        for (index, seat) in trace.seats.iter().enumerate() {
-            for operation in Operation::BOTH {
-                let good = u128::from(walk.users_at[index])
-                    * u128::from(walk.parts[at(SeatId::at(index), operation)]);
-                walk.current[slot(seat.population.index(), operation)] += good;
-            }
-        }
-        for slot in 0..walk.current.len() {
-            walk.set(Instant::START, None, slot, walk.current[slot]);
-        }
-        walk
-    }
-
-    fn take(&mut self, fact: &Fact, id: FactId) {
-        match fact.what {
-            What::UsersMoved { cohort, from, to, .. } => {
-                self.users_moved(fact.at, id, cohort, from, to)
-            }
-            What::ServiceChanged { seat, operation, served, .. } => {
-                self.service_changed(fact.at, id, seat, operation, served.parts())
-            }
-            _ => {}
-        }
-    }
-
-    fn users_moved(
-        &mut self,
-        when: Instant,
-        id: FactId,
-        cohort: CohortId,
-        from: SeatId,
-        to: SeatId,
-    ) {
-        let cast = &self.trace.cast;
-        let population = cast.cohorts[cohort.index()].population.index();
-        let users = self.trace.users[cohort.index()];
-        self.users_at[from.index()] -= users;
-        self.users_at[to.index()] += users;
-        self.moves[cohort.index()].push((when, to, id));
-        for operation in Operation::BOTH {
-            let slot = slot(population, operation);
-            let (left, joined) = (self.parts[at(from, operation)], self.parts[at(to, operation)]);
-            if left != joined {
-                let good = self.current[slot] - u128::from(users) * u128::from(left)
-                    + u128::from(users) * u128::from(joined);
-                self.set(when, Some(id), slot, good);
-            }
-        }
-    }
-
-    fn service_changed(
-        &mut self,
-        when: Instant,
-        id: FactId,
-        seat: SeatId,
-        operation: Operation,
-        parts: u64,
-    ) {
-        let index = at(seat, operation);
-        let before = std::mem::replace(&mut self.parts[index], parts);
-        if before == parts {
-            return;
-        }
-        let served = parts >= self.trace.cast.threshold.parts();
-        let list = &mut self.service[index];
-        // Changes of one instant are one change: the last one counts.
-        match list.last_mut() {
-            Some(last) if last.at == when => *last = Change { at: when, served, fact: Some(id) },
-            Some(last) if last.served == served => {}
-            _ => list.push(Change { at: when, served, fact: Some(id) }),
-        }
-        let users = u128::from(self.users_at[seat.index()]);
-        let slot = slot(self.trace.seats[seat.index()].population.index(), operation);
-        let good = self.current[slot] - users * u128::from(before) + users * u128::from(parts);
-        self.set(when, Some(id), slot, good);
-    }
-
-    fn set(&mut self, at: Instant, fact: Option<FactId>, slot: usize, good: u128) {
-        self.current[slot] = good;
-        self.points.push(Point { at, fact, slot, good });
-    }
 }

@@ -1,8 +1,8 @@
 //! The law over users: how long a user was without service, and how long in all.
 
-use super::{Measure, Number, Recovery, Replay, Served};
+use super::metric::{Fold, Metric, Unit, metric};
+use super::{Number, Recovery, Replay, Served};
 use crate::id::CohortId;
-use crate::report::Unit;
 
 /// Time to recovery of the users who lost service, with how many they are. Censored ones have `None`.
 #[derive(Clone, Debug, Default)]
@@ -60,52 +60,61 @@ impl UserLaw {
 }
 
 /// A quantile over the affected users of one run.
-pub struct UserQuantile {
-    served: Served,
-    k: u64,
-    n: u64,
-    key: &'static str,
-    label: &'static str,
+const fn of_a_run(key: &'static str, label: &'static str, fold: Fold) -> Metric {
+    let meaning = "per run: time from the fault until this share of the affected users has lasting service; not the pooled quantile";
+    metric(key, Unit::Seconds, label, meaning, fold).absent("no interruption")
 }
 
-const fn quantile(
-    served: Served,
-    k: u64,
-    n: u64,
-    key: &'static str,
-    label: &'static str,
-) -> UserQuantile {
-    UserQuantile { served, k, n, key, label }
-}
-
-pub const READS_P99: UserQuantile =
-    quantile(Served::Reads, 99, 100, "users_reads_p99", "users' reads back, 99 % of a run's users");
-pub const READS_LAST: UserQuantile =
-    quantile(Served::Reads, 1, 1, "users_reads_last", "users' reads back, the last user");
-pub const WRITES_P99: UserQuantile = quantile(
-    Served::Writes,
-    99,
-    100,
+pub const READS_P99: Metric = of_a_run(
+    "users_reads_p99",
+    "users' reads back, 99 % of a run's users",
+    Fold::Spread(|run, _| run.user_law(Served::Reads).quantile(99, 100)),
+);
+pub const READS_LAST: Metric = of_a_run(
+    "users_reads_last",
+    "users' reads back, the last user",
+    Fold::Spread(|run, _| run.user_law(Served::Reads).quantile(1, 1)),
+);
+pub const WRITES_P99: Metric = of_a_run(
     "users_writes_p99",
     "users' writes back, 99 % of a run's users",
+    Fold::Spread(|run, _| run.user_law(Served::Writes).quantile(99, 100)),
 );
-pub const WRITES_LAST: UserQuantile =
-    quantile(Served::Writes, 1, 1, "users_writes_last", "users' writes back, the last user");
+pub const WRITES_LAST: Metric = of_a_run(
+    "users_writes_last",
+    "users' writes back, the last user",
+    Fold::Spread(|run, _| run.user_law(Served::Writes).quantile(1, 1)),
+);
 
-impl Measure for UserQuantile {
-    fn key(&self) -> &'static str {
-        self.key
-    }
-    fn label(&self) -> &'static str {
-        self.label
-    }
-    fn meaning(&self) -> &'static str {
-        "per run: time from the fault until this share of the affected users has lasting service; not the pooled quantile"
-    }
-    fn unit(&self) -> Unit {
-        Unit::Seconds
-    }
-    fn of(&self, run: &Replay) -> Option<Number> {
-        run.user_law(self.served).quantile(self.k, self.n)
-    }
+/// Users of all runs pooled, by operation.
+pub const POOLED: &[Metric] = &[
+    metric(
+        "share_affected",
+        Unit::Share,
+        "users who lost service",
+        "users who lost service, as a share of all users, mean over runs",
+        Fold::UsersAffected,
+    )
+    .on_screen("affected"),
+    pooled("p50", "p50", "half of them have lasting service so long after the fault, seconds", 0.5),
+    pooled("p95", "p95", "the same for 95% of them", 0.95),
+    pooled("p99", "p99", "the same for 99% of them", 0.99),
+    metric(
+        "within_objective",
+        Unit::Share,
+        "back within the RTO objective",
+        "share of affected users who were back within the RTO objective",
+        Fold::UsersInTime,
+    )
+    .on_screen("within the objective")
+    .absent("no RTO objective"),
+];
+
+const fn pooled(
+    key: &'static str,
+    label: &'static str,
+    meaning: &'static str,
+    share: f64,
+) -> Metric {
+    metric(key, Unit::Seconds, label, meaning, Fold::OverUsers(share)).on_screen("")
 }

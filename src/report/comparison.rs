@@ -19,19 +19,19 @@ pub use tables::{budget, failed_share, phase_names};
 
 use super::consistency::Consistency;
 use super::{Budget, Estimate, Interval, Latency, Ledger, Unit, UserRecovery, Verdict};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The name and version of the JSON form. The number rises when a field changes its meaning or goes;
 /// new fields do not raise it.
 pub const SCHEMA: &str = "mrsim.comparison/1";
 
 /// Everything that a comparison found out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Always [`SCHEMA`].
-    pub schema: &'static str,
+    pub schema: String,
     /// The version of mrsim that computed it.
-    pub version: &'static str,
+    pub version: String,
     /// The seed of all campaigns; run k of this seed draws the same random numbers in every design.
     pub seed: u64,
     /// Runs of each design that were asked for.
@@ -54,7 +54,7 @@ pub struct Comparison {
 }
 
 /// What a campaign found out about one design: the parts of its report that are compared.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Design {
     /// The scenario's name: the file's stem, or its path where two stems are alike.
     pub scenario: String,
@@ -83,7 +83,7 @@ pub struct Design {
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
     /// What readers and writers of stores that several regions write met, one entry per store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consistency: Vec<Consistency>,
     /// Latency of successful requests of all users, by operation and part of the run.
     pub latencies: Vec<Latency>,
@@ -97,10 +97,11 @@ impl Design {
 }
 
 /// What the differences of one measure over the runs show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// Of the runs that differ, more than half are better with this design, with the asked confidence (sign test).
+    /// Of the runs that differ, more than half are better with this design, with the asked confidence (sign test; an
+    /// undecided run counts against either).
     Better,
     /// More than half are worse.
     Worse,
@@ -113,23 +114,25 @@ pub enum Standing {
 }
 
 /// One measure of one design against the first, run by run. Every run is in exactly one of `better`,
-/// `equal`, `worse`, `undecided` and `neither`.
-#[derive(Clone, Debug, Serialize)]
+/// `equal`, `worse`, `undecided` and `neither`. A run that ended before the service was back counts as infinite; so does, with the
+/// other sign, a service that was not interrupted at all beside one that was. A run that ends without a promotion counts as an RPO
+/// of 0 beside one that lost writes. Times within a microsecond are equal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pair {
     /// The measure's key, such as "rto_service"; less of it is better.
-    pub key: &'static str,
+    pub key: String,
     /// For people, such as "RTO, service (all requests)".
-    pub label: &'static str,
+    pub label: String,
     /// What the difference is: see Words.
     pub unit: Unit,
-    /// The index in `designs` of the design that is compared with the first.
+    /// The index in `designs`, from 0, of the design that is compared with the first.
     pub design: usize,
     /// Its name.
     pub scenario: String,
-    /// What the differences show.
+    /// What the differences show: see Words.
     pub standing: Standing,
-    /// Median over runs of this design's number less the first's, with its order-statistic interval.
-    /// Negative is better. `None` within where the number is infinite or the sample too small.
+    /// Median over runs of this design's number less the first's, with its order-statistic interval, in
+    /// which an undecided run may lie anywhere. Negative is better. `None` within where the number is infinite or the sample too small.
     pub difference: Option<Interval>,
     /// The same for the mean, with Student's t interval; `None` when a difference is infinite or undecided.
     pub mean_difference: Option<Interval>,

@@ -1,15 +1,15 @@
 //! Consistency of stores that several regions write, as part of a report.
 
-use super::{Interval, Unit};
-use serde::Serialize;
+use super::{Interval, Numbers, Unit};
+use serde::{Deserialize, Serialize};
 
 /// One store over all runs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Consistency {
     /// The store's name.
     pub store: String,
     /// The conflict policy, such as "LastWriterWins".
-    pub policy: &'static str,
+    pub policy: String,
     /// Every key was simulated in every run.
     pub is_whole: bool,
     /// Keys in all, and those simulated in one run.
@@ -26,16 +26,9 @@ pub struct Consistency {
     pub everywhere: Quantiles,
     /// Age of what stale readers missed, seconds.
     pub staleness: Quantiles,
-    /// From the repair until all that had waited had arrived, seconds: median over runs with an occasion.
-    pub caught_up_p50: Option<Interval>,
-    /// The same, what the worst 5 % of those runs exceed.
-    pub caught_up_p95: Option<Interval>,
-    /// Most values that any read found side by side.
-    pub most_siblings: u64,
-    /// Changes that were applied twice, mean over runs, of those simulated.
-    pub applied_twice: f64,
-    /// Keys whose replicas differ at the end although nothing is under way, mean over runs, of those simulated.
-    pub diverged_for_good: f64,
+    /// Single numbers.
+    #[serde(flatten)]
+    pub numbers: Numbers,
     /// Share of changes that another region has by a time after the acknowledgement.
     pub consistent_by: Vec<ConsistentBy>,
     /// Replication lag over time.
@@ -43,14 +36,14 @@ pub struct Consistency {
 }
 
 /// One ratio.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConsistencyRow {
     /// Stable key for programs.
-    pub key: &'static str,
+    pub key: String,
     /// For people.
-    pub label: &'static str,
+    pub label: String,
     /// One line: what it means.
-    pub meaning: &'static str,
+    pub meaning: String,
     /// What the numbers are: see Words.
     pub unit: Unit,
     /// Over all runs.
@@ -58,7 +51,7 @@ pub struct ConsistencyRow {
 }
 
 /// Quantiles of a pooled law.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Quantiles {
     /// Seconds; `None`: nothing to measure, or not within the run.
     pub p50: Option<Interval>,
@@ -69,7 +62,7 @@ pub struct Quantiles {
 }
 
 /// One point of P(consistent at t).
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ConsistentBy {
     /// Since the acknowledgement.
     pub seconds: f64,
@@ -82,7 +75,7 @@ pub struct ConsistentBy {
 }
 
 /// A store that follows a log, over time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LogLag {
     /// The store's name.
     pub store: String,
@@ -91,7 +84,7 @@ pub struct LogLag {
 }
 
 /// How far replicas are behind at the end of a step.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct LagPoint {
     /// Seconds from the first fault.
     pub seconds: f64,

@@ -1,9 +1,10 @@
 //! What the charts of a report draw.
 
-use serde::Serialize;
+use super::Served;
+use serde::{Deserialize, Serialize};
 
 /// What the charts draw; times are seconds from the first fault (negative before it).
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ChartData {
     /// Availability over time; each point stands for the step that begins there.
     pub availability: Vec<AvailabilityPoint>,
@@ -24,7 +25,7 @@ pub struct ChartData {
 }
 
 /// Availability in one step.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct AvailabilityPoint {
     /// Start of the step, seconds from the fault.
     pub seconds: f64,
@@ -39,10 +40,13 @@ pub struct AvailabilityPoint {
 }
 
 /// A fact with its spread over runs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Mark {
     /// Such as "Tokyo seen unhealthy".
     pub label: String,
+    /// Where requests are back by it: which.
+    #[serde(skip)]
+    pub back: Option<Served>,
     /// Median over the runs in which it happened.
     pub median_seconds: f64,
     /// 5th percentile over those runs.
@@ -54,16 +58,16 @@ pub struct Mark {
 }
 
 /// The distribution of users' recovery times.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RecoveryCurve {
     /// "reads" or "writes".
-    pub operation: &'static str,
+    pub operation: Served,
     /// In time order.
     pub points: Vec<CurvePoint>,
 }
 
 /// One point of a distribution function with its confidence band.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Seconds from the fault.
     pub seconds: f64,
@@ -76,7 +80,7 @@ pub struct CurvePoint {
 }
 
 /// Where users are over time, one region.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Whereabouts {
     /// The region's name.
     pub region: String,

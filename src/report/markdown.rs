@@ -6,13 +6,12 @@
 //!           -> populations -> health checks -> charts -> assumptions -> how to reproduce
 //! ```
 
-mod checks;
 mod consistency;
-mod quorums;
 mod sections;
 
 use super::Report;
 use super::numbers::{plural, trimmed, whole};
+use super::table::{Align, Table};
 use super::text::{finding_words, per_cent, share_words};
 
 /// A chart that stands beside the report.
@@ -38,9 +37,9 @@ pub fn render(report: &Report, images: &[Image]) -> String {
     sections::ledger(&mut page, report);
     consistency::sections(&mut page, report);
     sections::latency(&mut page, report);
-    quorums::table(&mut page, report);
+    sections::quorums(&mut page, report);
     sections::populations(&mut page, report);
-    checks::table(&mut page, report);
+    sections::checks(&mut page, report);
     sections::facts(&mut page, report);
     sections::sources(&mut page, report);
     reproduce(&mut page, report);
@@ -66,6 +65,14 @@ impl Page {
 
     pub fn heading(&mut self, text: &str) {
         self.paragraph(&format!("## {text}"));
+    }
+
+    /// A table whose heads come from a scenario or from the registry.
+    pub fn print(&mut self, table: Table) {
+        let head: Vec<String> =
+            [&table.title].into_iter().chain(&table.head).map(|head| escaped(head)).collect();
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        self.table(&head, table.rows, table.align == Align::Right);
     }
 
     /// A table; columns from the second on are set to the right where `right` says so.

@@ -12,7 +12,7 @@ mod cells;
 mod differences;
 mod rates;
 
-pub use cells::{Cells, REACHES_BACK, observed, observed_after_fault, reaches_back, trimmed};
+pub use cells::{Cells, Detail, observed, observed_after_fault, trimmed};
 pub use differences::difference;
 pub use rates::{at_most, rate};
 

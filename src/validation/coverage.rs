@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Campaigns of 1,000 runs, 2,000 times over, for every kind would take an hour; so the runs of each scenario are taken once
-//! and their numbers fed to `campaign::estimates`, `campaign::CheckPool` and so on, as a campaign does with its own. Of
+//! and their numbers fed to `campaign::estimates`, `campaign::fold::rate` and so on, as a campaign does with its own. Of
 //! the pooled users' quantile, the detections come from runs, the residual lives of answers from a stream.
 
 use super::Progress;
@@ -16,14 +16,14 @@ use super::detection::DETECTION;
 use super::sample::{Effort, stage};
 use super::spec::Spec;
 use crate::campaign::estimates::{mean_difference, mean_of, quantile};
+use crate::campaign::fold::rate;
 use crate::campaign::statistics::{RatioSums, clopper_pearson};
-use crate::campaign::{self, CheckPool, Observer, Settings, UserPool};
+use crate::campaign::{self, Observer, Settings, UserPool};
 use crate::measure::Replay;
-use crate::measure::checks::{CheckNumbers, checks, healthy_time};
+use crate::measure::checks::{MONTH_SECONDS, checks, healthy_time};
 use crate::measure::users::UserLaw;
 use crate::report::Interval;
 use crate::report::dossier::{Control, Coverage, Dossier};
-use crate::units::Duration;
 use crate::world::LimitReached;
 
 /// The file of the kinds and their truths.
@@ -219,7 +219,7 @@ fn by(case: &Case) -> &'static str {
         "users" => "UserPool::quantile (ratio, inverted)",
         "paired" => "estimates::mean_difference (Student's t)",
         "ratio" => "RatioSums::interval (linearised)",
-        _ => "CheckPool, by garwood (exact)",
+        _ => "fold::rate, by garwood (exact)",
     }
 }
 
@@ -250,14 +250,10 @@ fn interval(case: &Case, sample: &Sample) -> Option<Interval> {
             sums.interval(CONFIDENCE)
         }
         _ => {
-            let mut pool = CheckPool::default();
-            for (false_alarms, healthy) in &sample.0.alarms[sample.1.clone()] {
-                pool.add(
-                    &CheckNumbers { detection: None, false_alarms: *false_alarms },
-                    Duration::from_nanos(*healthy),
-                );
-            }
-            pool.row("", false, CONFIDENCE).false_alarms_per_30_days
+            let alarms = &sample.0.alarms[sample.1.clone()];
+            let events = alarms.iter().map(|(alarms, _)| alarms).sum();
+            let healthy: u128 = alarms.iter().map(|(_, nanos)| u128::from(*nanos)).sum();
+            rate(events, healthy as f64 / 1e9, MONTH_SECONDS, CONFIDENCE)
         }
     }
 }

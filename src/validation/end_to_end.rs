@@ -11,8 +11,8 @@ use super::plan::{
 use super::spec::{Spec, WARM, population};
 use super::{Family, Mistake};
 use crate::id::CohortId;
-use crate::measure::availability::FailedRequests;
-use crate::measure::{Measure, Replay, Served};
+use crate::measure::availability::FAILED_REQUESTS;
+use crate::measure::{Replay, Served};
 use crate::trace::{Trace, What};
 
 pub const FAMILY: Family = Family {
@@ -246,7 +246,7 @@ fn few_lost(case: &Case) -> Draw {
 const FAILED: Record = Record {
     name: "failed",
     of: |trace| {
-        vec![vec![FailedRequests.of(&Replay::new(trace)).expect("there are requests").value]]
+        vec![vec![FAILED_REQUESTS.of(&Replay::new(trace)).expect("there are requests").value]]
     },
 };
 

@@ -57,20 +57,23 @@ fn trips_of_one_checker_follow_their_closed_form() {
         );
         let report = report(&scenario(&format!("{DAYS}d"), &check, ""), RUNS);
         let one = row(&report, "one");
-        assert_eq!(one.healthy_seconds, (RUNS * DAYS * 86_400) as f64);
+        assert_eq!(one.numbers.number("healthy_seconds"), (RUNS * DAYS * 86_400) as f64);
         let (to_trip, to_trip_variance) = trials_to_row(loss, threshold);
         let (to_recover, to_recover_variance) = trials_to_row(1.0 - loss, threshold);
         let (cycle, variance) = (to_trip + to_recover, to_trip_variance + to_recover_variance);
-        let probes = one.healthy_seconds / 10.0;
+        let probes = one.numbers.number("healthy_seconds") / 10.0;
         let expected = probes / cycle;
         let error = (probes * variance / (cycle * cycle * cycle)).sqrt();
-        let off = (one.false_alarms as f64 - expected) / error;
+        let off = (one.numbers.count("false_alarms") as f64 - expected) / error;
         assert!(
             off.abs() < 4.0,
             "loss {loss}, threshold {threshold}: {} false alarms instead of {expected:.0} ({off:.1} standard errors)",
-            one.false_alarms
+            one.numbers.count("false_alarms")
         );
-        let rate = one.false_alarms_per_30_days.expect("there is time without a fault");
+        let rate = one
+            .numbers
+            .interval("false_alarms_per_30_days")
+            .expect("there is time without a fault");
         let per_month = 30.0 * 8_640.0 / cycle;
         assert!(
             rate.low.unwrap() <= per_month && per_month <= rate.high.unwrap(),
@@ -89,18 +92,26 @@ fn without_loss_there_is_no_false_alarm_and_never_a_bare_zero() {
         let report = report(&scenario("24h", check, faults), 50);
         for check in &report.checks {
             assert_eq!(
-                (check.false_alarms, check.healthy_seconds),
+                (check.numbers.count("false_alarms"), check.numbers.number("healthy_seconds"),),
                 (0, 50.0 * hours * 3_600.0),
                 "{}",
                 check.name
             );
-            let rate = check.false_alarms_per_30_days.expect("there is time without a fault");
+            let rate = check
+                .numbers
+                .interval("false_alarms_per_30_days")
+                .expect("there is time without a fault");
             // None in n months: at most -ln(0.025) / n.
             let bound = -libm::log(0.025) / (50.0 * hours / 720.0);
             assert_eq!((rate.low, rate.estimate), (Some(0.0), Some(0.0)));
             assert!((rate.high.unwrap() / bound - 1.0).abs() < 1e-12, "{rate:?}");
         }
-        let seen = |name| (row(&report, name).seen, row(&report, name).occasions);
+        let seen = |name| {
+            (
+                row(&report, name).numbers.count("seen"),
+                row(&report, name).numbers.count("occasions"),
+            )
+        };
         let expected = if faults.is_empty() { [(0, 0), (0, 0)] } else { [(50, 50), (0, 50)] };
         assert_eq!([seen("one"), seen("many")], expected);
     }
@@ -148,19 +159,32 @@ fn detection_counts_from_the_fault_and_only_what_it_caused() {
     let report = report(&scenario, 200);
     for name in ["plain", "inverted"] {
         let check = row(&report, name);
-        assert_eq!((check.occasions, check.seen, check.false_alarms), (200, 200, 0), "{name}");
-        let median = check.detection_p50.expect("it was seen");
+        assert_eq!(
+            ["occasions", "seen", "false_alarms"].map(|key| check.numbers.count(key)),
+            [200, 200, 0],
+            "{name}"
+        );
+        let median = check.numbers.interval("detection_p50").expect("it was seen");
         assert!(median.low.unwrap() <= 15.0 && 15.0 <= median.high.unwrap(), "{name}: {median:?}");
-        let worst = check.detection_p95.and_then(|worst| worst.estimate).expect("it was seen");
+        let worst = check.numbers.maybe("detection_p95").expect("it was seen");
         assert!((18.0..=20.0).contains(&worst), "{name}: {worst}");
     }
-    assert_eq!((row(&report, "disabled").occasions, row(&report, "disabled").seen), (200, 0));
+    assert_eq!(
+        (
+            row(&report, "disabled").numbers.count("occasions"),
+            row(&report, "disabled").numbers.count("seen")
+        ),
+        (200, 0)
+    );
     let noisy = row(&report, "noisy");
-    assert!(noisy.false_alarms > 1_000 && noisy.seen == 0, "{noisy:?}");
     assert!(
-        (60..140).contains(&noisy.occasions),
+        noisy.numbers.count("false_alarms") > 1_000 && noisy.numbers.count("seen") == 0,
+        "{noisy:?}"
+    );
+    assert!(
+        (60..140).contains(&noisy.numbers.count("occasions")),
         "half the time it has turned already: {}",
-        noisy.occasions
+        noisy.numbers.count("occasions")
     );
     let trace = world::run(&Stage::new(scenario), 1, 0).expect("no limit is reached");
     let numbers = checks(&Replay::new(&trace));

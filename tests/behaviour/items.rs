@@ -7,7 +7,7 @@ mod spec;
 
 use self::spec::Spec;
 use mrsim::measure::loss::Ledger;
-use mrsim::measure::{Measure, Replay, loss};
+use mrsim::measure::{Replay, loss};
 use mrsim::trace::items::{RegionTally, Sampled};
 use mrsim::trace::{Trace, What};
 use mrsim::units::Duration;
@@ -78,7 +78,7 @@ fn what_a_destroyed_region_had_not_sent_is_lost() {
     let lost = fates(&trace, |region| region.lost);
     about(lost[0], 5.0 * 60.1);
     assert_eq!(lost[1], 0, "what the survivor took is there");
-    let rpo = loss::RpoSeconds.of(&Replay::new(&trace)).expect("a region was destroyed").value;
+    let rpo = loss::RPO_SECONDS.of(&Replay::new(&trace)).expect("a region was destroyed").value;
     assert!(
         (59.0..=60.1).contains(&rpo),
         "{rpo}: the oldest was made when the link went, or was under way then"
@@ -91,7 +91,7 @@ fn a_region_that_comes_back_has_lost_nothing() {
     let back = CUT_OFF_AND_DESTROYED.replace("destroys_data: true", "destroys_data: false");
     let trace = Spec { faults: &back, ..Spec::default() }.run(0);
     assert_eq!(fates(&trace, |region| region.lost), [0, 0]);
-    assert_eq!(loss::RpoWrites.of(&Replay::new(&trace)), None, "nobody can have lost anything");
+    assert_eq!(loss::RPO_WRITES.of(&Replay::new(&trace)), None, "nobody can have lost anything");
 }
 
 /// Writes that had not reached both regions when the run ended, with a consumer that holds 4 s of changes and dies at 100 s.

@@ -44,7 +44,7 @@ fn readers(routing: &str) -> Trace {
 #[test]
 fn each_measure_is_called_what_it_is() {
     let labels: Vec<(&str, &str)> =
-        ALL.iter().map(|measure| (measure.key(), measure.label())).collect();
+        ALL.iter().map(|measure| (measure.key, measure.label)).collect();
     let expected = [
         ("rto_service", "RTO, service (all requests)"),
         ("rto_reads", "RTO, reads"),
@@ -65,7 +65,7 @@ fn each_measure_is_called_what_it_is() {
     ];
     assert_eq!(labels, expected);
     assert!(
-        ALL.iter().all(|measure| measure.meaning().len() > measure.label().len()),
+        ALL.iter().all(|measure| measure.meaning.len() > measure.label.len()),
         "a meaning says more than a label"
     );
 }

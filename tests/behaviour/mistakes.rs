@@ -126,7 +126,7 @@ fn the_rpo_of_several_stores_is_the_largest() {
     let of: Vec<f64> = report
         .ledgers
         .iter()
-        .map(|ledger| ledger.rpo_p50.and_then(|rpo| rpo.estimate).expect("it is promoted"))
+        .map(|ledger| ledger.numbers.maybe("rpo_p50").expect("it is promoted"))
         .collect();
     assert!((0.95..=1.0).contains(&of[0]) && (4.95..=5.0).contains(&of[1]), "{of:?} s");
 }
@@ -135,12 +135,15 @@ fn the_rpo_of_several_stores_is_the_largest() {
 #[test]
 fn each_phase_has_the_name_of_what_happens_in_it() {
     let report = report(&two_stores(), 3);
-    let writes =
-        report.budgets.iter().find(|budget| budget.operation == "writes").expect("writes recover");
+    let writes = report
+        .budgets
+        .iter()
+        .find(|budget| budget.operation == mrsim::measure::Served::Writes)
+        .expect("writes recover");
     let phases: Vec<(&str, &str, Option<f64>)> = writes
         .phases
         .iter()
-        .map(|phase| (phase.name, phase.meaning, phase.seconds.estimate))
+        .map(|phase| (phase.name.name(), phase.meaning.as_str(), phase.seconds.estimate))
         .collect();
     let expected = [
         ("detect", "fault to belief", Some(20.0)),

@@ -121,13 +121,13 @@ fn everybody_back_at_the_limit_is_everybody_within_it() {
     )"#;
     let report = report(text, 50);
     let users = &report.user_recovery[0];
-    assert_eq!(users.within_objective.and_then(|share| share.estimate), Some(1.0));
+    assert_eq!(users.numbers.maybe("within_objective"), Some(1.0));
     assert_eq!(
-        (users.p50.estimate, users.p99.estimate),
-        (users.p95.estimate, users.p50.estimate),
+        (users.numbers.maybe("p50"), users.numbers.maybe("p99")),
+        (users.numbers.maybe("p95"), users.numbers.maybe("p50")),
         "one atom has one quantile"
     );
-    assert!(users.p50.estimate.is_some_and(|seconds| (seconds - 60.0).abs() < 0.2));
+    assert!(users.numbers.maybe("p50").is_some_and(|seconds| (seconds - 60.0).abs() < 0.2));
 }
 
 /// Runs were once pooled with equal weight, however many users each affected.
@@ -158,7 +158,7 @@ fn pooled_means_all_users_of_all_runs() {
         })
         .map(|(time, _)| *time as f64 / 1e9)
         .expect("users were affected");
-    let ours = report(text, runs).user_recovery[0].p50.estimate.expect("not censored");
+    let ours = report(text, runs).user_recovery[0].numbers.maybe("p50").expect("not censored");
     assert!((ours / median - 1.0).abs() < 0.005, "pooled median {median} s, reported {ours} s");
 }
 
@@ -172,7 +172,7 @@ fn the_99th_percentile_of_one_law_is_its_own() {
     let reads = report
         .latencies
         .iter()
-        .find(|row| row.population == "Japan" && row.operation == "reads")
+        .find(|row| row.population.label() == "Japan" && row.operation == Served::Reads)
         .expect("reads are served");
     // The round trip is lognormal through its median and 90th percentile; z(0.99)/z(0.9) = 2.326348/1.281552.
     let trip = mrsim::places::user_round_trip(
@@ -182,7 +182,7 @@ fn the_99th_percentile_of_one_law_is_its_own() {
     .expect("known");
     let (median, high) = (trip.p50.seconds() * 1_000.0, trip.p90.seconds() * 1_000.0);
     let exact = 10.0 + median * libm::exp(libm::log(high / median) * 2.326_348 / 1.281_552);
-    let ours = reads.p99_milliseconds.expect("reads succeed");
+    let ours = reads.numbers.maybe("p99_milliseconds").expect("reads succeed");
     assert!((ours / exact - 1.0).abs() < 0.006, "exact {exact:.2} ms, reported {ours:.2} ms");
 }
 

@@ -4,7 +4,7 @@
 use libm::pow;
 use mrsim::campaign::{Quiet, Settings, run};
 use mrsim::measure::loss::Ledger;
-use mrsim::measure::{Measure, Replay, loss};
+use mrsim::measure::{Replay, loss};
 use mrsim::report::Finding;
 use mrsim::scenario::Scenario;
 use mrsim::trace::Trace;
@@ -66,8 +66,8 @@ fn lost(trace: &Trace) -> (f64, f64) {
     let replay = Replay::new(trace);
     // It checks itself: offered = acknowledged + refused + timed out, and nothing is lost that was not acknowledged in the run.
     let books = Ledger::of(&replay, mrsim::id::StoreId(0));
-    let writes = loss::RpoWrites.of(&replay).expect("a region was destroyed");
-    let age = loss::RpoSeconds.of(&replay).expect("a region was destroyed");
+    let writes = loss::RPO_WRITES.of(&replay).expect("a region was destroyed");
+    let age = loss::RPO_SECONDS.of(&replay).expect("a region was destroyed");
     assert!(books.lost as f64 <= writes.value && !writes.is_censored && !age.is_censored);
     (writes.value, age.value)
 }

@@ -28,7 +28,7 @@ fn the_pooled_median_is_covered_as_often_as_it_says() {
     let covers = |seed: u64| {
         let report = run("coverage", &scenario, &Settings { seed, runs: 60, threads: 1 }, &Quiet)
             .expect("no limit is reached");
-        let median = report.user_recovery[0].p50;
+        let median = report.user_recovery[0].numbers.interval("p50").expect("users lost service");
         median.low.is_some_and(|low| low <= TRUE_MEDIAN)
             && median.high.is_some_and(|high| TRUE_MEDIAN <= high)
     };

@@ -4,8 +4,8 @@ pub use crate::design::change::{instant_replication, waiting};
 use crate::design::{Design, SECOND};
 use crate::generate::designs;
 use crate::running::{CASES, RUNS, Verdict, for_all, holds, traces};
-use mrsim::measure::loss::{RpoSeconds, RpoWrites};
-use mrsim::measure::{Measure, Replay};
+use mrsim::measure::Replay;
+use mrsim::measure::loss::{RPO_SECONDS, RPO_WRITES};
 use mrsim::trace::What;
 use proptest::strategy::Strategy;
 
@@ -17,7 +17,8 @@ pub fn loses_nothing(design: &Design) -> Verdict {
         let was_promoted =
             trace.facts.iter().any(|fact| matches!(fact.what, What::Promoted { .. }));
         let expected = was_promoted.then_some(0.0);
-        for (measure, found) in [("seconds", RpoSeconds.of(&run)), ("writes", RpoWrites.of(&run))] {
+        for (measure, found) in [("seconds", RPO_SECONDS.of(&run)), ("writes", RPO_WRITES.of(&run))]
+        {
             holds(found.map(|number| number.value) == expected, || {
                 format!("RPO in {measure} is {found:?}, expected {expected:?}")
             })?;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// What a run tells: its measures, its sampled keys, and the hash of all that happened.
 fn numbers(trace: &Trace) -> (Vec<Option<Number>>, Vec<String>, [u8; 32]) {
     let numbers = RunNumbers::of(trace);
-    (numbers.values, keys(trace), numbers.digest)
+    (numbers.values(), keys(trace), numbers.digest)
 }
 
 /// What the sampled keys told, by store name; `places` are positions in the list of regions.

@@ -7,6 +7,7 @@
 //! ```
 
 use crate::keys::collect;
+use crate::pages;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -76,6 +77,47 @@ fn the_committed_comparison_is_what_the_program_writes() {
         assert!(
             committed == Some(fresh),
             "reports/front-doors/{file} differs from what the program writes; the first lines of this file say how to regenerate it"
+        );
+    }
+}
+
+/// What was written reads back, and is written again byte for byte.
+#[test]
+fn reports_read_back_as_they_were_written() {
+    fn again<T: serde::Serialize + serde::de::DeserializeOwned>(path: &Path) {
+        let text = std::fs::read_to_string(path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let read: T = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let written = serde_json::to_string_pretty(&read).expect("it has a JSON form");
+        let place = text.lines().zip(written.lines()).find(|(one, two)| one != two);
+        assert_eq!(place, None, "{}", path.display());
+        assert_eq!(text.trim_end(), written, "{}", path.display());
+    }
+    for scenario in scenarios() {
+        let name = scenario.file_stem().expect("a file name");
+        again::<mrsim::report::Report>(&root().join("reports").join(name).join("summary.json"));
+    }
+    again::<mrsim::report::comparison::Comparison>(
+        &root().join("reports/front-doors/comparison.json"),
+    );
+}
+
+/// The schema pages say what the doc comments and the registry of numbers say. To write them anew:
+/// `WRITE_PAGES=1 cargo test --test reports the_schema_pages_are_current`.
+#[test]
+fn the_schema_pages_are_current() {
+    for page in pages::PAGES {
+        let (path, text) = (root().join(page.file), page.text(root()));
+        if std::env::var_os("WRITE_PAGES").is_some() {
+            std::fs::write(&path, &text).expect("a writable page");
+        }
+        let old = std::fs::read_to_string(&path).expect("the page is there");
+        let place = text.lines().zip(old.lines()).find(|(one, two)| one != two);
+        assert!(
+            text == old,
+            "{} is out of date at {place:?}; write it: WRITE_PAGES=1 cargo test --test reports the_schema_pages_are_current",
+            page.file
         );
     }
 }

@@ -6,5 +6,6 @@ mod compare;
 mod determinism;
 mod golden;
 mod keys;
+mod pages;
 mod validation;
 mod warnings;

@@ -6,9 +6,12 @@
 use super::super::Pool;
 use super::super::estimates::mean_difference;
 use super::super::statistics::{clopper_pearson, quantile_rank, quantile_ranks};
-use crate::measure::{ALL, Number, position};
+use crate::measure::availability::FAILED_REQUESTS;
+use crate::measure::loss::RPO_SECONDS;
+use crate::measure::recovery::RTO_SERVICE;
+use crate::measure::{Metric, Number, Unit};
+use crate::report::Interval;
 use crate::report::comparison::{Pair, Standing};
-use crate::report::{Interval, Unit};
 use crate::scenario::Objectives;
 
 /// What a run without an occasion counts as, beside a run of the other design that has one.
@@ -21,11 +24,8 @@ enum Absent {
 }
 
 /// The measures that are compared run by run; of all of them less is better.
-const COMPARED: [(&str, Absent); 3] = [
-    ("rto_service", Absent::Best),
-    ("failed_requests", Absent::Zero),
-    ("rpo_seconds", Absent::Zero),
-];
+const COMPARED: [(Metric, Absent); 3] =
+    [(RTO_SERVICE, Absent::Best), (FAILED_REQUESTS, Absent::Zero), (RPO_SECONDS, Absent::Zero)];
 
 /// The runs of one design.
 pub struct Runs<'a> {
@@ -36,28 +36,26 @@ pub struct Runs<'a> {
 
 impl Runs<'_> {
     /// A measure's number in each run.
-    fn numbers(&self, at: usize) -> impl Iterator<Item = Option<Number>> {
-        self.pool.values[at].iter().map(|number| at_least(*number, self.objectives))
+    fn numbers(&self, measure: &Metric) -> impl Iterator<Item = Option<Number>> {
+        self.pool.values(measure).iter().map(|number| at_least(*number, self.objectives))
     }
 }
 
 /// Every design after the first against the first, measure by measure; all have the same runs.
 pub fn pairs(designs: &[Runs], confidence: f64) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (key, absent) in COMPARED {
-        let at = position(key).expect("the registry has the measure");
-        let measure = ALL[at];
+    for (measure, absent) in &COMPARED {
         for (index, runs) in designs.iter().enumerate().skip(1) {
             let gaps: Vec<Gap> = designs[0]
-                .numbers(at)
-                .zip(runs.numbers(at))
-                .map(|(first, other)| gap(first, other, absent, measure.unit()))
+                .numbers(measure)
+                .zip(runs.numbers(measure))
+                .map(|(first, other)| gap(first, other, *absent, measure.unit))
                 .collect();
             let tally = Tally::of(&gaps);
             pairs.push(Pair {
-                key,
-                label: measure.label(),
-                unit: measure.unit(),
+                key: measure.key.to_string(),
+                label: measure.label.to_string(),
+                unit: measure.unit,
                 design: index,
                 scenario: runs.name.to_string(),
                 standing: tally.standing(confidence),

@@ -64,7 +64,7 @@ fn rows<'c>(comparison: &'c Comparison) -> Vec<Row<'c>> {
     let all = comparison.designs.iter().enumerate().flat_map(|(index, design)| {
         design.ledgers.iter().map(move |ledger| ((index, design), ledger))
     });
-    all.filter(|(_, ledger)| ledger.acknowledged > 0.0)
+    all.filter(|(_, ledger)| ledger.numbers.number("acknowledged") > 0.0)
         .take(MOST)
         .map(|(design, ledger)| row(design, ledger))
         .collect()

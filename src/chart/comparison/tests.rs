@@ -5,7 +5,7 @@ use super::super::tests::{assert_apart, ledger, store};
 use super::super::{Format, draw_comparison};
 use super::{filled, ledgers, title};
 use crate::report::comparison::{Comparison, Design, SCHEMA};
-use crate::report::{Budget, Estimate, Interval, Phase, Unit};
+use crate::report::{Budget, Estimate, Interval, Phase, PhaseName, Served, Unit};
 
 fn interval(estimate: f64) -> Option<Interval> {
     Some(Interval {
@@ -18,8 +18,8 @@ fn interval(estimate: f64) -> Option<Interval> {
 fn measure(key: &'static str, unit: Unit, middle: f64) -> Estimate {
     let (p50, p95) = (interval(middle), interval(middle * 1.4));
     Estimate {
-        key,
-        label: key,
+        key: key.to_string(),
+        label: key.to_string(),
         unit,
         higher_is_better: false,
         occasions: 1_000,
@@ -38,16 +38,16 @@ fn measure(key: &'static str, unit: Unit, middle: f64) -> Estimate {
 fn design(name: &str, seconds: f64, failed: f64) -> Design {
     let phase = |name, share| Phase {
         name,
-        meaning: "",
+        meaning: String::new(),
         seconds: interval(seconds * share).expect("a number"),
     };
     let phases = vec![
-        phase("repair", 0.1),
-        phase("detect", 0.3),
-        phase("decide", 0.1),
-        phase("act", 0.2),
-        phase("propagate", 0.2),
-        phase("reconnect", 0.1),
+        phase(PhaseName::Repair, 0.1),
+        phase(PhaseName::Detect, 0.3),
+        phase(PhaseName::Decide, 0.1),
+        phase(PhaseName::Act, 0.2),
+        phase(PhaseName::Propagate, 0.2),
+        phase(PhaseName::Reconnect, 0.1),
     ];
     Design {
         scenario: name.to_string(),
@@ -65,7 +65,7 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
         rto_service_p05_seconds: Some(seconds * 0.7),
         user_recovery: Vec::new(),
         budgets: vec![Budget {
-            operation: "all requests",
+            operation: Served::All,
             runs: 1_000,
             phases,
             total: interval(seconds).expect("a number"),
@@ -102,8 +102,8 @@ fn untouched(name: &str) -> Design {
 
 fn comparison(designs: Vec<Design>) -> Comparison {
     Comparison {
-        schema: SCHEMA,
-        version: "0.0.0",
+        schema: SCHEMA.to_string(),
+        version: "0.0.0".to_string(),
         seed: 1,
         runs_asked: 1_000,
         runs_done: 1_000,

@@ -4,7 +4,7 @@ use super::super::canvas::{Canvas, Shape};
 use super::super::tests::{assert_apart, check, empty};
 use super::super::{Chart, filled};
 use super::{Detection, points};
-use crate::report::{CheckRow, Report};
+use crate::report::{CheckRow, Interval, Report, Value};
 
 fn of(checks: Vec<CheckRow>) -> Report {
     Report { checks, ..empty() }
@@ -49,7 +49,7 @@ fn the_front_holds_what_nothing_beats() {
 fn a_curve_takes_three_checks_that_are_looked_at() {
     let mut report = of(vec![check("a", 9.0, 1.0), check("b", 10.0, 1.0), check("c", 11.0, 1.0)]);
     assert!(Detection.has_data(&report));
-    report.checks[2].observed = false;
+    report.checks[2].numbers.set("observed", Value::Flag(false));
     assert!(!Detection.has_data(&report));
 }
 
@@ -86,9 +86,8 @@ fn what_is_not_drawn_is_said() {
         check("c", 11.0, 30.0),
         check("d", 12.0, 1.0),
     ]);
-    if let Some(median) = &mut report.checks[3].detection_p50 {
-        median.estimate = None;
-    }
+    let never = Interval { low: None, estimate: None, high: None };
+    report.checks[3].numbers.set("detection_p50", Value::Interval(never));
     let canvas = drawn(&report);
     let remark = "Upright lines: interval of the rate. Arrows: none in 463 d without a fault, so at most 0.23. 1 check not seen in half of the runs: not drawn.";
     assert!(words(&canvas).contains(&remark), "{:?}", words(&canvas));

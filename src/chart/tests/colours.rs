@@ -88,7 +88,7 @@ fn the_lower_curve_of_availability_is_that_of_what_fails_more() {
 fn the_earlier_curve_of_recovery_is_that_of_what_is_back_first() {
     let mut report = small();
     let writes = &mut report.charts.recovery[1];
-    assert_eq!(writes.operation, "writes");
+    assert_eq!(writes.operation, crate::report::Served::Writes);
     writes.points.iter_mut().for_each(|point| point.seconds *= 3.0);
     let canvas = canvas(&report, "recovery");
     let [reads, writes] = ["Reads", "Writes"].map(|word| ink_of(&canvas, word));

@@ -4,7 +4,7 @@ use super::super::canvas::Shape;
 use super::super::{ALL, filled, theme};
 use super::{Report, assert_readable, empty, interval, mark, small, svg, text, words};
 use crate::report::consistency::{Consistency, ConsistencyRow, ConsistentBy, LagPoint, Quantiles};
-use crate::report::{Interval, Ledger, Unit};
+use crate::report::{Interval, Ledger, Numbers, Unit, Value};
 
 /// Little lag but for a fault of 20 minutes; half of the writes arrive in a second, 99 % in 19.5 minutes.
 pub fn store(name: &str) -> Consistency {
@@ -31,26 +31,22 @@ pub fn store(name: &str) -> Consistency {
     };
     Consistency {
         store: name.to_string(),
-        policy: "LastWriterWins",
+        policy: "LastWriterWins".into(),
         is_whole: false,
         keys: 20_000,
         keys_simulated: 80,
         writes_simulated: 2_000.0,
         rows: vec![ConsistencyRow {
-            key: "share_updates_lost",
-            label: "updates lost",
-            meaning: "",
+            key: "share_updates_lost".into(),
+            label: "updates lost".into(),
+            meaning: String::new(),
             unit: Unit::Share,
             value: interval(0.14),
         }],
         arrival: quantiles,
         everywhere: quantiles,
         staleness: quantiles,
-        caught_up_p50: None,
-        caught_up_p95: None,
-        most_siblings: 1,
-        applied_twice: 0.0,
-        diverged_for_good: 0.0,
+        numbers: Numbers::default(),
         consistent_by: [
             (0.1, 0.0),
             (0.5, 0.2),
@@ -71,20 +67,15 @@ pub fn store(name: &str) -> Consistency {
 pub fn ledger(name: &str, acknowledged: f64, [late, overwritten, sibling]: [f64; 3]) -> Ledger {
     Ledger {
         store: name.to_string(),
-        offered: acknowledged,
-        acknowledged,
-        refused: 0.0,
-        timed_out: 0.0,
-        kept: acknowledged - late - overwritten - sibling,
-        lost: 0.0,
-        late,
-        overwritten,
-        forked: 0.0,
-        sibling,
-        runs_with_loss: 0,
-        worst_loss: 0,
-        rpo_p50: None,
-        rpo_p95: None,
+        numbers: Numbers::of(
+            [
+                ("acknowledged", acknowledged),
+                ("late", late),
+                ("overwritten", overwritten),
+                ("sibling", sibling),
+            ]
+            .map(|(key, number)| (key, Value::Number(number))),
+        ),
     }
 }
 

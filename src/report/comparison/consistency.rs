@@ -1,35 +1,18 @@
 //! Stores that several regions write, of all designs side by side: what became of acknowledged writes, and what writers and
 //! readers meet. A row for each store; no table where no design has such a store.
 
-use super::tables::Table;
 use super::{Comparison, Design};
+use crate::measure::Metric;
+use crate::measure::metric::Scope;
 use crate::report::consistency::Consistency;
 use crate::report::numbers::{Cells, estimate, percent};
+use crate::report::table::{Align, Table};
 use crate::report::{Ledger, Unit};
 
-/// Picks a number of writes.
-type Of = fn(&Ledger) -> f64;
-
-/// Fates of acknowledged writes: the head of a column, and its number.
-const FATES: [(&str, Of); 6] = [
-    ("kept", |ledger| ledger.kept),
-    ("late", |ledger| ledger.late),
-    ("siblings", |ledger| ledger.sibling),
-    ("overwritten", |ledger| ledger.overwritten),
-    ("forked", |ledger| ledger.forked),
-    ("lost", |ledger| ledger.lost),
-];
-
-/// Rows of the consistency of a store: the head of a column, and the row's key.
-const ROWS: [(&str, &str); 7] = [
-    ("conflicts", "conflicts_per_second"),
-    ("updates lost", "share_updates_lost"),
-    ("refused", "share_rejected"),
-    ("siblings read", "share_with_siblings"),
-    ("stale reads", "share_stale"),
-    ("own missed", "share_own_write_missed"),
-    ("still waiting", "share_pending"),
-];
+/// What acknowledged writes may become.
+fn all_fates() -> impl Iterator<Item = &'static Metric> {
+    Scope::Store.metrics().iter().filter(|metric| metric.part_of == "acknowledged")
+}
 
 fn has_any(comparison: &Comparison) -> bool {
     comparison.designs.iter().any(|design| !design.consistency.is_empty())
@@ -41,17 +24,16 @@ pub fn fates(comparison: &Comparison, names: &[String]) -> Option<Table> {
         return None;
     }
     let ledgers: Vec<(usize, &Design, &Ledger)> = stores(comparison, |design| &design.ledgers);
-    let shown: Vec<_> = FATES
-        .iter()
-        .filter(|(name, of)| {
-            *name == "kept" || ledgers.iter().any(|(_, _, ledger)| of(ledger) > 0.0)
-        })
-        .collect();
+    let is_met =
+        |fate: &Metric| ledgers.iter().any(|(_, _, ledger)| ledger.numbers.number(fate.key) > 0.0);
+    let shown: Vec<&Metric> =
+        all_fates().filter(|fate| fate.key == "kept" || is_met(fate)).collect();
     let row = |(index, design, ledger): &(usize, &Design, &Ledger)| {
         let name = row_name(&names[*index], design.ledgers.len(), &ledger.store);
-        let share = |of: Of| {
-            if ledger.acknowledged > 0.0 {
-                percent(of(ledger) / ledger.acknowledged, 2)
+        let acknowledged = ledger.numbers.number("acknowledged");
+        let share = |fate: &Metric| {
+            if acknowledged > 0.0 {
+                percent(ledger.numbers.number(fate.key) / acknowledged, 2)
             } else {
                 "no writes".into()
             }
@@ -60,31 +42,23 @@ pub fn fates(comparison: &Comparison, names: &[String]) -> Option<Table> {
             .consistency
             .iter()
             .find(|store| store.store == ledger.store)
-            .map_or("one writer", |store| store.policy);
-        [name, policy.to_string()]
-            .into_iter()
-            .chain(shown.iter().map(|(_, of)| share(*of)))
-            .collect()
+            .map_or("one writer", |store| store.policy.as_str());
+        [name, policy.to_string()].into_iter().chain(shown.iter().map(|fate| share(fate))).collect()
     };
-    let mut remarks = vec![
-        "of the acknowledged writes, mean over runs; late: held up by a fault, then in effect"
-            .to_string(),
-    ];
-    let meets = |of: Of, remark: &str| {
-        ledgers.iter().any(|(_, _, ledger)| of(ledger) > 0.0).then(|| remark.to_string())
-    };
-    remarks.extend(meets(|ledger| ledger.overwritten, "overwritten: gone without an error, because a write was kept whose writer had not seen them"));
-    remarks.extend(meets(|ledger| ledger.sibling, "siblings: stand beside a concurrent write at the end, and the application has to merge them"));
+    let first = ["of the acknowledged writes, mean over runs".to_string()];
+    let noted = shown.iter().filter(|fate| !fate.note.is_empty());
+    let notes = noted.map(|fate| format!("{}: {}", fate.head(), fate.note));
     let head = ["policy"]
         .into_iter()
-        .chain(shown.iter().map(|(name, _)| *name))
+        .chain(shown.iter().map(|fate| fate.head()))
         .map(str::to_string)
         .collect();
     Some(Table {
         title: "What became of writes".into(),
         head,
         rows: ledgers.iter().map(row).collect(),
-        remarks,
+        remarks: first.into_iter().chain(notes).collect(),
+        align: Align::Right,
     })
 }
 
@@ -104,7 +78,9 @@ pub fn rows(comparison: &Comparison, names: &[String]) -> Option<Table> {
                 .is_some_and(|(value, _)| value.estimate.is_some_and(|share| share > 0.0))
         })
     };
-    let shown: Vec<_> = ROWS.iter().filter(|(_, key)| is_news(key)).collect();
+    let ratios = Scope::Conflicts.metrics().iter();
+    let shown: Vec<&Metric> =
+        ratios.filter(|metric| !metric.short.is_empty() && is_news(metric.key)).collect();
     let row = |(index, design, store): &(usize, &Design, &Consistency)| {
         let cell = |key: &str| {
             value(store, key)
@@ -118,39 +94,24 @@ pub fn rows(comparison: &Comparison, names: &[String]) -> Option<Table> {
             .as_ref()
             .map_or("-".to_string(), |time| estimate(time, Unit::Seconds).unwrap_or(beyond));
         let name = row_name(&names[*index], design.consistency.len(), &store.store);
-        [name].into_iter().chain(shown.iter().map(|(_, key)| cell(key))).chain([p99]).collect()
+        [name].into_iter().chain(shown.iter().map(|metric| cell(metric.key))).chain([p99]).collect()
     };
-    let head =
-        shown.iter().map(|(head, _)| *head).chain(["p99 elsewhere"]).map(str::to_string).collect();
-    let meets = |key: &str, remark: &str| is_news(key).then(|| remark.to_string());
-    let remarks = [
-        meets(
-            "conflicts_per_second",
-            "conflicts: pairs of writes of one key in two regions that did not know of each other",
-        ),
-        meets(
-            "share_updates_lost",
-            "updates lost: of changes to a value that was read, those that the value does not show in the end",
-        ),
-        meets(
-            "share_stale",
-            "stale reads: the newest acknowledged write had not arrived where they were answered",
-        ),
-        meets(
-            "share_own_write_missed",
-            "own missed: users who look for what they wrote and do not find it",
-        ),
-        Some(
-            "p99 elsewhere: 99% of writes are in another region so long after the acknowledgement"
-                .to_string(),
-        ),
-    ];
+    let head = shown
+        .iter()
+        .map(|metric| metric.head())
+        .chain(["p99 elsewhere"])
+        .map(str::to_string)
+        .collect();
+    let notes = shown.iter().map(|metric| format!("{}: {}", metric.head(), metric.note));
+    let last =
+        "p99 elsewhere: 99% of writes are in another region so long after the acknowledgement";
     let rows = found.iter().map(row).collect();
     Some(Table {
         title: "Several regions write".into(),
         head,
         rows,
-        remarks: remarks.into_iter().flatten().collect(),
+        remarks: notes.chain([last.to_string()]).collect(),
+        align: Align::Right,
     })
 }
 

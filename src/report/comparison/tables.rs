@@ -2,20 +2,17 @@
 
 use super::consistency;
 use super::{Comparison, Design, Pair, Standing};
+use crate::measure::Metric;
+use crate::measure::availability::{AVAILABILITY, FAILED_REQUESTS};
+use crate::measure::loss::{RPO_SECONDS, RPO_WRITES};
+use crate::measure::metric::Scope;
+use crate::measure::recovery::{RTO_READS, RTO_SERVICE, RTO_WRITES};
 use crate::report::numbers::{Cells, difference, estimate, plural, quantity, trimmed, whole};
+use crate::report::table::{Align, Table};
 use crate::report::text::{finding_words, per_cent};
-use crate::report::{Budget, Estimate, Interval, Latency, Unit};
-
-/// A table with its head; all columns but the first stand to the right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    /// What it shows; it stands above the names.
-    pub title: String,
-    pub head: Vec<String>,
-    pub rows: Vec<Vec<String>>,
-    /// What has to be said about single rows, a sentence each.
-    pub remarks: Vec<String>,
-}
+use crate::report::{
+    Budget, Estimate, Interval, Objective, PhaseName, Served, Unit, UserRecovery, Window,
+};
 
 /// All tables, in the order of the page; `names` are those of the designs.
 pub fn all(comparison: &Comparison, names: &[String]) -> Vec<Table> {
@@ -34,26 +31,25 @@ pub fn all(comparison: &Comparison, names: &[String]) -> Vec<Table> {
     tables.into_iter().flatten().collect()
 }
 
-impl Table {
-    /// A row for each design, where the design has one.
-    fn of(
-        comparison: &Comparison,
-        names: &[String],
-        title: &str,
-        head: &[&str],
-        row: impl Fn(&Design) -> Vec<String>,
-    ) -> Table {
-        let rows = comparison
-            .designs
-            .iter()
-            .zip(names)
-            .map(|(design, name)| [name.clone()].into_iter().chain(row(design)).collect());
-        Table {
-            title: title.to_string(),
-            head: head.iter().map(ToString::to_string).collect(),
-            rows: rows.collect(),
-            remarks: Vec::new(),
-        }
+/// A row for each design.
+fn of_designs(
+    comparison: &Comparison,
+    names: &[String],
+    title: &str,
+    head: &[&str],
+    row: impl Fn(&Design) -> Vec<String>,
+) -> Table {
+    let rows = comparison
+        .designs
+        .iter()
+        .zip(names)
+        .map(|(design, name)| [name.clone()].into_iter().chain(row(design)).collect());
+    Table {
+        title: title.to_string(),
+        head: head.iter().map(ToString::to_string).collect(),
+        rows: rows.collect(),
+        remarks: Vec::new(),
+        align: Align::Right,
     }
 }
 
@@ -78,10 +74,7 @@ pub fn differences(comparison: &Comparison, names: &[String]) -> Option<Table> {
     for (index, pair) in pairs.iter().enumerate() {
         if index == 0 || pairs[index - 1].key != pair.key {
             rows.push(
-                [words_of(pair).to_string()]
-                    .into_iter()
-                    .chain(vec![String::new(); columns])
-                    .collect(),
+                [short(pair).to_string()].into_iter().chain(vec![String::new(); columns]).collect(),
             );
         }
         let mean = pair.mean_difference.as_ref().and_then(|mean| difference(mean, pair.unit, "?"));
@@ -105,17 +98,12 @@ pub fn differences(comparison: &Comparison, names: &[String]) -> Option<Table> {
     if neither {
         remarks.push("neither: such runs give no occasion in either design (no interruption, or no promotion)".into());
     }
-    Some(Table { title: "Against design 1".into(), head, rows, remarks })
+    Some(Table { title: "Against design 1".into(), head, rows, remarks, align: Align::Right })
 }
 
-/// What is compared, and what a negative number means.
-fn words_of(pair: &Pair) -> &'static str {
-    match pair.key {
-        "rto_service" => "RTO, service",
-        "failed_requests" => "failed requests",
-        "rpo_seconds" => "RPO, oldest lost write",
-        _ => pair.label,
-    }
+/// What is compared, in few words.
+fn short(pair: &Pair) -> &str {
+    Scope::Service.metric(&pair.key).map_or(&pair.label, |metric| metric.head())
 }
 
 fn difference_words(pair: &Pair) -> String {
@@ -165,39 +153,31 @@ fn cells(design: &Design) -> Cells {
     Cells::within(design.observed_seconds)
 }
 
-fn missing(measure: &Estimate) -> &'static str {
-    match measure.key {
-        key if key.starts_with("rto") => "no interruption",
-        key if key.starts_with("rpo") => "no promotion",
-        _ => "no occasion",
-    }
-}
-
 /// A quantile of a measure, or why there is none.
 fn quantile(
     design: &Design,
-    key: &str,
+    measure: &Metric,
     pick: fn(&Estimate) -> &Option<Interval>,
     with_bounds: bool,
 ) -> String {
-    let Some(measure) = design.measure(key) else { return "-".into() };
+    let Some(measure) = design.measure(measure.key) else { return "-".into() };
     match pick(measure).as_ref() {
-        _ if measure.occasions == 0 => missing(measure).into(),
+        _ if measure.occasions == 0 => Cells::reason(measure).into(),
         interval if with_bounds => cells(design).full(measure, interval),
         interval => cells(design).plain(measure, interval),
     }
 }
 
-fn median(design: &Design, key: &str) -> String {
+fn median(design: &Design, key: &Metric) -> String {
     quantile(design, key, |measure| &measure.p50, true)
 }
 
-fn plain_median(design: &Design, key: &str) -> String {
+fn plain_median(design: &Design, key: &Metric) -> String {
     quantile(design, key, |measure| &measure.p50, false)
 }
 
-fn worst_5(design: &Design, key: &str) -> String {
-    match design.measure(key) {
+fn worst_5(design: &Design, key: &Metric) -> String {
+    match design.measure(key.key) {
         Some(measure) if measure.occasions == 0 => String::new(),
         _ => quantile(design, key, |measure| &measure.p95, false),
     }
@@ -211,7 +191,7 @@ fn interval_head(comparison: &Comparison) -> String {
 fn service(comparison: &Comparison, names: &[String]) -> Table {
     let runs = comparison.runs_done;
     let interrupted = |design: &Design| match design
-        .measure("rto_service")
+        .measure(RTO_SERVICE.key)
         .map_or(0, |measure| measure.occasions)
     {
         0 => "no run".to_string(),
@@ -220,11 +200,11 @@ fn service(comparison: &Comparison, names: &[String]) -> Table {
     };
     let head = [&*interval_head(comparison), "worst 5%", "interrupted in"];
     let row = |design: &Design| {
-        vec![median(design, "rto_service"), worst_5(design, "rto_service"), interrupted(design)]
+        vec![median(design, &RTO_SERVICE), worst_5(design, &RTO_SERVICE), interrupted(design)]
     };
-    let mut table = Table::of(comparison, names, "Without service (RTO)", &head, row);
+    let mut table = of_designs(comparison, names, "Without service (RTO)", &head, row);
     for (design, name) in comparison.designs.iter().zip(names) {
-        let Some(measure) = design.measure("rto_service") else { continue };
+        let Some(measure) = design.measure(RTO_SERVICE.key) else { continue };
         if measure.occasions == 0 {
             table
                 .remarks
@@ -246,24 +226,24 @@ fn service(comparison: &Comparison, names: &[String]) -> Table {
 /// Reads and writes apart, and the users who wait longest.
 fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
     let is_interrupted = |design: &Design| {
-        ["rto_reads", "rto_writes"]
+        [RTO_READS, RTO_WRITES]
             .iter()
-            .any(|key| design.measure(key).is_some_and(|measure| measure.occasions > 0))
+            .any(|measure| design.measure(measure.key).is_some_and(|measure| measure.occasions > 0))
     };
-    let users = |design: &Design, operation: &str| {
-        let law = design
-            .user_recovery
-            .iter()
-            .find(|law| law.operation == operation && law.share_affected > 0.0);
-        law.map_or("no interruption".to_string(), |law| cells(design).time(&law.p99))
+    let users = |design: &Design, operation: Served| {
+        let is_it = |law: &&UserRecovery| {
+            law.operation == operation && law.numbers.number("share_affected") > 0.0
+        };
+        let p99 = design.user_recovery.iter().find(is_it).map(|law| law.numbers.interval("p99"));
+        p99.flatten().map_or("no interruption".to_string(), |time| cells(design).time(&time))
     };
     let head = ["reads", "writes", "99% of readers", "99% of writers"];
     let row = |design: &Design| {
         vec![
-            plain_median(design, "rto_reads"),
-            plain_median(design, "rto_writes"),
-            users(design, "reads"),
-            users(design, "writes"),
+            plain_median(design, &RTO_READS),
+            plain_median(design, &RTO_WRITES),
+            users(design, Served::Reads),
+            users(design, Served::Writes),
         ]
     };
     let title = "Back (median; users pooled)";
@@ -271,34 +251,34 @@ fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
         .designs
         .iter()
         .any(is_interrupted)
-        .then(|| Table::of(comparison, names, title, &head, row))
+        .then(|| of_designs(comparison, names, title, &head, row))
 }
 
 /// What failed within the run.
 fn requests(comparison: &Comparison, names: &[String]) -> Option<Table> {
     let has_any = |design: &Design| {
-        design.measure("failed_requests").is_some_and(|measure| measure.occasions > 0)
+        design.measure(FAILED_REQUESTS.key).is_some_and(|measure| measure.occasions > 0)
     };
     let head = [&*interval_head(comparison), "worst 5%", "share (mean)", "availability"];
     let row = |design: &Design| {
         let share = failed_share(design).as_ref().and_then(|share| estimate(share, Unit::Share));
         vec![
-            median(design, "failed_requests"),
-            worst_5(design, "failed_requests"),
+            median(design, &FAILED_REQUESTS),
+            worst_5(design, &FAILED_REQUESTS),
             share.unwrap_or_else(|| "no requests".into()),
-            plain_median(design, "availability_run"),
+            plain_median(design, &AVAILABILITY),
         ]
     };
     comparison
         .designs
         .iter()
         .any(has_any)
-        .then(|| Table::of(comparison, names, "Failed requests, in the run", &head, row))
+        .then(|| of_designs(comparison, names, "Failed requests, in the run", &head, row))
 }
 
 /// The share of requests that fail, mean over runs: what availability lacks.
 pub fn failed_share(design: &Design) -> Option<Interval> {
-    let mean = design.measure("availability_run")?.mean?;
+    let mean = design.measure(AVAILABILITY.key)?.mean?;
     let rest = |share: Option<f64>| share.map(|share| (1.0 - share).clamp(0.0, 1.0));
     Some(Interval { low: rest(mean.high), estimate: rest(mean.estimate), high: rest(mean.low) })
 }
@@ -312,19 +292,19 @@ fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
     let row = |design: &Design| match design.ledgers.as_slice() {
         [] => vec!["no store".to_string(), String::new(), String::new(), String::new()],
         _ => {
-            let lost = design.measure("rpo_writes").filter(|measure| measure.occasions > 0);
-            let lost = lost.map_or(String::new(), |_| plain_median(design, "rpo_writes"));
+            let lost = design.measure(RPO_WRITES.key).filter(|measure| measure.occasions > 0);
+            let lost = lost.map_or(String::new(), |_| plain_median(design, &RPO_WRITES));
             vec![
-                median(design, "rpo_seconds"),
-                worst_5(design, "rpo_seconds"),
+                median(design, &RPO_SECONDS),
+                worst_5(design, &RPO_SECONDS),
                 lost,
-                worst_5(design, "rpo_writes"),
+                worst_5(design, &RPO_WRITES),
             ]
         }
     };
-    let mut table = Table::of(comparison, names, "Oldest lost write (RPO)", &head, row);
+    let mut table = of_designs(comparison, names, "Oldest lost write (RPO)", &head, row);
     for (design, name) in comparison.designs.iter().zip(names) {
-        let Some(measure) = design.measure("rpo_seconds").filter(|_| !design.ledgers.is_empty())
+        let Some(measure) = design.measure(RPO_SECONDS.key).filter(|_| !design.ledgers.is_empty())
         else {
             continue;
         };
@@ -341,55 +321,44 @@ fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
 
 /// How fast answered requests were.
 fn latency(comparison: &Comparison, names: &[String]) -> Option<Table> {
-    const COLUMNS: [(&str, &str, &str); 4] = [
-        ("reads", "before", "reads before"),
-        ("reads", "during", "interrupted"),
-        ("writes", "before", "writes before"),
-        ("writes", "during", "interrupted"),
+    const COLUMNS: [(Served, Window, &str); 4] = [
+        (Served::Reads, Window::Before, "reads before"),
+        (Served::Reads, Window::During, "interrupted"),
+        (Served::Writes, Window::Before, "writes before"),
+        (Served::Writes, Window::During, "interrupted"),
     ];
-    let find = |design: &Design, operation: &str, window: &str| -> Option<Latency> {
-        design
+    let row = |design: &Design| {
+        let cell = |(operation, window, _): &(Served, Window, &str)| match design
             .latencies
             .iter()
-            .find(|row| row.operation == operation && row.window == window)
-            .cloned()
-    };
-    let row = |design: &Design| {
-        let cell =
-            |(operation, window, _): &(&str, &str, &str)| match find(design, operation, window) {
-                Some(row) => row.p99_milliseconds.map_or("no answers".to_string(), |value| {
-                    quantity(value, Unit::Milliseconds, 3)
-                }),
-                None => "-".to_string(),
-            };
+            .find(|row| row.operation == *operation && row.window == *window)
+        {
+            Some(row) => row
+                .numbers
+                .maybe("p99_milliseconds")
+                .map_or("no answers".to_string(), |value| quantity(value, Unit::Milliseconds, 3)),
+            None => "-".to_string(),
+        };
         COLUMNS.iter().map(cell).collect()
     };
     let has_any = comparison.designs.iter().any(|design| !design.latencies.is_empty());
     let head: Vec<&str> = COLUMNS.iter().map(|(_, _, head)| *head).collect();
-    has_any.then(|| Table::of(comparison, names, "Latency p99, answered", &head, row))
+    has_any.then(|| of_designs(comparison, names, "Latency p99, answered", &head, row))
 }
-
-/// The order in which phases happen.
-const ORDER: [&str; 6] = ["repair", "detect", "decide", "act", "propagate", "reconnect"];
 
 /// The budget of all requests, where the design was interrupted and came back.
 pub fn budget(design: &Design) -> Option<&Budget> {
     design.budgets.iter().find(|budget| {
-        budget.operation == "all requests" && budget.runs > 0 && !budget.phases.is_empty()
+        budget.operation == Served::All && budget.runs > 0 && !budget.phases.is_empty()
     })
 }
 
-/// The names of all phases of all designs, in the order in which they happen.
-pub fn phase_names(comparison: &Comparison) -> Vec<&'static str> {
-    let mut names: Vec<&'static str> = comparison
-        .designs
-        .iter()
-        .filter_map(budget)
-        .flat_map(|budget| &budget.phases)
-        .map(|phase| phase.name)
-        .collect();
-    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
-    names.sort_by_key(|name| (place(name), *name));
+/// The phases of all designs, in the order in which they happen.
+pub fn phase_names(comparison: &Comparison) -> Vec<PhaseName> {
+    let budgets = comparison.designs.iter().filter_map(budget);
+    let mut names: Vec<PhaseName> =
+        budgets.flat_map(|budget| &budget.phases).map(|phase| phase.name).collect();
+    names.sort_unstable();
     names.dedup();
     names
 }
@@ -404,7 +373,7 @@ fn phases(comparison: &Comparison, names: &[String]) -> Option<Table> {
         |interval: &Interval| estimate(interval, Unit::Seconds).unwrap_or_else(|| "-".into());
     let row = |design: &Design| match budget(design) {
         Some(budget) => {
-            let cell = |name: &&str| {
+            let cell = |name: &PhaseName| {
                 budget
                     .phases
                     .iter()
@@ -415,10 +384,10 @@ fn phases(comparison: &Comparison, names: &[String]) -> Option<Table> {
         }
         None => vec!["-".to_string(); phases.len() + 1],
     };
-    let head: Vec<&str> = phases.iter().copied().chain(["sum"]).collect();
-    let mut table = Table::of(comparison, names, "Where the time goes (mean)", &head, row);
+    let head: Vec<&str> = phases.iter().map(|phase| phase.name()).chain(["sum"]).collect();
+    let mut table = of_designs(comparison, names, "Where the time goes (mean)", &head, row);
     for (design, name) in comparison.designs.iter().zip(names) {
-        let censored = design.measure("rto_service").map_or(0, |measure| measure.censored);
+        let censored = design.measure(RTO_SERVICE.key).map_or(0, |measure| measure.censored);
         match budget(design) {
             Some(budget) if censored > 0 => table
                 .remarks
@@ -432,19 +401,19 @@ fn phases(comparison: &Comparison, names: &[String]) -> Option<Table> {
 
 /// What is promised, and whether it holds.
 fn objectives(comparison: &Comparison, names: &[String]) -> Option<Table> {
-    const PROMISES: [&str; 4] = ["RTO", "RPO", "availability", "read latency"];
+    const KINDS: [Objective; 4] =
+        [Objective::Rto, Objective::Rpo, Objective::Availability, Objective::ReadLatency];
     if comparison.designs.iter().all(|design| design.verdicts.is_empty()) {
         return None;
     }
     let row = |design: &Design| {
-        let cell = |promise: &&str| {
-            let verdict =
-                design.verdicts.iter().find(|verdict| verdict.objective.starts_with(*promise));
+        let cell = |kind: &Objective| {
+            let verdict = design.verdicts.iter().find(|verdict| verdict.kind == *kind);
             verdict.map_or("-".to_string(), |verdict| finding_words(verdict.finding).0.to_string())
         };
-        PROMISES.iter().map(cell).collect()
+        KINDS.iter().map(cell).collect()
     };
-    Some(Table::of(comparison, names, "Objectives", &PROMISES, row))
+    Some(of_designs(comparison, names, "Objectives", &KINDS.map(Objective::label), row))
 }
 
 /// Such as "1,000 runs each, on the same draws, seed 1".

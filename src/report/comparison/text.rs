@@ -1,7 +1,8 @@
 //! A comparison on a terminal: who is compared, what the differences are and how sure, then the numbers side by side.
 
 use super::Comparison;
-use super::tables::{self, Table};
+use super::tables;
+use crate::report::table::Table;
 use crate::report::text::{Look, Page, Tone};
 
 /// Letters of a design's name in a table, with its number. Of longer names the middle is left out, since variants

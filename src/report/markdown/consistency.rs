@@ -1,10 +1,11 @@
 //! Consistency in report.md, for stores that several regions write.
 
 use super::super::consistency::Consistency;
-use super::super::numbers::{Cells, observed, quantity, with_interval};
+use super::super::numbers::{Cells, Detail, with_interval};
 use super::super::text::{basis, laws};
-use super::super::{Interval, Report, Unit};
+use super::super::{Interval, Report, Unit, Value};
 use super::{Page, escaped};
+use crate::measure::metric::Scope;
 
 /// What writers lose and readers see, a table for each store.
 pub fn sections(page: &mut Page, report: &Report) {
@@ -40,41 +41,13 @@ fn section(page: &mut Page, report: &Report, store: &Consistency) {
             }
         }
     }
-    for (label, time) in [
-        ("caught up, median of runs", &store.caught_up_p50),
-        ("caught up, the worst 5% of runs", &store.caught_up_p95),
-    ] {
-        if let Some(time) = time {
-            rows.push(vec![
-                label.into(),
-                with(time, Unit::Seconds),
-                "from the repair until all that had waited had arrived".into(),
-            ]);
+    let cells = Cells::of(report);
+    for metric in Scope::MultiWriter.metrics() {
+        if store.numbers.get(metric.key) != Some(&Value::Absent(())) {
+            let value = cells.cell(metric, &store.numbers, Detail::Full);
+            rows.push(vec![metric.label.to_string(), value, metric.meaning.to_string()]);
         }
     }
-    let count = |value: f64| quantity(value, Unit::Count, 3);
-    let counts = [
-        (
-            "most values side by side",
-            observed(store.most_siblings as f64, Unit::Count),
-            "that one read found, in any run",
-        ),
-        (
-            "keys that differ for good",
-            count(store.diverged_for_good),
-            "regions disagree although nothing is under way; mean over runs, of the keys simulated",
-        ),
-        (
-            "changes applied twice",
-            count(store.applied_twice),
-            "arrived twice and were counted twice; mean over runs, of those simulated",
-        ),
-    ];
-    rows.extend(
-        counts
-            .into_iter()
-            .map(|(label, value, meaning)| vec![label.to_string(), value, meaning.to_string()]),
-    );
     page.table(&["measure", "value [interval]", "meaning"], rows, false);
 }
 

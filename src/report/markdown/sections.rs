@@ -1,11 +1,9 @@
 //! The tables of report.md, one function a section.
 
-use super::super::numbers::{
-    Cells, REACHES_BACK, observed, percent, plural, quantity, rare_percent, reaches_back, whole,
-    with_interval,
-};
-use super::super::{Estimate, Interval, Report, Unit};
+use super::super::numbers::{Cells, percent, plural, quantity, trimmed, whole, with_interval};
+use super::super::{Estimate, Interval, Report, Unit, sections};
 use super::Page;
+use crate::measure::metric::{Scope, Shown};
 
 /// Every measure, one number a run.
 pub fn over_runs(page: &mut Page, report: &Report) {
@@ -13,7 +11,8 @@ pub fn over_runs(page: &mut Page, report: &Report) {
     let cells = Cells::of(report);
     let rows = report.measures.iter().map(|measure| {
         if measure.occasions == 0 {
-            let mut row = vec![measure.label.to_string(), Cells::no_occasion(measure).to_string()];
+            let reason = format!("n/a: {} in any run", Cells::reason(measure));
+            let mut row = vec![measure.label.to_string(), reason];
             row.resize(8, String::new());
             return row;
         }
@@ -30,16 +29,7 @@ pub fn over_runs(page: &mut Page, report: &Report) {
         row
     });
     page.table(
-        &[
-            "measure",
-            "runs with an occasion",
-            "mean",
-            "median",
-            "95% of runs",
-            "99% of runs",
-            "best run",
-            "worst run",
-        ],
+        &["measure", "runs with an occasion", "mean", "p50", "p95", "p99", "best run", "worst run"],
         rows,
         true,
     );
@@ -52,47 +42,21 @@ fn occasions(measure: &Estimate, report: &Report) -> String {
     } else {
         format!("{} of {}", whole(occasions), whole(report.runs_done))
     };
-    let beyond = if reaches_back(measure.key) { "start" } else { "end" };
-    if measure.censored == 0 {
-        of
-    } else {
-        format!("{of}; in {} the truth lies beyond the {beyond}", whole(measure.censored))
+    match Scope::Service.metric(&measure.key).map_or("", |metric| metric.beyond) {
+        _ if measure.censored == 0 => of,
+        "" => format!("{of}; in {} not within the run", whole(measure.censored)),
+        beyond => format!("{of}; in {} {beyond}", whole(measure.censored)),
     }
 }
 
-/// The law over users.
+/// The distribution over users.
 pub fn over_users(page: &mut Page, report: &Report) {
     if report.user_recovery.is_empty() {
         return;
     }
     page.heading("Over users (pooled over all runs)");
-    let cells = Cells::of(report);
-    let rows = report.user_recovery.iter().map(|law| {
-        let within = law
-            .within_objective
-            .as_ref()
-            .and_then(|share| with_interval(share, Unit::Share, "needs more runs"));
-        vec![
-            law.operation.to_string(),
-            percent(law.share_affected, 3),
-            cells.time_full(&law.p50),
-            cells.time_full(&law.p95),
-            cells.time_full(&law.p99),
-            within.unwrap_or_else(|| "no RTO objective".into()),
-        ]
-    });
-    page.table(
-        &[
-            "operation",
-            "users who lost service",
-            "half of them back within",
-            "95% within",
-            "99% within",
-            "back within the RTO objective",
-        ],
-        rows,
-        true,
-    );
+    let users = sections::users(report, |_| true);
+    page.print(users.by_thing("operation", &Cells::of(report), Shown::Report));
 }
 
 /// Where the time goes.
@@ -105,7 +69,7 @@ pub fn phases(page: &mut Page, report: &Report) {
     page.paragraph("Phases along the critical path, mean over the runs that recovered. They sum to the recovery time.");
     for budget in shown {
         let total = budget.total.estimate.filter(|total| *total > 0.0);
-        let title = format!("{} ({})", budget.operation, plural(budget.runs, "run"));
+        let title = format!("{} ({})", budget.operation.label(), plural(budget.runs, "run"));
         let rows = budget.phases.iter().map(|phase| {
             let share = phase
                 .seconds
@@ -113,7 +77,7 @@ pub fn phases(page: &mut Page, report: &Report) {
                 .zip(total)
                 .map(|(seconds, total)| percent(seconds / total, 2));
             vec![
-                phase.name.to_string(),
+                phase.name.name().to_string(),
                 time(&phase.seconds),
                 share.unwrap_or_default(),
                 phase.meaning.to_string(),
@@ -136,56 +100,8 @@ pub fn ledger(page: &mut Page, report: &Report) {
     }
     page.heading("Ledger of writes");
     page.paragraph("Mean per run. Offered = acknowledged + refused + timed out; every acknowledged write ends in exactly one of the fates below it.");
-    let head: Vec<&str> = ["writes"]
-        .into_iter()
-        .chain(report.ledgers.iter().map(|ledger| ledger.store.as_str()))
-        .collect();
-    let head: Vec<String> = head.into_iter().map(super::escaped).collect();
-    let row = |label: &str, value: fn(&super::super::Ledger) -> f64| {
-        let cells = report.ledgers.iter().map(|ledger| quantity(value(ledger), Unit::Count, 3));
-        [label.to_string()].into_iter().chain(cells).collect::<Vec<_>>()
-    };
-    let mut rows = vec![
-        row("offered", |ledger| ledger.offered),
-        row("acknowledged", |ledger| ledger.acknowledged),
-        row("refused", |ledger| ledger.refused),
-        row("timed out (unknown to the client)", |ledger| ledger.timed_out),
-        row("acknowledged: kept", |ledger| ledger.kept),
-        row("acknowledged: lost (never comes back)", |ledger| ledger.lost),
-        row("acknowledged: late (comes back after repair)", |ledger| ledger.late),
-        row("acknowledged: overwritten by a concurrent write", |ledger| ledger.overwritten),
-        row("acknowledged: forked (its side was discarded)", |ledger| ledger.forked),
-        row("acknowledged: in a sibling set", |ledger| ledger.sibling),
-    ];
-    let runs = |ledger: &super::super::Ledger| {
-        format!("{} of {}", whole(ledger.runs_with_loss), whole(report.runs_done))
-    };
-    rows.push(
-        [String::from("runs that lost writes")]
-            .into_iter()
-            .chain(report.ledgers.iter().map(runs))
-            .collect(),
-    );
-    let age = |age: &Option<Interval>| {
-        age.as_ref().map_or("no occasion".to_string(), |age| {
-            with_interval(age, Unit::Seconds, "?").unwrap_or_else(|| REACHES_BACK.into())
-        })
-    };
-    rows.push(
-        [String::from("RPO: age of the oldest lost write, median of runs")]
-            .into_iter()
-            .chain(report.ledgers.iter().map(|ledger| age(&ledger.rpo_p50)))
-            .collect(),
-    );
-    rows.push(
-        [String::from("RPO: the worst 5% of runs")]
-            .into_iter()
-            .chain(report.ledgers.iter().map(|ledger| age(&ledger.rpo_p95)))
-            .collect(),
-    );
-    let worst = report.ledgers.iter().map(|ledger| observed(ledger.worst_loss as f64, Unit::Count));
-    rows.push([String::from("lost in the worst run")].into_iter().chain(worst).collect());
-    page.table(&head.iter().map(String::as_str).collect::<Vec<_>>(), rows, true);
+    let stores = sections::stores(Scope::Store, report);
+    page.print(stores.by_entry("writes", &Cells::of(report), Shown::Report));
 }
 
 /// How fast answered requests were, and how many failed.
@@ -195,53 +111,47 @@ pub fn latency(page: &mut Page, report: &Report) {
     }
     page.heading("Latency");
     page.paragraph("Of successful requests, pooled over requests and runs, before, during and after the interruption.");
-    let milliseconds = |value: Option<f64>| {
-        value.map_or("none answered".to_string(), |value| quantity(value, Unit::Milliseconds, 3))
+    let requests = sections::latencies(report);
+    page.print(requests.by_thing("users, operation, window", &Cells::of(report), Shown::Report));
+}
+
+/// How soon a write is seen, and how long operations take.
+pub fn quorums(page: &mut Page, report: &Report) {
+    if report.quorums.is_empty() {
+        return;
+    }
+    page.heading("Quorums");
+    page.paragraph(
+        "Operations that were followed message by message, pooled over all runs. *Seen*: of reads sent so long after the acknowledgement of a write, those that \
+         see it by its own messages alone. *Stale*: reads that did not see it when they came, hints and repairs included. Latency is that of coordinator and \
+         replicas, without the path to the user. Intervals take operations for independent, which those of one outage are not.",
+    );
+    let stores = sections::stores(Scope::Quorum, report);
+    page.print(stores.by_entry("", &Cells::of(report), Shown::Report));
+}
+
+/// How soon each check sees a fault, and how often one that is not there.
+pub fn checks(page: &mut Page, report: &Report) {
+    let Some(first) = report.checks.first() else { return };
+    page.heading("Health checks");
+    let watched = match first.numbers.number("healthy_seconds") {
+        seconds if seconds > 0.0 => format!("all runs together have {} of it", trimmed(seconds)),
+        _ => "these runs have none of it".to_string(),
     };
-    let rows = report.latencies.iter().map(|row| {
-        vec![
-            row.population.clone(),
-            row.operation.to_string(),
-            row.window.to_string(),
-            milliseconds(row.p50_milliseconds),
-            milliseconds(row.p99_milliseconds),
-            row.share_failed.map_or("no requests".to_string(), rare_percent),
-        ]
-    });
-    page.table(&["users", "operation", "window", "p50", "p99", "failed"], rows, true);
+    page.paragraph(&format!(
+        "*Detected*: from the start of the first fault until it made the status of the check change; a run in which it never did counts as infinite, one in which \
+         the status had already changed before the fault is left out. *False alarm*: the status changed before the first fault; only that time counts, and \
+         {watched}. An inverted check counts by leaving the status that it has at the start. Rates stand with their exact Poisson interval, which takes alarms \
+         for independent of each other."
+    ));
+    page.print(sections::checks(report).by_thing("check", &Cells::of(report), Shown::Report));
 }
 
 /// Who was hit.
 pub fn populations(page: &mut Page, report: &Report) {
     page.heading("Populations");
-    let cells = Cells::of(report);
-    let median = |interval: &Option<Interval>| {
-        interval
-            .as_ref()
-            .map_or("no interruption".to_string(), |interval| cells.time_full(interval))
-    };
-    let rows = report.populations.iter().map(|row| {
-        vec![
-            row.name.clone(),
-            whole(row.users),
-            median(&row.recovery_reads),
-            median(&row.recovery_writes),
-            rare_percent(row.share_failed),
-            quantity(row.user_minutes_lost, Unit::Count, 3),
-        ]
-    });
-    page.table(
-        &[
-            "population",
-            "users",
-            "reads back (median of runs)",
-            "writes back (median of runs)",
-            "requests failed",
-            "user-minutes lost (mean)",
-        ],
-        rows,
-        true,
-    );
+    let populations = sections::populations(report);
+    page.print(populations.by_thing("population", &Cells::of(report), Shown::Report));
 }
 
 /// What happened when.

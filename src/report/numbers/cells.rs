@@ -1,8 +1,10 @@
 //! A measure's numbers as cells of a table, with the words for what is not a number:
-//! "not within 25 min" (censored), "no occasion", "needs more runs".
+//! "not within 25 min" (censored), "n/a: no interruption in any run", "needs more runs".
 
-use super::{MOST_DIGITS, estimate, quantity, with_interval};
-use crate::report::{Estimate, Interval, Report, Unit};
+use super::{MOST_DIGITS, estimate, quantity, rare_percent, rate, whole, with_interval};
+use crate::measure::metric::Scope;
+use crate::measure::{Fold, Metric};
+use crate::report::{Estimate, Interval, Numbers, Report, Unit, Value};
 
 /// How long a run goes on after its first fault, in seconds; `None` when the report has no timeline.
 pub fn observed_after_fault(report: &Report) -> Option<f64> {
@@ -15,22 +17,30 @@ pub fn observed_after_fault(report: &Report) -> Option<f64> {
 pub struct Cells {
     /// What is written for a truth beyond the end of the run.
     pub beyond: String,
+    /// Runs in the numbers.
+    runs: u64,
 }
 
-/// What was acknowledged before the run may be lost as well, and is not known: a loss is at least what the run shows of it.
-pub const REACHES_BACK: &str = "beyond the start of the run";
-
-/// Whether a measure that is censored lies beyond the start of the run, and not beyond its end.
-pub fn reaches_back(key: &str) -> bool {
-    key.starts_with("rpo")
+/// How much of a number is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The estimate alone.
+    Plain,
+    /// With its interval.
+    Full,
 }
 
 /// The sample is too small for a bound.
 const TOO_FEW: &str = "needs more runs";
 
+/// The entry of the registry.
+fn entry(measure: &Estimate) -> Option<&'static Metric> {
+    Scope::Service.metric(&measure.key)
+}
+
 impl Cells {
     pub fn of(report: &Report) -> Cells {
-        Cells::within(observed_after_fault(report))
+        Cells { runs: report.runs_done, ..Cells::within(observed_after_fault(report)) }
     }
 
     /// For runs that go on for so many seconds after their first fault.
@@ -39,30 +49,61 @@ impl Cells {
             Some(seconds) => format!("not within {}", trimmed(seconds)),
             None => "not within the run".to_string(),
         };
-        Cells { beyond }
+        Cells { beyond, runs: 0 }
     }
 
-    /// The words for a measure that no run gave an occasion for.
-    pub fn no_occasion(measure: &Estimate) -> &'static str {
-        match measure.key {
-            key if key.starts_with("rto") => "no interruption in any run",
-            _ => "no occasion in any run",
-        }
+    /// Why no run gave a number: "no interruption".
+    pub fn reason(measure: &Estimate) -> &'static str {
+        entry(measure).map_or("nothing to measure", |metric| metric.absent)
     }
 
     /// The words for a number that is not known.
     fn open(&self, measure: &Estimate) -> &str {
-        match measure.censored {
-            0 => TOO_FEW,
-            _ if reaches_back(measure.key) => REACHES_BACK,
+        match entry(measure).map(|metric| metric.beyond) {
+            _ if measure.censored == 0 => TOO_FEW,
+            Some(beyond) if !beyond.is_empty() => beyond,
             _ => &self.beyond,
+        }
+    }
+
+    /// A number of a row.
+    pub fn cell(&self, metric: &Metric, numbers: &Numbers, detail: Detail) -> String {
+        match numbers.get(metric.key) {
+            None | Some(Value::Absent(())) => format!("n/a: {}", metric.absent),
+            Some(Value::Flag(true)) => "yes".into(),
+            Some(Value::Flag(false)) => "no".into(),
+            Some(Value::Count(count)) => match metric.fold {
+                Fold::RunsWith(_) => format!("{} of {}", whole(*count), whole(self.runs)),
+                _ => whole(*count),
+            },
+            Some(Value::Number(number)) => match metric.unit {
+                Unit::Share => rare_percent(*number),
+                unit => quantity(*number, unit, MOST_DIGITS),
+            },
+            Some(Value::Interval(interval)) => self.interval(metric, interval, detail),
+        }
+    }
+
+    fn interval(&self, metric: &Metric, interval: &Interval, detail: Detail) -> String {
+        let is_of_runs = matches!(metric.fold, Fold::Quantile(..) | Fold::OverUsers(_));
+        let beyond = if metric.beyond.is_empty() { &self.beyond } else { metric.beyond };
+        let open = match metric.beyond {
+            "" if is_of_runs => beyond,
+            _ => TOO_FEW,
+        };
+        match (metric.fold, detail) {
+            (Fold::Rate(..), _) => rate(interval),
+            (_, Detail::Full) => {
+                with_interval(interval, metric.unit, open).unwrap_or_else(|| beyond.into())
+            }
+            (_, Detail::Plain) => estimate(interval, metric.unit).unwrap_or_else(|| beyond.into()),
         }
     }
 
     /// Why there is no number.
     fn missing(&self, measure: &Estimate) -> String {
         match measure {
-            none if none.occasions == 0 => Cells::no_occasion(measure).to_string(),
+            none if none.occasions == 0 => format!("n/a: {} in any run", Cells::reason(measure)),
             censored if censored.censored > 0 => self.open(censored).to_string(),
             _ => TOO_FEW.to_string(),
         }

@@ -1,9 +1,11 @@
 //! Consistency in the text answer, for stores that several regions write: a number, and what it is a number of.
 
 use super::page::Page;
-use crate::report::consistency::{Consistency, ConsistencyRow, Quantiles};
-use crate::report::numbers::{Cells, estimate, observed, percent, quantity, whole, with_interval};
-use crate::report::{Interval, Report, Unit};
+use crate::measure::metric::{Scope, Shown};
+use crate::measure::{Fold, Metric};
+use crate::report::consistency::{Consistency, Quantiles};
+use crate::report::numbers::{Cells, Detail, estimate, percent, quantity, whole, with_interval};
+use crate::report::{Interval, Report, Unit, Value};
 
 /// What writers lose and readers see, a block for each store.
 pub fn blocks(page: &mut Page, report: &Report) {
@@ -15,13 +17,13 @@ pub fn blocks(page: &mut Page, report: &Report) {
 fn block(page: &mut Page, report: &Report, store: &Consistency) {
     let beyond = Cells::of(report).beyond;
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let is_news = |row: &&ConsistencyRow| {
-        ALWAYS.contains(&row.key)
-            || row.value.estimate != Some(if row.key == "values_per_read" { 1.0 } else { 0.0 })
-    };
-    for row in store.rows.iter().filter(is_news) {
-        let value = with_interval(&row.value, row.unit, "?").unwrap_or_else(|| "unknown".into());
-        rows.push(vec![format!("  {}", row.label), value, gloss(row.key).into()]);
+    for metric in Scope::Conflicts.metrics() {
+        let Some(row) = store.rows.iter().find(|row| row.key == metric.key) else { continue };
+        if metric.shown == Shown::Screen || row.value.estimate != Some(quiet(metric)) {
+            let value =
+                with_interval(&row.value, row.unit, "?").unwrap_or_else(|| "unknown".into());
+            rows.push(vec![format!("  {}", row.label), value, metric.note.into()]);
+        }
     }
     let times = |quantiles: &Quantiles| {
         let cell = |quantile: &Option<Interval>| {
@@ -41,32 +43,15 @@ fn block(page: &mut Page, report: &Report, store: &Consistency) {
             }),
         );
     }
-    if let (Some(median), Some(worst)) = (&store.caught_up_p50, &store.caught_up_p95) {
-        let time =
-            |time: &Interval| estimate(time, Unit::Seconds).unwrap_or_else(|| beyond.clone());
-        rows.push(vec![
-            "  caught up after the repair".into(),
-            format!("{} / {}", time(median), time(worst)),
-            "median run / worst 5% of runs".into(),
-        ]);
-    }
-    if store.most_siblings > 1 {
-        rows.push(vec![
-            "  most values found".into(),
-            observed(store.most_siblings as f64, Unit::Count),
-            "by one read, in any run".into(),
-        ]);
-    }
-    for (label, count) in [
-        ("keys that differ for good", store.diverged_for_good),
-        ("changes applied twice", store.applied_twice),
-    ] {
-        if count > 0.0 {
-            rows.push(vec![
-                format!("  {label}"),
-                quantity(count, Unit::Count, 3),
-                "in a run, of those simulated".into(),
-            ]);
+    let cells = Cells::of(report);
+    for metric in Scope::MultiWriter.metrics() {
+        let is_news = match store.numbers.get(metric.key) {
+            Some(Value::Interval(_)) => true,
+            _ => store.numbers.number(metric.key) > quiet_count(metric),
+        };
+        if is_news {
+            let value = cells.cell(metric, &store.numbers, Detail::Plain);
+            rows.push(vec![format!("  {}", metric.label), value, metric.note.into()]);
         }
     }
     let title = format!("Consistency of {}", store.store);
@@ -74,30 +59,16 @@ fn block(page: &mut Page, report: &Report, store: &Consistency) {
     page.wrapped("  ", &format!("{}.", basis(store)));
 }
 
-/// Said even when nothing happened.
-const ALWAYS: [&str; 5] = [
-    "conflicts_per_second",
-    "share_updates_lost",
-    "share_overwritten",
-    "share_stale",
-    "share_own_write_missed",
-];
+/// What a ratio is where nothing happened: a read finds one value, and no share of anything is hit.
+fn quiet(metric: &Metric) -> f64 {
+    if metric.unit == Unit::Count { 1.0 } else { 0.0 }
+}
 
-/// What a ratio is a ratio of, short enough for a line.
-fn gloss(key: &str) -> &'static str {
-    match key {
-        "conflicts_per_second" => "pairs of writes unaware of each other",
-        "share_with_rival" => "of acknowledged writes",
-        "share_overwritten" => "of acknowledged writes; no error told it",
-        "share_updates_lost" => "of changes to a value read before",
-        "share_rejected" => "of writes, by their own region",
-        "values_per_read" => "mean; 1 without conflicts",
-        "share_with_siblings" => "of reads: the application has to choose",
-        "share_stale" => "of reads: a newer write was elsewhere",
-        "share_own_write_missed" => "of users who read back what they wrote",
-        "transaction_in_halves" => "mean, in each other region",
-        "share_pending" => "of acknowledged writes, when the run ended",
-        _ => "",
+/// What a single number is where nothing happened: the most values that a read finds are one.
+fn quiet_count(metric: &Metric) -> f64 {
+    match metric.fold {
+        Fold::Most(_) => 1.0,
+        _ => 0.0,
     }
 }
 

@@ -1,5 +1,8 @@
 //! A page of text: headings, wrapped lines, and colour where the terminal shows it.
 
+use crate::measure::metric::Shown;
+use crate::report::numbers::Cells;
+use crate::report::table::Things;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 /// How the page may look.
@@ -101,6 +104,19 @@ impl Page {
             width += length;
         }
         self.line(&line);
+    }
+
+    /// The numbers of some things that stand on the screen; nothing where there are no things.
+    pub fn things(&mut self, things: &Things, title: &str, cells: &Cells) {
+        if things.rows.is_empty() {
+            return;
+        }
+        let table = things.by_thing(title, cells, Shown::Screen);
+        let head: Vec<&str> =
+            [title].into_iter().chain(table.head.iter().map(String::as_str)).collect();
+        let mut rows = table.rows;
+        rows.iter_mut().for_each(|row| row[0].insert_str(0, "  "));
+        self.table(&head, rows, &(1..head.len()).collect::<Vec<_>>());
     }
 
     /// Rows under a bold head; the first column to the left, `right` others to the right.

@@ -1,67 +1,50 @@
 //! The tables of the text answer.
 
 use super::page::Page;
-use crate::report::numbers::{
-    Cells, estimate, observed, percent, plural, quantity, rare_percent, with_interval,
-};
+use crate::measure::metric::{Scope, Shown};
+use crate::measure::recovery::{RTO_READS, RTO_SERVICE};
+use crate::measure::{ALL, Metric};
+use crate::report::numbers::{Cells, estimate, plural, quantity, rare_percent, whole};
+use crate::report::sections::{stores, users};
 use crate::report::{
-    Budget, Estimate, Interval, Latency, Ledger, QuorumRow, Report, Unit, UserRecovery,
+    Budget, Estimate, Interval, Latency, Ledger, PhaseName, Report, Served, Unit, Users, Window,
 };
-
-/// The measures that people came for: key and the words of this page.
-const HEADLINES: [(&str, &str); 5] = [
-    ("rto_service", "RTO, service (all requests)"),
-    ("rto_reads", "RTO, reads"),
-    ("rto_writes", "RTO, writes"),
-    ("rpo_seconds", "RPO, age of oldest lost write"),
-    ("rpo_writes", "RPO, acknowledged writes lost"),
-];
 
 /// Recovery time and data loss: one number a run, summed up over runs.
 pub fn over_runs(page: &mut Page, report: &Report) {
     let cells = Cells::of(report);
-    let writes = report.latencies.iter().any(|row| row.operation == "writes");
-    let is_idle = |measure: &Estimate| {
-        measure.occasions == 0
-            && !writes
-            && measure.key != "rto_service"
-            && measure.key != "rto_reads"
+    let writes = report.latencies.iter().any(|row| row.operation == Served::Writes);
+    let speaks_of_writes =
+        |metric: &Metric| ![RTO_SERVICE.key, RTO_READS.key].contains(&metric.key);
+    let is_idle = |metric: &Metric, measure: &Estimate| {
+        measure.occasions == 0 && !writes && speaks_of_writes(metric)
     };
-    let found = HEADLINES.iter().filter_map(|(key, label)| {
-        Some((
-            report.measures.iter().find(|measure| measure.key == *key && !is_idle(measure))?,
-            *label,
-        ))
-    });
-    let rows: Vec<Vec<String>> =
-        found.map(|(measure, label)| measure_row(&cells, report, measure, label)).collect();
+    let headlines = ALL.iter().filter(|metric| metric.shown == Shown::Screen);
+    let rows: Vec<Vec<String>> = headlines
+        .filter_map(|metric| {
+            let measure = report.measures.iter().find(|measure| measure.key == metric.key)?;
+            (!is_idle(metric, measure)).then(|| measure_row(&cells, report, measure, metric.head()))
+        })
+        .collect();
     if rows.is_empty() {
         return;
     }
-    let interval = format!("median [{} interval]", super::per_cent(report.confidence));
-    page.table(
-        &["Over runs (one number each)", &interval, "95% of runs", "worst run"],
-        rows,
-        &[1, 2, 3],
-    );
+    let interval = format!("p50 [{} interval]", super::per_cent(report.confidence));
+    page.table(&["Over runs (one number each)", &interval, "p95", "max"], rows, &[1, 2, 3]);
 }
 
 fn measure_row(cells: &Cells, report: &Report, measure: &Estimate, label: &str) -> Vec<String> {
     if measure.occasions == 0 {
         return vec![
             format!("  {label}"),
-            Cells::no_occasion(measure).to_string(),
+            format!("n/a: {} in any run", Cells::reason(measure)),
             String::new(),
             String::new(),
         ];
     }
     let label = match measure.occasions {
         all if all == report.runs_done => format!("  {label}"),
-        some => format!(
-            "  {label} (in {} of {} runs)",
-            observed(some as f64, Unit::Count),
-            observed(report.runs_done as f64, Unit::Count)
-        ),
+        some => format!("  {label} (in {} of {} runs)", whole(some), whole(report.runs_done)),
     };
     vec![
         label,
@@ -71,39 +54,11 @@ fn measure_row(cells: &Cells, report: &Report, measure: &Estimate, label: &str) 
     ]
 }
 
-/// How long users were without service: all users of all runs in one law.
+/// How long users were without service: all users of all runs in one distribution.
 pub fn over_users(page: &mut Page, report: &Report) {
-    let affected: Vec<&UserRecovery> =
-        report.user_recovery.iter().filter(|law| law.share_affected > 0.0).collect();
-    if affected.is_empty() {
-        return;
-    }
-    let cells = Cells::of(report);
-    let row = |law: &&UserRecovery| {
-        let within =
-            law.within_objective.as_ref().and_then(|share| with_interval(share, Unit::Share, "?"));
-        vec![
-            format!("  {}", law.operation),
-            percent(law.share_affected, 2),
-            cells.time(&law.p50),
-            cells.time(&law.p95),
-            cells.time(&law.p99),
-            within.unwrap_or_else(|| "no objective".into()),
-        ]
-    };
-    let head = [
-        "Users back (all runs pooled)",
-        "affected",
-        "half within",
-        "95% within",
-        "99% within",
-        "within the objective",
-    ];
-    page.table(&head, affected.iter().map(row).collect(), &[1, 2, 3, 4, 5]);
+    let affected = users(report, |law| law.numbers.number("share_affected") > 0.0);
+    page.things(&affected, "User recovery (all runs pooled)", &Cells::of(report));
 }
-
-/// The order in which phases happen.
-const ORDER: [&str; 6] = ["repair", "detect", "decide", "act", "propagate", "reconnect"];
 
 /// Where the time goes: the longest budget as a waterfall, the others beside it.
 pub fn phases(page: &mut Page, report: &Report) {
@@ -113,29 +68,25 @@ pub fn phases(page: &mut Page, report: &Report) {
         .filter(|budget| budget.runs > 0 && !budget.phases.is_empty())
         .collect();
     let Some(first) = shown.first() else { return };
-    let mut names: Vec<(&str, &str)> = shown
-        .iter()
-        .flat_map(|budget| &budget.phases)
-        .map(|phase| (phase.name, phase.meaning))
-        .collect();
-    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
-    names.sort_by_key(|(name, _)| (place(name), *name));
+    let mut names: Vec<PhaseName> =
+        shown.iter().flat_map(|budget| &budget.phases).map(|phase| phase.name).collect();
+    names.sort_unstable();
     names.dedup();
-    let seconds = |budget: &Budget, name: &str| {
+    let seconds = |budget: &Budget, name: PhaseName| {
         budget.phases.iter().find(|phase| phase.name == name).map(|phase| phase.seconds)
     };
     let total = first.total.estimate.unwrap_or(0.0);
     let mut begun = 0.0;
     let mut rows = Vec::new();
-    for (name, meaning) in names {
+    for name in names {
         let mine = seconds(first, name);
         let lasting = mine.and_then(|seconds| seconds.estimate).unwrap_or(0.0);
-        let mut row = vec![format!("  {name}")];
+        let mut row = vec![format!("  {}", name.name())];
         row.extend(
             shown.iter().map(|budget| seconds(budget, name).as_ref().map_or("-".to_string(), time)),
         );
         row.push(bar(begun, lasting, total));
-        row.push(meaning.split(':').next().unwrap_or(meaning).to_string());
+        row.push(name.meaning().to_string());
         rows.push(row);
         begun += lasting;
     }
@@ -143,11 +94,10 @@ pub fn phases(page: &mut Page, report: &Report) {
     sum.extend(shown.iter().map(|budget| time(&budget.total)));
     rows.push(sum);
     let mut head = vec!["Where the time goes (mean)"];
-    head.extend(
-        shown.iter().map(
-            |budget| if budget.operation == "all requests" { "all" } else { budget.operation },
-        ),
-    );
+    head.extend(shown.iter().map(|budget| match budget.operation {
+        Served::All => "all",
+        one => one.label(),
+    }));
     let right: Vec<usize> = (1..=shown.len()).collect();
     page.table(&head, rows, &right);
     if first.runs < report.runs_done {
@@ -178,32 +128,26 @@ fn bar(begun: f64, lasting: f64, total: f64) -> String {
 
 /// Latency of answered requests and the share that failed, before, during and after.
 pub fn latency(page: &mut Page, report: &Report) {
-    const WINDOWS: [&str; 3] = ["before", "during", "after"];
-    let rows: Vec<Vec<String>> = ["reads", "writes"]
+    let rows: Vec<Vec<String>> = [Served::Reads, Served::Writes]
         .into_iter()
         .filter_map(|operation| {
-            let all: Vec<&Latency> = report
-                .latencies
-                .iter()
-                .filter(|row| row.population == "all users" && row.operation == operation)
-                .collect();
+            let of = |row: &&Latency| row.population == Users::ALL && row.operation == operation;
+            let all: Vec<&Latency> = report.latencies.iter().filter(of).collect();
             if all.is_empty() {
                 return None;
             }
-            let cell = |window: &&str| {
+            let cell = |window: Window| {
                 all.iter()
-                    .find(|row| row.window == *window)
+                    .find(|row| row.window == window)
                     .map_or("-".to_string(), |row| latency_cell(row))
             };
-            Some([format!("  {operation}")].into_iter().chain(WINDOWS.iter().map(cell)).collect())
+            let lead = [format!("  {}", operation.label())];
+            Some(lead.into_iter().chain(Window::ALL.map(cell)).collect())
         })
         .collect();
     if !rows.is_empty() {
-        page.table(
-            &["Latency p50/p99 (failed)", "before the fault", "interrupted", "after"],
-            rows,
-            &[1, 2, 3],
-        );
+        let head = ["Latency p50/p99 (failed)", "before the fault", "interrupted", "after"];
+        page.table(&head, rows, &[1, 2, 3]);
     }
 }
 
@@ -211,8 +155,9 @@ fn latency_cell(row: &Latency) -> String {
     let time = |milliseconds: Option<f64>| {
         milliseconds.map(|value| quantity(value, Unit::Milliseconds, 3))
     };
-    let failed = row.share_failed.map_or("-".to_string(), rare_percent);
-    match (time(row.p50_milliseconds), time(row.p99_milliseconds)) {
+    let failed = row.numbers.maybe("share_failed").map_or("-".to_string(), rare_percent);
+    match (time(row.numbers.maybe("p50_milliseconds")), time(row.numbers.maybe("p99_milliseconds")))
+    {
         (Some(p50), Some(p99)) => format!("{} / {p99} ({failed})", without_unit_of(&p99, &p50)),
         _ => format!("no answers ({failed})"),
     }
@@ -228,34 +173,7 @@ fn without_unit_of<'t>(other: &str, text: &'t str) -> &'t str {
 
 /// How consistent quorum stores are, and how fast.
 pub fn quorums(page: &mut Page, report: &Report) {
-    let cell = |interval: &Option<Interval>, unit: Unit| {
-        interval.as_ref().map_or("-".into(), |interval| {
-            estimate(interval, unit).unwrap_or_else(|| "never".into())
-        })
-    };
-    let row = |row: &QuorumRow| {
-        let seen = [&row.at_once, &row.after_10_ms, &row.after_100_ms]
-            .map(|share| cell(share, Unit::Share));
-        let times = [
-            &row.seen_p999_milliseconds,
-            &row.read_p999_milliseconds,
-            &row.write_p999_milliseconds,
-        ]
-        .map(|time| cell(time, Unit::Milliseconds));
-        [format!("  {}", row.store)].into_iter().chain(seen).chain(times).collect()
-    };
-    if !report.quorums.is_empty() {
-        let head = [
-            "A write is seen",
-            "at once",
-            "10 ms later",
-            "100 ms later",
-            "by 99.9% after",
-            "read p99.9",
-            "write p99.9",
-        ];
-        page.table(&head, report.quorums.iter().map(row).collect(), &[1, 2, 3, 4, 5, 6]);
-    }
+    page.things(&stores(Scope::Quorum, report), "A write is seen", &Cells::of(report));
 }
 
 /// What became of the writes.
@@ -270,38 +188,29 @@ pub fn ledger(page: &mut Page, report: &Report) {
 }
 
 fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
+    let numbers = &ledger.numbers;
     let count = |value: f64| quantity(value, Unit::Count, 3);
-    let sum = |parts: &[(&str, f64)]| {
-        let shown = parts.iter().filter(|(_, value)| *value > 0.0);
-        shown
-            .map(|(name, value)| format!("{} {name}", count(*value)))
-            .collect::<Vec<_>>()
-            .join(" + ")
+    let parts = |whole: &str| {
+        let parts = Scope::Store.metrics().iter().filter(|metric| {
+            metric.part_of == whole
+                && metric.shown == Shown::Screen
+                && numbers.number(metric.key) > 0.0
+        });
+        let shown =
+            parts.map(|metric| format!("{} {}", count(numbers.number(metric.key)), metric.head()));
+        shown.collect::<Vec<_>>().join(" + ")
     };
-    if ledger.offered == 0.0 {
+    if numbers.number("offered") == 0.0 {
         return format!("Writes to {}: none", ledger.store);
     }
-    let offered = sum(&[
-        ("acknowledged", ledger.acknowledged),
-        ("refused", ledger.refused),
-        ("timed out", ledger.timed_out),
-    ]);
-    let fates = sum(&[
-        ("lost", ledger.lost),
-        ("late", ledger.late),
-        ("overwritten", ledger.overwritten),
-        ("forked", ledger.forked),
-        ("in sibling sets", ledger.sibling),
-    ]);
-    let worst = observed(ledger.worst_loss as f64, Unit::Count);
-    let loss = match ledger.runs_with_loss {
+    let (offered, fates) = (parts("offered"), parts("acknowledged"));
+    let worst = whole(numbers.count("worst_loss"));
+    let loss = match numbers.count("runs_with_loss") {
         0 => "no run lost any".to_string(),
-        all if all == report.runs_done => format!("every run lost some, the worst {worst}"),
-        runs => format!(
-            "{} of {} lost some, the worst {worst}",
-            observed(runs as f64, Unit::Count),
-            plural(report.runs_done, "run")
-        ),
+        all if all == report.runs_done => format!("every run lost some, max {worst}"),
+        runs => {
+            format!("{} of {} lost some, max {worst}", whole(runs), plural(report.runs_done, "run"))
+        }
     };
     let fates = if fates.is_empty() {
         "all kept".to_string()
@@ -311,6 +220,6 @@ fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
     format!(
         "Writes to {}, mean per run: {} offered = {offered}; {fates}; {loss}",
         ledger.store,
-        count(ledger.offered)
+        count(numbers.number("offered"))
     )
 }

@@ -3,7 +3,7 @@
 
 use super::spec::Spec;
 use super::{fates, ledger};
-use mrsim::measure::{Measure, Replay, loss};
+use mrsim::measure::{Replay, loss};
 use mrsim::scenario::Scenario;
 use mrsim::trace::{Trace, grid};
 use mrsim::world::{Stage, run};
@@ -151,7 +151,7 @@ fn a_delete_that_stayed_behind_is_lost_with_its_age() {
     let lost = fates(&trace, |region| region.lost)[0];
     // 10 writes a second for 100 s, every fifth a delete, and the last second of the others.
     assert!((150..=260).contains(&lost), "{lost}");
-    let rpo = loss::RpoSeconds.of(&Replay::new(&trace)).expect("a region was destroyed").value;
+    let rpo = loss::RPO_SECONDS.of(&Replay::new(&trace)).expect("a region was destroyed").value;
     assert!((80.0..=100.0).contains(&rpo), "{rpo}: the oldest was made soon after the start");
 }
 
@@ -236,8 +236,8 @@ fn a_destroyed_writer_loses_its_tail_without_a_promotion() {
         let trace = trace_of(&text);
         let replay = Replay::new(&trace);
         (
-            loss::RpoSeconds.of(&replay).map(|number| number.value),
-            loss::RpoWrites.of(&replay).map(|number| number.value),
+            loss::RPO_SECONDS.of(&replay).map(|number| number.value),
+            loss::RPO_WRITES.of(&replay).map(|number| number.value),
         )
     };
     assert_eq!(

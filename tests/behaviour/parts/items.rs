@@ -1,7 +1,7 @@
 //! Stores that several regions write: what vendors' pages say of them, against the tallies of the traces.
 
 use super::watch::{Part, RUNS, Seen, changed, part};
-use mrsim::measure::{Measure, Replay, loss};
+use mrsim::measure::{Replay, loss};
 use mrsim::trace::Operation::{Read, Write};
 use mrsim::trace::What;
 use mrsim::trace::grid;
@@ -419,8 +419,8 @@ fn a_destroyed_region_takes_with_it_what_waited_there() {
         let carts = tally(&seen, "carts");
         let replay = Replay::new(seen.trace);
         let (writes, age) = (
-            loss::RpoWrites.of(&replay).expect("destroyed").value,
-            loss::RpoSeconds.of(&replay).expect("destroyed").value,
+            loss::RPO_WRITES.of(&replay).expect("destroyed").value,
+            loss::RPO_SECONDS.of(&replay).expect("destroyed").value,
         );
         // From 299 s, for what was on its way when the link was cut, to 420 s.
         assert!(

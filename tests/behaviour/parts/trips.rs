@@ -41,9 +41,11 @@ fn report(text: &str) -> Report {
 
 /// Half of the requests are answered within so many milliseconds.
 fn median(report: &Report, operation: &str) -> f64 {
-    let row =
-        report.latencies.iter().find(|row| row.population == "Coast" && row.operation == operation);
-    row.and_then(|row| row.p50_milliseconds).expect("requests are served")
+    let row = report
+        .latencies
+        .iter()
+        .find(|row| row.population.label() == "Coast" && row.operation.label() == operation);
+    row.and_then(|row| row.numbers.maybe("p50_milliseconds")).expect("requests are served")
 }
 
 /// Half of the users are within so many milliseconds of their region, there and back.
