@@ -13,7 +13,7 @@ fn consistency(spec: &Spec, runs: u64) -> mrsim::report::consistency::Consistenc
 }
 
 /// A write is overwritten, or it is not: whether its writer looked first, and how often replicas exchange what they have, can only
-/// make conflicts rarer. Fates once hung on how often the world looked for them, and rose with every exchange.
+/// make conflicts rarer: fates that hung on how often the world looks for them would rise with every exchange.
 #[test]
 fn fates_do_not_depend_on_when_they_are_looked_for() {
     let overwritten = |family: &str, keys: &str| {

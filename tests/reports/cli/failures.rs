@@ -138,3 +138,13 @@ fn a_bug_of_ours_has_its_own_exit_code() {
     assert_eq!(failure.exit_code(), 6);
     assert!(failure.to_string().contains("planted"));
 }
+
+/// Two scenarios of one name would write over each other's report.
+#[test]
+fn reports_of_one_name_are_refused() {
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/link-cut.ron");
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut command = mrsim(folder.path());
+    command.args(["run", scenario, scenario]).assert().code(2);
+    assert!(!folder.path().join("reports").exists(), "nothing was run");
+}
