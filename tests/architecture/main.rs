@@ -270,8 +270,9 @@ fn every_dependency_says_why_and_has_its_rooms() {
 #[test]
 fn files_and_functions_fit_a_head() {
     let mut violations = Vec::new();
-    for file in
-        ["src/", "tests/", "benches/"].into_iter().flat_map(|folder| files_like(folder, ".rs"))
+    for file in ["src/", "tests/", "benches/", "examples/"]
+        .into_iter()
+        .flat_map(|folder| files_like(folder, ".rs"))
     {
         let text = text(&file);
         if !text.starts_with("//!") {
