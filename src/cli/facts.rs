@@ -160,7 +160,6 @@ fn short(cast: &Cast, region: RegionId) -> &str {
 fn words(trace: &Trace, what: &What) -> String {
     let cast = &*trace.cast;
     let check = |check: crate::id::CheckId| &cast.checks[check.index()];
-    let state = |healthy: bool| if healthy { "healthy" } else { "unhealthy" };
     match *what {
         What::FaultBegan { fault } => format!("fault begins: {}", cast.faults[fault.index()]),
         What::FaultEnded { fault } => format!("fault ends: {}", cast.faults[fault.index()]),
@@ -175,7 +174,7 @@ fn words(trace: &Trace, what: &What) -> String {
         ),
         What::RecordsOrdered => "the records are to be rewritten".to_string(),
         What::RecordsBlocked => {
-            "the records cannot be rewritten: the control plane is impaired".to_string()
+            "the records cannot be rewritten: the control plane is impaired".into()
         }
         What::RecordsRewritten => "the name servers have the new records".to_string(),
         What::UsersMoved { cohort, from, to, reconnects } => {
@@ -227,6 +226,10 @@ fn words(trace: &Trace, what: &What) -> String {
             format!("{} of {of} to {} {}{part}", operation.plural(), seat.label, fate(cast, main))
         }
     }
+}
+
+fn state(healthy: bool) -> &'static str {
+    if healthy { "healthy" } else { "unhealthy" }
 }
 
 /// By which way traffic goes around a cut link.
