@@ -21,6 +21,7 @@ mod numbers;
 mod pool;
 pub mod quorum;
 pub mod statistics;
+mod stopped;
 mod summary;
 mod users;
 mod verdicts;
@@ -28,12 +29,13 @@ mod verdicts;
 pub use compare::compare;
 pub use numbers::RunNumbers;
 pub use pool::Pool;
+pub use stopped::Stopped;
 pub use users::UserPool;
 
 use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::trace::Trace;
-use crate::world::{self, LimitReached, Stage};
+use crate::world::{self, Stage};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -84,7 +86,7 @@ pub fn run(
     scenario: &Arc<Scenario>,
     settings: &Settings,
     observer: &dyn Observer,
-) -> Result<Report, LimitReached> {
+) -> Result<Report, Stopped> {
     let stage = Stage::new(scenario.clone());
     let threads = threads(settings)?;
     let mut pool = Pool::new(&stage);
@@ -101,17 +103,17 @@ pub fn readings<T: Send>(
     settings: &Settings,
     observer: &dyn Observer,
     of: impl Fn(&Trace) -> T + Sync,
-) -> Result<Vec<T>, LimitReached> {
+) -> Result<Vec<T>, Stopped> {
     let threads = threads(settings)?;
     let mut readings = Vec::new();
     in_blocks(settings, &Silent(observer), |block| {
         let read = || {
             block
                 .into_par_iter()
-                .map(|run| world::run(stage, settings.seed, run).map(|trace| of(&trace)))
+                .map(|run| Ok(of(&world::run(stage, settings.seed, run)?)))
                 .collect()
         };
-        let of_block: Result<Vec<T>, LimitReached> = threads.install(read);
+        let of_block: Result<Vec<T>, Stopped> = threads.install(read);
         readings.extend(of_block?);
         Ok(())
     })?;
@@ -125,7 +127,7 @@ pub fn each<T: Send>(
     workers: usize,
     observer: &dyn Observer,
     of: impl Fn(u64) -> T + Sync,
-) -> Result<Option<Vec<T>>, LimitReached> {
+) -> Result<Option<Vec<T>>, Stopped> {
     let settings = Settings { runs: count, threads: workers, ..Settings::default() };
     let threads = threads(&settings)?;
     let mut found = Vec::new();
@@ -146,21 +148,19 @@ impl Observer for Silent<'_> {
     }
 }
 
-fn threads(settings: &Settings) -> Result<ThreadPool, LimitReached> {
-    rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(|error| {
-        LimitReached {
-            what: format!("cannot start {} threads: {error}", settings.threads),
-            mend: "ask for fewer with --threads".into(),
-        }
-    })
+fn threads(settings: &Settings) -> Result<ThreadPool, Stopped> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads)
+        .build()
+        .map_err(|error| Stopped::Threads { asked: settings.threads, why: error.to_string() })
 }
 
 /// All runs, block by block, with a look at the observer after each; the first is done in any case.
 fn in_blocks(
     settings: &Settings,
     observer: &dyn Observer,
-    mut work: impl FnMut(Range<u64>) -> Result<(), LimitReached>,
-) -> Result<(), LimitReached> {
+    mut work: impl FnMut(Range<u64>) -> Result<(), Stopped>,
+) -> Result<(), Stopped> {
     assert!(settings.runs > 0, "a campaign has at least one run");
     let mut done = 0;
     while done < settings.runs && (done == 0 || !observer.wants_stop()) {
@@ -179,11 +179,9 @@ fn add_runs(
     seed: u64,
     runs: Range<u64>,
     threads: &ThreadPool,
-) -> Result<(), LimitReached> {
-    let numbers: Result<Vec<RunNumbers>, LimitReached> = threads.install(|| {
-        runs.into_par_iter()
-            .map(|run| world::run(stage, seed, run).map(|trace| RunNumbers::of(&trace)))
-            .collect()
+) -> Result<(), Stopped> {
+    let numbers: Result<Vec<RunNumbers>, Stopped> = threads.install(|| {
+        runs.into_par_iter().map(|run| Ok(RunNumbers::of(&world::run(stage, seed, run)?))).collect()
     });
     for run in numbers? {
         pool.add(run);

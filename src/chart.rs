@@ -88,18 +88,30 @@ pub const ALL: &[&dyn Chart] = &[
     &arrival::Arrival,
 ];
 
+/// A backend failed at a picture, which no content of a report should bring about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotDrawn(String);
+
+impl std::fmt::Display for NotDrawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotDrawn {}
+
 /// Draws every chart for which the report has data.
 ///
 /// # Errors
 ///
 /// When a backend of plotters fails, which no content of a report should bring about.
-pub fn draw_all(report: &Report, format: Format) -> Result<Vec<Picture>, String> {
+pub fn draw_all(report: &Report, format: Format) -> Result<Vec<Picture>, NotDrawn> {
     font::register();
     let with_data = ALL.iter().filter(|chart| chart.has_data(report));
     with_data.map(|chart| picture(*chart, report, format)).collect()
 }
 
-fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture, String> {
+fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture, NotDrawn> {
     let title = clean::name(&chart.title(report));
     let alt = format!("{}: {title}.", chart.kind());
     rendered(chart.name(), alt, &filled(chart, &title, report), format)
@@ -110,7 +122,7 @@ fn picture(chart: &dyn Chart, report: &Report, format: Format) -> Result<Picture
 /// # Errors
 ///
 /// When a backend of plotters fails, which no content of a comparison should bring about.
-pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Vec<Picture>, String> {
+pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Vec<Picture>, NotDrawn> {
     font::register();
     let alt = |kind: &str, title: &str| format!("{kind}: {}.", clean::name(title));
     let mut pictures = vec![rendered(
@@ -136,7 +148,7 @@ pub fn draw_comparison(comparison: &Comparison, format: Format) -> Result<Vec<Pi
 /// # Errors
 ///
 /// When a backend of plotters fails, which no content of a dossier should bring about.
-pub fn draw_dossier(dossier: &Dossier, format: Format) -> Result<Picture, String> {
+pub fn draw_dossier(dossier: &Dossier, format: Format) -> Result<Picture, NotDrawn> {
     font::register();
     let alt = format!("{}: {}.", dossier::KIND, clean::name(&dossier::title(dossier)));
     rendered("validation-z", alt, &dossier::filled(dossier), format)
@@ -147,12 +159,12 @@ fn rendered(
     alt: String,
     canvas: &Canvas,
     format: Format,
-) -> Result<Picture, String> {
+) -> Result<Picture, NotDrawn> {
     let (bytes, extension) = match format {
         Format::Svg => (render::svg(canvas, &alt), "svg"),
         Format::Png => (render::png(canvas), "png"),
     };
-    let bytes = bytes.map_err(|error| format!("chart {name}: {error}"))?;
+    let bytes = bytes.map_err(|error| NotDrawn(format!("chart {name}: {error}")))?;
     Ok(Picture { name, bytes, extension, alt })
 }
 

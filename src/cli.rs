@@ -76,8 +76,8 @@ impl Failure {
         }
     }
 
-    fn limit(reached: &crate::world::LimitReached) -> Failure {
-        Failure::Limit(format!("error: {}\nhelp: {}", reached.what, reached.mend))
+    fn limit(stopped: &crate::campaign::Stopped) -> Failure {
+        Failure::Limit(format!("error: {stopped}\nhelp: {}", stopped.help()))
     }
 }
 

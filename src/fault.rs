@@ -119,6 +119,22 @@ record! {
     }
 }
 
+record! {
+    /// When a fault begins, and how long it lasts if it says so.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct OpenWindow as "Window", flat true {
+        /// When it begins, since the start of the run.
+        pub at: Duration,
+        /// How long it lasts. Drawn anew in every run.
+        #[written("duration", was "lasting")]
+        pub lasting: Option<Law>,
+        /// It begins again so long after each beginning; needs `times`.
+        pub every: Duration = Duration::ZERO,
+        /// How often it begins, with `every`: 1 to 10,000.
+        pub times: u64 = 1,
+    }
+}
+
 impl Window {
     fn judge(&self, fields: &mut Fields) {
         let (every, times) = (fields.is_written("every"), fields.is_written("times"));
@@ -132,6 +148,16 @@ impl Window {
             );
             fields.reader().problem(place, "a fault that comes back needs every and times", mend);
         }
+    }
+
+    /// Reads the window of a fault that may leave its duration to others, and whether it says it.
+    pub fn take_open(fields: &mut Fields) -> Option<(Window, bool)> {
+        let OpenWindow { at, lasting, every, times } = OpenWindow::take_fields(fields)?;
+        let is_known = lasting.is_some();
+        let lasting = lasting.unwrap_or(Law::Constant(Duration::ZERO));
+        let window = Window { at, lasting, every, times };
+        window.judge(fields);
+        Some((window, is_known))
     }
 
     /// Each of its beginnings.

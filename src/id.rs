@@ -10,11 +10,14 @@ macro_rules! ids {
 
         impl $name {
             /// The position in the list that this id counts.
+            // Marked, since the development profile looks into other files for nothing else, and these are asked for everywhere.
+            #[inline]
             pub const fn index(self) -> usize {
                 self.0 as usize
             }
 
             /// The id at this position; positions are bounded by the limits of a scenario.
+            #[inline]
             pub fn at(index: usize) -> Self {
                 $name(u32::try_from(index).expect("limits keep every list below 2^32"))
             }

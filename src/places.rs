@@ -93,7 +93,7 @@ pub struct UserPlace {
     /// Continent, one of [`CONTINENTS`]. Source: general knowledge.
     pub continent: &'static str,
     /// Name of the region whose measured distances stand in for the users'
-    /// own. Always one of [`regions`].
+    /// own. Always one of `regions`.
     pub proxy: &'static str,
     /// Why that proxy, in a phrase a report can print. The choice is an
     /// assumption for every place.

@@ -32,7 +32,7 @@ use crate::front_door::FrontDoor;
 use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::{Centre, Law};
-use crate::problem::{Problem, instead};
+use crate::problem::{Problem, Problems, instead};
 use crate::read::Node;
 use crate::read::{Fields, Reader, place, read_text, variant, word};
 use crate::replication::Store;
@@ -89,8 +89,8 @@ const SERVICE_TIME: Law =
 
 impl Scenario {
     /// Reads and checks a scenario. All problems come back at once, in the order of the text.
-    pub fn parse(text: &str) -> Result<Scenario, Vec<Problem>> {
-        read_text(text, read)
+    pub fn parse(text: &str) -> Result<Scenario, Problems> {
+        read_text(text, read).map_err(Problems)
     }
 
     pub fn region_name(&self, region: RegionId) -> String {

@@ -33,6 +33,7 @@ impl Instant {
         Instant(nanos)
     }
 
+    #[inline]
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
@@ -83,6 +84,7 @@ impl Duration {
         Duration(seconds.saturating_mul(SECOND))
     }
 
+    #[inline]
     pub const fn as_nanos(self) -> u64 {
         self.0
     }

@@ -50,9 +50,9 @@ pub use sample::{ALLOWED, Attempt, Effort, Measured, Samples, judged};
 pub use spec::{Resolvers, Spec, WARM, population, population_of, store, store_of, writer};
 
 use crate::campaign::Observer;
+use crate::campaign::Stopped;
 use crate::report::dossier::{self, Control, Dossier, Unexpressed};
 use crate::scenario::presets;
-use crate::world::LimitReached;
 
 /// Cases of one kind and how they become scenarios.
 pub struct Family {
@@ -145,7 +145,7 @@ pub fn run(
     families: &[&'static Family],
     effort: Effort,
     observer: &dyn Observer,
-) -> Result<Dossier, LimitReached> {
+) -> Result<Dossier, Stopped> {
     let parts: Vec<Part> = families.iter().map(|family| Part::Cases(family)).collect();
     run_parts(&parts, effort, observer)
 }
@@ -155,7 +155,7 @@ pub fn run_parts(
     parts: &[Part],
     effort: Effort,
     observer: &dyn Observer,
-) -> Result<Dossier, LimitReached> {
+) -> Result<Dossier, Stopped> {
     let mut dossier = Dossier {
         version: env!("CARGO_PKG_VERSION"),
         scale: effort.scale,
@@ -219,7 +219,7 @@ impl Family {
         dossier: &mut Dossier,
         effort: Effort,
         progress: &mut Progress,
-    ) -> Result<(), LimitReached> {
+    ) -> Result<(), Stopped> {
         let mut samples = Samples::new(effort, progress.observer);
         let cases = self.read();
         let count =

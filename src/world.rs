@@ -57,6 +57,14 @@ pub struct LimitReached {
     pub mend: String,
 }
 
+impl std::fmt::Display for LimitReached {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for LimitReached {}
+
 struct World<'s> {
     stage: &'s Stage,
     now: Instant,

@@ -10,13 +10,13 @@ mod differences;
 
 use super::estimates::sorted;
 use super::statistics::quantile_rank;
-use super::{Pool, Settings, add_runs, in_blocks, summary, threads};
+use super::{Pool, Settings, Stopped, add_runs, in_blocks, summary, threads};
 use crate::measure::recovery::RTO_SERVICE;
 use crate::report::comparison::{Comparison, Design, SCHEMA};
 use crate::report::numbers::observed_after_fault;
 use crate::report::{Report, Users};
 use crate::scenario::{Objectives, Scenario};
-use crate::world::{LimitReached, Stage};
+use crate::world::Stage;
 use differences::Runs;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub fn compare(
     designs: &[(String, Arc<Scenario>)],
     settings: &Settings,
     observer: &dyn super::Observer,
-) -> Result<Comparison, LimitReached> {
+) -> Result<Comparison, Stopped> {
     assert!(designs.len() > 1, "one design is no comparison");
     let threads = threads(settings)?;
     let stages: Vec<Stage> =
@@ -34,11 +34,8 @@ pub fn compare(
     let mut pools: Vec<Pool> = stages.iter().map(Pool::new).collect();
     in_blocks(settings, observer, |block| {
         for (((name, _), stage), pool) in designs.iter().zip(&stages).zip(&mut pools) {
-            let named = |reached: LimitReached| LimitReached {
-                what: format!("{name}: {}", reached.what),
-                ..reached
-            };
-            add_runs(pool, stage, settings.seed, block.clone(), &threads).map_err(named)?;
+            add_runs(pool, stage, settings.seed, block.clone(), &threads)
+                .map_err(|stopped| stopped.in_design(name))?;
         }
         Ok(())
     })?;

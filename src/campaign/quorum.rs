@@ -2,13 +2,13 @@
 
 use super::fold::proportion;
 use super::statistics::{quantile_rank, quantile_ranks};
-use super::{BLOCK, Settings, threads};
+use super::{BLOCK, Settings, Stopped, threads};
 use crate::id::StoreId;
 use crate::measure::quorum::{Pooled, at_rank};
 use crate::report::Interval;
 use crate::scenario::Scenario;
 use crate::units::Duration;
-use crate::world::{self, LimitReached, Stage};
+use crate::world::{self, Stage};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -17,15 +17,14 @@ pub fn followed(
     scenario: &Arc<Scenario>,
     store: StoreId,
     settings: &Settings,
-) -> Result<Pooled, LimitReached> {
+) -> Result<Pooled, Stopped> {
     let stage = Stage::new(scenario.clone());
     let threads = threads(settings)?;
     let mut pooled = Pooled::default();
     for first in (0..settings.runs).step_by(BLOCK as usize) {
         let block = first..(first + BLOCK).min(settings.runs);
-        let of_run =
-            |run| world::run(&stage, settings.seed, run).map(|trace| Pooled::of(&trace, store));
-        let runs: Result<Vec<Pooled>, LimitReached> =
+        let of_run = |run| Ok(Pooled::of(&world::run(&stage, settings.seed, run)?, store));
+        let runs: Result<Vec<Pooled>, Stopped> =
             threads.install(|| block.into_par_iter().map(of_run).collect());
         for run in runs? {
             pooled.add(run);

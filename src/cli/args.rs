@@ -1,5 +1,7 @@
 //! The arguments of every subcommand, and the words of `--help`.
 
+#![allow(rustdoc::invalid_html_tags, reason = "these comments are read in a terminal")]
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 

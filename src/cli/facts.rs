@@ -1,6 +1,8 @@
 //! The facts of a run in words, with names instead of numbers. Moves of users between the same regions for the same reason are one
 //! entry, and so are caches of one address that learn of the same writer, unless every one is asked for.
 
+mod stores;
+
 use crate::id::{PopulationId, RegionId, SeatId, StoreId};
 use crate::report::numbers::{plural, whole};
 use crate::trace::{Cast, Ending, Fact, FactId, Operation, Outcome, Trace, What};
@@ -157,10 +159,7 @@ fn short(cast: &Cast, region: RegionId) -> &str {
 
 fn words(trace: &Trace, what: &What) -> String {
     let cast = &*trace.cast;
-    let region = |region: RegionId| short(cast, region);
     let check = |check: crate::id::CheckId| &cast.checks[check.index()];
-    let store = |store: crate::id::StoreId| &cast.stores[store.index()];
-    let state = |healthy: bool| if healthy { "healthy" } else { "unhealthy" };
     match *what {
         What::FaultBegan { fault } => format!("fault begins: {}", cast.faults[fault.index()]),
         What::FaultEnded { fault } => format!("fault ends: {}", cast.faults[fault.index()]),
@@ -175,7 +174,7 @@ fn words(trace: &Trace, what: &What) -> String {
         ),
         What::RecordsOrdered => "the records are to be rewritten".to_string(),
         What::RecordsBlocked => {
-            "the records cannot be rewritten: the control plane is impaired".to_string()
+            "the records cannot be rewritten: the control plane is impaired".into()
         }
         What::RecordsRewritten => "the name servers have the new records".to_string(),
         What::UsersMoved { cohort, from, to, reconnects } => {
@@ -189,104 +188,32 @@ fn words(trace: &Trace, what: &What) -> String {
                 if reconnects { "their connections ended" } else { "one cache expiry" }
             )
         }
-        What::PromotionOrdered { store: of, to } => {
-            format!("store \"{}\": promotion of {} is ordered", store(of), region(to))
+        What::PromotionOrdered { .. }
+        | What::PromotionCalledOff { .. }
+        | What::PromotionFailed { .. }
+        | What::PromotionUnsafe { .. }
+        | What::Promoted { .. }
+        | What::LeaderElected { .. } => stores::promotion(cast, what),
+        What::CommitsHang { .. } | What::CommitsDegraded { .. } | What::CommitsResumed { .. } => {
+            stores::commits(cast, what)
         }
-        What::PromotionCalledOff { store: of } => {
-            format!("store \"{}\": promotion is called off, the check is healthy again", store(of))
+        What::WritesLost { .. } | What::LostFromBefore { .. } | What::LossIsLeast { .. } => {
+            stores::losses(cast, what)
         }
-        What::PromotionFailed { store: of, to } => {
-            format!("store \"{}\": promotion fails, {} is down", store(of), region(to))
+        What::ReplicationHeld { .. } | What::ReplicationResumed { .. } | What::CaughtUp { .. } => {
+            stores::replication(cast, what)
         }
-        What::PromotionUnsafe { store: of, to } => {
-            format!(
-                "store \"{}\": {} is not promoted, it sees too few replicas to know of every acknowledged write",
-                store(of),
-                region(to)
-            )
-        }
-        What::CommitsHang { store: of } => {
-            format!("store \"{}\": commits hang, they wait for replicas", store(of))
-        }
-        What::CommitsDegraded { store: of } => {
-            format!("store \"{}\": the writer goes on alone, unconfirmed and silently", store(of))
-        }
-        What::CommitsResumed { store: of } => format!(
-            "store \"{}\": replicas are in step again, commits go on as they should",
-            store(of)
-        ),
-        What::LeaderElected { store: of, from, to } => {
-            format!("store \"{}\": {} leads now, {} no more", store(of), region(to), region(from))
-        }
-        What::Promoted { store: of, from, to } => format!(
-            "store \"{}\": {} takes writes now, {} no more",
-            store(of),
-            region(to),
-            region(from)
-        ),
-        What::WritesLost { store: of, writes: 0, .. } => {
-            format!("store \"{}\": no acknowledged write is lost", store(of))
-        }
-        What::WritesLost { store: of, writes, age } => {
-            format!(
-                "store \"{}\": {} lost, the oldest {:.3} s old at the fault",
-                store(of),
-                plural(writes, "acknowledged write"),
-                age.seconds()
-            )
-        }
-        What::LostFromBefore { store: of, writes } => {
-            format!("store \"{}\": {} of them from before the run began", store(of), whole(writes))
-        }
-        What::LossIsLeast { store: of } => format!(
-            "store \"{}\": older ones may be lost as well, from before the run began",
-            store(of)
-        ),
+        What::EndpointMoved { .. }
+        | What::EndpointBlocked { .. }
+        | What::EndpointRewritten { .. } => stores::endpoint(cast, what),
         What::Detoured { .. } => detour(cast, what),
-        What::ReplicationHeld { store: of, from, to } => {
-            format!(
-                "store \"{}\": changes no longer reach {} from {}: they wait",
-                store(of),
-                region(to),
-                region(from)
-            )
+        What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => {
+            stores::role(cast, what)
         }
-        What::ReplicationResumed { store: of, from, to } => format!(
-            "store \"{}\": changes reach {} from {} again",
-            store(of),
-            region(to),
-            region(from)
-        ),
-        What::CaughtUp { store: of } => {
-            format!("store \"{}\": all that had waited has arrived", store(of))
-        }
-        What::EndpointMoved { store: of, region: at, writer, share } => {
-            let part = if share == Share::ALL {
-                "now write".to_string()
-            } else {
-                format!("write by {} of their caches", percent(share))
-            };
-            format!(
-                "store \"{}\": applications in {} {part} to {}",
-                store(of),
-                region(at),
-                region(writer)
-            )
-        }
-        What::EndpointBlocked { store: of } => format!(
-            "store \"{}\": the record of its endpoint cannot be changed: the control plane is impaired",
-            store(of)
-        ),
-        What::EndpointRewritten { store: of, writer } => format!(
-            "store \"{}\": the record of its endpoint leads to {} now",
-            store(of),
-            region(writer)
-        ),
-        What::Fenced { .. } | What::RebuildBegan { .. } | What::Rebuilt { .. } => role(cast, what),
         What::SwitchoverBegan { .. }
         | What::SwitchoverRefused { .. }
         | What::SwitchoverFailed { .. }
-        | What::SwitchedOver { .. } => role(cast, what),
+        | What::SwitchedOver { .. } => stores::role(cast, what),
         What::ServiceChanged { seat, operation, served, main } => {
             let seat = &trace.seats[seat.index()];
             let of = &cast.populations[seat.population.index()].name;
@@ -299,6 +226,10 @@ fn words(trace: &Trace, what: &What) -> String {
             format!("{} of {of} to {} {}{part}", operation.plural(), seat.label, fate(cast, main))
         }
     }
+}
+
+fn state(healthy: bool) -> &'static str {
+    if healthy { "healthy" } else { "unhealthy" }
 }
 
 /// By which way traffic goes around a cut link.
@@ -315,37 +246,6 @@ fn detour(cast: &Cast, what: &What) -> String {
         milliseconds(round_trip),
         milliseconds(usual)
     )
-}
-
-/// What became of the role of a region in a store.
-fn role(cast: &Cast, what: &What) -> String {
-    let region = |region: RegionId| short(cast, region);
-    let (of, words) = match *what {
-        What::Fenced { store, region: old } => {
-            (store, format!("{}, the old writer, takes no more writes", region(old)))
-        }
-        What::RebuildBegan { store, region: old } => (
-            store,
-            format!("{}, the old writer, is rebuilt; what only it had is discarded", region(old)),
-        ),
-        What::Rebuilt { store, region: old } => {
-            (store, format!("{} is a replica now", region(old)))
-        }
-        What::SwitchoverBegan { store, to } => {
-            (store, format!("switchover to {} begins, no writes until it is in sync", region(to)))
-        }
-        What::SwitchoverRefused { store, to } => {
-            (store, format!("switchover to {} is refused: it needs both sides", region(to)))
-        }
-        What::SwitchoverFailed { store, to } => {
-            (store, format!("switchover to {} fails, the writer stays", region(to)))
-        }
-        What::SwitchedOver { store, from, to } => {
-            (store, format!("{} takes writes now, {} is its replica", region(to), region(from)))
-        }
-        _ => unreachable!("the caller asks only for changes of roles"),
-    };
-    format!("store \"{}\": {words}", cast.stores[of.index()])
 }
 
 /// Which name servers: those of an audience that does not hear every checker.

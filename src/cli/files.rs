@@ -114,7 +114,7 @@ pub fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> 
 pub fn charts(
     directory: &Path,
     png: bool,
-    draw: impl Fn(chart::Format) -> Result<Vec<Picture>, String>,
+    draw: impl Fn(chart::Format) -> Result<Vec<Picture>, chart::NotDrawn>,
 ) -> Result<Vec<Image>, Failure> {
     let mut images = Vec::new();
     for format in [chart::Format::Svg, chart::Format::Png]

@@ -2,6 +2,7 @@
 
 use super::args::Sampling;
 use super::{Failure, Terminal};
+use crate::campaign::Stopped;
 use crate::campaign::{self, Observer, Settings};
 use crate::report::Report;
 use crate::report::comparison::Comparison;
@@ -10,7 +11,6 @@ use crate::report::dossier::answers::Answer;
 use crate::scenario::Scenario;
 use crate::validation::brought::Brought;
 use crate::validation::{self, Effort, Part};
-use crate::world::LimitReached;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
 use std::sync::Arc;
@@ -113,7 +113,7 @@ pub fn validate(
         // Of the machine, not of the result: it stands on standard error alone.
         let _ = writeln!(std::io::stderr(), "took {took:.0} s");
     }
-    result.map_err(|reached| Failure::limit(&reached))
+    result.map_err(|stopped| Failure::limit(&stopped))
 }
 
 /// Measures cases that somebody brings; `None`: it was interrupted.
@@ -140,7 +140,7 @@ fn watched<R>(
     name: &str,
     sampling: &Sampling,
     terminal: &Terminal,
-    work: impl FnOnce(&Settings, &Watcher) -> Result<R, LimitReached>,
+    work: impl FnOnce(&Settings, &Watcher) -> Result<R, Stopped>,
 ) -> Result<R, Failure> {
     listen_for_interrupt();
     let settings = Settings {
@@ -157,7 +157,7 @@ fn watched<R>(
     };
     let result = work(&settings, &watcher);
     watcher.bar.finish_and_clear();
-    result.map_err(|reached| Failure::limit(&reached))
+    result.map_err(|stopped| Failure::limit(&stopped))
 }
 
 /// True once Ctrl-C was pressed: further campaigns are not begun.

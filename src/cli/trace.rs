@@ -27,8 +27,8 @@ pub fn execute(
 ) -> Result<Outcome, Failure> {
     let scenario = files::scenario(&args.file, terminal)?;
     let stage = Stage::new(scenario);
-    let trace =
-        world::run(&stage, args.seed, args.run).map_err(|reached| Failure::limit(&reached))?;
+    let trace = world::run(&stage, args.seed, args.run)
+        .map_err(|reached| Failure::limit(&reached.into()))?;
     let replay = Replay::new(&trace);
     let look = terminal.look();
     let name = files::name(&args.file);

@@ -5,10 +5,8 @@
 use super::{Breaks, Effect, InstanceFails, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
-use crate::law::Law;
 use crate::read::Node;
 use crate::read::{Fields, Reader};
-use crate::units::Duration;
 
 /// `WriterInstanceFails(store: "orders", at: "5min", lasting: "12s", restarts_readers: true)`
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -35,17 +33,17 @@ impl WriterInstanceFails {
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "WriterInstanceFails")?;
         let store: Option<StoreId> = fields.required("store");
-        let lasting: Option<Law> = fields.optional("lasting");
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_open(&mut fields);
         let restarts_readers = fields.or("restarts_readers", false);
         let reads_go_on = fields.optional("reads_go_on");
         let name = store.map(|store| fields.reader().names.stores[store.index()].name.clone());
         fields.close();
+        let window = window?;
         Some(WriterInstanceFails {
             store: store?,
             name: name?,
-            window: window?,
-            is_known: lasting.is_some(),
+            window: window.0,
+            is_known: window.1,
             restarts_readers,
             reads_go_on,
         })

@@ -209,6 +209,6 @@ fn answer(brought: &Brought, samples: &mut Samples) -> Option<Answer> {
         Ok(Attempt::Measured(measured)) => Some(Answer::row(family.key, &judged(case, measured))),
         Ok(Attempt::Refused(reason)) => refused(family.key, reason),
         Ok(Attempt::Stopped) => None,
-        Err(reached) => refused(family.key, format!("{} ({})", reached.what, reached.mend)),
+        Err(stopped) => refused(family.key, format!("{stopped} ({})", stopped.help())),
     }
 }

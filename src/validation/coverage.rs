@@ -15,6 +15,7 @@ use super::designs::draw::stream;
 use super::detection::DETECTION;
 use super::sample::{Effort, stage};
 use super::spec::Spec;
+use crate::campaign::Stopped;
 use crate::campaign::estimates::{mean_difference, mean_of, quantile};
 use crate::campaign::fold::rate;
 use crate::campaign::statistics::{RatioSums, clopper_pearson};
@@ -24,7 +25,6 @@ use crate::measure::checks::{MONTH_SECONDS, checks, healthy_time};
 use crate::measure::users::UserLaw;
 use crate::report::Interval;
 use crate::report::dossier::{Control, Coverage, Dossier};
-use crate::world::LimitReached;
 
 /// The file of the kinds and their truths.
 pub const CASES: &str = include_str!("vectors/coverage.jsonl");
@@ -94,7 +94,7 @@ pub(super) fn validate(
     dossier: &mut Dossier,
     effort: Effort,
     progress: &mut Progress,
-) -> Result<(), LimitReached> {
+) -> Result<(), Stopped> {
     let samples = (SAMPLES * effort.scale).max(LEAST_SAMPLES) as u64;
     let Some(runs) = runs(samples * SIZES[SIZES.len() - 1], effort, progress.observer)? else {
         dossier.partial = true;
@@ -130,7 +130,7 @@ pub(super) fn validate(
 }
 
 /// The numbers of so many runs of the two scenarios.
-fn runs(count: u64, effort: Effort, observer: &dyn Observer) -> Result<Option<Runs>, LimitReached> {
+fn runs(count: u64, effort: Effort, observer: &dyn Observer) -> Result<Option<Runs>, Stopped> {
     let settings = |seed| Settings { seed, runs: count, threads: effort.threads };
     let times = |interval: f64| {
         let text =
@@ -171,7 +171,7 @@ fn row(
     interval: fn(&Case, &Sample) -> Option<Interval>,
     effort: Effort,
     observer: &dyn Observer,
-) -> Result<Option<Coverage>, LimitReached> {
+) -> Result<Option<Coverage>, Stopped> {
     let found = campaign::each(samples, effort.threads, observer, |index| {
         let from = (index * n) as usize;
         let interval = interval(case, &(runs, from..from + n as usize))?;

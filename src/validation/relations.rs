@@ -24,10 +24,10 @@ mod writers;
 use super::Progress;
 use super::designs::draw::stream;
 use super::sample::{ALLOWED, Effort};
+use crate::campaign::Stopped;
 use crate::campaign::{self, Observer};
 use crate::engine::random::Stream;
 use crate::report::dossier::{self, Control, Dossier};
-use crate::world::LimitReached;
 
 /// A relation between the answers of two scenarios.
 pub struct Relation {
@@ -111,7 +111,7 @@ pub(super) fn validate(
     dossier: &mut Dossier,
     effort: Effort,
     progress: &mut Progress,
-) -> Result<(), LimitReached> {
+) -> Result<(), Stopped> {
     for relation in all() {
         let Some((row, control)) = judge(relation, effort, progress.observer)? else {
             dossier.partial = true;
@@ -130,7 +130,7 @@ pub fn judge(
     relation: &'static Relation,
     effort: Effort,
     observer: &dyn Observer,
-) -> Result<Option<(dossier::Relation, Control)>, LimitReached> {
+) -> Result<Option<(dossier::Relation, Control)>, Stopped> {
     let designs = ((DESIGNS as f64 * effort.scale).ceil() as u64).max(LEAST_DESIGNS);
     let Some(found) = relation.hold(relation.ask, relation.key, designs, effort, observer)? else {
         return Ok(None);
@@ -188,7 +188,7 @@ impl Relation {
         designs: u64,
         effort: Effort,
         observer: &dyn Observer,
-    ) -> Result<Option<Found>, LimitReached> {
+    ) -> Result<Option<Found>, Stopped> {
         let outcomes = campaign::each(designs, effort.threads, observer, |number| {
             ask(&mut stream(label, number))
         })?;

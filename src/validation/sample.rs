@@ -7,10 +7,11 @@
 
 use super::case::Case;
 use super::plan::{Beside, Draw, Draws, Plan, variance};
+use crate::campaign::Stopped;
 use crate::campaign::{self, Observer, Settings};
 use crate::report::dossier::Row;
 use crate::scenario::Scenario;
-use crate::world::{LimitReached, Stage};
+use crate::world::Stage;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -78,7 +79,7 @@ impl<'o> Samples<'o> {
     /// Measures a case by a plan. `None`: the observer wants to stop.
     ///
     /// Every scenario has draws of its own: its seed comes from the first case that uses it.
-    pub fn measure(&mut self, id: &str, plan: &Plan) -> Result<Option<Measured>, LimitReached> {
+    pub fn measure(&mut self, id: &str, plan: &Plan) -> Result<Option<Measured>, Stopped> {
         Ok(match self.attempt(id, plan)? {
             Attempt::Measured(measured) => Some(measured),
             Attempt::Stopped => None,
@@ -87,7 +88,7 @@ impl<'o> Samples<'o> {
     }
 
     /// The same for a case that somebody brings: where no number comes of it, why.
-    pub fn attempt(&mut self, id: &str, plan: &Plan) -> Result<Attempt, LimitReached> {
+    pub fn attempt(&mut self, id: &str, plan: &Plan) -> Result<Attempt, Stopped> {
         let draw = match plan {
             Plan::Told(tell) => {
                 return Ok(Attempt::Measured(Measured { ours: tell(), n: 1, spread: 0.0 }));
@@ -126,9 +127,9 @@ impl<'o> Samples<'o> {
         Ok(Attempt::Measured(Measured { ours, n, spread: variance(&samples).sqrt() }))
     }
 
-    fn rows(&self, draw: &Draw, seed: u64) -> Result<Option<Vec<Vec<f64>>>, LimitReached> {
+    fn rows(&self, draw: &Draw, seed: u64) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
         let runs = ((draw.runs as f64 * self.effort.scale).ceil() as u64).max(draw.least);
-        let of = |text: &str, seed| -> Result<Option<Vec<Vec<f64>>>, LimitReached> {
+        let of = |text: &str, seed| -> Result<Option<Vec<Vec<f64>>>, Stopped> {
             let settings = Settings { seed, runs, threads: self.effort.threads };
             let by_run =
                 campaign::readings(&stage(text), &settings, self.observer, draw.record.of)?;

@@ -246,6 +246,7 @@ impl<'s> Clients<'s> {
     }
 
     /// The entry of a cache that was looked at before.
+    #[inline]
     pub fn entry(&self, cohort: CohortId, layer: usize) -> Entry {
         let state = &self.cohorts[cohort.index()];
         let entry = if layer == 0 {

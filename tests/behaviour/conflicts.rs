@@ -6,6 +6,7 @@
 //! ```
 
 mod cluster;
+mod clocks;
 mod closed_forms;
 mod contexts;
 mod controls;

@@ -122,7 +122,7 @@ fn half_of_the_others_make_a_majority() {
     assert_eq!([1, 3, 5, 7].map(StrongRegions::others_needed), [0, 1, 2, 3]);
 }
 
-fn quorum(copies: u64) -> Result<Scenario, Vec<mrsim::problem::Problem>> {
+fn quorum(copies: u64) -> Result<Scenario, mrsim::Problems> {
     Scenario::parse(&format!(
         r#"Scenario(
         question: "How many replicas?", run: "10min", regions: ["us-east-1"],

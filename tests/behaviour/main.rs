@@ -1,11 +1,13 @@
 //! What the simulator does, part by part and story by story: every expected number has its formula, its source or an oracle.
 
 mod addresses;
+mod clients;
 mod committing;
 mod conflicts;
 mod edges;
 mod false_alarms;
 mod items;
+mod losses;
 mod many_users;
 mod measures;
 mod mistakes;
@@ -13,11 +15,11 @@ mod parts;
 mod pbs;
 mod places;
 mod policies;
-mod regressions;
+mod recovery;
 mod rejected;
 mod returns;
-mod second_review;
 mod start;
 mod statistics;
 mod timelines;
+mod tokyo;
 mod worked_examples;

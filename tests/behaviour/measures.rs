@@ -1,5 +1,6 @@
 //! Measures: what each says of a run, against what the run's facts and counts say without it.
 
+use crate::tokyo::{report, tokyo};
 use mrsim::id::{PopulationId, RegionId, StoreId};
 use mrsim::law::{Law, normal_quantile};
 use mrsim::measure::checks::checks;
@@ -228,4 +229,42 @@ fn operations_without_enough_replicas_are_counted_over_runs() {
         pooled.add(Pooled::of(&trace, StoreId(0)));
     }
     assert_eq!((pooled.unavailable_reads, pooled.unavailable_writes, pooled.unfinished), (6, 4, 2));
+}
+
+/// The slow end of a latency is finer than 96 equal parts, which are 10 % too slow where the rest is constant.
+#[test]
+fn the_99th_percentile_of_one_law_is_its_own() {
+    let text = tokyo(
+        r#"stores: [Store(name: "orders", preset: "aurora-global", writer: "ap-northeast-1", readers: [])], service_time: "10ms","#,
+    );
+    let report = report(&text, 2);
+    let reads = report
+        .latencies
+        .iter()
+        .find(|row| row.population.label() == "Japan" && row.operation == Served::Reads)
+        .expect("reads are served");
+    // The round trip is lognormal through its median and 90th percentile; z(0.99)/z(0.9) = 2.326348/1.281552.
+    let trip = mrsim::places::user_round_trip(
+        mrsim::places::user_place("japan").expect("known"),
+        "ap-northeast-1",
+    )
+    .expect("known");
+    let (median, high) = (trip.p50.seconds() * 1_000.0, trip.p90.seconds() * 1_000.0);
+    let exact = 10.0 + median * libm::exp(libm::log(high / median) * 2.326_348 / 1.281_552);
+    let ours = reads.numbers.maybe("p99_milliseconds").expect("reads succeed");
+    assert!((ours / exact - 1.0).abs() < 0.006, "exact {exact:.2} ms, reported {ours:.2} ms");
+}
+
+/// Steps without requests are not perfect ones in the band of availability.
+#[test]
+fn the_band_is_around_the_curve() {
+    let text = r#"Scenario(
+        question: "One rare user", run: "30min", regions: ["ap-northeast-1"],
+        users: [Population(name: "Japan", place: "japan", users: 1, reads: "6 req/h")],
+        routing: Routing(ttl: "60s", policy: Latency(to: ["ap-northeast-1"])),
+        faults: [RegionOutage(region: "ap-northeast-1", at: "1min", lasting: "4h")],
+    )"#;
+    for point in report(text, 200).charts.availability.iter().filter(|point| point.seconds > 0.0) {
+        assert_eq!(point.high.unwrap_or(0.0), 0.0, "nothing succeeds after the fault: {point:?}");
+    }
 }

@@ -4,6 +4,7 @@
 //! `// error @LINE: words` where the line is known. A file with several such lines has as many
 //! mistakes, and all of them must be reported at once.
 
+use crate::tokyo::{STORE, tokyo};
 use mrsim::problem::Problem;
 use mrsim::scenario::Scenario;
 use std::path::PathBuf;
@@ -145,6 +146,34 @@ fn the_list_of_problems_has_an_end() {
     );
     let problems = Scenario::parse(&text).expect_err("unknown fields");
     assert_eq!(problems.len(), mrsim::read::PROBLEM_LIMIT);
+}
+
+/// What would crash, or need all memory there is, is refused.
+#[test]
+fn what_cannot_be_run_is_refused() {
+    let refused = |text: &str, word: &str| {
+        let problems = Scenario::parse(text).expect_err("a scenario beyond the limits");
+        assert!(problems.iter().any(|problem| problem.what.contains(word)), "{word}: {problems:?}");
+    };
+    let crowd = tokyo("")
+        .replace("users: 1_000_000", "users: 1_000_000_000_000")
+        .replace(r#"run: "30min""#, r#"run: "30d""#)
+        .replace("1 req/min", "20 req/min");
+    refused(
+        &crowd.replace(r#"writes: "20 req/min""#, r#"writes: "0 req/s""#),
+        "requests; the limit",
+    );
+    let drawn = r#"Scenario(question: "x", run: "30d", regions: ["eu-central-1", "eu-west-1"],
+        users: [Population(name: "Europe", place: "europe-west", users: 1_000_000, reads: "1 req/min")],
+        routing: Routing(ttl: "1s", policy: Weighted(to: [To(region: "eu-central-1", weight: 1), To(region: "eu-west-1", weight: 1)])))"#;
+    refused(drawn, "drawn anew");
+    refused(
+        &tokyo(
+            &(STORE.to_string()
+                + r#"links: [Link(from: "ap-northeast-1", to: "us-east-1", round_trip: "1ms"), Link(from: "us-east-1", to: "ap-northeast-1", round_trip: "2ms")],"#),
+        ),
+        "two links join",
+    );
 }
 
 mod mutations {

@@ -1,6 +1,7 @@
 //! A writer that is back before another is promoted: what is lost from before it went is as old as it was when it went, what is lost
 //! from after its return as old as it is at the promotion, and the older of the two is the RPO.
 
+use crate::tokyo::{STORE, parsed, tokyo};
 use mrsim::scenario::Scenario;
 use mrsim::trace::What;
 use mrsim::units::Duration;
@@ -118,5 +119,31 @@ fn a_restored_snapshot_is_as_old_as_when_the_region_went() {
 fn a_writer_whose_commits_are_confirmed_loses_nothing() {
     for (writes, age) in losses(r#"Sync(lag: "1s", acks: 1)"#, 1.0, "") {
         assert_eq!((writes, age), (0.0, 0.0));
+    }
+}
+
+/// A decision does not go on while the check is healthy in between.
+#[test]
+fn a_healthy_check_calls_the_decision_off() {
+    let store = STORE.replace(r#"decision: "30s""#, r#"decision: "3min""#);
+    let faults = r#"faults: [
+        RegionOutage(region: "ap-northeast-1", at: "300s", lasting: "60s", how: FastFail),
+        RegionOutage(region: "ap-northeast-1", at: "420s", lasting: "4h", how: FastFail)],"#;
+    let stage = Stage::new(parsed(&tokyo(&(store + faults))));
+    for index in 0..20 {
+        let facts = run(&stage, 1, index).expect("no limit is reached").facts;
+        let called_off = facts
+            .iter()
+            .position(|fact| matches!(fact.what, What::PromotionCalledOff { .. }))
+            .expect("the check turns healthy");
+        let second = facts[called_off..]
+            .iter()
+            .find(|fact| matches!(fact.what, What::BeliefChanged { healthy: false, .. }))
+            .expect("the second outage");
+        let ordered = facts
+            .iter()
+            .find(|fact| matches!(fact.what, What::PromotionOrdered { .. }))
+            .expect("it is ordered in the end");
+        assert_eq!(ordered.at, second.at + Duration::from_secs(180));
     }
 }

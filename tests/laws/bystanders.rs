@@ -37,7 +37,6 @@ impl Added {
     /// A fact in the numbers of the old design; `None` when it is about a newcomer.
     fn rename(self, seats: &Renumbered, what: What) -> Option<What> {
         let check = |id: CheckId| id.0.checked_sub(self.checks).map(CheckId);
-        let store = |id: StoreId| id.0.checked_sub(self.stores).map(StoreId);
         Some(match what {
             What::FaultBegan { .. } | What::FaultEnded { .. } => what,
             What::RecordsOrdered | What::RecordsBlocked | What::RecordsRewritten => what,
@@ -51,6 +50,16 @@ impl Added {
                 let cohort = CohortId(cohort.0.checked_sub(self.cohorts)?);
                 seats.what(What::UsersMoved { cohort, from, to, reconnects })?
             }
+            What::Detoured { .. } => what,
+            What::ServiceChanged { .. } => seats.what(what)?,
+            of_a_store => self.rename_store(of_a_store)?,
+        })
+    }
+
+    /// What happened to a store.
+    fn rename_store(self, what: What) -> Option<What> {
+        let store = |id: StoreId| id.0.checked_sub(self.stores).map(StoreId);
+        Some(match what {
             What::PromotionOrdered { store: id, to } => {
                 What::PromotionOrdered { store: store(id)?, to }
             }
@@ -70,7 +79,6 @@ impl Added {
                 What::LostFromBefore { store: store(id)?, writes }
             }
             What::LossIsLeast { store: id } => What::LossIsLeast { store: store(id)? },
-            What::Detoured { .. } => what,
             What::ReplicationHeld { store: id, from, to } => {
                 What::ReplicationHeld { store: store(id)?, from, to }
             }
@@ -111,7 +119,9 @@ impl Added {
             What::LeaderElected { store: id, from, to } => {
                 What::LeaderElected { store: store(id)?, from, to }
             }
-            What::ServiceChanged { .. } => seats.what(what)?,
+            other => unreachable!(
+                "nobody has said how to rename {other:?}: a new fact needs a line here"
+            ),
         })
     }
 

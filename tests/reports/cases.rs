@@ -172,95 +172,90 @@ fn a_line_that_is_no_case_is_an_error_with_its_place() {
 
 use predicates::prelude::PredicateBooleanExt;
 
+/// A case, and what the refusal of it says.
+const REFUSED: [(&str, &str); 21] = [
+    (
+        r#"{"id": "J1.mean.3", "family": "J_runbook", "inputs": {}, "expected": 1}"#,
+        "there is no family \"J_runbook\"",
+    ),
+    (r#"{"id": "A9.mean.3", "family": "A", "inputs": {}, "expected": 1}"#, "has no group \"A9\""),
+    (
+        r#"{"id": "A1.p75.10.3", "inputs": {"I": 10, "k": 3}, "expected": 1}"#,
+        "\"p75\" is nothing that A1 can read",
+    ),
+    (
+        r#"{"id": "A1.mean.10", "inputs": {"I": 10}, "expected": 1}"#,
+        "the input k is missing: a whole number from 1 to 10",
+    ),
+    (
+        r#"{"id": "A1.mean.10.11", "inputs": {"I": 10, "k": 11}, "expected": 1}"#,
+        "the input k is 11",
+    ),
+    (
+        r#"{"id": "A1.mean.x.3", "inputs": {"I": "ten", "k": 3}, "expected": 1}"#,
+        "the input I is \"ten\"",
+    ),
+    (
+        r#"{"id": "A1.mean.5.3.9", "inputs": {"I": 5, "k": 3, "timeout": 9}, "expected": 1}"#,
+        "a probe outlasts the interval",
+    ),
+    (
+        r#"{"id": "A2.mean.10.3.16", "inputs": {"I": 10, "k": 3, "checkers": 16, "unhealthy_needed": 3}, "expected": 1}"#,
+        "of 16 checkers 14 have to fail",
+    ),
+    (r#"{"id": "A4.0.001.5", "inputs": {"probe_loss": 0.001, "k": 5}, "expected": 1}"#, "too rare"),
+    (
+        r#"{"id": "B4.le60.10", "inputs": {"I": 10, "k": 3, "ttl": 60}, "expected": 1}"#,
+        "the input t is missing",
+    ),
+    (
+        r#"{"id": "B5.0", "inputs": {"groups": [[1, 2]], "t": 0}, "expected": 1}"#,
+        "groups are 1 to 8 lists",
+    ),
+    (
+        r#"{"id": "C1.mean.weib", "inputs": {"write_rate": 5, "lag": "weib", "mean_lag": 1}, "expected": 5}"#,
+        "the input lag is \"weib\"",
+    ),
+    (
+        r#"{"id": "C1.mean.lognorm", "inputs": {"write_rate": 5, "lag": "lognorm", "mean_lag": 1}, "expected": 5}"#,
+        "a lognormal has one",
+    ),
+    (
+        r#"{"id": "C7.exp.99.100", "inputs": {"write_rate": 99, "ship_rate": 100, "propagation": 0, "service": "exp"}, "expected": 99}"#,
+        "near its limit",
+    ),
+    (
+        r#"{"id": "C8.3.4.1.2", "inputs": {"N": 3, "R": 4, "W": 1, "k": 2}, "expected": 1}"#,
+        "at most N",
+    ),
+    (
+        r#"{"id": "F2.pairs.1", "inputs": {"rate_per_region": 10, "keys": 5, "zipf_s": 0, "lag": 0.1, "regions": 5}, "expected": 1}"#,
+        "from 2 to 4",
+    ),
+    (
+        r#"{"id": "P1.share.DISK", "inputs": {"model": "DISK", "R": 1, "W": 1, "t_ms": 0}, "expected": 1}"#,
+        "the input model is \"DISK\"",
+    ),
+    (
+        r#"{"id": "DET1", "family": "timelines", "inputs": {}, "expected": 1}"#,
+        "written out by hand",
+    ),
+    (
+        r#"{"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": [[300, 17]]}"#,
+        "expected is [[300,17]]: only numbers are measured",
+    ),
+    (
+        r#"{"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": "night"}"#,
+        "expected is \"night\"",
+    ),
+    (r#"{"id": "G6.ishigami.S1", "inputs": {}, "expected": 1}"#, "not expressed in a scenario"),
+];
+
 /// What no family can read is refused in words.
 #[test]
 fn what_cannot_be_measured_is_refused_with_the_reason() {
-    for (line, reason) in [
-        (
-            json!({"id": "J1.mean.3", "family": "J_runbook", "inputs": {}, "expected": 1}),
-            "there is no family \"J_runbook\"",
-        ),
-        (
-            json!({"id": "A9.mean.3", "family": "A", "inputs": {}, "expected": 1}),
-            "has no group \"A9\"",
-        ),
-        (
-            json!({"id": "A1.p75.10.3", "inputs": {"I": 10, "k": 3}, "expected": 1}),
-            "\"p75\" is nothing that A1 can read",
-        ),
-        (
-            json!({"id": "A1.mean.10", "inputs": {"I": 10}, "expected": 1}),
-            "the input k is missing: a whole number from 1 to 10",
-        ),
-        (
-            json!({"id": "A1.mean.10.11", "inputs": {"I": 10, "k": 11}, "expected": 1}),
-            "the input k is 11",
-        ),
-        (
-            json!({"id": "A1.mean.x.3", "inputs": {"I": "ten", "k": 3}, "expected": 1}),
-            "the input I is \"ten\"",
-        ),
-        (
-            json!({"id": "A1.mean.5.3.9", "inputs": {"I": 5, "k": 3, "timeout": 9}, "expected": 1}),
-            "a probe outlasts the interval",
-        ),
-        (
-            json!({"id": "A2.mean.10.3.16", "inputs": {"I": 10, "k": 3, "checkers": 16, "unhealthy_needed": 3}, "expected": 1}),
-            "of 16 checkers 14 have to fail",
-        ),
-        (
-            json!({"id": "A4.0.001.5", "inputs": {"probe_loss": 0.001, "k": 5}, "expected": 1}),
-            "too rare",
-        ),
-        (
-            json!({"id": "B4.le60.10", "inputs": {"I": 10, "k": 3, "ttl": 60}, "expected": 1}),
-            "the input t is missing",
-        ),
-        (
-            json!({"id": "B5.0", "inputs": {"groups": [[1, 2]], "t": 0}, "expected": 1}),
-            "groups are 1 to 8 lists",
-        ),
-        (
-            json!({"id": "C1.mean.weib", "inputs": {"write_rate": 5, "lag": "weib", "mean_lag": 1}, "expected": 5}),
-            "the input lag is \"weib\"",
-        ),
-        (
-            json!({"id": "C1.mean.lognorm", "inputs": {"write_rate": 5, "lag": "lognorm", "mean_lag": 1}, "expected": 5}),
-            "a lognormal has one",
-        ),
-        (
-            json!({"id": "C7.exp.99.100", "inputs": {"write_rate": 99, "ship_rate": 100, "propagation": 0, "service": "exp"}, "expected": 99}),
-            "near its limit",
-        ),
-        (
-            json!({"id": "C8.3.4.1.2", "inputs": {"N": 3, "R": 4, "W": 1, "k": 2}, "expected": 1}),
-            "at most N",
-        ),
-        (
-            json!({"id": "F2.pairs.1", "inputs": {"rate_per_region": 10, "keys": 5, "zipf_s": 0, "lag": 0.1, "regions": 5}, "expected": 1}),
-            "from 2 to 4",
-        ),
-        (
-            json!({"id": "P1.share.DISK", "inputs": {"model": "DISK", "R": 1, "W": 1, "t_ms": 0}, "expected": 1}),
-            "the input model is \"DISK\"",
-        ),
-        (
-            json!({"id": "DET1", "family": "timelines", "inputs": {}, "expected": 1}),
-            "written out by hand",
-        ),
-        (
-            json!({"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": [[300, 17]]}),
-            "expected is [[300,17]]: only numbers are measured",
-        ),
-        (
-            json!({"id": "A1.mean.7.2", "inputs": {"I": 7, "k": 2}, "expected": "night"}),
-            "expected is \"night\"",
-        ),
-        (
-            json!({"id": "G6.ishigami.S1", "inputs": {}, "expected": 1}),
-            "not expressed in a scenario",
-        ),
-    ] {
+    for (text, reason) in REFUSED {
+        let line: Value = serde_json::from_str(text).expect("a row is JSON");
         let found = answer(&line);
         let said = found.reason.clone().unwrap_or_default();
         assert!(found.verdict == Verdict::Refused && said.contains(reason), "{line}: {found:?}");

@@ -127,3 +127,16 @@ fn a_run_stands_alone() {
         assert!(in_order.iter().eq(alone.iter().rev()));
     }
 }
+
+/// The digest covers latencies too.
+#[test]
+fn another_latency_is_another_digest() {
+    let text = include_str!("../../scenarios/tokyo-outage.ron");
+    let of = |service: &str| {
+        let slower =
+            text.replacen("Scenario(", &format!("Scenario(service_time: \"{service}\","), 1);
+        let scenario = Scenario::parse(&slower).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        report("tokyo-outage", &Arc::new(scenario), SEED, 2, 1).digest
+    };
+    assert_ne!(of("10ms"), of("500ms"));
+}

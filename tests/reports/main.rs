@@ -4,6 +4,7 @@ mod cases;
 mod cli;
 mod compare;
 mod determinism;
+mod examples;
 mod golden;
 mod keys;
 mod pages;

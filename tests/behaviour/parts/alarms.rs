@@ -1,7 +1,9 @@
 //! Alarms on metrics: which fire, when, and what missing data do. Periods of 60 s end on the minute and are judged at once.
 
 use super::watch::{changed, part};
+use crate::tokyo::parsed;
 use mrsim::trace::{Operation::Read, Operation::Write, What};
+use mrsim::world::{self, Stage};
 
 /// N = 2, and the range looked at has 4 periods: once all 4 are silent (300 s + 4 x 60 s), missing data decide.
 #[test]
@@ -132,4 +134,34 @@ fn an_alarm_is_not_over_because_something_else_broke() {
             );
         }
     }
+}
+
+/// What changes a metric between its periods' ends counts from that moment on.
+#[test]
+fn a_metric_counts_what_held_before_a_change() {
+    let text = r#"Scenario(
+        question: "Does the alarm see the errors before the promotion?", run: "20min",
+        regions: ["eu-west-1", "eu-central-1"],
+        users: [Population(name: "users", place: "europe-west", users: 100, writes: "1 req/s", resolvers: Resolvers(caches: 10))],
+        health_checks: [
+            HealthCheck(name: "primary", watches: "eu-west-1", preset: "route53-fast", push: "0s", checkers: 1, first_probe: "0s"),
+            Alarm(name: "errors", metric: Errors(region: "eu-central-1", above: "70%"), period: "60s", periods: 1, delay: "0s", first_period: "59s", observed: true),
+        ],
+        routing: Routing(ttl: "10s", policy: Simple(to: ["eu-central-1"])),
+        stores: [Store(name: "orders", preset: "aurora-global", writer: "eu-west-1", readers: ["eu-central-1"], endpoint_ttl: "0s",
+            promotion: Promotion(to: "eu-central-1", watches: "primary", decision: "0s", duration: "10s"))],
+        faults: [RegionOutage(region: "eu-west-1", at: "10min", lasting: "10h", how: BlackHole)],
+    )"#;
+    let trace = world::run(&Stage::new(parsed(text)), 1, 0).expect("no limit is reached");
+    let at = |is_it: &dyn Fn(&What) -> bool| {
+        trace.facts.iter().find(|fact| is_it(&fact.what)).map(|fact| fact.at.seconds())
+    };
+    let promoted =
+        at(&|what| matches!(what, What::Promoted { .. })).expect("the replica is promoted");
+    let alarm = at(
+        &|what| matches!(what, What::BeliefChanged { check, healthy: false, .. } if check.index() == 1),
+    );
+    // Writes fail from 600 s to the promotion: most of the period from 599 s to 659 s.
+    assert!((640.0..658.0).contains(&promoted), "promoted at {promoted} s");
+    assert_eq!(alarm, Some(659.0), "the period ends with more than 70 % of bad time");
 }

@@ -1,8 +1,10 @@
 //! Times that are drawn: what a run shows follows the law that the scenario writes, all of it, and not just its middle.
 
 use super::watch::{Part, runs_of_text};
+use crate::tokyo::{STORE, parsed, tokyo};
 use libm::{exp, log};
 use mrsim::trace::What;
+use mrsim::world::{self, Stage};
 
 fn square(x: f64) -> f64 {
     x * x
@@ -148,4 +150,31 @@ fn a_decision_takes_as_long_as_its_law_says() {
             close_share(&waits, |wait| wait <= at, share, &format!("{law}: within {at} s"));
         }
     }
+}
+
+/// Two faults of one kind at one instant keep their lengths when their lines are swapped.
+#[test]
+fn the_order_of_lines_changes_no_draw() {
+    let fault = |region: &str| {
+        format!(
+            r#"RegionOutage(region: "{region}", at: "300s", lasting: Exponential(mean: "100s")),"#
+        )
+    };
+    let ends = |faults: String| {
+        let stage = Stage::new(parsed(&tokyo(&(STORE.to_string() + "faults: [" + &faults + "],"))));
+        let facts = world::run(&stage, 1, 0).expect("no limit is reached").facts;
+        let mut ends: Vec<_> = facts
+            .iter()
+            .filter(|fact| matches!(fact.what, What::FaultEnded { .. }))
+            .map(|fact| fact.at)
+            .collect();
+        let moves = facts
+            .iter()
+            .filter(|fact| matches!(fact.what, What::UsersMoved { .. }))
+            .map(|fact| fact.at);
+        ends.extend(moves);
+        ends
+    };
+    let (one, other) = ("ap-northeast-1", "us-east-1");
+    assert_eq!(ends(fault(one) + &fault(other)), ends(fault(other) + &fault(one)));
 }

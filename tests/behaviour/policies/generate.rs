@@ -135,6 +135,20 @@ fn locations() -> BoxedStrategy<Vec<Location>> {
     proptest::sample::subsequence(all, 1..=6).prop_shuffle().boxed()
 }
 
+fn geolocation(
+    records: impl Strategy<Value = Vec<Record>> + 'static,
+    default: impl Strategy<Value = Record> + 'static,
+) -> BoxedStrategy<Policy> {
+    (locations(), records, proptest::option::of(default))
+        .prop_map(|(locations, to, default)| {
+            let rules: Vec<(Location, Record)> = locations.into_iter().zip(to).collect();
+            let default = default
+                .filter(|record| !rules.iter().any(|(_, known)| known.leads == record.leads));
+            Policy::Geolocation(Geolocation { rules, default })
+        })
+        .boxed()
+}
+
 /// A policy of one kind; its aliases are of any of `kinds`.
 fn of_kind(
     kind: &str,
@@ -167,17 +181,7 @@ fn of_kind(
         "Multivalue" => {
             records(leaf(true), 12).prop_map(|to| Policy::Multivalue(Multivalue { to })).boxed()
         }
-        "Geolocation" => {
-            (locations(), records(any_record(), 6), proptest::option::of(any_record()))
-                .prop_map(|(locations, to, default)| {
-                    let rules: Vec<(Location, Record)> = locations.into_iter().zip(to).collect();
-                    let default = default.filter(|record| {
-                        !rules.iter().any(|(_, known)| known.leads == record.leads)
-                    });
-                    Policy::Geolocation(Geolocation { rules, default })
-                })
-                .boxed()
-        }
+        "Geolocation" => geolocation(records(any_record(), 6), any_record()),
         "Geoproximity" => (records(any_record(), 6), proptest::collection::vec(-99..=99_i64, 6))
             .prop_map(|(to, biases)| {
                 Policy::Geoproximity(Geoproximity { to: to.into_iter().zip(biases).collect() })

@@ -1,5 +1,6 @@
-//! Defects that a review of clients, front doors and alarms found, each with the scenario that showed it.
+//! What clients do with connections, attempts and caches, behind names and behind front doors.
 
+use crate::tokyo::{STORE, parsed, tokyo};
 use mrsim::measure::{ALL, Replay, position};
 use mrsim::scenario::Scenario;
 use mrsim::trace::{Trace, What};
@@ -10,7 +11,7 @@ use std::sync::Arc;
 fn traces(client: &str, doors: &str, policy: &str, faults: &str) -> Vec<Trace> {
     let text = format!(
         r#"Scenario(
-        question: "a defect that was found", run: "40min", step: "30s",
+        question: "what do clients do", run: "40min", step: "30s",
         regions: ["eu-west-1", "eu-central-1"],
         users: [Population(name: "users", place: "europe-west", users: 2_000, reads: "1 req/s", resolvers: Resolvers(caches: 200), client: {client})],
         health_checks: [HealthCheck(name: "primary", watches: "eu-west-1", preset: "route53-fast", push: "0s", observed: true)],
@@ -108,35 +109,17 @@ fn connections_opened_to_errors_are_kept() {
     }
 }
 
-/// What changes a metric between its periods' ends counts from that moment on.
+/// Without a time to live, a client's own cache asks its resolver once, not for ever at one instant.
 #[test]
-fn a_metric_counts_what_held_before_a_change() {
-    let text = r#"Scenario(
-        question: "Does the alarm see the errors before the promotion?", run: "20min",
-        regions: ["eu-west-1", "eu-central-1"],
-        users: [Population(name: "users", place: "europe-west", users: 100, writes: "1 req/s", resolvers: Resolvers(caches: 10))],
-        health_checks: [
-            HealthCheck(name: "primary", watches: "eu-west-1", preset: "route53-fast", push: "0s", checkers: 1, first_probe: "0s"),
-            Alarm(name: "errors", metric: Errors(region: "eu-central-1", above: "70%"), period: "60s", periods: 1, delay: "0s", first_period: "59s", observed: true),
-        ],
-        routing: Routing(ttl: "10s", policy: Simple(to: ["eu-central-1"])),
-        stores: [Store(name: "orders", preset: "aurora-global", writer: "eu-west-1", readers: ["eu-central-1"], endpoint_ttl: "0s",
-            promotion: Promotion(to: "eu-central-1", watches: "primary", decision: "0s", duration: "10s"))],
-        faults: [RegionOutage(region: "eu-west-1", at: "10min", lasting: "10h", how: BlackHole)],
-    )"#;
-    let stage = Stage::new(Arc::new(
-        Scenario::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}")),
-    ));
-    let trace = run(&stage, 1, 0).expect("no limit is reached");
-    let at = |is_it: &dyn Fn(&What) -> bool| {
-        trace.facts.iter().find(|fact| is_it(&fact.what)).map(|fact| fact.at.seconds())
-    };
-    let promoted =
-        at(&|what| matches!(what, What::Promoted { .. })).expect("the replica is promoted");
-    let alarm = at(
-        &|what| matches!(what, What::BeliefChanged { check, healthy: false, .. } if check.index() == 1),
-    );
-    // Writes fail from 600 s to the promotion: most of the period from 599 s to 659 s.
-    assert!((640.0..658.0).contains(&promoted), "promoted at {promoted} s");
-    assert_eq!(alarm, Some(659.0), "the period ends with more than 70 % of bad time");
+fn an_answer_without_a_time_to_live_is_asked_for_once() {
+    let faults = r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: FastFail)],"#;
+    let client = r#"reads: "1 req/min", resolvers: Resolvers(caches: 10, clients: 1, queries: "1 req/s"), client: Client(pins: ["30s"], connections: Connections(idle: "5min", timeout: "10s")), "#;
+    let text = tokyo(&(STORE.to_string() + faults))
+        .replace(r#"reads: "1 req/min", "#, client)
+        .replace(r#"ttl: "60s""#, r#"ttl: "0s""#);
+    let trace = run(&Stage::new(parsed(&text)), 1, 0).expect("far below the limit of events");
+    let moves =
+        trace.facts.iter().filter(|fact| matches!(fact.what, What::UsersMoved { .. })).count();
+    assert_eq!(moves, 10, "each cache once");
+    assert!(trace.events < 10_000, "{} events", trace.events);
 }
