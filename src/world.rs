@@ -17,6 +17,7 @@ mod accounting;
 mod before;
 mod clients;
 mod events;
+mod generation;
 mod health;
 mod items;
 mod names;
@@ -33,7 +34,7 @@ pub use stage::Stage;
 use crate::engine::agenda::Agenda;
 use crate::engine::random::Streams;
 use crate::id::FaultId;
-use crate::scenario::Scenario;
+use crate::scenario::{Fidelity, Scenario};
 use crate::trace::{FactId, Trace, What};
 use crate::units::Instant;
 use accounting::Accounting;
@@ -140,6 +141,10 @@ impl<'s> World<'s> {
         world.start_quorums();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
+    }
+
+    fn is_by_request(&self) -> bool {
+        self.stage.scenario.fidelity == Fidelity::Requests
     }
 
     fn schedule(&mut self, at: Instant, rank: Rank, event: Event) {

@@ -1,7 +1,7 @@
 //! The facts of a run in words, with names instead of numbers. Moves of users between the same regions for the same reason are one
 //! entry, and so are caches of one address that learn of the same writer, unless every one is asked for.
 
-use crate::id::{PopulationId, RegionId, SeatId, StoreId};
+use crate::id::{AudienceId, PopulationId, RegionId, SeatId, StoreId};
 use crate::report::numbers::{plural, whole};
 use crate::trace::{Cast, Ending, Fact, FactId, Operation, Outcome, Trace, What};
 use crate::units::{Instant, Share};
@@ -349,11 +349,11 @@ fn role(cast: &Cast, what: &What) -> String {
 }
 
 /// Which name servers: those of an audience that does not hear every checker.
-fn heard(audience: u32) -> String {
-    if audience == 0 {
+fn heard(audience: AudienceId) -> String {
+    if audience == AudienceId::EVERY {
         String::new()
     } else {
-        format!(", for those who hear only some checkers ({audience})")
+        format!(", for those who hear only some checkers ({})", audience.0)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Health checks: how long each takes to see the first fault, and how often it sees one that is not there.
 
 use super::{Number, Replay};
+use crate::id::AudienceId;
 use crate::trace::{Fact, Trace, What};
 use crate::units::{Duration, Instant};
 
@@ -29,7 +30,7 @@ pub fn checks(run: &Replay) -> Vec<CheckNumbers> {
     let mut walks = vec![Walk::default(); run.trace.cast.checks.len()];
     for fact in &run.trace.facts {
         // Audience 0 hears every checker.
-        if let What::BeliefChanged { check, healthy, audience: 0 } = fact.what {
+        if let What::BeliefChanged { check, healthy, audience: AudienceId::EVERY } = fact.what {
             walks[check.index()].take(run, fact, healthy);
         }
     }

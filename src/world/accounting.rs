@@ -2,24 +2,33 @@
 //! writes become history of their store.
 
 use super::World;
-use super::clients::mean_requests;
 use super::stage::Stage;
 use crate::engine::counts::poisson;
 use crate::engine::random::{Stream, Streams};
 use crate::id::{RegionId, SeatId, StoreId};
-use crate::scenario::{Fidelity, Population};
+use crate::scenario::Population;
 use crate::trace::{Count, Ending, Operation, Outcome, Presence, Step};
-use crate::units::{Instant, Share};
+use crate::units::{Instant, Rate, Share};
 use std::collections::BTreeMap;
 
 /// By operation: how requests ended, and users x nanoseconds x parts of a share, since the step began.
 type Exposure = [Vec<(Ending, u128)>; 2];
+
+/// Users with one answer for a while: what a store needs to date its writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    pub from: Instant,
+    pub to: Instant,
+    pub users: u64,
+}
 
 /// The books of the open step.
 #[derive(Debug)]
 pub(super) struct Accounting {
     /// By seat: users' time since the step began.
     exposures: Vec<Exposure>,
+    /// By seat: up to when its users' time is booked.
+    since: Vec<Instant>,
     /// Requests since the step began that were met one by one.
     tally: BTreeMap<(SeatId, Operation, Ending), u64>,
     step_began: Instant,
@@ -36,6 +45,7 @@ impl Accounting {
         };
         Accounting {
             exposures: Vec::new(),
+            since: Vec::new(),
             tally: BTreeMap::new(),
             step_began: Instant::START,
             presence_so_far: vec![0; stage.scenario.regions.len() + 1],
@@ -44,8 +54,9 @@ impl Accounting {
     }
 
     /// A seat that was not there before.
-    pub fn add_seat(&mut self) {
+    pub fn add_seat(&mut self, now: Instant) {
         self.exposures.push(Exposure::default());
+        self.since.push(now);
     }
 
     /// A request was met by itself.
@@ -167,11 +178,13 @@ impl World<'_> {
         }
     }
 
-    /// Books users' time up to now under the outcomes that held.
-    pub(super) fn settle(&mut self, seat: SeatId) {
-        let Some(slice) = self.clients.settle(seat, self.now) else { return };
-        let population = self.requests.population(seat);
-        let cast = &self.stage.cast.populations[population.index()];
+    /// Books users' time up to now under the outcomes that held; `None`: there was no time, or nobody.
+    pub(super) fn expose(&mut self, seat: SeatId) -> Option<Slice> {
+        let from = std::mem::replace(&mut self.accounting.since[seat.index()], self.now);
+        let slice = Slice { from, to: self.now, users: self.clients.users_at(seat) };
+        if slice.users == 0 || slice.to <= slice.from {
+            return None;
+        }
         let time = u128::from(slice.to.since(slice.from).as_nanos()) * u128::from(slice.users);
         for operation in Operation::BOTH {
             let list = &mut self.accounting.exposures[seat.index()][operation as usize];
@@ -183,12 +196,7 @@ impl World<'_> {
                 }
             }
         }
-        let served = self.requests.mix(seat, Operation::Write).logged();
-        if let (Some(store), true, false) =
-            (cast.store, served > Share::NONE, self.stage.scenario.fidelity == Fidelity::Requests)
-        {
-            self.stores.acknowledged(store, slice, cast.writes, served);
-        }
+        Some(slice)
     }
 
     /// Takes the requests of the open step that were met one by one.
@@ -198,4 +206,9 @@ impl World<'_> {
             self.trace.counts.push(Count { step, population, operation, ending, requests });
         }
     }
+}
+
+/// The mean number of requests of users x nanoseconds at a rate per user.
+fn mean_requests(user_nanoseconds: f64, rate: Rate) -> f64 {
+    user_nanoseconds * 1e-9 * rate.per_second()
 }

@@ -13,7 +13,7 @@ use super::stage::Stage;
 use crate::engine::random::{Place, Stream, Streams};
 use crate::id::{AnswerId, CohortId, PopulationId, SeatId};
 use crate::trace::FactId;
-use crate::units::{Duration, Instant, Rate};
+use crate::units::{Duration, Instant};
 use caches::{CacheLaw, Entry};
 use cohorts::{Company, scattered};
 
@@ -52,13 +52,6 @@ struct Resolver {
     stream: Option<Box<Stream>>,
 }
 
-/// Users of one population with one answer.
-#[derive(Clone, Debug, Default)]
-struct Seated {
-    users: u64,
-    since: Instant,
-}
-
 /// All cohorts of the run.
 #[derive(Debug)]
 pub struct Clients<'s> {
@@ -80,18 +73,11 @@ pub struct Clients<'s> {
     groups: Vec<[u64; 2]>,
     /// By population: what open connections are met with, and how often they were met.
     met: Vec<(Option<Box<Stream>>, u64)>,
-    seated: Vec<Seated>,
+    /// By seat: the users there.
+    users_at: Vec<u64>,
     /// By population: the last change of what name servers answer it, the cause of its users' later moves.
     answer_cause: Vec<Option<FactId>>,
     streams: Streams,
-}
-
-/// Users with one answer for a while: what a store needs to date its writes.
-#[derive(Clone, Copy, Debug)]
-pub struct Slice {
-    pub from: Instant,
-    pub to: Instant,
-    pub users: u64,
 }
 
 impl<'s> Clients<'s> {
@@ -156,7 +142,7 @@ impl<'s> Clients<'s> {
             first_class,
             groups,
             met: vec![(None, 0); scenario.populations.len()],
-            seated: Vec::new(),
+            users_at: Vec::new(),
             answer_cause: vec![None; scenario.populations.len()],
             streams,
         }
@@ -407,38 +393,26 @@ impl<'s> Clients<'s> {
     }
 
     /// A seat that was not there before.
-    pub fn add_seat(&mut self, now: Instant) {
-        self.seated.push(Seated { users: 0, since: now });
+    pub fn add_seat(&mut self) {
+        self.users_at.push(0);
     }
 
     /// Puts a cohort where it is at the start of the run.
     pub fn place(&mut self, cohort: CohortId, seat: SeatId) {
         let state = &mut self.cohorts[cohort.index()];
         state.seat = seat;
-        self.seated[seat.index()].users += state.users;
+        self.users_at[seat.index()] += state.users;
     }
 
     /// Seats a cohort elsewhere.
     pub fn move_to(&mut self, cohort: CohortId, to: SeatId, _: Booked) {
         let state = &mut self.cohorts[cohort.index()];
-        self.seated[state.seat.index()].users -= state.users;
-        self.seated[to.index()].users += state.users;
+        self.users_at[state.seat.index()] -= state.users;
+        self.users_at[to.index()] += state.users;
         state.seat = to;
     }
 
     pub fn users_at(&self, seat: SeatId) -> u64 {
-        self.seated[seat.index()].users
+        self.users_at[seat.index()]
     }
-
-    /// The time since the last look at a seat, and its users; `None` when there was none of either.
-    pub fn settle(&mut self, seat: SeatId, now: Instant) -> Option<Slice> {
-        let seated = &mut self.seated[seat.index()];
-        let from = std::mem::replace(&mut seated.since, now);
-        (seated.users > 0 && now > from).then_some(Slice { from, to: now, users: seated.users })
-    }
-}
-
-/// The mean number of requests of users x nanoseconds at a rate per user.
-pub fn mean_requests(user_nanoseconds: f64, rate: Rate) -> f64 {
-    user_nanoseconds * 1e-9 * rate.per_second()
 }

@@ -23,7 +23,8 @@ use super::regions::{Detour, Edge};
 use crate::fault::Effect;
 use crate::id::{AnswerId, CheckId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::replication::Loss;
-use crate::trace::{FactId, What};
+use crate::trace::{FactId, Operation, What};
+use crate::units::Share;
 
 /// What has changed.
 #[derive(Clone, Copy, Debug)]
@@ -191,6 +192,17 @@ impl World<'_> {
 
     // ---- what several parts do together ----
 
+    /// Books the time of a seat's users up to now; a store dates by it what they wrote.
+    pub(super) fn settle(&mut self, seat: SeatId) {
+        let Some(slice) = self.expose(seat) else { return };
+        let cast = &self.stage.cast.populations[self.requests.population(seat).index()];
+        let served = self.requests.mix(seat, Operation::Write).logged();
+        if let (Some(store), true, false) = (cast.store, served > Share::NONE, self.is_by_request())
+        {
+            self.stores.acknowledged(store, slice, cast.writes, served);
+        }
+    }
+
     /// Ends the counting step, in the books of all parts.
     pub(super) fn cut_step(&mut self) {
         let Some(step) = self.begin_step() else { return };
@@ -214,8 +226,8 @@ impl World<'_> {
             return known;
         }
         let seat = self.open_seat(population, answer);
-        self.accounting.add_seat();
-        self.clients.add_seat(self.now);
+        self.accounting.add_seat(self.now);
+        self.clients.add_seat();
         seat
     }
 

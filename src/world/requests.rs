@@ -124,13 +124,8 @@ impl World<'_> {
         }
     }
 
-    /// Whether something accepts a new connection that goes by this answer, be it only to answer with errors.
-    pub(super) fn is_open(&mut self, population: PopulationId, answer: AnswerId) -> bool {
-        let seat = self.seat_of(population, answer);
-        self.is_accepted(seat)
-    }
-
-    fn is_accepted(&self, seat: SeatId) -> bool {
+    /// Whether something accepts a new connection of a seat, be it only to answer with errors.
+    pub(super) fn is_accepted(&self, seat: SeatId) -> bool {
         let mixes = &self.requests.mixes[seat.index()];
         let accepts = |region| {
             !matches!(

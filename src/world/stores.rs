@@ -15,7 +15,8 @@ pub mod roles;
 mod spikes;
 pub mod switching;
 
-use super::clients::Slice;
+use super::accounting::Slice;
+use super::generation::Generation;
 use super::regions::Edge;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::InstanceFails;
@@ -124,7 +125,7 @@ pub struct StoreState {
     pub promotion: PromotionState,
     pub roles: Roles,
     /// Counts decisions, so that one that was called off is not mistaken for the next.
-    pub decision: u32,
+    pub decision: Generation,
     /// The fact that started the pending part of a promotion.
     pub pending: Option<FactId>,
     /// On the clock of its history, as are the channel and the spikes: see [`dated`].
@@ -173,7 +174,7 @@ impl StoreState {
             }),
             promotion: PromotionState::Idle,
             roles: Roles::new(spec),
-            decision: 0,
+            decision: Generation::default(),
             pending: None,
             acked: Vec::new(),
             open: Vec::new(),

@@ -5,16 +5,11 @@
 use super::caches::{Entry, Lifetime};
 use crate::health::Endpoint;
 use crate::id::{AnswerId, CohortId};
-use crate::scenario::Fidelity;
 use crate::trace::{FactId, Operation};
 use crate::units::{Duration, Instant};
 use crate::world::{Event, Rank, World};
 
 impl World<'_> {
-    pub(in crate::world) fn is_by_request(&self) -> bool {
-        self.stage.scenario.fidelity == Fidelity::Requests
-    }
-
     pub(in crate::world) fn start_requests(&mut self) {
         if !self.is_by_request() {
             return;

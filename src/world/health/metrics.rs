@@ -223,7 +223,7 @@ impl World<'_> {
         if healthy && is_good {
             (state.began, state.ended) = (None, None);
         }
-        for audience in 0..self.stage.audiences.len() {
+        for audience in self.stage.audiences() {
             self.believe(check, audience, healthy, cause);
         }
     }

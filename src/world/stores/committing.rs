@@ -10,11 +10,10 @@
 
 use super::commits::{Commits, Group, Mode, Reach, Told};
 use crate::id::{RegionId, StoreId};
-use crate::replication::followers::confirmed_after;
-use crate::replication::strong_regions::StrongRegions;
 use crate::replication::{Replication, Waits};
 use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant};
+use crate::world::generation::Generation;
 use crate::world::reactions::Change;
 use crate::world::regions::Regions;
 use crate::world::{Event, Rank, World};
@@ -94,8 +93,7 @@ impl World<'_> {
 
     fn plan_review(&mut self, store: StoreId, next: Option<Instant>) {
         let commits = self.commits(store);
-        commits.plan += 1;
-        let plan = commits.plan;
+        let plan = commits.plan.next();
         if let Some(next) = next {
             self.schedule(next, Rank::Control, Event::CommitsDue { store, plan });
         }
@@ -197,8 +195,8 @@ impl World<'_> {
     }
 
     /// What was planned for a store's commits is due.
-    pub(in crate::world) fn commits_due(&mut self, store: StoreId, plan: u32) {
-        if self.commits(store).plan != plan {
+    pub(in crate::world) fn commits_due(&mut self, store: StoreId, plan: Generation) {
+        if !plan.is_current(self.commits(store).plan) {
             return;
         }
         let replication = &self.stage.scenario.stores[store.index()].replication;
@@ -257,16 +255,5 @@ fn survives(regions: &Regions, to: RegionId, region: RegionId) -> bool {
 
 /// Whether a region is up and sees a majority.
 fn leads(group: &Group, region: RegionId, regions: &Regions) -> bool {
-    regions.is_up(region) && agreed_after(group, region, regions).is_some()
-}
-
-/// How long a region takes to have a majority with it; `None`: it sees none.
-pub(in crate::world) fn agreed_after(
-    group: &Group,
-    region: RegionId,
-    regions: &Regions,
-) -> Option<Duration> {
-    let others = group.votes().filter(|other| *other != region && regions.is_up(*other));
-    let trips = others.filter_map(|other| regions.round_trip(region, other)).collect();
-    confirmed_after(StrongRegions::others_needed(group.votes().count()), trips)
+    regions.is_up(region) && group.agreed_after(region, regions).is_some()
 }

@@ -6,6 +6,7 @@ use crate::id::{CheckId, StoreId};
 use crate::replication::{Replication, Tail};
 use crate::trace::{FactId, What};
 use crate::units::Duration;
+use crate::world::generation::Generation;
 use crate::world::reactions::Change;
 use crate::world::{Event, Rank, World};
 
@@ -29,9 +30,9 @@ impl World<'_> {
         let state = &mut self.stores.states[store.index()];
         state.promotion = PromotionState::Deciding;
         state.pending = Some(cause);
-        state.decision += 1;
+        let decision = state.decision.next();
         let decided = self.now + promotion.decision.at(state.control.share()).max(least);
-        let event = Event::PromotionDecided { store, decision: state.decision };
+        let event = Event::PromotionDecided { store, decision };
         self.schedule(decided, Rank::Control, event);
     }
 
@@ -49,10 +50,10 @@ impl World<'_> {
         }
     }
 
-    pub(in crate::world) fn promotion_decided(&mut self, store: StoreId, decision: u32) {
+    pub(in crate::world) fn promotion_decided(&mut self, store: StoreId, decision: Generation) {
         let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
         let state = &self.stores.states[store.index()];
-        if state.promotion != PromotionState::Deciding || state.decision != decision {
+        if state.promotion != PromotionState::Deciding || !decision.is_current(state.decision) {
             return;
         }
         if state.writer == promotion.to {

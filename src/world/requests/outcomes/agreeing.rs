@@ -7,7 +7,6 @@ use crate::trace::Operation;
 use crate::units::Duration;
 use crate::world::stores::StoreState;
 use crate::world::stores::commits::{Group, Mode};
-use crate::world::stores::committing::agreed_after;
 
 impl Ground<'_> {
     /// A write that reached the writer: it is answered when the replicas that it waits for have it.
@@ -35,7 +34,7 @@ impl Ground<'_> {
         let at = if has_leader && is_strong { store.writer } else { group.home[region.index()] };
         let tried = self.remote(region, at, slow);
         let Try::Served { by, hop, slow } = tried else { return tried };
-        match agreed_after(group, at, self.regions) {
+        match group.agreed_after(at, self.regions) {
             _ if !is_strong => tried,
             None if group.rules.isolated == Isolated::Refuses => Try::Error,
             None => Try::Hangs,
