@@ -305,6 +305,18 @@ impl<'s> Clients<'s> {
         self.stream(cohort, 0).share()
     }
 
+    /// The resolver's stream, for as long as a view of the world is borrowed; it has to be put back.
+    pub fn take_chance(&mut self, cohort: CohortId) -> Box<Stream> {
+        self.stream(cohort, 0);
+        let resolver = self.cohorts[cohort.index()].resolver;
+        self.resolvers[resolver].stream.take().expect("just looked at")
+    }
+
+    pub fn put_chance_back(&mut self, cohort: CohortId, stream: Box<Stream>) {
+        let resolver = self.cohorts[cohort.index()].resolver;
+        self.resolvers[resolver].stream = Some(stream);
+    }
+
     /// The share that the cohort keeps for the whole run.
     pub fn own_share(&mut self, cohort: CohortId) -> f64 {
         if self.cohorts[cohort.index()].own_share.is_none() {

@@ -21,9 +21,9 @@
 use super::World;
 use super::regions::{Detour, Edge};
 use crate::fault::Effect;
-use crate::id::{AnswerId, CheckId, FaultId, PopulationId, RegionId, SeatId, StoreId};
+use crate::id::{AnswerId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::replication::Loss;
-use crate::trace::{FactId, Operation, What};
+use crate::trace::{Ending, FactId, Operation, What};
 use crate::units::Share;
 
 /// What has changed.
@@ -232,16 +232,21 @@ impl World<'_> {
     }
 
     /// A request is an event: it is counted, dates a write, and may be of a key that is followed.
-    pub(super) fn request(&mut self, cohort: crate::id::CohortId) {
+    pub(super) fn request(&mut self, cohort: CohortId) {
         self.ask_caches(cohort);
-        let (seat, population) = (self.clients.seat(cohort), self.clients.population(cohort));
-        let (operation, ending) = self.draw_request(seat);
-        self.accounting.count(seat, operation, ending);
+        let population = self.clients.population(cohort);
+        let (operation, ending) = self.draw_request(self.clients.seat(cohort));
+        self.book_request(cohort, operation, ending);
         if let Some(store) = self.stage.cast.populations[population.index()].store {
             self.stores.wrote(store, operation, ending, self.now);
             self.request_to_items(store, cohort, operation, ending);
         }
         self.await_request(cohort);
+    }
+
+    /// A request of a cohort was an event.
+    pub(super) fn book_request(&mut self, cohort: CohortId, operation: Operation, ending: Ending) {
+        self.accounting.count(self.clients.seat(cohort), operation, ending);
     }
 
     /// What was lost of the time before the run.

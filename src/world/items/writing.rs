@@ -129,7 +129,7 @@ impl World<'_> {
         let cohort = self.stage.askers[store.index()][Operation::Write as usize].at(who);
         let ending = self.met(cohort, Operation::Write, how);
         if is_whole {
-            self.accounting.count(self.clients.seat(cohort), Operation::Write, ending);
+            self.book_request(cohort, Operation::Write, ending);
         }
         self.item_written(store, cohort, ending);
         self.await_item_write(store);
