@@ -12,6 +12,7 @@ pub mod endpoints;
 pub mod lost;
 mod promoting;
 pub mod roles;
+mod slots;
 mod spikes;
 pub mod switching;
 
@@ -31,6 +32,7 @@ use commits::Commits;
 use endpoints::Endpoints;
 use lost::{Past, dated};
 use roles::Roles;
+use slots::Slot;
 use spikes::Spikes;
 use std::ops::Deref;
 
@@ -43,15 +45,12 @@ pub enum PromotionState {
     Done,
 }
 
-/// A window and the number of writes expected in it.
-type Slot = (Instant, Instant, f64);
-
 /// Writes of one step that the present writer acknowledged.
 #[derive(Clone, Debug)]
 struct AckedStep {
     writes: u64,
     /// When they can have come: windows with the expected number of writes in each.
-    slices: Vec<Slot>,
+    slots: Vec<Slot>,
 }
 
 /// All stores of the run. Their states are read everywhere, and changed by the chapters of this part alone.
@@ -267,22 +266,22 @@ impl StoreState {
             * rate.per_second()
             * served.as_f64();
         if expected > 0.0 {
-            self.open.push((dated(slice.from), dated(slice.to), expected));
+            self.open.push(Slot { from: dated(slice.from), to: dated(slice.to), expected });
         }
     }
 
     /// One write was acknowledged at this instant.
     pub fn wrote(&mut self, now: Instant) {
         let now = dated(now);
-        self.acked
-            .push(AckedStep { writes: 1, slices: vec![(now, now + Duration::from_nanos(1), 1.0)] });
+        let slot = Slot { from: now, to: now + Duration::from_nanos(1), expected: 1.0 };
+        self.acked.push(AckedStep { writes: 1, slots: vec![slot] });
     }
 
     /// Closes a step with the number of writes that were drawn for it.
     pub fn close_step(&mut self, writes: u64) {
-        let slices = std::mem::take(&mut self.open);
+        let slots = std::mem::take(&mut self.open);
         if writes > 0 {
-            self.acked.push(AckedStep { writes, slices });
+            self.acked.push(AckedStep { writes, slots });
         }
     }
 

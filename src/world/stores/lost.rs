@@ -12,7 +12,8 @@
 //! The history of a store has a clock of its own, which has shown a long time already when the run begins. What was acknowledged
 //! before is the same load, for ever: it is drawn only where something of it can be missing.
 
-use super::{Slot, StoreState};
+use super::StoreState;
+use super::slots::{Slot, expected, in_time_order, instant_at};
 use crate::engine::counts::{LARGEST_MEAN, binomial, poisson};
 use crate::engine::random::Stream;
 use crate::replication::async_log::{AsyncLog, LagVaries, Order};
@@ -233,14 +234,13 @@ impl StoreState {
             self.returned(),
         );
         for step in
-            self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > frontier))
+            self.acked.iter().filter(|step| step.slots.iter().any(|slot| slot.to > frontier))
         {
-            let total: f64 = step.slices.iter().map(|(_, _, expected)| expected).sum();
+            let total = expected(&step.slots);
             let late: Vec<Slot> =
-                step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
-            let share =
-                (late.iter().map(|(_, _, expected)| expected).sum::<f64>() / total).min(1.0);
-            let writes = if late == step.slices {
+                step.slots.iter().filter_map(|slot| slot.after(frontier)).collect();
+            let share = (expected(&late) / total).min(1.0);
+            let writes = if late == step.slots {
                 step.writes
             } else {
                 binomial(step.writes, share, &mut || self.log_stream.share())
@@ -266,14 +266,10 @@ impl StoreState {
     ) -> (Vec<Write>, Loss) {
         let mut writes = Vec::new();
         let (mut later, returned) = (Loss::default(), self.returned());
-        for step in
-            self.acked.iter().filter(|step| step.slices.iter().any(|(_, end, _)| *end > from))
-        {
-            let windows = in_time_order(&step.slices);
-            let expected =
-                |windows: &[Slot]| windows.iter().map(|(_, _, expected)| expected).sum::<f64>();
-            let since: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, from)).collect();
-            let beyond: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, to)).collect();
+        for step in self.acked.iter().filter(|step| step.slots.iter().any(|slot| slot.to > from)) {
+            let windows = in_time_order(&step.slots);
+            let since: Vec<Slot> = windows.iter().filter_map(|slot| slot.after(from)).collect();
+            let beyond: Vec<Slot> = windows.iter().filter_map(|slot| slot.after(to)).collect();
             let stream = &mut self.log_stream;
             let share =
                 |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
@@ -317,7 +313,7 @@ fn oldest_of(
     stream: &mut Stream,
 ) -> Loss {
     let is_since_return =
-        returned.is_some_and(|back| windows.first().is_some_and(|(from, ..)| *from >= back));
+        returned.is_some_and(|back| windows.first().is_some_and(|slot| slot.from >= back));
     if known.oldest.is_some() && (known.oldest_since_return.is_some() || !is_since_return) {
         return Loss { writes, ..Loss::default() };
     }
@@ -347,46 +343,6 @@ fn oldest_since(
             .map(|write| write.at),
         Order::Unordered => log.missing(since, channel, now).oldest,
     }
-}
-
-/// The part of a slice after `frontier`.
-fn after((from, to, expected): Slot, frontier: Instant) -> Option<Slot> {
-    if to <= frontier {
-        return None;
-    }
-    let start = from.max(frontier);
-    Some((start, to, expected * to.since(start).seconds() / to.since(from).seconds()))
-}
-
-/// The same expected writes as windows in time order that do not overlap: populations write at the same time.
-fn in_time_order(slices: &[Slot]) -> Vec<Slot> {
-    let mut edges: Vec<Instant> = slices.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
-    edges.sort();
-    edges.dedup();
-    let expected_between = |begin: Instant, end: Instant| -> f64 {
-        let part = |(from, to, expected): &Slot| {
-            if *from <= begin && end <= *to {
-                expected * end.since(begin).seconds() / to.since(*from).seconds()
-            } else {
-                0.0
-            }
-        };
-        slices.iter().map(part).sum()
-    };
-    edges.windows(2).map(|edge| (edge[0], edge[1], expected_between(edge[0], edge[1]))).collect()
-}
-
-/// The instant at this share of the expected writes of windows in time order.
-fn instant_at(windows: &[Slot], share: f64) -> Instant {
-    let total: f64 = windows.iter().map(|(_, _, expected)| expected).sum();
-    let mut mark = share * total;
-    for (from, to, expected) in windows {
-        if mark < *expected {
-            return *from + Duration::from_seconds_f64(to.since(*from).seconds() * mark / expected);
-        }
-        mark -= expected;
-    }
-    windows.last().map_or(Instant::START, |(_, to, _)| *to)
 }
 
 /// With one lag for all writes: the instant up to which everything is applied at `now`; `None`: nothing is.

@@ -9,7 +9,8 @@
 //!        `-> forwarding: the replica in the region --> writer
 //! ```
 
-use super::{Ground, Try, less};
+use super::steps::less;
+use super::{Ground, Try};
 use crate::id::RegionId;
 use crate::replication::writers::Forwarding;
 use crate::trace::Operation;
