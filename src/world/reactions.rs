@@ -107,7 +107,11 @@ impl World<'_> {
             }
             Change::NameServers => {
                 self.changed(Change::Names, cause);
-                self.name_servers_are(!self.regions.are_name_servers_down(), cause);
+                if self.regions.are_name_servers_down() {
+                    self.name_servers_are_silent();
+                } else {
+                    self.name_servers_are_back(cause);
+                }
             }
             Change::Hearing => self.hearing_changed(cause),
             Change::Switched(check) => self.check_switched(check, cause),

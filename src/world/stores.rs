@@ -18,7 +18,7 @@ pub mod switching;
 
 use super::accounting::Slice;
 use super::generation::Generation;
-use super::regions::Edge;
+use super::regions::{Edge, Link};
 use crate::engine::random::{Stream, Streams};
 use crate::fault::InstanceFails;
 use crate::id::{FaultId, RegionId, StoreId};
@@ -193,14 +193,14 @@ impl StoreState {
     }
 
     /// The channel from the writer to the replica that may be promoted came up or went down.
-    pub fn channel_is(&mut self, up: bool, now: Instant) {
+    pub fn channel_is(&mut self, link: Link, now: Instant) {
         let now = dated(now);
-        match (self.channel_up_since, up) {
-            (Some(since), false) => {
+        match (self.channel_up_since, link) {
+            (Some(since), Link::Down) => {
                 self.channel.up.push((since, now));
                 self.channel_up_since = None;
             }
-            (None, true) => self.channel_up_since = Some(now),
+            (None, Link::Up) => self.channel_up_since = Some(now),
             _ => {}
         }
     }
@@ -211,9 +211,9 @@ impl StoreState {
     }
 
     /// The way from the writer to the replica in a region came up or went down.
-    pub fn replica_is(&mut self, region: RegionId, up: bool, now: Instant) {
+    pub fn replica_is(&mut self, region: RegionId, link: Link, now: Instant) {
         let cut = &mut self.replica_cut[region.index()];
-        *cut = if up { None } else { cut.or(Some(now)) };
+        *cut = if link == Link::Up { None } else { cut.or(Some(now)) };
     }
 
     /// How far the replica in a region is behind the writer while nothing is wrong.
@@ -251,10 +251,10 @@ impl StoreState {
     }
 
     /// The writer's region came up or went down.
-    pub fn writer_is(&mut self, up: bool, now: Instant) {
-        self.writer_down = match (self.writer_down, up) {
-            (Some((since, None)), true) => Some((since, Some(now))),
-            (None | Some((_, Some(_))), false) => Some((now, None)),
+    pub fn writer_is(&mut self, link: Link, now: Instant) {
+        self.writer_down = match (self.writer_down, link) {
+            (Some((since, None)), Link::Up) => Some((since, Some(now))),
+            (None | Some((_, Some(_))), Link::Down) => Some((now, None)),
             (known, _) => known,
         };
     }

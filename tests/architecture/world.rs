@@ -21,7 +21,12 @@ const PARTS: &[(&str, &str)] = &[
 /// A part, what it may import of another, and why.
 const IMPORTS: &[(&str, &str, &str)] = &[
     ("requests", "regions", "what a request meets is the truth about regions"),
-    ("stores", "regions", "who sees a majority, and which end of a fault it is"),
+    (
+        "stores",
+        "regions",
+        "who sees a majority, which end of a fault it is, what a channel carries",
+    ),
+    ("items", "regions::Link", "whether changes travel between two replicas"),
     ("requests", "stores::StoreState", "what a request meets at a store is read off its state"),
     ("requests", "stores::commits", "a write waits for what its commit waits for"),
     ("clients", "names::Source", "what a resolver's question brings is the name servers' word"),

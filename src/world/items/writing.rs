@@ -16,6 +16,7 @@ use crate::id::{CohortId, RegionId, StoreId};
 use crate::replication::Loss;
 use crate::trace::{Ending, FactId, Operation, Outcome, What};
 use crate::units::{Duration, Instant, Share};
+use crate::world::regions::Link;
 use crate::world::{Event, Rank, World};
 
 /// By store: its sampled keys, where it has any.
@@ -300,11 +301,8 @@ impl World<'_> {
                 .filter(|(from, to)| from != to)
             {
                 let (a, b) = (places[from], places[to]);
-                let ends_up = self.regions.is_up(a) && self.regions.is_up(b);
-                let is_open = ends_up
-                    && self.regions.one_way(a, b).is_some()
-                    && !self.regions.is_stalled(store, a, b);
-                self.refresh_way(store, (from, to), is_open, cause);
+                let link = self.regions.channel(store, a, b);
+                self.refresh_way(store, (from, to), link, cause);
             }
         }
     }
@@ -313,15 +311,15 @@ impl World<'_> {
         &mut self,
         store: StoreId,
         (from, to): (usize, usize),
-        is_open: bool,
+        link: Link,
         cause: FactId,
     ) {
         let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let (a, b) = (askers.items.places()[from], askers.items.places()[to]);
-        if !askers.items.set_way(from, to, is_open, self.now) {
+        if !askers.items.set_way(from, to, link == Link::Up, self.now) {
             return;
         }
-        if !is_open {
+        if link == Link::Down {
             self.note(What::ReplicationHeld { store, from: a, to: b }, Some(cause));
             return;
         }

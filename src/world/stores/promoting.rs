@@ -8,6 +8,7 @@ use crate::trace::{FactId, What};
 use crate::units::Duration;
 use crate::world::generation::Generation;
 use crate::world::reactions::Change;
+use crate::world::regions::Link;
 use crate::world::{Event, Rank, World};
 
 impl World<'_> {
@@ -139,7 +140,8 @@ impl World<'_> {
     pub(in crate::world) fn refresh_channels(&mut self, cause: FactId) {
         for (index, state) in self.stores.states.iter_mut().enumerate() {
             let spec = &self.stage.scenario.stores[index];
-            state.writer_is(self.regions.is_up(state.writer), self.now);
+            let is_up = self.regions.is_up(state.writer);
+            state.writer_is(if is_up { Link::Up } else { Link::Down }, self.now);
             let (writer, store) = (state.writer, StoreId::at(index));
             if self.regions.is_up(writer) {
                 state.slower_is(self.regions.slower(store), self.now);
@@ -147,20 +149,13 @@ impl World<'_> {
             for reader in
                 spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer)
             {
-                let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
-                let is_up = ends_up
-                    && self.regions.one_way(writer, *reader).is_some()
-                    && !self.regions.is_stalled(store, writer, *reader);
-                state.replica_is(*reader, is_up && !state.is_returning(*reader), self.now);
+                let link = self.regions.channel(store, writer, *reader);
+                let is_returning = state.is_returning(*reader);
+                state.replica_is(*reader, if is_returning { Link::Down } else { link }, self.now);
                 state.cut_cause = Some(cause);
             }
             let Some(heir) = spec.heir() else { continue };
-            let ends_up = self.regions.is_up(writer) && self.regions.is_up(heir);
-            let is_stalled = self.regions.is_stalled(store, writer, heir);
-            state.channel_is(
-                ends_up && self.regions.one_way(writer, heir).is_some() && !is_stalled,
-                self.now,
-            );
+            state.channel_is(self.regions.channel(store, writer, heir), self.now);
         }
         self.reconsider_commits(cause);
         self.changed(Change::Lag, cause);
