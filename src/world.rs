@@ -8,10 +8,9 @@
 //!                 +--------------- what requests meet <---------------+
 //! ```
 //!
-//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`, `addressing`,
-//! `switching`, `committing`, `rewriting`, `metrics`, `counting`, `requests`, `writing`, `quorums` and `healing`, alone lets one part affect another, and
-//! writes down each fact with the fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
-//! checks, name servers, control, caches, requests, steps (see `Rank`).
+//! Each part is a folder with its own state and events. None calls another: what a part changes it says as a `Change`, and `reactions` alone
+//! says who reacts, and in which order. Each fact is written down with the fact that caused it. What happens at one instant happens in this
+//! order: faults begin, faults end, health checks, name servers, control, caches, requests, steps (see `Rank`).
 
 mod accounting;
 mod before;

@@ -1,4 +1,4 @@
-//! The chapter of quorums: followed writes and reads, message by message, as regions and links are when each is sent and arrives.
+//! Quorums: followed writes and reads, message by message, as regions and links are when each is sent and arrives.
 //!
 //! ```text
 //!  WriteSent -> WriteArrives x N -> Acknowledged, the W-th: done -> ReadSent -> ReadArrives x N -> Responds, the R-th: judged

@@ -1,4 +1,4 @@
-//! The chapter of seats: users of one population with one answer, and what their requests meet.
+//! Seats: users of one population with one answer, and what their requests meet.
 
 mod outcomes;
 

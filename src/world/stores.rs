@@ -53,7 +53,7 @@ struct AckedStep {
     slots: Vec<Slot>,
 }
 
-/// All stores of the run. Their states are read everywhere, and changed by the chapters of this part alone.
+/// All stores of the run. Their states are read everywhere, and changed by this part alone.
 #[derive(Debug)]
 pub struct Stores {
     states: Vec<StoreState>,

@@ -1,4 +1,4 @@
-//! The chapter of connecting: what a front door makes of a new connection, and how open ones that lead to
+//! Connecting: what a front door makes of a new connection, and how open ones that lead to
 //! something dead break.
 
 use super::caches::Entry;

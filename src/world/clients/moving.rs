@@ -1,4 +1,4 @@
-//! The chapter of moving users: what the name servers answer, and how caches and their users follow.
+//! Moving users: what the name servers answer, and how caches and their users follow.
 
 use super::caches::Entry;
 use crate::id::{AnswerId, CohortId};

@@ -1,4 +1,4 @@
-//! The chapter of single requests, for scenarios that ask for `fidelity: Requests`: every request is an event, asks
+//! Single requests, for scenarios that ask for `fidelity: Requests`: every request is an event, asks
 //! the caches on its way, and meets one ending. What the counts of cohorts are drawn from by law happens here
 //! one by one; both have the same laws.
 

@@ -1,4 +1,4 @@
-//! The chapter of metrics: periods of a metric become datapoints, and these an alarm that a check follows.
+//! Metrics: periods of a metric become datapoints, and these an alarm that a check follows.
 
 use crate::engine::random::{Stream, Streams};
 use crate::health::alarm::{

@@ -1,4 +1,4 @@
-//! The chapter of noticing: what checkers meet, what is believed of it, and who hears of that.
+//! Noticing: what checkers meet, what is believed of it, and who hears of that.
 
 use super::checks::{Due, Meeting, Probe, is_struck, ranks};
 use crate::fault::ControlPlane;

@@ -1,4 +1,4 @@
-//! The chapter of stores that several regions write: single writes and reads of the sampled keys as events, changes that
+//! Stores that several regions write: single writes and reads of the sampled keys as events, changes that
 //! travel between regions, and ways that shut and open.
 //!
 //! ```text

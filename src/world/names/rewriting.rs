@@ -1,4 +1,4 @@
-//! The chapter of rewriting: a failover that changes records over the control plane, and waits while
+//! Rewriting: a failover that changes records over the control plane, and waits while
 //! that is impaired.
 
 use crate::engine::random::{Stream, Streams};

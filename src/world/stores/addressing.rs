@@ -1,4 +1,4 @@
-//! The chapter of addresses: a store has another writer, the record of its endpoint is changed over the control plane, and the caches
+//! Addresses: a store has another writer, the record of its endpoint is changed over the control plane, and the caches
 //! of each region's applications find out one by one.
 //!
 //! ```text

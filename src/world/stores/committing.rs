@@ -1,4 +1,4 @@
-//! The chapter of commits that wait for other regions: ways are lost, commits hang; the writer goes on alone, or waits for
+//! Commits that wait for other regions: ways are lost, commits hang; the writer goes on alone, or waits for
 //! as long as it takes; ways are back, replicas catch up, and commits are confirmed again.
 //!
 //! ```text

@@ -1,5 +1,5 @@
-//! The chapter of promotion: belief, decision, order, a new writer, and what it lacks. How applications find it is the chapter of
-//! addresses.
+//! Promotion: belief, decision, order, a new writer, and what it lacks. How applications find it is
+//! `addressing`.
 
 use super::PromotionState;
 use crate::id::{CheckId, StoreId};

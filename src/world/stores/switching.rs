@@ -1,4 +1,4 @@
-//! The chapter of roles: writers that are switched over as planned, old writers that are fenced late, rebuilt and given their role
+//! Roles: writers that are switched over as planned, old writers that are fenced late, rebuilt and given their role
 //! back.
 //!
 //! ```text
