@@ -121,7 +121,7 @@ impl<'s> World<'s> {
             clients: Clients::new(stage, streams),
             requests: Requests::default(),
             accounting: Accounting::new(stage, &streams),
-            stores: Stores::new(scenario, &streams),
+            stores: Stores::new(stage, &streams),
             items: ItemStores::default(),
             quorums: Quorums::new(scenario, &streams),
             streams,

@@ -28,6 +28,7 @@ const IMPORTS: &[(&str, &str, &str)] = &[
     ),
     ("items", "regions::Link", "whether changes travel between two replicas"),
     ("requests", "stores::StoreState", "what a request meets at a store is read off its state"),
+    ("requests", "stores::Serves", "and depends on who answers"),
     ("requests", "stores::commits", "a write waits for what its commit waits for"),
     ("clients", "names::Source", "what a resolver's question brings is the name servers' word"),
     ("stores", "accounting::Slice", "writes are dated by the time that was booked"),

@@ -13,7 +13,7 @@ use crate::routing::{Answer, Patience, Stop, View};
 use crate::trace::{Ending, Mix, Operation, Outcome};
 use crate::units::{Duration, Rate, Share};
 use crate::world::regions::Regions;
-use crate::world::stores::StoreState;
+use crate::world::stores::{Serves, StoreState};
 use steps::{Next, Part, Plan, Step, Target, again, less, of, split};
 
 /// What the outcome of a request depends on.
@@ -215,13 +215,14 @@ impl Ground<'_> {
     fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Vec<(Share, Try)> {
         let local = Try::Served { by: Some(region), hop: Duration::ZERO, slow };
         let Some(store) = self.store else { return vec![(Share::ALL, local)] };
-        if let Some(group) = store.commits.as_ref().and_then(|commits| commits.group.as_ref()) {
-            return vec![(Share::ALL, self.agreed(store, group, region, operation, slow))];
-        }
-        if let Some((quorum, regions)) = &store.members {
-            return vec![(Share::ALL, self.by_quorum(quorum, regions, region, operation, slow))];
-        }
-        self.of_one_writer(store, region, operation, slow)
+        let tried = match store.serves() {
+            Serves::Agreement(group) => self.agreed(store, group, region, operation, slow),
+            Serves::Quorum(quorum, regions) => {
+                self.by_quorum(quorum, regions, region, operation, slow)
+            }
+            Serves::Replicas => return self.of_one_writer(store, region, operation, slow),
+        };
+        vec![(Share::ALL, tried)]
     }
 
     /// A request to a store of which every replica takes writes: its coordinator stands in the application's region, or in the

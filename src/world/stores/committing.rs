@@ -22,11 +22,6 @@ impl World<'_> {
     /// Before anything runs: how long commits wait while nothing is wrong.
     pub(in crate::world) fn start_commits(&mut self) {
         for index in 0..self.stores.len() {
-            self.stores.states[index].commits = Some(Commits::new(
-                &self.stage.scenario.stores[index],
-                &self.stage.one_way,
-                &self.streams,
-            ));
             self.review_commits(StoreId::at(index), None);
         }
     }
@@ -57,10 +52,7 @@ impl World<'_> {
     }
 
     fn commits(&mut self, store: StoreId) -> &mut Commits {
-        self.stores.states[store.index()]
-            .commits
-            .as_mut()
-            .expect("commits are looked at before anything runs")
+        &mut self.stores.states[store.index()].commits
     }
 
     /// Tells the commits of a store which replicas are linked with its writer now.
@@ -161,7 +153,7 @@ impl World<'_> {
     fn review_leader(&mut self, store: StoreId, cause: Option<FactId>) -> Option<FactId> {
         let state = &self.stores.states[store.index()];
         let leader = state.writer;
-        let group = state.commits.as_ref().and_then(|commits| commits.group.as_ref())?;
+        let group = state.commits.group.as_ref()?;
         group.rules.leader?;
         if leads(group, leader, &self.regions) {
             let commits = self.commits(store);
@@ -170,9 +162,7 @@ impl World<'_> {
             self.plan_review(store, None);
             return None;
         }
-        if state.commits.as_ref().is_some_and(|commits| commits.trouble.is_some())
-            || self.candidate(store).is_none()
-        {
+        if state.commits.trouble.is_some() || self.candidate(store).is_none() {
             return None;
         }
         let commits = self.commits(store);
@@ -186,7 +176,7 @@ impl World<'_> {
     /// The first region of the list, other than the leader, that sees a majority.
     fn candidate(&self, store: StoreId) -> Option<RegionId> {
         let state = &self.stores.states[store.index()];
-        let group = state.commits.as_ref()?.group.as_ref()?;
+        let group = state.commits.group.as_ref()?;
         group
             .replicas
             .iter()
@@ -231,21 +221,19 @@ impl World<'_> {
             return true;
         };
         let survives = |region: RegionId| survives(&self.regions, to, region);
-        self.stores.states[store.index()]
-            .commits
-            .as_ref()
-            .is_none_or(|commits| commits.is_safe(commits.survivors(survives)))
+        let commits = &self.stores[store.index()].commits;
+        commits.is_safe(commits.survivors(survives))
     }
 
     /// The promoted replica takes over what those have that it reaches.
     pub(in crate::world) fn gather_survivors(&mut self, store: StoreId, to: RegionId) {
         let now = self.now;
         let state = &mut self.stores.states[store.index()];
-        let Some(mut commits) = state.commits.take() else { return };
-        commits.bring_up(now);
-        commits
-            .gather(|region| survives(&self.regions, to, region), |region| state.usual_lag(region));
-        state.commits = Some(commits);
+        let usual = state.usual_lags().to_vec();
+        state.commits.bring_up(now);
+        state
+            .commits
+            .gather(|region| survives(&self.regions, to, region), |region| usual[region.index()]);
     }
 }
 

@@ -12,7 +12,7 @@
 //! The history of a store has a clock of its own, which has shown a long time already when the run begins. What was acknowledged
 //! before is the same load, for ever: it is drawn only where something of it can be missing.
 
-use super::StoreState;
+use super::history::History;
 use super::slots::{Slot, expected, in_time_order, instant_at};
 use crate::engine::counts::{LARGEST_MEAN, binomial, poisson};
 use crate::engine::random::Stream;
@@ -106,16 +106,22 @@ impl Past {
     }
 }
 
-impl StoreState {
+impl History {
     /// The writer has acknowledged so many writes a second, for as long as anybody can tell.
     pub fn remember(&mut self, rate: f64, stream: Stream) {
         self.past = Some(Past { rate, stream });
     }
 
     /// What the promoted replica lacks at `now`, and the age of the oldest write when the old writer was lost: when its region
-    /// went down, or now, if it is up and only loses its role.
-    pub fn loss(&mut self, spec: &Store, now: Instant, floor: Duration) -> (Loss, Duration) {
-        let loss = self.lacks(spec, dated(now), floor);
+    /// went down, or now, if it is up and only loses its role. `known`: up to when commits were confirmed that waited.
+    pub fn loss(
+        &mut self,
+        spec: &Store,
+        known: Option<Instant>,
+        now: Instant,
+        floor: Duration,
+    ) -> (Loss, Duration) {
+        let loss = self.lacks(spec, known, dated(now), floor);
         let before = |oldest: Option<Instant>, end: Instant| {
             oldest.map_or(Duration::ZERO, |oldest| dated(end).since(oldest))
         };
@@ -135,7 +141,13 @@ impl StoreState {
     }
 
     /// What the promoted replica lacks; `now` is of the store's history.
-    fn lacks(&mut self, spec: &Store, now: Instant, floor: Duration) -> Loss {
+    fn lacks(
+        &mut self,
+        spec: &Store,
+        known: Option<Instant>,
+        now: Instant,
+        floor: Duration,
+    ) -> Loss {
         let mut channel = self.channel.clone();
         if let Some(since) = self.channel_up_since {
             channel.up.push((since, now));
@@ -148,12 +160,9 @@ impl StoreState {
                 let newest = self.newest_copy(snapshots, &channel, now);
                 self.lost_after(newest)
             }
-            Tail::Confirmed => {
-                let known = self.commits.as_ref().map(|commits| commits.known);
-                self.lost_after(known)
-            }
+            Tail::Confirmed => self.lost_after(known),
             Tail::Log(log) if log.lag_varies == LagVaries::Stream => {
-                let lag = log.lag.at(self.log_stream.share()).max(floor);
+                let lag = log.lag.at(self.stream.share()).max(floor);
                 let frontier = self.spikes.frontier(|adds| frontier(&channel, lag + adds, now));
                 self.lost_after(frontier)
             }
@@ -182,7 +191,7 @@ impl StoreState {
         let begun = earlier.len();
         writes.splice(0..0, earlier);
         writes.iter_mut().for_each(|write| write.lag = write.lag + self.spikes.at(write.at));
-        log.queue(&mut writes, || self.log_stream.share());
+        log.queue(&mut writes, || self.stream.share());
         let mut loss = log.missing(&writes, channel, now);
         loss.before = log.missing(&writes[..begun], channel, now).writes;
         if let (Some(past), Some(oldest), Order::InOrder, None) =
@@ -206,7 +215,7 @@ impl StoreState {
         now: Instant,
     ) -> Option<Instant> {
         let period = snapshots.every.as_nanos().max(1);
-        let phase = (self.log_stream.share() * period as f64) as u64;
+        let phase = (self.stream.share() * period as f64) as u64;
         let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| (*end).min(now));
         // Snapshots were taken before the run as well; a writer that took over began with the run's own.
         let first = dated(Instant::from_nanos(phase)).as_nanos();
@@ -216,7 +225,7 @@ impl StoreState {
         loop {
             let snapshot = Write {
                 at: Instant::from_nanos(taken),
-                lag: snapshots.copy.at(self.log_stream.share()),
+                lag: snapshots.copy.at(self.stream.share()),
             };
             if channel.applied(snapshot).is_some_and(|copied| copied <= now) {
                 return Some(snapshot.at);
@@ -243,14 +252,14 @@ impl StoreState {
             let writes = if late == step.slots {
                 step.writes
             } else {
-                binomial(step.writes, share, &mut || self.log_stream.share())
+                binomial(step.writes, share, &mut || self.stream.share())
             };
             if writes == 0 {
                 continue;
             }
             loss = then(
                 loss,
-                oldest_of(writes, &in_time_order(&late), loss, returned, &mut self.log_stream),
+                oldest_of(writes, &in_time_order(&late), loss, returned, &mut self.stream),
             );
         }
         loss
@@ -270,7 +279,7 @@ impl StoreState {
             let windows = in_time_order(&step.slots);
             let since: Vec<Slot> = windows.iter().filter_map(|slot| slot.after(from)).collect();
             let beyond: Vec<Slot> = windows.iter().filter_map(|slot| slot.after(to)).collect();
-            let stream = &mut self.log_stream;
+            let stream = &mut self.stream;
             let share =
                 |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
             let recent =

@@ -101,7 +101,9 @@ impl World<'_> {
         let promoted = self.note(What::Promoted { store, from, to }, cause);
         // Lag is never less than the way between the regions, whatever law the store has.
         let floor = self.stage.one_way[from.index()][to.index()];
-        let (loss, age) = self.stores.states[store.index()].loss(spec, self.now, floor);
+        let state = &mut self.stores.states[store.index()];
+        let known = Some(state.commits.known);
+        let (loss, age) = state.history.loss(spec, known, self.now, floor);
         let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
         self.note_loss_before(store, &loss, lost);
         self.stores.states[store.index()].promoted(to, self.now);
@@ -130,7 +132,9 @@ impl World<'_> {
             heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
             let floor = heir
                 .map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
-            let (loss, age) = self.stores.states[store.index()].loss(spec, self.now, floor);
+            let state = &mut self.stores.states[store.index()];
+            let known = Some(state.commits.known);
+            let (loss, age) = state.history.loss(spec, known, self.now, floor);
             let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, None);
             self.note_loss_before(store, &loss, lost);
         }
@@ -141,10 +145,10 @@ impl World<'_> {
         for (index, state) in self.stores.states.iter_mut().enumerate() {
             let spec = &self.stage.scenario.stores[index];
             let is_up = self.regions.is_up(state.writer);
-            state.writer_is(if is_up { Link::Up } else { Link::Down }, self.now);
+            state.history.writer_is(if is_up { Link::Up } else { Link::Down }, self.now);
             let (writer, store) = (state.writer, StoreId::at(index));
             if self.regions.is_up(writer) {
-                state.slower_is(self.regions.slower(store), self.now);
+                state.history.slower_is(self.regions.slower(store), self.now);
             }
             for reader in
                 spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer)
@@ -155,7 +159,7 @@ impl World<'_> {
                 state.cut_cause = Some(cause);
             }
             let Some(heir) = spec.heir() else { continue };
-            state.channel_is(self.regions.channel(store, writer, heir), self.now);
+            state.history.channel_is(self.regions.channel(store, writer, heir), self.now);
         }
         self.reconsider_commits(cause);
         self.changed(Change::Lag, cause);

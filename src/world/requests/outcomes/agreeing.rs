@@ -11,11 +11,11 @@ use crate::world::stores::commits::{Group, Mode};
 impl Ground<'_> {
     /// A write that reached the writer: it is answered when the replicas that it waits for have it.
     pub(super) fn committed(&self, store: &StoreState, tried: Try) -> Try {
-        match (tried, store.commits.as_ref().map(|commits| commits.mode)) {
-            (Try::Served { by, hop, slow }, Some(Mode::Confirmed { wait })) => {
+        match (tried, store.commits.mode) {
+            (Try::Served { by, hop, slow }, Mode::Confirmed { wait }) => {
                 Try::Served { by, hop: hop + wait, slow }
             }
-            (Try::Served { .. }, Some(Mode::Hangs { .. })) => Try::Hangs,
+            (Try::Served { .. }, Mode::Hangs { .. }) => Try::Hangs,
             (tried, _) => tried,
         }
     }
