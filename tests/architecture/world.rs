@@ -50,7 +50,7 @@ const QUESTIONS: &[(&str, &str, &str, &str)] = &[
         "is_accepted",
         "whether a connection opens is what a request would meet",
     ),
-    ("health", "requests", "ground_of", "a deep check meets what a request would meet"),
+    ("health", "requests", "context_of", "a deep check meets what a request would meet"),
 ];
 
 /// The part that a file belongs to; `None`: the story, which lets one part affect another.

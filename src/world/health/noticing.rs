@@ -93,8 +93,8 @@ impl World<'_> {
             return own;
         }
         let of_data = |store: StoreId, operation| {
-            let ground = self.ground_of(Some(store));
-            ground.endpoint_of_data(region, operation)
+            let context = self.context_of(Some(store));
+            context.endpoint_of_data(region, operation)
         };
         let found = depends.iter().map(|depends| match depends {
             Depends::Reads(store) => of_data(*store, Operation::Read),

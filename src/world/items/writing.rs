@@ -316,7 +316,7 @@ impl World<'_> {
     ) {
         let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let (a, b) = (askers.items.places()[from], askers.items.places()[to]);
-        if !askers.items.set_way(from, to, link == Link::Up, self.now) {
+        if !askers.items.set_way(from, to, link, self.now) {
             return;
         }
         if link == Link::Down {

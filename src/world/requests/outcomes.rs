@@ -17,7 +17,7 @@ use crate::world::stores::{Serves, StoreState};
 use steps::{Next, Part, Plan, Step, Target, again, less, of, split};
 
 /// What the outcome of a request depends on.
-pub struct Ground<'w> {
+pub struct RequestContext<'w> {
     pub regions: &'w Regions,
     pub doors: &'w [FrontDoor],
     pub view: View<'w>,
@@ -57,7 +57,7 @@ impl Try {
     }
 }
 
-impl Ground<'_> {
+impl RequestContext<'_> {
     /// The endings of requests that go by this answer, with their shares: together the whole.
     pub fn mix(&self, answer: &Answer, operation: Operation) -> Mix {
         let mut mix = Mix::default();

@@ -27,7 +27,7 @@ pub enum Mode {
 
 /// What was last said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Reported {
     AsUsual,
     Hangs,
     Degraded,
@@ -113,7 +113,7 @@ impl Group {
 #[derive(Clone, Debug)]
 pub struct Commits {
     pub mode: Mode,
-    pub told: Told,
+    pub reported: Reported,
     /// Of a store whose regions agree.
     pub group: Option<Group>,
     /// Replicas that may confirm; how many have to; how fast they catch up.
@@ -154,7 +154,7 @@ impl Commits {
         };
         Commits {
             mode: Mode::Confirmed { wait: Duration::ZERO },
-            told: Told::AsUsual,
+            reported: Reported::AsUsual,
             group,
             replicas: store.readers.iter().map(replica).collect(),
             acks,

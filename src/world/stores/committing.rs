@@ -8,7 +8,7 @@
 //!  leader lost --> election --> another region leads
 //! ```
 
-use super::commits::{Commits, Group, Mode, Reach, Told};
+use super::commits::{Commits, Group, Mode, Reach, Reported};
 use crate::id::{RegionId, StoreId};
 use crate::replication::{Replication, Waits};
 use crate::trace::{FactId, What};
@@ -44,7 +44,7 @@ impl World<'_> {
                 commits.judge(writer_up, timeout);
                 let next = commits.next(timeout);
                 self.plan_review(store, next);
-                self.tell_commits(store, cause)
+                self.report_commits(store, cause)
             }
             Waits::Guard(limit) => self.review_guard(store, limit, cause),
             Waits::Majority(_) => self.review_leader(store, cause),
@@ -92,27 +92,30 @@ impl World<'_> {
     }
 
     /// Notes that commits now hang, go on alone, or are confirmed again.
-    fn tell_commits(&mut self, store: StoreId, cause: Option<FactId>) -> Option<FactId> {
+    fn report_commits(&mut self, store: StoreId, cause: Option<FactId>) -> Option<FactId> {
         let commits = self.commits(store);
-        let told = match commits.mode {
-            Mode::Confirmed { .. } => Told::AsUsual,
-            Mode::Hangs { .. } => Told::Hangs,
-            Mode::Alone => Told::Degraded,
+        let reported = match commits.mode {
+            Mode::Confirmed { .. } => Reported::AsUsual,
+            Mode::Hangs { .. } => Reported::Hangs,
+            Mode::Alone => Reported::Degraded,
             Mode::Down => return None,
         };
-        if std::mem::replace(&mut commits.told, told) == told {
+        if std::mem::replace(&mut commits.reported, reported) == reported {
             return None;
         }
         // What happens by itself follows from the way that is back, or from what made commits hang.
-        let cause =
-            cause.or(if told == Told::AsUsual { commits.linked_by } else { commits.trouble });
-        let what = match told {
-            Told::AsUsual => What::CommitsResumed { store },
-            Told::Hangs => What::CommitsHang { store },
-            Told::Degraded => What::CommitsDegraded { store },
+        let cause = cause.or(if reported == Reported::AsUsual {
+            commits.linked_by
+        } else {
+            commits.trouble
+        });
+        let what = match reported {
+            Reported::AsUsual => What::CommitsResumed { store },
+            Reported::Hangs => What::CommitsHang { store },
+            Reported::Degraded => What::CommitsDegraded { store },
         };
         let fact = self.note(what, cause);
-        if told == Told::Hangs {
+        if reported == Reported::Hangs {
             self.commits(store).trouble = Some(fact);
         }
         Some(fact)
@@ -146,7 +149,7 @@ impl World<'_> {
         // What cut the last replica off is what commits will hang for.
         commits.trouble = if all.is_some() { commits.trouble.or(cause) } else { None };
         self.plan_review(store, all.filter(|at| *at > now));
-        self.tell_commits(store, cause)
+        self.report_commits(store, cause)
     }
 
     /// A leader that is down or sees no majority is replaced, if another region does see one.

@@ -42,7 +42,7 @@ impl History {
             acked: Vec::new(),
             open: Vec::new(),
             channel: Channel::default(),
-            channel_up_since: spec.heir().map(|_| Instant::START),
+            channel_up_since: spec.promotion_target().map(|_| Instant::START),
             past: None,
             writer_down: None,
             spikes: Spikes::none(),

@@ -107,7 +107,7 @@ impl World<'_> {
         let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
         self.note_loss_before(store, &loss, lost);
         self.stores.states[store.index()].promoted(to, self.now);
-        self.depose(store, from, promoted);
+        self.demote(store, from, promoted);
         self.move_endpoints(store, promoted);
         self.refresh_channels(promoted);
         self.changed(Change::Store(store), promoted);
@@ -128,10 +128,13 @@ impl World<'_> {
             {
                 continue;
             }
-            let heir = spec.heir();
-            heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
-            let floor = heir
-                .map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
+            let promotion_target = spec.promotion_target();
+            promotion_target
+                .into_iter()
+                .for_each(|promotion_target| self.gather_survivors(store, promotion_target));
+            let floor = promotion_target.map_or(Duration::ZERO, |promotion_target| {
+                self.stage.one_way[writer.index()][promotion_target.index()]
+            });
             let state = &mut self.stores.states[store.index()];
             let known = Some(state.commits.known);
             let (loss, age) = state.history.loss(spec, known, self.now, floor);
@@ -158,8 +161,10 @@ impl World<'_> {
                 state.replica_is(*reader, if is_returning { Link::Down } else { link }, self.now);
                 state.cut_cause = Some(cause);
             }
-            let Some(heir) = spec.heir() else { continue };
-            state.history.channel_is(self.regions.channel(store, writer, heir), self.now);
+            let Some(promotion_target) = spec.promotion_target() else { continue };
+            state
+                .history
+                .channel_is(self.regions.channel(store, writer, promotion_target), self.now);
         }
         self.reconsider_commits(cause);
         self.changed(Change::Lag, cause);

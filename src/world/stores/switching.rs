@@ -157,7 +157,7 @@ impl World<'_> {
     // ---- after a promotion ----
 
     /// Another region was promoted: the old writer is fenced, in time or not, and comes back as a replica if that is planned.
-    pub(in crate::world) fn depose(&mut self, store: StoreId, old: RegionId, promoted: FactId) {
+    pub(in crate::world) fn demote(&mut self, store: StoreId, old: RegionId, promoted: FactId) {
         let attempt = self.stores.states[store.index()].roles.next();
         let Some(afterwards) = self.afterwards(store) else { return };
         let (fencing, fails, comes_back) =

@@ -1,6 +1,6 @@
 //! What other regions have to say before a request is answered: replicas confirm a commit, or regions agree.
 
-use super::{Ground, Try};
+use super::{RequestContext, Try};
 use crate::id::RegionId;
 use crate::replication::strong_regions::{Isolated, Reads};
 use crate::trace::Operation;
@@ -8,7 +8,7 @@ use crate::units::Duration;
 use crate::world::stores::StoreState;
 use crate::world::stores::commits::{Group, Mode};
 
-impl Ground<'_> {
+impl RequestContext<'_> {
     /// A write that reached the writer: it is answered when the replicas that it waits for have it.
     pub(super) fn committed(&self, store: &StoreState, tried: Try) -> Try {
         match (tried, store.commits.mode) {

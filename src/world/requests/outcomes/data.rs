@@ -10,7 +10,7 @@
 //! ```
 
 use super::steps::less;
-use super::{Ground, Try};
+use super::{RequestContext, Try};
 use crate::id::RegionId;
 use crate::replication::writers::Forwarding;
 use crate::trace::Operation;
@@ -24,7 +24,7 @@ fn all(tried: Try) -> Tries {
     vec![(Share::ALL, tried)]
 }
 
-impl Ground<'_> {
+impl RequestContext<'_> {
     /// At a store with one writer.
     pub(super) fn of_one_writer(
         &self,
