@@ -40,10 +40,17 @@ ids! {
     FaultId,
     /// Where health checkers stand: an AWS region, in the order of the table of places.
     LocationId,
+    /// Name servers and front doors that hear the same checkers. The first hears them all.
+    AudienceId,
     /// A front door.
     DoorId,
     /// An answer of the name servers, in the order in which a run first met it.
     AnswerId,
     /// Users of one population with one answer, in the order in which a run first met them.
     SeatId,
+}
+
+impl AudienceId {
+    /// All that no fault sets apart: they hear every checker.
+    pub const EVERY: AudienceId = AudienceId(0);
 }

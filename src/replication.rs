@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// Who has what is left when the writer's region is destroyed: the replica that is promoted, or else the first reader.
-    pub fn heir(&self) -> Option<RegionId> {
+    pub fn promotion_target(&self) -> Option<RegionId> {
         self.promotion.as_ref().map(|promotion| promotion.to).or(self.readers.first().copied())
     }
 

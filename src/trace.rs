@@ -11,7 +11,7 @@ pub use cast::{Cast, CohortCast, PopulationCast, SetUp};
 pub use ending::{Ending, Mix, Outcome};
 pub use quorum::{QuorumRead, QuorumTally};
 
-use crate::id::{CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
+use crate::id::{AudienceId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::units::{Duration, Instant, Share};
 use std::sync::Arc;
 
@@ -56,17 +56,17 @@ pub enum What {
     FaultEnded {
         fault: FaultId,
     },
-    /// The status of a check changed, as an audience sees it. Audience 0 hears every checker.
+    /// The status of a check changed, as an audience sees it. The first audience hears every checker.
     BeliefChanged {
         check: CheckId,
         healthy: bool,
-        audience: u32,
+        audience: AudienceId,
     },
     /// That audience's name servers and front doors have heard of it.
     Published {
         check: CheckId,
         healthy: bool,
-        audience: u32,
+        audience: AudienceId,
     },
     /// The records are to be rewritten.
     RecordsOrdered,

@@ -8,15 +8,15 @@
 //!                 +--------------- what requests meet <---------------+
 //! ```
 //!
-//! Parts never call one another. This file, with its chapters `noticing`, `moving`, `connecting`, `seating`, `promoting`, `addressing`,
-//! `switching`, `committing`, `rewriting`, `metrics`, `counting`, `requests`, `writing`, `quorums` and `healing`, alone lets one part affect another, and
-//! writes down each fact with the fact that caused it. What happens at one instant happens in this order: faults begin, faults end, health
-//! checks, name servers, control, caches, requests, steps (see `Rank`).
+//! Each part is a folder with its own state and events. None calls another: what a part changes it says as a `Change`, and `reactions` alone
+//! says who reacts, and in which order. Each fact is written down with the fact that caused it. What happens at one instant happens in this
+//! order: faults begin, faults end, health checks, name servers, control, caches, requests, steps (see `Rank`).
 
 mod accounting;
 mod before;
 mod clients;
 mod events;
+mod generation;
 mod health;
 mod items;
 mod names;
@@ -33,7 +33,7 @@ pub use stage::Stage;
 use crate::engine::agenda::Agenda;
 use crate::engine::random::Streams;
 use crate::id::FaultId;
-use crate::scenario::Scenario;
+use crate::scenario::{Fidelity, Scenario};
 use crate::trace::{FactId, Trace, What};
 use crate::units::Instant;
 use accounting::Accounting;
@@ -129,7 +129,7 @@ impl<'s> World<'s> {
             clients: Clients::new(stage, streams),
             requests: Requests::default(),
             accounting: Accounting::new(stage, &streams),
-            stores: Stores::new(scenario, &streams),
+            stores: Stores::new(stage, &streams),
             items: ItemStores::default(),
             quorums: Quorums::new(scenario, &streams),
             streams,
@@ -148,6 +148,10 @@ impl<'s> World<'s> {
         world.start_quorums();
         world.schedule(world.now + scenario.step, Rank::Step, Event::StepEnds);
         world
+    }
+
+    fn is_by_request(&self) -> bool {
+        self.stage.scenario.fidelity == Fidelity::Requests
     }
 
     fn schedule(&mut self, at: Instant, rank: Rank, event: Event) {

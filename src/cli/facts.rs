@@ -3,7 +3,7 @@
 
 mod stores;
 
-use crate::id::{PopulationId, RegionId, SeatId, StoreId};
+use crate::id::{AudienceId, PopulationId, RegionId, SeatId, StoreId};
 use crate::report::numbers::{plural, whole};
 use crate::trace::{Cast, Ending, Fact, FactId, Operation, Outcome, Trace, What};
 use crate::units::{Instant, Share};
@@ -249,11 +249,11 @@ fn detour(cast: &Cast, what: &What) -> String {
 }
 
 /// Which name servers: those of an audience that does not hear every checker.
-fn heard(audience: u32) -> String {
-    if audience == 0 {
+fn heard(audience: AudienceId) -> String {
+    if audience == AudienceId::EVERY {
         String::new()
     } else {
-        format!(", for those who hear only some checkers ({audience})")
+        format!(", for those who hear only some checkers ({})", audience.0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::metric::{Fold, Metric, Unit, metric};
 use super::{Number, Replay};
+use crate::id::AudienceId;
 use crate::trace::{Fact, Trace, What};
 use crate::units::{Duration, Instant};
 
@@ -117,7 +118,7 @@ pub fn checks(run: &Replay) -> Vec<CheckNumbers> {
     let mut walks = vec![Walk::default(); run.trace.cast.checks.len()];
     for fact in &run.trace.facts {
         // Audience 0 hears every checker.
-        if let What::BeliefChanged { check, healthy, audience: 0 } = fact.what {
+        if let What::BeliefChanged { check, healthy, audience: AudienceId::EVERY } = fact.what {
             walks[check.index()].take(run, fact, healthy);
         }
     }

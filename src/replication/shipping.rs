@@ -58,6 +58,24 @@ pub enum Waiting {
 }
 
 impl Shipping {
+    /// Whether time stamps decide which of two writes is kept, or which is refused.
+    pub fn goes_by_clocks(&self) -> bool {
+        match self.conflicts {
+        Policy::LastWriterWins(_)
+        | Policy::LwwRegister(_)
+        | Policy::CrdtMap(_)
+        // Versions are made of the time.
+        | Policy::VersionedWrite(_) => true,
+        Policy::VectorClock(_)
+        | Policy::GCounter(_)
+        | Policy::PnCounter(_)
+        | Policy::MvRegister(_)
+        | Policy::GSet(_)
+        | Policy::TwoPhaseSet(_)
+        | Policy::OrSet(_) => false,
+    }
+    }
+
     /// Item by item, stored, to and from all, the last writer wins. Everybody has a lag of his own: this has none.
     pub const PLAIN: Shipping = Shipping {
         conflicts: Policy::LastWriterWins(LastWriterWins::DYNAMODB),

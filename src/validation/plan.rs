@@ -6,7 +6,7 @@
 
 use super::case::Case;
 use crate::campaign::statistics::quantile_ranks;
-use crate::id::CheckId;
+use crate::id::{AudienceId, CheckId};
 use crate::trace::{Trace, What};
 use crate::units::Instant;
 
@@ -202,6 +202,10 @@ pub fn fault_began(trace: &Trace) -> Instant {
 /// When the first check was first believed unhealthy.
 pub fn believed_unhealthy(trace: &Trace) -> Option<Instant> {
     first(trace, |what| {
-        what == What::BeliefChanged { check: CheckId(0), healthy: false, audience: 0 }
+        what == What::BeliefChanged {
+            check: CheckId(0),
+            healthy: false,
+            audience: AudienceId::EVERY,
+        }
     })
 }

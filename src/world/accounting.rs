@@ -2,29 +2,66 @@
 //! writes become history of their store.
 
 use super::World;
-use super::clients::mean_requests;
 use super::stage::Stage;
 use crate::engine::counts::poisson;
 use crate::engine::random::{Stream, Streams};
 use crate::id::{RegionId, SeatId, StoreId};
-use crate::scenario::{Fidelity, Population};
+use crate::scenario::Population;
 use crate::trace::{Count, Ending, Operation, Outcome, Presence, Step};
-use crate::units::{Instant, Share};
+use crate::units::{Instant, Rate, Share};
 use std::collections::BTreeMap;
 
-/// By operation: how requests ended, and users x nanoseconds x parts of a share, since the step began.
-type Exposure = [Vec<(Ending, u128)>; 2];
+/// Time that users spent, shares of them counted as such: users x nanoseconds x parts of a share, so that nothing is rounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct UserTime(u128);
+
+impl UserTime {
+    /// The time of a share of the users of a slice.
+    fn of(slice: Slice, share: Share) -> UserTime {
+        let nanoseconds = u128::from(slice.to.since(slice.from).as_nanos());
+        UserTime(nanoseconds * u128::from(slice.users) * u128::from(share.parts()))
+    }
+
+    /// Whole users x nanoseconds.
+    fn user_nanoseconds(self) -> u128 {
+        self.0 / u128::from(Share::ALL.parts())
+    }
+
+    /// The mean number of requests in it, at a rate per user.
+    fn mean_requests(self, rate: Rate) -> f64 {
+        self.0 as f64 / Share::ALL.parts() as f64 * 1e-9 * rate.per_second()
+    }
+}
+
+impl std::ops::AddAssign for UserTime {
+    fn add_assign(&mut self, more: UserTime) {
+        self.0 += more.0;
+    }
+}
+
+/// By operation: how requests ended, and for how long, since the step began.
+type Exposure = [Vec<(Ending, UserTime)>; 2];
+
+/// Users with one answer for a while: what a store needs to date its writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    pub from: Instant,
+    pub to: Instant,
+    pub users: u64,
+}
 
 /// The books of the open step.
 #[derive(Debug)]
 pub(super) struct Accounting {
     /// By seat: users' time since the step began.
     exposures: Vec<Exposure>,
+    /// By seat: up to when its users' time is booked.
+    since: Vec<Instant>,
     /// Requests since the step began that were met one by one.
     tally: BTreeMap<(SeatId, Operation, Ending), u64>,
     step_began: Instant,
-    /// By region, and one more for none: users x nanoseconds x parts of the open step that were booked before its end.
-    presence_so_far: Vec<u128>,
+    /// By region, and one more for none: what is booked of the open step.
+    presence_so_far: Vec<UserTime>,
     /// By population: what says how many requests there were, and how single ones end.
     streams: Vec<Stream>,
 }
@@ -36,16 +73,18 @@ impl Accounting {
         };
         Accounting {
             exposures: Vec::new(),
+            since: Vec::new(),
             tally: BTreeMap::new(),
             step_began: Instant::START,
-            presence_so_far: vec![0; stage.scenario.regions.len() + 1],
+            presence_so_far: vec![UserTime::default(); stage.scenario.regions.len() + 1],
             streams: stage.scenario.populations.iter().map(stream).collect(),
         }
     }
 
     /// A seat that was not there before.
-    pub fn add_seat(&mut self) {
+    pub fn add_seat(&mut self, now: Instant) {
         self.exposures.push(Exposure::default());
+        self.since.push(now);
     }
 
     /// A request was met by itself.
@@ -88,14 +127,15 @@ impl World<'_> {
 
     pub(super) fn write_down_presence(&mut self, step: u32) {
         let regions = self.stage.scenario.regions.len();
-        let presence =
-            std::mem::replace(&mut self.accounting.presence_so_far, vec![0; regions + 1]);
-        let parts = u128::from(Share::ALL.parts());
-        let present = presence.into_iter().enumerate().filter(|(_, time)| *time >= parts);
-        self.trace.presence.extend(present.map(|(at, time)| Presence {
-            step,
-            region: (at < regions).then(|| RegionId::at(at)),
-            user_nanoseconds: time / parts,
+        let none = vec![UserTime::default(); regions + 1];
+        let presence = std::mem::replace(&mut self.accounting.presence_so_far, none);
+        let times = presence.into_iter().map(UserTime::user_nanoseconds).enumerate();
+        self.trace.presence.extend(times.filter(|(_, time)| *time > 0).map(|(at, time)| {
+            Presence {
+                step,
+                region: (at < regions).then(|| RegionId::at(at)),
+                user_nanoseconds: time,
+            }
         }));
     }
 
@@ -138,7 +178,7 @@ impl World<'_> {
         let nowhere = self.stage.scenario.regions.len();
         for (ending, exposed) in &exposure[Operation::Read as usize] {
             self.accounting.presence_so_far[ending.at.map_or(nowhere, |region| region.index())] +=
-                exposed;
+                *exposed;
         }
         if self.is_by_request() {
             return;
@@ -151,8 +191,7 @@ impl World<'_> {
                 continue;
             }
             for (ending, exposed) in list {
-                let mean =
-                    mean_requests(exposed as f64 / Share::ALL.parts() as f64, cast.rate(operation));
+                let mean = exposed.mean_requests(cast.rate(operation));
                 let requests = poisson(mean, &mut || stream.share());
                 if requests == 0 {
                     continue;
@@ -167,28 +206,24 @@ impl World<'_> {
         }
     }
 
-    /// Books users' time up to now under the outcomes that held.
-    pub(super) fn settle(&mut self, seat: SeatId) {
-        let Some(slice) = self.clients.settle(seat, self.now) else { return };
-        let population = self.requests.population(seat);
-        let cast = &self.stage.cast.populations[population.index()];
-        let time = u128::from(slice.to.since(slice.from).as_nanos()) * u128::from(slice.users);
+    /// Books users' time up to now under the outcomes that held; `None`: there was no time, or nobody.
+    pub(super) fn expose(&mut self, seat: SeatId) -> Option<Slice> {
+        let from = std::mem::replace(&mut self.accounting.since[seat.index()], self.now);
+        let slice = Slice { from, to: self.now, users: self.clients.users_at(seat) };
+        if slice.users == 0 || slice.to <= slice.from {
+            return None;
+        }
         for operation in Operation::BOTH {
             let list = &mut self.accounting.exposures[seat.index()][operation as usize];
             for (share, ending) in &self.requests.mix(seat, operation).parts {
-                let exposed = time * u128::from(share.parts());
+                let exposed = UserTime::of(slice, *share);
                 match list.iter_mut().find(|(known, _)| known == ending) {
                     Some((_, sum)) => *sum += exposed,
                     None => list.push((*ending, exposed)),
                 }
             }
         }
-        let served = self.requests.mix(seat, Operation::Write).logged();
-        if let (Some(store), true, false) =
-            (cast.store, served > Share::NONE, self.stage.scenario.fidelity == Fidelity::Requests)
-        {
-            self.stores.acknowledged(store, slice, cast.writes, served);
-        }
+        Some(slice)
     }
 
     /// Takes the requests of the open step that were met one by one.

@@ -3,6 +3,7 @@
 
 pub mod caches;
 pub mod cohorts;
+mod chance;
 mod connecting;
 mod moving;
 mod quiet;
@@ -10,10 +11,10 @@ mod single;
 
 use super::reactions::Booked;
 use super::stage::Stage;
-use crate::engine::random::{Place, Stream, Streams};
+use crate::engine::random::{Stream, Streams};
 use crate::id::{AnswerId, CohortId, PopulationId, SeatId};
 use crate::trace::FactId;
-use crate::units::{Duration, Instant, Rate};
+use crate::units::Instant;
 use caches::{CacheLaw, Entry};
 use cohorts::{Company, scattered};
 
@@ -52,13 +53,6 @@ struct Resolver {
     stream: Option<Box<Stream>>,
 }
 
-/// Users of one population with one answer.
-#[derive(Clone, Debug, Default)]
-struct Seated {
-    users: u64,
-    since: Instant,
-}
-
 /// All cohorts of the run.
 #[derive(Debug)]
 pub struct Clients<'s> {
@@ -80,18 +74,11 @@ pub struct Clients<'s> {
     groups: Vec<[u64; 2]>,
     /// By population: what open connections are met with, and how often they were met.
     met: Vec<(Option<Box<Stream>>, u64)>,
-    seated: Vec<Seated>,
+    /// By seat: the users there.
+    users_at: Vec<u64>,
     /// By population: the last change of what name servers answer it, the cause of its users' later moves.
     answer_cause: Vec<Option<FactId>>,
     streams: Streams,
-}
-
-/// Users with one answer for a while: what a store needs to date its writes.
-#[derive(Clone, Copy, Debug)]
-pub struct Slice {
-    pub from: Instant,
-    pub to: Instant,
-    pub users: u64,
 }
 
 impl<'s> Clients<'s> {
@@ -156,7 +143,7 @@ impl<'s> Clients<'s> {
             first_class,
             groups,
             met: vec![(None, 0); scenario.populations.len()],
-            seated: Vec::new(),
+            users_at: Vec::new(),
             answer_cause: vec![None; scenario.populations.len()],
             streams,
         }
@@ -185,17 +172,6 @@ impl<'s> Clients<'s> {
     /// By cohort: its users.
     pub fn all_users(&self) -> Vec<u64> {
         self.cohorts.iter().map(|cohort| cohort.users).collect()
-    }
-
-    /// What dates the cohort's single requests.
-    pub fn arrivals(&mut self, cohort: CohortId) -> &mut Stream {
-        let population = self.population(cohort).index();
-        let part = (cohort.index() - self.first_cohort[population]) as u64;
-        let (streams, label) = (self.streams, &self.labels[population]);
-        let state = &mut self.cohorts[cohort.index()];
-        state
-            .arrivals
-            .get_or_insert_with(|| Box::new(streams.of(&format!("{label}/arrivals"), part)))
     }
 
     pub fn seat(&self, cohort: CohortId) -> SeatId {
@@ -315,83 +291,6 @@ impl<'s> Clients<'s> {
         entry
     }
 
-    /// A share from the resolver's stream.
-    pub fn share(&mut self, cohort: CohortId) -> f64 {
-        self.stream(cohort, 0).share()
-    }
-
-    /// The share that the cohort keeps for the whole run.
-    pub fn own_share(&mut self, cohort: CohortId) -> f64 {
-        if self.cohorts[cohort.index()].own_share.is_none() {
-            let population = self.population(cohort).index();
-            let part = (cohort.index() - self.first_cohort[population]) as u64;
-            let stream = self.streams.of(&format!("{}/address", self.labels[population]), part);
-            let share = stream.in_group(self.place_of(cohort, 1)).share();
-            self.cohorts[cohort.index()].own_share = Some(share);
-        }
-        self.cohorts[cohort.index()].own_share.expect("just drawn")
-    }
-
-    /// The place of a cohort's resolver (layer 0), or of its clients, among those with which it shares out its draws.
-    fn place_of(&self, cohort: CohortId, layer: usize) -> Option<Place> {
-        let state = &self.cohorts[cohort.index()];
-        let groups =
-            self.groups[self.first_class[state.population.index()] + state.company.class as usize];
-        let (group, place) = if layer == 0 {
-            (groups[0], state.company.of_caches)
-        } else {
-            (groups[1], state.company.of_clients)
-        };
-        place.map(|(member, members)| Place { group, member, members })
-    }
-
-    /// All open connections of a population are met at one time: a new draw, shared out among them.
-    pub fn meet(&mut self, population: PopulationId) {
-        self.met[population.index()].1 += 1;
-    }
-
-    /// When the request comes that finds the open connection of a cohort dead, and then waits for so long; `None`: it ends before.
-    pub fn next_use(&mut self, cohort: CohortId, now: Instant, waits: Duration) -> Option<Instant> {
-        let top = self.depth(cohort) - 1;
-        let (shares, law) = (self.met_shares(cohort), self.law(cohort, top));
-        let old = self.entry(cohort, top);
-        let (used, entry) = law.met(self.stream(cohort, top), shares, old, now, waits);
-        self.set_entry(cohort, top, entry);
-        used
-    }
-
-    /// Two shares of a cohort in the present meeting.
-    fn met_shares(&mut self, cohort: CohortId) -> [f64; 2] {
-        /// Far from the numbers of draws that streams reach.
-        const MEETINGS: u64 = 1 << 40;
-        let (population, place) = (self.population(cohort).index(), self.place_of(cohort, 1));
-        let (streams, label) = (self.streams, &self.labels[population]);
-        let (stream, meeting) = &mut self.met[population];
-        let stream = stream.get_or_insert_with(|| Box::new(streams.of(&format!("{label}/met"), 0)));
-        let draw = |side: u64, within: f64| {
-            place.map_or(within, |place| place.share(MEETINGS + 2 * *meeting + side, within))
-        };
-        [draw(0, stream.share()), draw(1, stream.share())]
-    }
-
-    /// The chance of a cohort's resolver (layer 0), or of its own caches.
-    pub fn stream(&mut self, cohort: CohortId, layer: usize) -> &mut Stream {
-        let place = self.place_of(cohort, layer);
-        let (streams, population) = (self.streams, self.population(cohort).index());
-        let label = &self.labels[population];
-        let state = &mut self.cohorts[cohort.index()];
-        if layer == 0 {
-            let part = (state.resolver - self.first_resolver[population]) as u64;
-            return self.resolvers[state.resolver]
-                .stream
-                .get_or_insert_with(|| Box::new(streams.of(label, part).in_group(place)));
-        }
-        let part = (cohort.index() - self.first_cohort[population]) as u64;
-        state.stream.get_or_insert_with(|| {
-            Box::new(streams.of(&format!("{label}/client"), part).in_group(place))
-        })
-    }
-
     /// Marks that an event at `at` is awaited; true when it has to be scheduled.
     pub fn awaits(&mut self, cohort: CohortId, at: Instant) -> bool {
         self.cohorts[cohort.index()].awaited.replace(at) != Some(at)
@@ -408,38 +307,26 @@ impl<'s> Clients<'s> {
     }
 
     /// A seat that was not there before.
-    pub fn add_seat(&mut self, now: Instant) {
-        self.seated.push(Seated { users: 0, since: now });
+    pub fn add_seat(&mut self) {
+        self.users_at.push(0);
     }
 
     /// Puts a cohort where it is at the start of the run.
     pub fn place(&mut self, cohort: CohortId, seat: SeatId) {
         let state = &mut self.cohorts[cohort.index()];
         state.seat = seat;
-        self.seated[seat.index()].users += state.users;
+        self.users_at[seat.index()] += state.users;
     }
 
     /// Seats a cohort elsewhere.
     pub fn move_to(&mut self, cohort: CohortId, to: SeatId, _: Booked) {
         let state = &mut self.cohorts[cohort.index()];
-        self.seated[state.seat.index()].users -= state.users;
-        self.seated[to.index()].users += state.users;
+        self.users_at[state.seat.index()] -= state.users;
+        self.users_at[to.index()] += state.users;
         state.seat = to;
     }
 
     pub fn users_at(&self, seat: SeatId) -> u64 {
-        self.seated[seat.index()].users
+        self.users_at[seat.index()]
     }
-
-    /// The time since the last look at a seat, and its users; `None` when there was none of either.
-    pub fn settle(&mut self, seat: SeatId, now: Instant) -> Option<Slice> {
-        let seated = &mut self.seated[seat.index()];
-        let from = std::mem::replace(&mut seated.since, now);
-        (seated.users > 0 && now > from).then_some(Slice { from, to: now, users: seated.users })
-    }
-}
-
-/// The mean number of requests of users x nanoseconds at a rate per user.
-pub fn mean_requests(user_nanoseconds: f64, rate: Rate) -> f64 {
-    user_nanoseconds * 1e-9 * rate.per_second()
 }

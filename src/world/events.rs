@@ -1,11 +1,12 @@
 //! What is pending in a run, and in which order things happen that fall on one instant.
 
+use super::generation::Generation;
 use super::health::checks::Probe;
 use super::items::Await;
 use super::quorums;
 use super::stores::switching;
 use crate::conflict::WriteId;
-use crate::id::{AnswerId, CheckId, CohortId, FaultId, RegionId, StoreId};
+use crate::id::{AnswerId, AudienceId, CheckId, CohortId, FaultId, RegionId, StoreId};
 use crate::trace::FactId;
 use crate::units::Instant;
 
@@ -42,12 +43,12 @@ pub(super) enum Event {
     Push {
         check: CheckId,
         healthy: bool,
-        audience: u32,
+        audience: AudienceId,
         cause: FactId,
     },
     PromotionDecided {
         store: StoreId,
-        decision: u32,
+        decision: Generation,
     },
     PromotionDone {
         store: StoreId,
@@ -80,14 +81,14 @@ pub(super) enum Event {
     /// Commits of a store have waited long enough, a replica has caught up, or a leader is elected.
     CommitsDue {
         store: StoreId,
-        plan: u32,
+        plan: Generation,
     },
     Role {
         store: StoreId,
         due: switching::Due,
     },
     RecordsDecided {
-        decision: u32,
+        decision: Generation,
     },
     RecordsPropagated {
         cause: FactId,

@@ -10,7 +10,7 @@ mod noticing;
 
 use super::stage::Stage;
 use crate::engine::random::{Stream, Streams};
-use crate::id::CheckId;
+use crate::id::{AudienceId, CheckId};
 use checks::Check;
 use metrics::MetricState;
 
@@ -43,7 +43,7 @@ impl Health {
     }
 
     /// By check: the status that an audience's name servers and front doors hold.
-    pub fn published(&self, audience: usize) -> &[bool] {
-        &self.published[audience]
+    pub fn published(&self, audience: AudienceId) -> &[bool] {
+        &self.published[audience.index()]
     }
 }

@@ -308,7 +308,9 @@ impl Items {
                 self.tally.transactions += 1;
                 self.tally.torn += u128::from(now.since(since).as_nanos());
             }
-            None => drop(self.halves.insert((transaction, place), now)),
+            None => {
+                self.halves.insert((transaction, place), now);
+            }
         }
     }
 

@@ -64,6 +64,14 @@ impl Names {
         fresh
     }
 
+    /// The same of an answer of which clients come to try so many addresses: the rest makes no difference.
+    pub fn id_of_tried(&mut self, mut answer: Answer, attempts: u64) -> AnswerId {
+        if answer.patience.is_none() {
+            answer.stops.truncate(attempts as usize);
+        }
+        self.id_of(answer)
+    }
+
     /// By population: what the name servers answer it.
     pub fn sources(&self) -> &[Source] {
         &self.sources
@@ -113,19 +121,12 @@ impl World<'_> {
                 _ if is_resolved && self.regions.answers_are_empty() => {
                     Source::Fixed(self.names.id_of(Answer::default()))
                 }
-                Some(answer) => Source::Fixed(self.tried_of(population, answer)),
+                Some(answer) => {
+                    let client = &self.stage.scenario.populations[population.index()].client;
+                    Source::Fixed(self.names.id_of_tried(answer, client.attempts))
+                }
                 None => Source::Drawn,
             };
         }
-    }
-
-    /// The part of an answer that clients of this population come to try: the rest makes no difference.
-    pub(super) fn tried_of(&mut self, population: PopulationId, mut answer: Answer) -> AnswerId {
-        if answer.patience.is_none() {
-            answer.stops.truncate(
-                self.stage.scenario.populations[population.index()].client.attempts as usize,
-            );
-        }
-        self.names.id_of(answer)
     }
 }

@@ -21,9 +21,10 @@
 use super::World;
 use super::regions::{Detour, Edge};
 use crate::fault::Effect;
-use crate::id::{AnswerId, CheckId, FaultId, PopulationId, RegionId, SeatId, StoreId};
+use crate::id::{AnswerId, CheckId, CohortId, FaultId, PopulationId, RegionId, SeatId, StoreId};
 use crate::replication::Loss;
-use crate::trace::{FactId, What};
+use crate::trace::{Ending, FactId, Operation, What};
+use crate::units::Share;
 
 /// What has changed.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +107,11 @@ impl World<'_> {
             }
             Change::NameServers => {
                 self.changed(Change::Names, cause);
-                self.name_servers_are(!self.regions.are_name_servers_down(), cause);
+                if self.regions.are_name_servers_down() {
+                    self.name_servers_are_silent();
+                } else {
+                    self.name_servers_are_back(cause);
+                }
             }
             Change::Hearing => self.hearing_changed(cause),
             Change::Switched(check) => self.check_switched(check, cause),
@@ -191,6 +196,17 @@ impl World<'_> {
 
     // ---- what several parts do together ----
 
+    /// Books the time of a seat's users up to now; a store dates by it what they wrote.
+    pub(super) fn settle(&mut self, seat: SeatId) {
+        let Some(slice) = self.expose(seat) else { return };
+        let cast = &self.stage.cast.populations[self.requests.population(seat).index()];
+        let served = self.requests.mix(seat, Operation::Write).logged();
+        if let (Some(store), true, false) = (cast.store, served > Share::NONE, self.is_by_request())
+        {
+            self.stores.acknowledged(store, slice, cast.writes, served);
+        }
+    }
+
     /// Ends the counting step, in the books of all parts.
     pub(super) fn cut_step(&mut self) {
         let Some(step) = self.begin_step() else { return };
@@ -214,22 +230,27 @@ impl World<'_> {
             return known;
         }
         let seat = self.open_seat(population, answer);
-        self.accounting.add_seat();
-        self.clients.add_seat(self.now);
+        self.accounting.add_seat(self.now);
+        self.clients.add_seat();
         seat
     }
 
     /// A request is an event: it is counted, dates a write, and may be of a key that is followed.
-    pub(super) fn request(&mut self, cohort: crate::id::CohortId) {
+    pub(super) fn request(&mut self, cohort: CohortId) {
         self.ask_caches(cohort);
-        let (seat, population) = (self.clients.seat(cohort), self.clients.population(cohort));
-        let (operation, ending) = self.draw_request(seat);
-        self.accounting.count(seat, operation, ending);
+        let population = self.clients.population(cohort);
+        let (operation, ending) = self.draw_request(self.clients.seat(cohort));
+        self.book_request(cohort, operation, ending);
         if let Some(store) = self.stage.cast.populations[population.index()].store {
             self.stores.wrote(store, operation, ending, self.now);
             self.request_to_items(store, cohort, operation, ending);
         }
         self.await_request(cohort);
+    }
+
+    /// A request of a cohort was an event.
+    pub(super) fn book_request(&mut self, cohort: CohortId, operation: Operation, ending: Ending) {
+        self.accounting.count(self.clients.seat(cohort), operation, ending);
     }
 
     /// What was lost of the time before the run.

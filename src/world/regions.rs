@@ -20,6 +20,13 @@ pub enum Edge {
     Ends,
 }
 
+/// Whether something carries what is sent over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    Up,
+    Down,
+}
+
 /// What is true of all regions.
 #[derive(Clone, Debug)]
 pub struct Regions {
@@ -123,6 +130,15 @@ impl Regions {
     /// Whether changes of a store do not travel between these regions, for a reason of their own.
     pub fn is_stalled(&self, store: StoreId, from: RegionId, to: RegionId) -> bool {
         self.effects.is_stalled(store, from, to)
+    }
+
+    /// Whether changes of a store travel from one region to another: both are up, a way is left, and nothing stalls them.
+    pub fn channel(&self, store: StoreId, from: RegionId, to: RegionId) -> Link {
+        let carries = self.is_up(from)
+            && self.is_up(to)
+            && self.one_way(from, to).is_some()
+            && !self.is_stalled(store, from, to);
+        if carries { Link::Up } else { Link::Down }
     }
 
     /// What changes of a store take beyond the usual.

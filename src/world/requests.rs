@@ -1,4 +1,4 @@
-//! The chapter of seats: users of one population with one answer, and what their requests meet.
+//! Seats: users of one population with one answer, and what their requests meet.
 
 mod outcomes;
 
@@ -9,7 +9,7 @@ use crate::id::{AnswerId, DoorId, PopulationId, RegionId, SeatId, StoreId};
 use crate::routing::{Patience, Stop};
 use crate::trace::{Ending, FactId, Mix, Operation, Seat, What};
 use crate::units::{Duration, Instant, Share};
-use outcomes::Ground;
+use outcomes::RequestContext;
 use std::collections::BTreeMap;
 
 /// Who asks alike, and what that meets.
@@ -94,20 +94,20 @@ impl World<'_> {
     }
 
     fn mix(&self, population: PopulationId, answer: AnswerId, operation: Operation) -> Mix {
-        self.ground(population).mix(self.names.answer(answer), operation)
+        self.context(population).mix(self.names.answer(answer), operation)
     }
 
     /// What requests of a store meet that no client or front door has a part in.
-    pub(super) fn ground_of(&self, store: Option<StoreId>) -> Ground<'_> {
-        Ground {
+    pub(super) fn context_of(&self, store: Option<StoreId>) -> RequestContext<'_> {
+        RequestContext {
             store: store.map(|store| &self.stores[store.index()]),
-            ..self.ground(PopulationId(0))
+            ..self.context(PopulationId(0))
         }
     }
 
-    fn ground(&self, population: PopulationId) -> Ground<'_> {
+    fn context(&self, population: PopulationId) -> RequestContext<'_> {
         let spec = &self.stage.scenario.populations[population.index()];
-        Ground {
+        RequestContext {
             regions: &self.regions,
             doors: &self.stage.scenario.doors,
             view: self.view(population),
@@ -124,13 +124,8 @@ impl World<'_> {
         }
     }
 
-    /// Whether something accepts a new connection that goes by this answer, be it only to answer with errors.
-    pub(super) fn is_open(&mut self, population: PopulationId, answer: AnswerId) -> bool {
-        let seat = self.seat_of(population, answer);
-        self.is_accepted(seat)
-    }
-
-    fn is_accepted(&self, seat: SeatId) -> bool {
+    /// Whether something accepts a new connection of a seat, be it only to answer with errors.
+    pub(super) fn is_accepted(&self, seat: SeatId) -> bool {
         let mixes = &self.requests.mixes[seat.index()];
         let accepts = |region| {
             !matches!(
@@ -159,7 +154,7 @@ impl World<'_> {
             self.book(&[seat]);
             let old = std::mem::replace(&mut self.requests.mixes[index], fresh);
             for operation in Operation::BOTH {
-                self.tell(seat, operation, &old[operation as usize], cause);
+                self.note_ending(seat, operation, &old[operation as usize], cause);
             }
             self.changed(Change::Requests(seat), cause);
         }
@@ -185,7 +180,7 @@ impl World<'_> {
                 &mut self.requests.mixes[index][Operation::Write as usize],
                 fresh,
             );
-            self.tell(seat, Operation::Write, &old, cause);
+            self.note_ending(seat, Operation::Write, &old, cause);
             self.changed(Change::Requests(seat), cause);
         }
     }
@@ -199,22 +194,22 @@ impl World<'_> {
     }
 
     /// Notes that requests of a seat end differently, if they do.
-    fn tell(&mut self, seat: SeatId, operation: Operation, old: &Mix, cause: FactId) {
+    fn note_ending(&mut self, seat: SeatId, operation: Operation, old: &Mix, cause: FactId) {
         let index = seat.index();
         self.requests.down_since[index] = if self.is_accepted(seat) {
             None
         } else {
             self.requests.down_since[index].or(Some(self.now))
         };
-        let (served, main) = told(&self.requests.mixes[index][operation as usize]);
-        if told(old) != (served, main) {
+        let (served, main) = shown(&self.requests.mixes[index][operation as usize]);
+        if shown(old) != (served, main) {
             self.note(What::ServiceChanged { seat, operation, served, main }, Some(cause));
         }
     }
 }
 
 /// What is said of a mix when it changes.
-fn told(mix: &Mix) -> (Share, Ending) {
+fn shown(mix: &Mix) -> (Share, Ending) {
     let main = mix.main();
     // Time lost to slowness is in the counts; only another fate is news.
     (mix.served(), Ending { lost: Duration::ZERO, ..main })

@@ -6,7 +6,7 @@ use super::items::sample::Plan;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::{Effect, Fault};
 use crate::health::{HealthCheck, Sensor};
-use crate::id::{CohortId, LocationId, PopulationId, RegionId, StoreId};
+use crate::id::{AudienceId, CohortId, LocationId, PopulationId, RegionId, StoreId};
 use crate::places::{self, UserPlace};
 use crate::scenario::{Population, Scenario};
 use crate::trace::{Cast, CohortCast, Operation, PopulationCast, SetUp};
@@ -48,7 +48,7 @@ pub struct Stage {
     /// (the first) all others, who hear every checker.
     pub(super) audiences: Vec<Option<&'static UserPlace>>,
     /// By population: whose answers it gets.
-    pub(super) audience_of: Vec<usize>,
+    pub(super) audience_of: Vec<AudienceId>,
 }
 
 impl Stage {
@@ -157,7 +157,7 @@ fn locations(check: &HealthCheck) -> Vec<Option<LocationId>> {
 }
 
 /// Audiences, and to which each population belongs.
-fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<usize>) {
+fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<AudienceId>) {
     let mut audiences = vec![None];
     for effect in scenario.faults.iter().flat_map(|fault| fault.behaviour().effects()) {
         if let Effect::Unheard { by, .. } = effect
@@ -167,7 +167,8 @@ fn audiences(scenario: &Scenario) -> (Vec<Option<&'static UserPlace>>, Vec<usize
         }
     }
     let of = |population: &Population| {
-        audiences.iter().position(|place| *place == Some(population.place)).unwrap_or(0)
+        let own = audiences.iter().position(|place| *place == Some(population.place));
+        own.map_or(AudienceId::EVERY, AudienceId::at)
     };
     let audience_of = scenario.populations.iter().map(of).collect();
     (audiences, audience_of)
@@ -223,6 +224,10 @@ impl Asking {
 }
 
 impl Stage {
+    pub(super) fn audiences(&self) -> impl Iterator<Item = AudienceId> + use<> {
+        (0..self.audiences.len()).map(AudienceId::at)
+    }
+
     /// The cohorts of a population.
     pub(super) fn cohorts_of(&self, population: PopulationId) -> std::ops::Range<usize> {
         let end = self

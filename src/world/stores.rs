@@ -7,30 +7,33 @@
 
 mod addressing;
 pub mod commits;
-pub mod committing;
+mod committing;
 pub mod endpoints;
-pub mod lost;
+mod history;
+mod lost;
 mod promoting;
 pub mod roles;
+mod slots;
 mod spikes;
 pub mod switching;
 
-use super::clients::Slice;
-use super::regions::Edge;
+use super::accounting::Slice;
+use super::generation::Generation;
+use super::regions::{Edge, Link};
+use super::stage::Stage;
 use crate::engine::random::{Stream, Streams};
 use crate::fault::InstanceFails;
 use crate::id::{FaultId, RegionId, StoreId};
 use crate::law::Law;
+use crate::replication::Store;
 use crate::replication::quorum::Quorum;
-use crate::replication::{Channel, Store};
 use crate::scenario::Scenario;
 use crate::trace::{Ending, FactId, Operation, Outcome};
 use crate::units::{Duration, Instant, Rate, Share};
-use commits::Commits;
+use commits::{Commits, Group};
 use endpoints::Endpoints;
-use lost::{Past, dated};
+use history::History;
 use roles::Roles;
-use spikes::Spikes;
 use std::ops::Deref;
 
 /// What the promotion of a store is doing.
@@ -42,18 +45,7 @@ pub enum PromotionState {
     Done,
 }
 
-/// A window and the number of writes expected in it.
-type Slot = (Instant, Instant, f64);
-
-/// Writes of one step that the present writer acknowledged.
-#[derive(Clone, Debug)]
-struct AckedStep {
-    writes: u64,
-    /// When they can have come: windows with the expected number of writes in each.
-    slices: Vec<Slot>,
-}
-
-/// All stores of the run. Their states are read everywhere, and changed by the chapters of this part alone.
+/// All stores of the run. Their states are read everywhere, and changed by this part alone.
 #[derive(Debug)]
 pub struct Stores {
     states: Vec<StoreState>,
@@ -62,8 +54,9 @@ pub struct Stores {
 }
 
 impl Stores {
-    pub fn new(scenario: &Scenario, streams: &Streams) -> Stores {
-        let state = |store| StoreState::new(store, scenario, streams);
+    pub fn new(stage: &Stage, streams: &Streams) -> Stores {
+        let scenario = &stage.scenario;
+        let state = |store| StoreState::new(store, scenario, &stage.one_way, streams);
         Stores { states: scenario.stores.iter().map(state).collect(), silent_since: None }
     }
 
@@ -74,30 +67,30 @@ impl Stores {
 
     /// Users wrote for a while, and this share of their writes was acknowledged.
     pub fn acknowledged(&mut self, store: StoreId, slice: Slice, rate: Rate, served: Share) {
-        self.states[store.index()].acknowledged(slice, rate, served);
+        self.states[store.index()].history.acknowledged(slice, rate, served);
     }
 
     /// A request was met by itself.
     pub fn wrote(&mut self, store: StoreId, operation: Operation, ending: Ending, now: Instant) {
         if let (Operation::Write, Outcome::Served { .. }) = (operation, ending.outcome) {
-            self.states[store.index()].wrote(now);
+            self.states[store.index()].history.wrote(now);
         }
     }
 
     /// Closes a step with the number of writes that were drawn for each store.
     pub fn close_step(&mut self, acknowledged: &[u64]) {
         for (store, writes) in self.states.iter_mut().zip(acknowledged) {
-            store.close_step(*writes);
+            store.history.close_step(*writes);
         }
     }
 
     pub fn close_step_of(&mut self, store: StoreId, acknowledged: u64) {
-        self.states[store.index()].close_step(acknowledged);
+        self.states[store.index()].history.close_step(acknowledged);
     }
 
     /// Writes a second that were taken before the run, for ever.
     pub fn remember(&mut self, store: StoreId, rate: f64, stream: Stream) {
-        self.states[store.index()].remember(rate, stream);
+        self.states[store.index()].history.remember(rate, stream);
     }
 }
 
@@ -107,6 +100,17 @@ impl Deref for Stores {
     fn deref(&self) -> &[StoreState] {
         &self.states
     }
+}
+
+/// Who answers a request to a store.
+#[derive(Clone, Copy, Debug)]
+pub enum Serves<'s> {
+    /// Regions that agree.
+    Agreement(&'s Group),
+    /// As many replicas as a rule says, of those in these regions.
+    Quorum(&'s Quorum, &'s [RegionId]),
+    /// A replica by itself, or the writer.
+    Replicas,
 }
 
 /// One store in action.
@@ -120,39 +124,32 @@ pub struct StoreState {
     /// Where applications send writes.
     pub endpoints: Endpoints,
     /// Where every replica takes writes: the rule, and the regions.
-    pub members: Option<(Quorum, Vec<RegionId>)>,
+    members: Option<(Quorum, Vec<RegionId>)>,
     pub promotion: PromotionState,
     pub roles: Roles,
     /// Counts decisions, so that one that was called off is not mistaken for the next.
-    pub decision: u32,
+    pub decision: Generation,
     /// The fact that started the pending part of a promotion.
     pub pending: Option<FactId>,
-    /// On the clock of its history, as are the channel and the spikes: see [`dated`].
-    acked: Vec<AckedStep>,
-    open: Vec<Slot>,
-    channel: Channel,
-    channel_up_since: Option<Instant>,
-    /// What the writer with which the run begins acknowledged before it.
-    past: Option<Past>,
-    /// When the writer's region last went down, and came back; `None`: it never went, or is not back.
-    writer_down: Option<(Instant, Option<Instant>)>,
+    /// What the writer acknowledged, and how far it has been shipped.
+    history: History,
     /// By region: since when the replica there gets nothing, and how far behind it is otherwise.
     replica_cut: Vec<Option<Instant>>,
     usual_lag: Vec<Duration>,
-    /// What faults add to every lag, up to now or to when the writer's region went down.
-    spikes: Spikes,
     /// The fact that last cut a replica off.
     pub cut_cause: Option<FactId>,
-    /// What a commit waits for; `None` until the run begins.
-    pub commits: Option<Commits>,
+    /// What a commit waits for.
+    pub commits: Commits,
     pub control: Stream,
-    log_stream: Stream,
-    /// Writes per second that users offer.
-    write_rate: f64,
 }
 
 impl StoreState {
-    pub fn new(spec: &Store, scenario: &Scenario, streams: &Streams) -> StoreState {
+    pub fn new(
+        spec: &Store,
+        scenario: &Scenario,
+        one_way: &[Vec<Duration>],
+        streams: &Streams,
+    ) -> StoreState {
         let region = |index: usize| RegionId::at(index);
         let count = scenario.regions.len();
         let stream = |purpose: &str| streams.of(&format!("store/{}/{purpose}", spec.name), 0);
@@ -173,52 +170,40 @@ impl StoreState {
             }),
             promotion: PromotionState::Idle,
             roles: Roles::new(spec),
-            decision: 0,
+            decision: Generation::default(),
             pending: None,
-            acked: Vec::new(),
-            open: Vec::new(),
-            channel: Channel::default(),
-            channel_up_since: spec.heir().map(|_| Instant::START),
-            past: None,
-            writer_down: None,
+            history: History::new(spec, scenario.write_rate(spec), stream("log")),
             replica_cut: vec![None; count],
             usual_lag: (0..count).map(|index| usual_lag(spec, scenario, streams, index)).collect(),
-            spikes: Spikes::none(),
             cut_cause: None,
-            commits: None,
+            commits: Commits::new(spec, one_way, streams),
             control: stream("control"),
-            log_stream: stream("log"),
-            write_rate: scenario.write_rate(spec),
         }
     }
 
-    /// The channel from the writer to the replica that may be promoted came up or went down.
-    pub fn channel_is(&mut self, up: bool, now: Instant) {
-        let now = dated(now);
-        match (self.channel_up_since, up) {
-            (Some(since), false) => {
-                self.channel.up.push((since, now));
-                self.channel_up_since = None;
-            }
-            (None, true) => self.channel_up_since = Some(now),
-            _ => {}
+    /// Who answers a request.
+    pub fn serves(&self) -> Serves<'_> {
+        match (&self.commits.group, &self.members) {
+            (Some(group), _) => Serves::Agreement(group),
+            (None, Some((quorum, regions))) => Serves::Quorum(quorum, regions),
+            (None, None) => Serves::Replicas,
         }
-    }
-
-    /// From now on every change takes so much longer.
-    pub fn slower_is(&mut self, adds: Duration, now: Instant) {
-        self.spikes.add(adds, dated(now));
     }
 
     /// The way from the writer to the replica in a region came up or went down.
-    pub fn replica_is(&mut self, region: RegionId, up: bool, now: Instant) {
+    pub fn replica_is(&mut self, region: RegionId, link: Link, now: Instant) {
         let cut = &mut self.replica_cut[region.index()];
-        *cut = if up { None } else { cut.or(Some(now)) };
+        *cut = if link == Link::Up { None } else { cut.or(Some(now)) };
     }
 
     /// How far the replica in a region is behind the writer while nothing is wrong.
     pub fn usual_lag(&self, region: RegionId) -> Duration {
         self.usual_lag[region.index()]
+    }
+
+    /// By region.
+    fn usual_lags(&self) -> &[Duration] {
+        &self.usual_lag
     }
 
     /// How far the replica in a region is behind the writer: its usual lag, and the time since it was cut off.
@@ -228,7 +213,7 @@ impl StoreState {
             return Duration::ZERO;
         }
         self.usual_lag[region.index()]
-            + self.spikes.now()
+            + self.history.added_lag()
             + self.replica_cut[region.index()].map_or(Duration::ZERO, |since| now.since(since))
     }
 
@@ -246,43 +231,8 @@ impl StoreState {
     /// When the lag in a region reaches a limit, as things are; `None`: it does not grow.
     pub fn lag_reaches(&self, region: RegionId, limit: Duration) -> Option<Instant> {
         let since = self.replica_cut[region.index()].filter(|_| region != self.writer)?;
-        let usual = self.usual_lag[region.index()] + self.spikes.now();
+        let usual = self.usual_lag[region.index()] + self.history.added_lag();
         Some(since + Duration::from_nanos(limit.as_nanos().saturating_sub(usual.as_nanos())))
-    }
-
-    /// The writer's region came up or went down.
-    pub fn writer_is(&mut self, up: bool, now: Instant) {
-        self.writer_down = match (self.writer_down, up) {
-            (Some((since, None)), true) => Some((since, Some(now))),
-            (None | Some((_, Some(_))), false) => Some((now, None)),
-            (known, _) => known,
-        };
-    }
-
-    /// Users wrote to this store for a while, and this share of their writes was acknowledged.
-    pub fn acknowledged(&mut self, slice: Slice, rate: Rate, served: Share) {
-        let expected = slice.users as f64
-            * slice.to.since(slice.from).seconds()
-            * rate.per_second()
-            * served.as_f64();
-        if expected > 0.0 {
-            self.open.push((dated(slice.from), dated(slice.to), expected));
-        }
-    }
-
-    /// One write was acknowledged at this instant.
-    pub fn wrote(&mut self, now: Instant) {
-        let now = dated(now);
-        self.acked
-            .push(AckedStep { writes: 1, slices: vec![(now, now + Duration::from_nanos(1), 1.0)] });
-    }
-
-    /// Closes a step with the number of writes that were drawn for it.
-    pub fn close_step(&mut self, writes: u64) {
-        let slices = std::mem::take(&mut self.open);
-        if writes > 0 {
-            self.acked.push(AckedStep { writes, slices });
-        }
     }
 
     /// The new writer starts a log of its own.
@@ -291,16 +241,8 @@ impl StoreState {
         self.writer = to;
         self.serves_reads[to.index()] = true;
         self.promotion = PromotionState::Done;
-        self.acked.clear();
-        self.open.clear();
-        self.channel = Channel::default();
-        self.channel_up_since = Some(dated(now));
-        self.past = None;
-        self.writer_down = None;
-        self.spikes = Spikes::none();
-        if let Some(commits) = &mut self.commits {
-            commits.promoted(to, now);
-        }
+        self.history.begin_anew(now);
+        self.commits.promoted(to, now);
     }
 }
 

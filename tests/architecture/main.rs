@@ -4,6 +4,7 @@
 mod documents;
 mod members;
 mod scan;
+mod world;
 
 use scan::{block_end, code, inner_paths, paths, shipped, word};
 use std::fs;

@@ -1,7 +1,7 @@
 //! Measures: what each says of a run, against what the run's facts and counts say without it.
 
 use crate::tokyo::{report, tokyo};
-use mrsim::id::{PopulationId, RegionId, StoreId};
+use mrsim::id::{AudienceId, PopulationId, RegionId, StoreId};
 use mrsim::law::{Law, normal_quantile};
 use mrsim::measure::checks::checks;
 use mrsim::measure::consistency::consistency;
@@ -140,7 +140,7 @@ fn users_count_where_they_make_such_requests() {
 fn a_check_detects_at_its_first_change_after_the_fault() {
     let trace = readers(r#"Simple(to: ["ap-northeast-1"])"#);
     let turned = |fact: &mrsim::trace::Fact| {
-        matches!(fact.what, What::BeliefChanged { audience: 0, healthy: false, .. })
+        matches!(fact.what, What::BeliefChanged { audience: AudienceId::EVERY, healthy: false, .. })
     };
     let seen: Vec<f64> = trace
         .facts

@@ -64,6 +64,80 @@ fn an_outage_of_the_control_planes_own_region_is_warned_of() {
     assert!(warned[0].mend.contains(&impaired[2..]), "{}", warned[0]);
 }
 
+/// What a scenario shows beforehand that nothing in it can feel is warned of at the fault, with what could be written; the same fault where
+/// something feels it is not.
+#[test]
+fn a_fault_that_nothing_can_feel_is_warned_of() {
+    let design = |fault: &str, more: &str| {
+        format!(
+            r#"Scenario(question: "Who feels it?", run: "15min", regions: ["us-west-2", "eu-west-1", "ap-south-1"],
+            users: [Population(name: "America", place: "north-america-east", users: 600, reads: "1 req/min" {})],
+            health_checks: [HealthCheck(name: "primary", watches: "us-west-2", preset: "route53-fast" {})],
+            routing: Routing(ttl: "60s", policy: Failover(primary: To(region: "us-west-2", check: "primary"), secondary: "eu-west-1")),
+            stores: [{}],
+            faults: [{fault}],
+            )"#,
+            if more.contains("Store(") { r#", writes: "1 req/min", store: "orders""# } else { "" },
+            if more == "disabled" { ", disabled: true" } else { "" },
+            if more.contains("Store(") { more } else { "" },
+        )
+    };
+    let log = r#"Store(name: "orders", preset: "aurora-global", writer: "us-west-2", readers: ["eu-west-1"])"#;
+    let moves = r#"Store(name: "orders", preset: "aurora-global", writer: "us-west-2", readers: ["eu-west-1"], promotion: Promotion(to: "eu-west-1", watches: "primary"))"#;
+    let sets = r#"Store(name: "orders", regions: ["us-west-2", "eu-west-1"], replication: MultiWriter(conflicts: GSet(), lag: "1s"), keys: Keys(count: 20, sample: 1_000))"#;
+    let latest = &sets.replace("GSet()", "LwwRegister()");
+    let when = r#"at: "5min", lasting: "5min")"#;
+    let rows = [
+        (
+            "ControlPlaneImpaired(plane: Names, ",
+            log,
+            "nothing is changed over the control plane",
+            Some(moves),
+        ),
+        (
+            r#"LinkCut(from: "us-west-2", to: ["eu-west-1"], "#,
+            "",
+            "nothing crosses the link",
+            Some(log),
+        ),
+        (r#"RegionOutage(region: "ap-south-1", "#, log, "nothing is in Mumbai", None),
+        (
+            r#"GrayFailure(region: "eu-west-1", checkers: "50%", "#,
+            log,
+            "no checker watches Ireland",
+            None,
+        ),
+        (
+            r#"CheckDisabled(check: "primary", "#,
+            log,
+            "nothing else is wrong while \"primary\" is disabled",
+            None,
+        ),
+        (
+            r#"CheckInverted(check: "primary", "#,
+            "disabled",
+            "\"primary\" is disabled for good",
+            Some(""),
+        ),
+        (
+            r#"ClockSkew(region: "us-west-2", ahead: "1s", "#,
+            sets,
+            "goes by its clocks",
+            Some(latest),
+        ),
+    ];
+    for (fault, unfelt, words, felt) in rows {
+        let fault = format!("{fault}{when}");
+        let warned = parsed(&design(&fault, unfelt)).warnings;
+        assert_eq!(warned.len(), 1, "{fault}: {warned:#?}");
+        assert!(warned[0].what.contains(words), "{}", warned[0]);
+        assert_eq!(warned[0].place.line, 6, "where the fault stands");
+        if let Some(felt) = felt {
+            assert_eq!(parsed(&design(&fault, felt)).warnings, [], "{fault}");
+        }
+    }
+}
+
 /// What can be run and leaves out what its answer depends on: told by `validate`, on the screen and in the report, and the exit code is 0.
 #[test]
 fn warnings_are_told_wherever_the_answer_is() {

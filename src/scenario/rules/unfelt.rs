@@ -4,7 +4,6 @@
 //! crosses the link, nothing is changed over the control plane. What is a slip beyond doubt is refused: see `faults`.
 
 use super::super::Scenario;
-use crate::conflict::Policy as Conflicts;
 use crate::fault::{Effect, Window};
 use crate::health::{Depends, HealthCheck, Metric, Sensor};
 use crate::id::{CheckId, RegionId, StoreId};
@@ -209,27 +208,9 @@ fn overlap(one: &Window, other: &Window) -> bool {
     one.at <= ends(other) && other.at <= ends(one)
 }
 
-/// Whether time stamps decide which of two writes is kept, or which is refused.
-fn goes_by_clocks(conflicts: &Conflicts) -> bool {
-    match conflicts {
-        Conflicts::LastWriterWins(_)
-        | Conflicts::LwwRegister(_)
-        | Conflicts::CrdtMap(_)
-        // Versions are made of the time.
-        | Conflicts::VersionedWrite(_) => true,
-        Conflicts::VectorClock(_)
-        | Conflicts::GCounter(_)
-        | Conflicts::PnCounter(_)
-        | Conflicts::MvRegister(_)
-        | Conflicts::GSet(_)
-        | Conflicts::TwoPhaseSet(_)
-        | Conflicts::OrSet(_) => false,
-    }
-}
-
 fn unstamped(scenario: &Scenario, region: RegionId) -> Verdict {
     let reads = |store: &Store| {
-        store.replication.items().is_some_and(|shipping| goes_by_clocks(&shipping.conflicts))
+        store.replication.items().is_some_and(|shipping| shipping.goes_by_clocks())
             && store.takes_writes(region)
     };
     (!scenario.stores.iter().any(reads)).then(|| {

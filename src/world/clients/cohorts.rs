@@ -40,11 +40,14 @@ pub(in crate::world) enum Scatter {
 impl Scatter {
     pub fn of(population: &Population) -> Scatter {
         let cohorts = population.simulated_caches().iter().sum::<u64>() * population.parts();
-        match () {
-            () if population.users == cohorts => Scatter::Evenly,
-            () if population.caches_are_shown() => Scatter::OverTheClass,
-            () if population.parts() > 1 => Scatter::BehindItsResolver,
-            () => Scatter::Evenly,
+        if population.users == cohorts {
+            Scatter::Evenly
+        } else if population.caches_are_shown() {
+            Scatter::OverTheClass
+        } else if population.parts() > 1 {
+            Scatter::BehindItsResolver
+        } else {
+            Scatter::Evenly
         }
     }
 }

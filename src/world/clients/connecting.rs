@@ -1,10 +1,10 @@
-//! The chapter of connecting: what a front door makes of a new connection, and how open ones that lead to
+//! Connecting: what a front door makes of a new connection, and how open ones that lead to
 //! something dead break.
 
 use super::caches::Entry;
 use crate::front_door::Grip;
 use crate::health::Endpoint;
-use crate::id::{AnswerId, CohortId, DoorId, RegionId, SeatId};
+use crate::id::{AnswerId, CohortId, DoorId, PopulationId, RegionId, SeatId};
 use crate::routing::{Answer, Stop};
 use crate::trace::{FactId, Operation};
 use crate::units::Instant;
@@ -85,6 +85,12 @@ impl World<'_> {
             }
             _ => answer,
         }
+    }
+
+    /// Whether something accepts a new connection that goes by this answer.
+    pub(super) fn is_open(&mut self, population: PopulationId, answer: AnswerId) -> bool {
+        let seat = self.seat_of(population, answer);
+        self.is_accepted(seat)
     }
 
     /// Front doors see another health: connections through them stay, new ones go elsewhere.

@@ -1,4 +1,4 @@
-//! The chapter of moving users: what the name servers answer, and how caches and their users follow.
+//! Moving users: what the name servers answer, and how caches and their users follow.
 
 use super::caches::Entry;
 use crate::id::{AnswerId, CohortId};
@@ -55,23 +55,13 @@ impl World<'_> {
             Source::Unreachable if self.stage.serves_stale[cohort.index()] => held,
             Source::Unreachable => self.names.id_of(Answer::default()),
             Source::Drawn => {
-                // The cohort's stream is taken aside while the view of the world is borrowed.
-                let mut shares: Vec<f64> = Vec::new();
-                loop {
-                    let mut used = 0;
-                    let answer = {
-                        let view = self.view(population);
-                        let mut draw = || {
-                            used += 1;
-                            shares.get(used - 1).copied().unwrap_or(0.5)
-                        };
-                        self.stage.scenario.policy.answer(&view, &mut draw)
-                    };
-                    if used <= shares.len() {
-                        return self.tried_of(population, answer);
-                    }
-                    shares.push(self.clients.share(cohort));
-                }
+                // The chance is taken aside while the view of the world is borrowed.
+                let mut stream = self.clients.take_chance(cohort);
+                let view = self.view(population);
+                let answer = self.stage.scenario.policy.answer(&view, &mut || stream.share());
+                self.clients.put_chance_back(cohort, stream);
+                let client = &self.stage.scenario.populations[population.index()].client;
+                self.names.id_of_tried(answer, client.attempts)
             }
         }
     }
@@ -190,12 +180,15 @@ impl World<'_> {
         let fails = self.is_empty(led)
             || is_connection && !self.is_open(self.clients.population(cohort), led);
         let entry = self.clients.entry(cohort, layer);
-        match (fails, self.is_by_request()) {
+        if fails && self.is_by_request() {
             // Nothing to hold: the next request tries again.
-            (true, true) => drop(self.empty(cohort, layer, led)),
-            (true, false) => drop(self.clients.refill(cohort, layer, self.now + RETRY, led)),
-            (false, true) => self.fetch(cohort, layer, led),
-            (false, false) => self.clients.set_entry(cohort, layer, Entry { answer: led, ..entry }),
+            self.empty(cohort, layer, led);
+        } else if fails {
+            self.clients.refill(cohort, layer, self.now + RETRY, led);
+        } else if self.is_by_request() {
+            self.fetch(cohort, layer, led);
+        } else {
+            self.clients.set_entry(cohort, layer, Entry { answer: led, ..entry });
         }
     }
 
@@ -233,11 +226,13 @@ impl World<'_> {
         }
         let next = (0..self.clients.depth(cohort)).map(|layer| {
             let entry = self.clients.entry(cohort, layer);
-            match () {
+            if entry.expires <= self.now {
                 // Between two client caches, one that lost its entry waits until it is asked.
-                () if entry.expires <= self.now => Instant::NEVER,
-                () if layer > 0 && entry.fetched > self.now => entry.fetched,
-                () => entry.expires,
+                Instant::NEVER
+            } else if layer > 0 && entry.fetched > self.now {
+                entry.fetched
+            } else {
+                entry.expires
             }
         });
         let next = next.min().unwrap_or(Instant::NEVER);

@@ -1,20 +1,15 @@
-//! The chapter of single requests, for scenarios that ask for `fidelity: Requests`: every request is an event, asks
+//! Single requests, for scenarios that ask for `fidelity: Requests`: every request is an event, asks
 //! the caches on its way, and meets one ending. What the counts of cohorts are drawn from by law happens here
 //! one by one; both have the same laws.
 
 use super::caches::{Entry, Lifetime};
 use crate::health::Endpoint;
 use crate::id::{AnswerId, CohortId};
-use crate::scenario::Fidelity;
 use crate::trace::{FactId, Operation};
 use crate::units::{Duration, Instant};
 use crate::world::{Event, Rank, World};
 
 impl World<'_> {
-    pub(in crate::world) fn is_by_request(&self) -> bool {
-        self.stage.scenario.fidelity == Fidelity::Requests
-    }
-
     pub(in crate::world) fn start_requests(&mut self) {
         if !self.is_by_request() {
             return;

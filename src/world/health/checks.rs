@@ -8,6 +8,7 @@ use crate::health::{Checker, Endpoint, HealthCheck, Probing};
 use crate::id::{CheckId, FaultId};
 use crate::trace::FactId;
 use crate::units::{Duration, Instant, Share};
+use crate::world::generation::Generation;
 
 /// One health check in action.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ struct CheckerState {
     next: Instant,
     is_idle: bool,
     /// Counts plans, so that a probe of a plan that was given up is not mistaken for one of the next.
-    plan: u32,
+    plan: Generation,
     in_flight: u32,
     stream: Option<Box<Stream>>,
 }
@@ -53,7 +54,7 @@ pub enum Probe {
     Start {
         check: CheckId,
         checker: u32,
-        plan: u32,
+        plan: Generation,
         against: bool,
     },
     Result {
@@ -70,13 +71,13 @@ pub enum Due {
     /// The next probe that can teach something starts then.
     Jumps {
         to: Instant,
-        plan: u32,
+        plan: Generation,
     },
     Probes {
         done: Instant,
         passed: bool,
         next: Instant,
-        plan: u32,
+        plan: Generation,
     },
 }
 
@@ -148,14 +149,22 @@ impl Check {
             let next = Instant::START + probing.first_probe.unwrap_or(drawn);
             let is_idle = meets.passes == Share::ALL;
             if !is_idle {
-                schedule(next, Probe::Start { check, checker: index, plan: 0, against: false });
+                schedule(
+                    next,
+                    Probe::Start {
+                        check,
+                        checker: index,
+                        plan: Generation::default(),
+                        against: false,
+                    },
+                );
             }
             self.checkers.push(CheckerState {
                 opinion: Checker::NEW,
                 meets,
                 next,
                 is_idle,
-                plan: 0,
+                plan: Generation::default(),
                 in_flight: 0,
                 stream: None,
             });
@@ -187,17 +196,17 @@ impl Check {
             checker.next =
                 checker.next + old_cycle.times(behind.div_ceil(old_cycle.as_nanos().max(1)));
             checker.is_idle = false;
-            checker.plan += 1;
+            let plan = checker.plan.next();
             schedule(
                 checker.next,
-                Probe::Start { check, checker: index as u32, plan: checker.plan, against: false },
+                Probe::Start { check, checker: index as u32, plan, against: false },
             );
         }
     }
 
     /// True when the probe belongs to the checker's present plan.
-    pub fn is_current(&self, checker: u32, plan: u32) -> bool {
-        self.checkers[checker as usize].plan == plan
+    pub fn is_current(&self, checker: u32, plan: Generation) -> bool {
+        plan.is_current(self.checkers[checker as usize].plan)
     }
 
     /// A probe is due.

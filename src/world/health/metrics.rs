@@ -1,4 +1,4 @@
-//! The chapter of metrics: periods of a metric become datapoints, and these an alarm that a check follows.
+//! Metrics: periods of a metric become datapoints, and these an alarm that a check follows.
 
 use crate::engine::random::{Stream, Streams};
 use crate::health::alarm::{
@@ -223,7 +223,7 @@ impl World<'_> {
         if healthy && is_good {
             (state.began, state.ended) = (None, None);
         }
-        for audience in 0..self.stage.audiences.len() {
+        for audience in self.stage.audiences() {
             self.believe(check, audience, healthy, cause);
         }
     }

@@ -1,9 +1,9 @@
-//! The chapter of noticing: what checkers meet, what is believed of it, and who hears of that.
+//! Noticing: what checkers meet, what is believed of it, and who hears of that.
 
 use super::checks::{Due, Meeting, Probe, is_struck, ranks};
 use crate::fault::ControlPlane;
 use crate::health::{Depends, Endpoint, Sensor};
-use crate::id::{CheckId, LocationId, RegionId, StoreId};
+use crate::id::{AudienceId, CheckId, LocationId, RegionId, StoreId};
 use crate::trace::{FactId, Operation, What};
 use crate::units::{Duration, Instant, Share};
 use crate::world::reactions::Change;
@@ -93,8 +93,8 @@ impl World<'_> {
             return own;
         }
         let of_data = |store: StoreId, operation| {
-            let ground = self.ground_of(Some(store));
-            ground.endpoint_of_data(region, operation)
+            let context = self.context_of(Some(store));
+            context.endpoint_of_data(region, operation)
         };
         let found = depends.iter().map(|depends| match depends {
             Depends::Reads(store) => of_data(*store, Operation::Read),
@@ -194,9 +194,9 @@ impl World<'_> {
         else {
             return;
         };
-        for audience in 0..self.stage.audiences.len() {
+        for audience in self.stage.audiences() {
             let hears = |checker: usize| match (
-                self.stage.audiences[audience],
+                self.stage.audiences[audience.index()],
                 self.location(check, checker),
             ) {
                 (Some(place), Some(location)) => self.regions.is_heard(location, place),
@@ -223,7 +223,7 @@ impl World<'_> {
             return;
         }
         self.health.checks[check.index()].switched = self.regions.switched(check);
-        for audience in 0..self.stage.audiences.len() {
+        for audience in self.stage.audiences() {
             self.send_status(check, audience, Some(cause));
         }
     }
@@ -232,39 +232,40 @@ impl World<'_> {
     pub(in crate::world) fn believe(
         &mut self,
         check: CheckId,
-        audience: usize,
+        audience: AudienceId,
         healthy: bool,
         cause: Option<FactId>,
     ) {
-        let was =
-            std::mem::replace(&mut self.health.checks[check.index()].believed[audience], healthy);
+        let was = std::mem::replace(
+            &mut self.health.checks[check.index()].believed[audience.index()],
+            healthy,
+        );
         if was != healthy {
             self.send_status(check, audience, cause);
         }
     }
 
     /// A status may have changed: name servers will hear of it, checks that look at it follow, and automation that watches starts to decide.
-    fn send_status(&mut self, check: CheckId, audience: usize, cause: Option<FactId>) {
+    fn send_status(&mut self, check: CheckId, audience: AudienceId, cause: Option<FactId>) {
         let spec = &self.stage.scenario.health_checks[check.index()];
         let state = &self.health.checks[check.index()];
-        let healthy = spec.status(state.believed[audience], state.switched);
-        let (sent, last) = state.sent[audience];
+        let healthy = spec.status(state.believed[audience.index()], state.switched);
+        let (sent, last) = state.sent[audience.index()];
         if sent == healthy {
             return;
         }
         self.book(&[]);
-        let fact =
-            self.note(What::BeliefChanged { check, healthy, audience: audience as u32 }, cause);
+        let fact = self.note(What::BeliefChanged { check, healthy, audience }, cause);
         let law = spec.push_up.filter(|_| healthy).unwrap_or(spec.push);
         let arrives = (self.now + law.at(self.health.pushes[check.index()].share())).max(last);
-        self.health.checks[check.index()].sent[audience] = (healthy, arrives);
+        self.health.checks[check.index()].sent[audience.index()] = (healthy, arrives);
         self.schedule(
             arrives,
             Rank::NameServers,
-            Event::Push { check, healthy, audience: audience as u32, cause: fact },
+            Event::Push { check, healthy, audience, cause: fact },
         );
         self.recalculate(check, audience, fact);
-        if audience == 0 {
+        if audience == AudienceId::EVERY {
             self.changed(Change::Status { check, healthy }, fact);
         }
     }
@@ -274,16 +275,16 @@ impl World<'_> {
         &mut self,
         check: CheckId,
         healthy: bool,
-        audience: u32,
+        audience: AudienceId,
         cause: FactId,
     ) {
-        self.health.published[audience as usize][check.index()] = healthy;
+        self.health.published[audience.index()][check.index()] = healthy;
         let fact = self.note(What::Published { check, healthy, audience }, Some(cause));
         self.changed(Change::Published(check), fact);
     }
 
     /// Calculated checks that look at this one.
-    fn recalculate(&mut self, child: CheckId, audience: usize, cause: FactId) {
+    fn recalculate(&mut self, child: CheckId, audience: AudienceId, cause: FactId) {
         for parent in (0..self.health.checks.len()).map(CheckId::at) {
             let Sensor::Calculated { of, at_least } =
                 &self.stage.scenario.health_checks[parent.index()].sensor
@@ -293,7 +294,7 @@ impl World<'_> {
             if of.contains(&child) {
                 let healthy = of
                     .iter()
-                    .filter(|check| self.health.checks[check.index()].sent[audience].0)
+                    .filter(|check| self.health.checks[check.index()].sent[audience.index()].0)
                     .count() as u64;
                 self.believe(parent, audience, healthy >= *at_least, Some(cause));
             }
@@ -323,8 +324,8 @@ impl World<'_> {
     }
 
     pub(in crate::world) fn lag_grows(&mut self, store: StoreId) {
-        let cause = self.stores[store.index()].cut_cause.unwrap_or(FactId(0));
-        if !self.trace.facts.is_empty() {
+        // A lag that grows was cut off by something.
+        if let Some(cause) = self.stores[store.index()].cut_cause {
             self.refresh_checks(cause);
         }
     }

@@ -53,7 +53,13 @@ impl Items {
             .collect();
         for (id, fate) in settled.into_iter().zip(fates) {
             let note = item.notes.remove(&id).expect("it was just looked at");
-            book(&mut self.tally.regions[note.origin], &note, is_hot, Some(fate), false);
+            book(
+                &mut self.tally.regions[note.origin],
+                &note,
+                is_hot,
+                Some(fate),
+                Closing::Forgotten,
+            );
             item.history.forget(id);
         }
     }
@@ -79,7 +85,7 @@ impl Items {
                     let age = note.dropped.map(|dropped| dropped.since(note.at));
                     self.tally.oldest_lost = self.tally.oldest_lost.max(age);
                 }
-                book(&mut self.tally.regions[note.origin], note, is_hot, fate, note.missing != 0);
+                book(&mut self.tally.regions[note.origin], note, is_hot, fate, Closing::TheRunEnds);
             }
             let counts_up = policy.takes(&Op::Increment(1))
                 || policy.takes(&Op::Within(0, Box::new(Op::Increment(1))));
@@ -134,8 +140,16 @@ fn count(policy: &dyn Conflict, replica: &Replica) -> Option<u64> {
     }
 }
 
+/// Why a write is booked now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closing {
+    /// It shows nowhere, and nothing under way can bring it back.
+    Forgotten,
+    TheRunEnds,
+}
+
 /// Books one write of a region. `None`: no surviving replica has it.
-fn book(tally: &mut RegionTally, note: &Note, is_hot: bool, fate: Option<Fate>, is_pending: bool) {
+fn book(tally: &mut RegionTally, note: &Note, is_hot: bool, fate: Option<Fate>, why: Closing) {
     tally.with_rival.add(is_hot, u64::from(note.has_rival));
     tally.beaten.add(is_hot, u64::from(note.is_beaten));
     let fate = match fate {
@@ -143,6 +157,7 @@ fn book(tally: &mut RegionTally, note: &Note, is_hot: bool, fate: Option<Fate>, 
         Some(Fate::Lost { .. }) => &mut tally.overwritten,
         Some(Fate::Sibling) => &mut tally.sibling,
         Some(Fate::InEffect | Fate::Superseded { .. }) if note.was_held != 0 => {
+            let is_pending = why == Closing::TheRunEnds && note.missing != 0;
             tally.pending.add(is_hot, u64::from(is_pending));
             &mut tally.late
         }

@@ -6,6 +6,7 @@ use crate::conflict::{Dot, Replica, Update, WriteId};
 use crate::replication::shipping::{Arrivals, Waiting};
 use crate::trace::grid;
 use crate::units::{Duration, Instant, Share};
+use crate::world::regions::Link;
 use std::sync::Arc;
 
 impl Items {
@@ -104,12 +105,12 @@ impl Items {
     }
 
     /// A way between two places opens or shuts; true when it changed. Opened, its messages have to depart again.
-    pub fn set_way(&mut self, from: usize, to: usize, is_open: bool, now: Instant) -> bool {
+    pub fn set_way(&mut self, from: usize, to: usize, link: Link, now: Instant) -> bool {
         let way = &mut self.ways[from][to];
-        if way.is_open == is_open {
+        if way.is_open == (link == Link::Up) {
             return false;
         }
-        if is_open {
+        if link == Link::Up {
             way.is_open = true;
             return true;
         }

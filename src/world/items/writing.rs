@@ -1,4 +1,4 @@
-//! The chapter of stores that several regions write: single writes and reads of the sampled keys as events, changes that
+//! Stores that several regions write: single writes and reads of the sampled keys as events, changes that
 //! travel between regions, and ways that shut and open.
 //!
 //! ```text
@@ -16,6 +16,7 @@ use crate::id::{CohortId, RegionId, StoreId};
 use crate::replication::Loss;
 use crate::trace::{Ending, FactId, Operation, Outcome, What};
 use crate::units::{Duration, Instant, Share};
+use crate::world::regions::Link;
 use crate::world::{Event, Rank, World};
 
 /// By store: its sampled keys, where it has any.
@@ -129,7 +130,7 @@ impl World<'_> {
         let cohort = self.stage.askers[store.index()][Operation::Write as usize].at(who);
         let ending = self.met(cohort, Operation::Write, how);
         if is_whole {
-            self.accounting.count(self.clients.seat(cohort), Operation::Write, ending);
+            self.book_request(cohort, Operation::Write, ending);
         }
         self.item_written(store, cohort, ending);
         self.await_item_write(store);
@@ -300,11 +301,8 @@ impl World<'_> {
                 .filter(|(from, to)| from != to)
             {
                 let (a, b) = (places[from], places[to]);
-                let ends_up = self.regions.is_up(a) && self.regions.is_up(b);
-                let is_open = ends_up
-                    && self.regions.one_way(a, b).is_some()
-                    && !self.regions.is_stalled(store, a, b);
-                self.refresh_way(store, (from, to), is_open, cause);
+                let link = self.regions.channel(store, a, b);
+                self.refresh_way(store, (from, to), link, cause);
             }
         }
     }
@@ -313,15 +311,15 @@ impl World<'_> {
         &mut self,
         store: StoreId,
         (from, to): (usize, usize),
-        is_open: bool,
+        link: Link,
         cause: FactId,
     ) {
         let Some(askers) = &mut self.items.stores[store.index()] else { return };
         let (a, b) = (askers.items.places()[from], askers.items.places()[to]);
-        if !askers.items.set_way(from, to, is_open, self.now) {
+        if !askers.items.set_way(from, to, link, self.now) {
             return;
         }
-        if !is_open {
+        if link == Link::Down {
             self.note(What::ReplicationHeld { store, from: a, to: b }, Some(cause));
             return;
         }

@@ -1,4 +1,4 @@
-//! The chapter of rewriting: a failover that changes records over the control plane, and waits while
+//! Rewriting: a failover that changes records over the control plane, and waits while
 //! that is impaired.
 
 use crate::engine::random::{Stream, Streams};
@@ -6,6 +6,7 @@ use crate::fault::ControlPlane;
 use crate::id::CheckId;
 use crate::routing::Rewriting;
 use crate::trace::{FactId, What};
+use crate::world::generation::Generation;
 use crate::world::reactions::Change;
 use crate::world::{Event, Rank, World};
 
@@ -14,7 +15,7 @@ use crate::world::{Event, Rank, World};
 pub(in crate::world) struct RewritingState {
     stage: Progress,
     /// Counts decisions, so that one that was called off is not mistaken for the next.
-    decision: u32,
+    decision: Generation,
     cause: Option<FactId>,
     stream: Option<Stream>,
 }
@@ -33,7 +34,7 @@ impl RewritingState {
     pub(in crate::world) fn new(spec: Option<&Rewriting>, streams: &Streams) -> RewritingState {
         RewritingState {
             stage: Progress::Idle,
-            decision: 0,
+            decision: Generation::default(),
             cause: None,
             stream: spec.map(|_| streams.of("routing/rewriting", 0)),
         }
@@ -49,9 +50,8 @@ impl World<'_> {
         let Some(stream) = &mut self.names.rewriting.stream else { return };
         let decided = self.now + spec.decision.at(stream.share());
         self.names.rewriting.stage = Progress::Deciding;
-        self.names.rewriting.decision += 1;
         self.names.rewriting.cause = Some(belief);
-        let decision = self.names.rewriting.decision;
+        let decision = self.names.rewriting.decision.next();
         self.schedule(decided, Rank::Control, Event::RecordsDecided { decision });
     }
 
@@ -64,9 +64,9 @@ impl World<'_> {
         }
     }
 
-    pub(in crate::world) fn records_decided(&mut self, decision: u32) {
+    pub(in crate::world) fn records_decided(&mut self, decision: Generation) {
         if self.names.rewriting.stage != Progress::Deciding
-            || self.names.rewriting.decision != decision
+            || !decision.is_current(self.names.rewriting.decision)
         {
             return;
         }

@@ -1,4 +1,4 @@
-//! The chapter of healing: how a replica gets what it missed. Hints when it is back, read repair when a read meets it, a
+//! Healing: how a replica gets what it missed. Hints when it is back, read repair when a read meets it, a
 //! comparison of all replicas from time to time.
 
 use super::{Message, Step, drawn};

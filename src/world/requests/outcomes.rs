@@ -3,6 +3,7 @@
 
 mod agreeing;
 mod data;
+mod steps;
 
 use crate::front_door::FrontDoor;
 use crate::health::Endpoint;
@@ -12,10 +13,11 @@ use crate::routing::{Answer, Patience, Stop, View};
 use crate::trace::{Ending, Mix, Operation, Outcome};
 use crate::units::{Duration, Rate, Share};
 use crate::world::regions::Regions;
-use crate::world::stores::StoreState;
+use crate::world::stores::{Serves, StoreState};
+use steps::{Next, Part, Plan, Step, Target, again, less, of, split};
 
 /// What the outcome of a request depends on.
-pub struct Ground<'w> {
+pub struct RequestContext<'w> {
     pub regions: &'w Regions,
     pub doors: &'w [FrontDoor],
     pub view: View<'w>,
@@ -30,15 +32,6 @@ pub struct Ground<'w> {
     pub gives_up: Option<Duration>,
 }
 
-/// A part of the requests on their way: how many they are, and the time lost so far.
-#[derive(Clone, Copy)]
-struct Part {
-    share: Share,
-    lost: Duration,
-    /// Of it, before the client's present try.
-    before_try: Duration,
-}
-
 /// How one try at a region ends.
 #[derive(Clone, Copy)]
 enum Try {
@@ -50,28 +43,21 @@ enum Try {
     Silent,
 }
 
-/// Where one try goes, and when it is given up for the next.
-#[derive(Clone, Copy)]
-struct Step {
-    target: Target,
-    patience: Patience,
-    /// The client's try that it belongs to: a door may go through several regions within one.
-    try_number: usize,
+impl Try {
+    /// Too late is not at all.
+    fn within(self, patience: Duration) -> Try {
+        match self {
+            Try::Served { slow, .. } | Try::Forked { slow, .. }
+                if slow > Duration::ZERO && slow >= patience =>
+            {
+                Try::Hangs
+            }
+            tried => tried,
+        }
+    }
 }
 
-#[derive(Clone, Copy)]
-enum Target {
-    Region(RegionId),
-    /// Answered by a front door itself.
-    Edge,
-    /// A front door that is down.
-    Nowhere,
-}
-
-/// Steps that a share of the requests goes through.
-type Plan = (Share, Vec<Step>);
-
-impl Ground<'_> {
+impl RequestContext<'_> {
     /// The endings of requests that go by this answer, with their shares: together the whole.
     pub fn mix(&self, answer: &Answer, operation: Operation) -> Mix {
         let mut mix = Mix::default();
@@ -83,7 +69,7 @@ impl Ground<'_> {
             return mix;
         }
         let client = answer.patience.unwrap_or(self.client);
-        for (share, steps) in self.plans(answer, operation) {
+        for Plan { share, steps } in self.plans(answer, operation) {
             self.walk(
                 &steps,
                 Part { share, lost: Duration::ZERO, before_try: Duration::ZERO },
@@ -104,7 +90,7 @@ impl Ground<'_> {
         // A list that the client keeps is gone through once; plain addresses as often as the client tries.
         let attempts =
             if answer.patience.is_some() { answer.stops.len() } else { self.attempts as usize };
-        let mut plans: Vec<Plan> = vec![(Share::ALL, Vec::new())];
+        let mut plans = vec![Plan { share: Share::ALL, steps: Vec::new() }];
         for (try_number, stop) in answer.stops.iter().cycle().take(attempts).enumerate() {
             let ways = self.ways(*stop, operation, patience, try_number);
             let first = answer
@@ -137,8 +123,9 @@ impl Ground<'_> {
         patience: Patience,
         try_number: usize,
     ) -> Vec<Plan> {
-        let straight =
-            |target: Target| vec![(Share::ALL, vec![Step { target, patience, try_number }])];
+        let straight = |target: Target| {
+            vec![Plan { share: Share::ALL, steps: vec![Step { target, patience, try_number }] }]
+        };
         let is_down = |door: DoorId| self.regions.is_door_down(door);
         match stop {
             Stop::Region(region) => straight(Target::Region(region)),
@@ -163,13 +150,14 @@ impl Ground<'_> {
                         Some(last) => last.patience = patience,
                         None => steps.push(Step { target: Target::Edge, patience, try_number }),
                     }
-                    (share, steps)
+                    Plan { share, steps }
                 });
                 steps.collect()
             }
         }
     }
 
+    /// A part of the requests goes on by these steps, until it is served, fails or is given up.
     fn walk(
         &self,
         steps: &[Step],
@@ -185,62 +173,10 @@ impl Ground<'_> {
             // Products of shares are rounded down: the last takes what is left.
             let share = if index + 1 == tries.len() { left } else { of(part.share, share) };
             left = less(left, share);
-            let at = if let Target::Region(region) = step.target { Some(region) } else { None };
-            let tried = match tried {
-                // Too late is not at all.
-                Try::Served { slow, .. } | Try::Forked { slow, .. }
-                    if slow > Duration::ZERO && slow >= step.patience.answer =>
-                {
-                    Try::Hangs
-                }
-                tried => tried,
-            };
-            let outcome = match tried {
-                Try::Served { by, hop, slow } => {
-                    mix.add(
-                        share,
-                        Ending { at, outcome: Outcome::Served { by, hop }, lost: part.lost + slow },
-                    );
-                    continue;
-                }
-                Try::Forked { by, hop, slow } => {
-                    mix.add(
-                        share,
-                        Ending { at, outcome: Outcome::Forked { by, hop }, lost: part.lost + slow },
-                    );
-                    continue;
-                }
-                Try::Error | Try::Refused => Outcome::Refused,
-                Try::Hangs | Try::Silent => Outcome::TimedOut,
-            };
-            let goes_on = step.patience.retries_errors || !matches!(tried, Try::Error);
-            if rest.is_empty() || !goes_on {
-                mix.add(share, Ending { at, outcome, lost: part.lost });
-                continue;
+            match step.after(tried, Part { share, ..part }, rest, client) {
+                Next::Ends(ending) => mix.add(share, ending),
+                Next::GoesOn { rest, part } => self.walk(rest, part, client, operation, mix),
             }
-            let waited = match tried {
-                Try::Silent => step.patience.connect.times(step.patience.tries),
-                Try::Hangs => step.patience.answer.times(step.patience.tries),
-                _ => Duration::ZERO,
-            };
-            let lost = part.lost + waited;
-            // A client does not wait longer for a door than for a region: it gives up what the door still tries.
-            let is_same_try = rest[0].try_number == step.try_number;
-            let gives_up =
-                is_same_try && lost >= part.before_try + client.answer.times(client.tries);
-            let rest = if gives_up {
-                &rest[rest.iter().take_while(|next| next.try_number == step.try_number).count()..]
-            } else {
-                rest
-            };
-            let lost =
-                if gives_up { part.before_try + client.answer.times(client.tries) } else { lost };
-            if rest.is_empty() {
-                mix.add(share, Ending { at, outcome: Outcome::TimedOut, lost });
-                continue;
-            }
-            let before_try = if is_same_try && !gives_up { part.before_try } else { lost };
-            self.walk(rest, Part { share, lost, before_try }, client, operation, mix);
         }
     }
 
@@ -279,13 +215,14 @@ impl Ground<'_> {
     fn data(&self, region: RegionId, operation: Operation, slow: Duration) -> Vec<(Share, Try)> {
         let local = Try::Served { by: Some(region), hop: Duration::ZERO, slow };
         let Some(store) = self.store else { return vec![(Share::ALL, local)] };
-        if let Some(group) = store.commits.as_ref().and_then(|commits| commits.group.as_ref()) {
-            return vec![(Share::ALL, self.agreed(store, group, region, operation, slow))];
-        }
-        if let Some((quorum, regions)) = &store.members {
-            return vec![(Share::ALL, self.by_quorum(quorum, regions, region, operation, slow))];
-        }
-        self.of_one_writer(store, region, operation, slow)
+        let tried = match store.serves() {
+            Serves::Agreement(group) => self.agreed(store, group, region, operation, slow),
+            Serves::Quorum(quorum, regions) => {
+                self.by_quorum(quorum, regions, region, operation, slow)
+            }
+            Serves::Replicas => return self.of_one_writer(store, region, operation, slow),
+        };
+        vec![(Share::ALL, tried)]
     }
 
     /// A request to a store of which every replica takes writes: its coordinator stands in the application's region, or in the
@@ -344,37 +281,4 @@ impl Ground<'_> {
             _ => Endpoint::Errors,
         }
     }
-}
-
-/// A plan that goes the way of an earlier try once more.
-fn again((share, mut steps): Plan, earlier: usize, try_number: usize) -> Plan {
-    let same: Vec<Step> = steps
-        .iter()
-        .filter(|step| step.try_number == earlier)
-        .map(|step| Step { try_number, ..*step })
-        .collect();
-    steps.extend(same);
-    (share, steps)
-}
-
-/// One plan before each of several ways, by their shares; the last takes what rounding left.
-fn split((whole, before): &Plan, ways: &[Plan]) -> Vec<Plan> {
-    let mut left = *whole;
-    let each = ways.iter().enumerate().map(|(index, (share, steps))| {
-        let taken = if index + 1 == ways.len() { left } else { of(*whole, *share) };
-        left = less(left, taken);
-        (taken, before.iter().chain(steps).copied().collect())
-    });
-    each.collect()
-}
-
-fn of(whole: Share, share: Share) -> Share {
-    Share::from_parts(
-        (u128::from(whole.parts()) * u128::from(share.parts()) / u128::from(Share::ALL.parts()))
-            as u64,
-    )
-}
-
-fn less(whole: Share, part: Share) -> Share {
-    Share::from_parts(whole.parts() - part.parts())
 }

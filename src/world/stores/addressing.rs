@@ -1,4 +1,4 @@
-//! The chapter of addresses: a store has another writer, the record of its endpoint is changed over the control plane, and the caches
+//! Addresses: a store has another writer, the record of its endpoint is changed over the control plane, and the caches
 //! of each region's applications find out one by one.
 //!
 //! ```text
@@ -74,24 +74,21 @@ impl World<'_> {
         }
     }
 
-    /// The name servers fall silent: no cache learns anything; or they answer again, and those ask that could not.
-    pub(in crate::world) fn name_servers_are(&mut self, answering: bool, cause: FactId) {
-        match (self.stores.silent_since, answering) {
-            (None, false) => {
-                self.stores.silent_since = Some(self.now);
-                self.stores
-                    .states
-                    .iter_mut()
-                    .flat_map(|state| &mut state.endpoints.caches)
-                    .for_each(|caches| caches.pause());
-            }
-            (Some(since), true) => {
-                self.stores.silent_since = None;
-                for store in (0..self.stores.len()).map(StoreId::at) {
-                    self.addresses_asked_for(store, since, cause);
-                }
-            }
-            _ => {}
+    /// The name servers fall silent: no cache learns anything.
+    pub(in crate::world) fn name_servers_are_silent(&mut self) {
+        if self.stores.silent_since.is_none() {
+            self.stores.silent_since = Some(self.now);
+            let caches =
+                self.stores.states.iter_mut().flat_map(|state| &mut state.endpoints.caches);
+            caches.for_each(|caches| caches.pause());
+        }
+    }
+
+    /// They answer again, and those ask that could not.
+    pub(in crate::world) fn name_servers_are_back(&mut self, cause: FactId) {
+        let Some(since) = self.stores.silent_since.take() else { return };
+        for store in (0..self.stores.len()).map(StoreId::at) {
+            self.addresses_asked_for(store, since, cause);
         }
     }
 

@@ -9,6 +9,8 @@ use crate::replication::strong_regions::StrongRegions;
 use crate::replication::{Replication, Store, Waits};
 use crate::trace::FactId;
 use crate::units::{Duration, Instant};
+use crate::world::generation::Generation;
+use crate::world::regions::Regions;
 
 /// What the writer does with a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub enum Mode {
 
 /// What was last said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Reported {
     AsUsual,
     Hangs,
     Degraded,
@@ -63,6 +65,13 @@ pub struct Group {
 }
 
 impl Group {
+    /// How long a region takes to have a majority with it; `None`: it sees none.
+    pub fn agreed_after(&self, region: RegionId, regions: &Regions) -> Option<Duration> {
+        let others = self.votes().filter(|other| *other != region && regions.is_up(*other));
+        let trips = others.filter_map(|other| regions.round_trip(region, other)).collect();
+        confirmed_after(StrongRegions::others_needed(self.votes().count()), trips)
+    }
+
     fn new(
         store: &Store,
         rules: &StrongRegions,
@@ -104,7 +113,7 @@ impl Group {
 #[derive(Clone, Debug)]
 pub struct Commits {
     pub mode: Mode,
-    pub told: Told,
+    pub reported: Reported,
     /// Of a store whose regions agree.
     pub group: Option<Group>,
     /// Replicas that may confirm; how many have to; how fast they catch up.
@@ -117,7 +126,7 @@ pub struct Commits {
     /// Up to when all was last worked out.
     reviewed: Instant,
     /// Counts plans, so that an event of an earlier one is not mistaken for the next.
-    pub plan: u32,
+    pub plan: Generation,
     /// Why commits hang, or a leader is missing.
     pub trouble: Option<FactId>,
     /// The fact that last linked a replica again.
@@ -145,7 +154,7 @@ impl Commits {
         };
         Commits {
             mode: Mode::Confirmed { wait: Duration::ZERO },
-            told: Told::AsUsual,
+            reported: Reported::AsUsual,
             group,
             replicas: store.readers.iter().map(replica).collect(),
             acks,
@@ -153,7 +162,7 @@ impl Commits {
             windows: Vec::new(),
             commits_since: Some(Instant::START),
             reviewed: Instant::START,
-            plan: 0,
+            plan: Generation::default(),
             trouble: None,
             linked_by: None,
             known: Instant::START,

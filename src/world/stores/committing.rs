@@ -1,4 +1,4 @@
-//! The chapter of commits that wait for other regions: ways are lost, commits hang; the writer goes on alone, or waits for
+//! Commits that wait for other regions: ways are lost, commits hang; the writer goes on alone, or waits for
 //! as long as it takes; ways are back, replicas catch up, and commits are confirmed again.
 //!
 //! ```text
@@ -8,13 +8,12 @@
 //!  leader lost --> election --> another region leads
 //! ```
 
-use super::commits::{Commits, Group, Mode, Reach, Told};
+use super::commits::{Commits, Group, Mode, Reach, Reported};
 use crate::id::{RegionId, StoreId};
-use crate::replication::followers::confirmed_after;
-use crate::replication::strong_regions::StrongRegions;
 use crate::replication::{Replication, Waits};
 use crate::trace::{FactId, What};
 use crate::units::{Duration, Instant};
+use crate::world::generation::Generation;
 use crate::world::reactions::Change;
 use crate::world::regions::Regions;
 use crate::world::{Event, Rank, World};
@@ -23,11 +22,6 @@ impl World<'_> {
     /// Before anything runs: how long commits wait while nothing is wrong.
     pub(in crate::world) fn start_commits(&mut self) {
         for index in 0..self.stores.len() {
-            self.stores.states[index].commits = Some(Commits::new(
-                &self.stage.scenario.stores[index],
-                &self.stage.one_way,
-                &self.streams,
-            ));
             self.review_commits(StoreId::at(index), None);
         }
     }
@@ -50,7 +44,7 @@ impl World<'_> {
                 commits.judge(writer_up, timeout);
                 let next = commits.next(timeout);
                 self.plan_review(store, next);
-                self.tell_commits(store, cause)
+                self.report_commits(store, cause)
             }
             Waits::Guard(limit) => self.review_guard(store, limit, cause),
             Waits::Majority(_) => self.review_leader(store, cause),
@@ -58,10 +52,7 @@ impl World<'_> {
     }
 
     fn commits(&mut self, store: StoreId) -> &mut Commits {
-        self.stores.states[store.index()]
-            .commits
-            .as_mut()
-            .expect("commits are looked at before anything runs")
+        &mut self.stores.states[store.index()].commits
     }
 
     /// Tells the commits of a store which replicas are linked with its writer now.
@@ -94,35 +85,37 @@ impl World<'_> {
 
     fn plan_review(&mut self, store: StoreId, next: Option<Instant>) {
         let commits = self.commits(store);
-        commits.plan += 1;
-        let plan = commits.plan;
+        let plan = commits.plan.next();
         if let Some(next) = next {
             self.schedule(next, Rank::Control, Event::CommitsDue { store, plan });
         }
     }
 
     /// Notes that commits now hang, go on alone, or are confirmed again.
-    fn tell_commits(&mut self, store: StoreId, cause: Option<FactId>) -> Option<FactId> {
+    fn report_commits(&mut self, store: StoreId, cause: Option<FactId>) -> Option<FactId> {
         let commits = self.commits(store);
-        let told = match commits.mode {
-            Mode::Confirmed { .. } => Told::AsUsual,
-            Mode::Hangs { .. } => Told::Hangs,
-            Mode::Alone => Told::Degraded,
+        let reported = match commits.mode {
+            Mode::Confirmed { .. } => Reported::AsUsual,
+            Mode::Hangs { .. } => Reported::Hangs,
+            Mode::Alone => Reported::Degraded,
             Mode::Down => return None,
         };
-        if std::mem::replace(&mut commits.told, told) == told {
+        if std::mem::replace(&mut commits.reported, reported) == reported {
             return None;
         }
         // What happens by itself follows from the way that is back, or from what made commits hang.
-        let cause =
-            cause.or(if told == Told::AsUsual { commits.linked_by } else { commits.trouble });
-        let what = match told {
-            Told::AsUsual => What::CommitsResumed { store },
-            Told::Hangs => What::CommitsHang { store },
-            Told::Degraded => What::CommitsDegraded { store },
+        let cause = cause.or(if reported == Reported::AsUsual {
+            commits.linked_by
+        } else {
+            commits.trouble
+        });
+        let what = match reported {
+            Reported::AsUsual => What::CommitsResumed { store },
+            Reported::Hangs => What::CommitsHang { store },
+            Reported::Degraded => What::CommitsDegraded { store },
         };
         let fact = self.note(what, cause);
-        if told == Told::Hangs {
+        if reported == Reported::Hangs {
             self.commits(store).trouble = Some(fact);
         }
         Some(fact)
@@ -156,14 +149,14 @@ impl World<'_> {
         // What cut the last replica off is what commits will hang for.
         commits.trouble = if all.is_some() { commits.trouble.or(cause) } else { None };
         self.plan_review(store, all.filter(|at| *at > now));
-        self.tell_commits(store, cause)
+        self.report_commits(store, cause)
     }
 
     /// A leader that is down or sees no majority is replaced, if another region does see one.
     fn review_leader(&mut self, store: StoreId, cause: Option<FactId>) -> Option<FactId> {
         let state = &self.stores.states[store.index()];
         let leader = state.writer;
-        let group = state.commits.as_ref().and_then(|commits| commits.group.as_ref())?;
+        let group = state.commits.group.as_ref()?;
         group.rules.leader?;
         if leads(group, leader, &self.regions) {
             let commits = self.commits(store);
@@ -172,9 +165,7 @@ impl World<'_> {
             self.plan_review(store, None);
             return None;
         }
-        if state.commits.as_ref().is_some_and(|commits| commits.trouble.is_some())
-            || self.candidate(store).is_none()
-        {
+        if state.commits.trouble.is_some() || self.candidate(store).is_none() {
             return None;
         }
         let commits = self.commits(store);
@@ -188,7 +179,7 @@ impl World<'_> {
     /// The first region of the list, other than the leader, that sees a majority.
     fn candidate(&self, store: StoreId) -> Option<RegionId> {
         let state = &self.stores.states[store.index()];
-        let group = state.commits.as_ref()?.group.as_ref()?;
+        let group = state.commits.group.as_ref()?;
         group
             .replicas
             .iter()
@@ -197,8 +188,8 @@ impl World<'_> {
     }
 
     /// What was planned for a store's commits is due.
-    pub(in crate::world) fn commits_due(&mut self, store: StoreId, plan: u32) {
-        if self.commits(store).plan != plan {
+    pub(in crate::world) fn commits_due(&mut self, store: StoreId, plan: Generation) {
+        if !plan.is_current(self.commits(store).plan) {
             return;
         }
         let replication = &self.stage.scenario.stores[store.index()].replication;
@@ -233,21 +224,19 @@ impl World<'_> {
             return true;
         };
         let survives = |region: RegionId| survives(&self.regions, to, region);
-        self.stores.states[store.index()]
-            .commits
-            .as_ref()
-            .is_none_or(|commits| commits.is_safe(commits.survivors(survives)))
+        let commits = &self.stores[store.index()].commits;
+        commits.is_safe(commits.survivors(survives))
     }
 
     /// The promoted replica takes over what those have that it reaches.
     pub(in crate::world) fn gather_survivors(&mut self, store: StoreId, to: RegionId) {
         let now = self.now;
         let state = &mut self.stores.states[store.index()];
-        let Some(mut commits) = state.commits.take() else { return };
-        commits.bring_up(now);
-        commits
-            .gather(|region| survives(&self.regions, to, region), |region| state.usual_lag(region));
-        state.commits = Some(commits);
+        let usual = state.usual_lags().to_vec();
+        state.commits.bring_up(now);
+        state
+            .commits
+            .gather(|region| survives(&self.regions, to, region), |region| usual[region.index()]);
     }
 }
 
@@ -257,16 +246,5 @@ fn survives(regions: &Regions, to: RegionId, region: RegionId) -> bool {
 
 /// Whether a region is up and sees a majority.
 fn leads(group: &Group, region: RegionId, regions: &Regions) -> bool {
-    regions.is_up(region) && agreed_after(group, region, regions).is_some()
-}
-
-/// How long a region takes to have a majority with it; `None`: it sees none.
-pub(in crate::world) fn agreed_after(
-    group: &Group,
-    region: RegionId,
-    regions: &Regions,
-) -> Option<Duration> {
-    let others = group.votes().filter(|other| *other != region && regions.is_up(*other));
-    let trips = others.filter_map(|other| regions.round_trip(region, other)).collect();
-    confirmed_after(StrongRegions::others_needed(group.votes().count()), trips)
+    regions.is_up(region) && group.agreed_after(region, regions).is_some()
 }

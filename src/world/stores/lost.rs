@@ -12,7 +12,8 @@
 //! The history of a store has a clock of its own, which has shown a long time already when the run begins. What was acknowledged
 //! before is the same load, for ever: it is drawn only where something of it can be missing.
 
-use super::{Slot, StoreState};
+use super::history::History;
+use super::slots::{Slot, expected, in_time_order, instant_at};
 use crate::engine::counts::{LARGEST_MEAN, binomial, poisson};
 use crate::engine::random::Stream;
 use crate::replication::async_log::{AsyncLog, LagVaries, Order};
@@ -105,16 +106,22 @@ impl Past {
     }
 }
 
-impl StoreState {
+impl History {
     /// The writer has acknowledged so many writes a second, for as long as anybody can tell.
     pub fn remember(&mut self, rate: f64, stream: Stream) {
         self.past = Some(Past { rate, stream });
     }
 
     /// What the promoted replica lacks at `now`, and the age of the oldest write when the old writer was lost: when its region
-    /// went down, or now, if it is up and only loses its role.
-    pub fn loss(&mut self, spec: &Store, now: Instant, floor: Duration) -> (Loss, Duration) {
-        let loss = self.lacks(spec, dated(now), floor);
+    /// went down, or now, if it is up and only loses its role. `known`: up to when commits were confirmed that waited.
+    pub fn loss(
+        &mut self,
+        spec: &Store,
+        known: Option<Instant>,
+        now: Instant,
+        floor: Duration,
+    ) -> (Loss, Duration) {
+        let loss = self.lacks(spec, known, dated(now), floor);
         let before = |oldest: Option<Instant>, end: Instant| {
             oldest.map_or(Duration::ZERO, |oldest| dated(end).since(oldest))
         };
@@ -134,7 +141,13 @@ impl StoreState {
     }
 
     /// What the promoted replica lacks; `now` is of the store's history.
-    fn lacks(&mut self, spec: &Store, now: Instant, floor: Duration) -> Loss {
+    fn lacks(
+        &mut self,
+        spec: &Store,
+        known: Option<Instant>,
+        now: Instant,
+        floor: Duration,
+    ) -> Loss {
         let mut channel = self.channel.clone();
         if let Some(since) = self.channel_up_since {
             channel.up.push((since, now));
@@ -147,12 +160,9 @@ impl StoreState {
                 let newest = self.newest_copy(snapshots, &channel, now);
                 self.lost_after(newest)
             }
-            Tail::Confirmed => {
-                let known = self.commits.as_ref().map(|commits| commits.known);
-                self.lost_after(known)
-            }
+            Tail::Confirmed => self.lost_after(known),
             Tail::Log(log) if log.lag_varies == LagVaries::Stream => {
-                let lag = log.lag.at(self.log_stream.share()).max(floor);
+                let lag = log.lag.at(self.stream.share()).max(floor);
                 let frontier = self.spikes.frontier(|adds| frontier(&channel, lag + adds, now));
                 self.lost_after(frontier)
             }
@@ -181,7 +191,7 @@ impl StoreState {
         let begun = earlier.len();
         writes.splice(0..0, earlier);
         writes.iter_mut().for_each(|write| write.lag = write.lag + self.spikes.at(write.at));
-        log.queue(&mut writes, || self.log_stream.share());
+        log.queue(&mut writes, || self.stream.share());
         let mut loss = log.missing(&writes, channel, now);
         loss.before = log.missing(&writes[..begun], channel, now).writes;
         if let (Some(past), Some(oldest), Order::InOrder, None) =
@@ -205,7 +215,7 @@ impl StoreState {
         now: Instant,
     ) -> Option<Instant> {
         let period = snapshots.every.as_nanos().max(1);
-        let phase = (self.log_stream.share() * period as f64) as u64;
+        let phase = (self.stream.share() * period as f64) as u64;
         let shipped_until = channel.up.last().map_or(Instant::START, |(_, end)| (*end).min(now));
         // Snapshots were taken before the run as well; a writer that took over began with the run's own.
         let first = dated(Instant::from_nanos(phase)).as_nanos();
@@ -215,7 +225,7 @@ impl StoreState {
         loop {
             let snapshot = Write {
                 at: Instant::from_nanos(taken),
-                lag: snapshots.copy.at(self.log_stream.share()),
+                lag: snapshots.copy.at(self.stream.share()),
             };
             if channel.applied(snapshot).is_some_and(|copied| copied <= now) {
                 return Some(snapshot.at);
@@ -233,24 +243,23 @@ impl StoreState {
             self.returned(),
         );
         for step in
-            self.acked.iter().filter(|step| step.slices.iter().any(|(_, to, _)| *to > frontier))
+            self.acked.iter().filter(|step| step.slots.iter().any(|slot| slot.to > frontier))
         {
-            let total: f64 = step.slices.iter().map(|(_, _, expected)| expected).sum();
+            let total = expected(&step.slots);
             let late: Vec<Slot> =
-                step.slices.iter().filter_map(|slice| after(*slice, frontier)).collect();
-            let share =
-                (late.iter().map(|(_, _, expected)| expected).sum::<f64>() / total).min(1.0);
-            let writes = if late == step.slices {
+                step.slots.iter().filter_map(|slot| slot.after(frontier)).collect();
+            let share = (expected(&late) / total).min(1.0);
+            let writes = if late == step.slots {
                 step.writes
             } else {
-                binomial(step.writes, share, &mut || self.log_stream.share())
+                binomial(step.writes, share, &mut || self.stream.share())
             };
             if writes == 0 {
                 continue;
             }
             loss = then(
                 loss,
-                oldest_of(writes, &in_time_order(&late), loss, returned, &mut self.log_stream),
+                oldest_of(writes, &in_time_order(&late), loss, returned, &mut self.stream),
             );
         }
         loss
@@ -266,15 +275,11 @@ impl StoreState {
     ) -> (Vec<Write>, Loss) {
         let mut writes = Vec::new();
         let (mut later, returned) = (Loss::default(), self.returned());
-        for step in
-            self.acked.iter().filter(|step| step.slices.iter().any(|(_, end, _)| *end > from))
-        {
-            let windows = in_time_order(&step.slices);
-            let expected =
-                |windows: &[Slot]| windows.iter().map(|(_, _, expected)| expected).sum::<f64>();
-            let since: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, from)).collect();
-            let beyond: Vec<Slot> = windows.iter().filter_map(|slot| after(*slot, to)).collect();
-            let stream = &mut self.log_stream;
+        for step in self.acked.iter().filter(|step| step.slots.iter().any(|slot| slot.to > from)) {
+            let windows = in_time_order(&step.slots);
+            let since: Vec<Slot> = windows.iter().filter_map(|slot| slot.after(from)).collect();
+            let beyond: Vec<Slot> = windows.iter().filter_map(|slot| slot.after(to)).collect();
+            let stream = &mut self.stream;
             let share =
                 |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
             let recent =
@@ -317,7 +322,7 @@ fn oldest_of(
     stream: &mut Stream,
 ) -> Loss {
     let is_since_return =
-        returned.is_some_and(|back| windows.first().is_some_and(|(from, ..)| *from >= back));
+        returned.is_some_and(|back| windows.first().is_some_and(|slot| slot.from >= back));
     if known.oldest.is_some() && (known.oldest_since_return.is_some() || !is_since_return) {
         return Loss { writes, ..Loss::default() };
     }
@@ -347,46 +352,6 @@ fn oldest_since(
             .map(|write| write.at),
         Order::Unordered => log.missing(since, channel, now).oldest,
     }
-}
-
-/// The part of a slice after `frontier`.
-fn after((from, to, expected): Slot, frontier: Instant) -> Option<Slot> {
-    if to <= frontier {
-        return None;
-    }
-    let start = from.max(frontier);
-    Some((start, to, expected * to.since(start).seconds() / to.since(from).seconds()))
-}
-
-/// The same expected writes as windows in time order that do not overlap: populations write at the same time.
-fn in_time_order(slices: &[Slot]) -> Vec<Slot> {
-    let mut edges: Vec<Instant> = slices.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
-    edges.sort();
-    edges.dedup();
-    let expected_between = |begin: Instant, end: Instant| -> f64 {
-        let part = |(from, to, expected): &Slot| {
-            if *from <= begin && end <= *to {
-                expected * end.since(begin).seconds() / to.since(*from).seconds()
-            } else {
-                0.0
-            }
-        };
-        slices.iter().map(part).sum()
-    };
-    edges.windows(2).map(|edge| (edge[0], edge[1], expected_between(edge[0], edge[1]))).collect()
-}
-
-/// The instant at this share of the expected writes of windows in time order.
-fn instant_at(windows: &[Slot], share: f64) -> Instant {
-    let total: f64 = windows.iter().map(|(_, _, expected)| expected).sum();
-    let mut mark = share * total;
-    for (from, to, expected) in windows {
-        if mark < *expected {
-            return *from + Duration::from_seconds_f64(to.since(*from).seconds() * mark / expected);
-        }
-        mark -= expected;
-    }
-    windows.last().map_or(Instant::START, |(_, to, _)| *to)
 }
 
 /// With one lag for all writes: the instant up to which everything is applied at `now`; `None`: nothing is.

@@ -1,12 +1,14 @@
-//! The chapter of promotion: belief, decision, order, a new writer, and what it lacks. How applications find it is the chapter of
-//! addresses.
+//! Promotion: belief, decision, order, a new writer, and what it lacks. How applications find it is
+//! `addressing`.
 
 use super::PromotionState;
 use crate::id::{CheckId, StoreId};
 use crate::replication::{Replication, Tail};
 use crate::trace::{FactId, What};
 use crate::units::Duration;
+use crate::world::generation::Generation;
 use crate::world::reactions::Change;
+use crate::world::regions::Link;
 use crate::world::{Event, Rank, World};
 
 impl World<'_> {
@@ -29,9 +31,9 @@ impl World<'_> {
         let state = &mut self.stores.states[store.index()];
         state.promotion = PromotionState::Deciding;
         state.pending = Some(cause);
-        state.decision += 1;
+        let decision = state.decision.next();
         let decided = self.now + promotion.decision.at(state.control.share()).max(least);
-        let event = Event::PromotionDecided { store, decision: state.decision };
+        let event = Event::PromotionDecided { store, decision };
         self.schedule(decided, Rank::Control, event);
     }
 
@@ -49,10 +51,10 @@ impl World<'_> {
         }
     }
 
-    pub(in crate::world) fn promotion_decided(&mut self, store: StoreId, decision: u32) {
+    pub(in crate::world) fn promotion_decided(&mut self, store: StoreId, decision: Generation) {
         let Some(promotion) = &self.stage.scenario.stores[store.index()].promotion else { return };
         let state = &self.stores.states[store.index()];
-        if state.promotion != PromotionState::Deciding || state.decision != decision {
+        if state.promotion != PromotionState::Deciding || !decision.is_current(state.decision) {
             return;
         }
         if state.writer == promotion.to {
@@ -99,11 +101,13 @@ impl World<'_> {
         let promoted = self.note(What::Promoted { store, from, to }, cause);
         // Lag is never less than the way between the regions, whatever law the store has.
         let floor = self.stage.one_way[from.index()][to.index()];
-        let (loss, age) = self.stores.states[store.index()].loss(spec, self.now, floor);
+        let state = &mut self.stores.states[store.index()];
+        let known = Some(state.commits.known);
+        let (loss, age) = state.history.loss(spec, known, self.now, floor);
         let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, Some(promoted));
         self.note_loss_before(store, &loss, lost);
         self.stores.states[store.index()].promoted(to, self.now);
-        self.depose(store, from, promoted);
+        self.demote(store, from, promoted);
         self.move_endpoints(store, promoted);
         self.refresh_channels(promoted);
         self.changed(Change::Store(store), promoted);
@@ -124,11 +128,16 @@ impl World<'_> {
             {
                 continue;
             }
-            let heir = spec.heir();
-            heir.into_iter().for_each(|heir| self.gather_survivors(store, heir));
-            let floor = heir
-                .map_or(Duration::ZERO, |heir| self.stage.one_way[writer.index()][heir.index()]);
-            let (loss, age) = self.stores.states[store.index()].loss(spec, self.now, floor);
+            let promotion_target = spec.promotion_target();
+            promotion_target
+                .into_iter()
+                .for_each(|promotion_target| self.gather_survivors(store, promotion_target));
+            let floor = promotion_target.map_or(Duration::ZERO, |promotion_target| {
+                self.stage.one_way[writer.index()][promotion_target.index()]
+            });
+            let state = &mut self.stores.states[store.index()];
+            let known = Some(state.commits.known);
+            let (loss, age) = state.history.loss(spec, known, self.now, floor);
             let lost = self.note(What::WritesLost { store, writes: loss.writes, age }, None);
             self.note_loss_before(store, &loss, lost);
         }
@@ -138,28 +147,24 @@ impl World<'_> {
     pub(in crate::world) fn refresh_channels(&mut self, cause: FactId) {
         for (index, state) in self.stores.states.iter_mut().enumerate() {
             let spec = &self.stage.scenario.stores[index];
-            state.writer_is(self.regions.is_up(state.writer), self.now);
+            let is_up = self.regions.is_up(state.writer);
+            state.history.writer_is(if is_up { Link::Up } else { Link::Down }, self.now);
             let (writer, store) = (state.writer, StoreId::at(index));
             if self.regions.is_up(writer) {
-                state.slower_is(self.regions.slower(store), self.now);
+                state.history.slower_is(self.regions.slower(store), self.now);
             }
             for reader in
                 spec.readers.iter().chain([&spec.writer]).filter(|reader| **reader != writer)
             {
-                let ends_up = self.regions.is_up(writer) && self.regions.is_up(*reader);
-                let is_up = ends_up
-                    && self.regions.one_way(writer, *reader).is_some()
-                    && !self.regions.is_stalled(store, writer, *reader);
-                state.replica_is(*reader, is_up && !state.is_returning(*reader), self.now);
+                let link = self.regions.channel(store, writer, *reader);
+                let is_returning = state.is_returning(*reader);
+                state.replica_is(*reader, if is_returning { Link::Down } else { link }, self.now);
                 state.cut_cause = Some(cause);
             }
-            let Some(heir) = spec.heir() else { continue };
-            let ends_up = self.regions.is_up(writer) && self.regions.is_up(heir);
-            let is_stalled = self.regions.is_stalled(store, writer, heir);
-            state.channel_is(
-                ends_up && self.regions.one_way(writer, heir).is_some() && !is_stalled,
-                self.now,
-            );
+            let Some(promotion_target) = spec.promotion_target() else { continue };
+            state
+                .history
+                .channel_is(self.regions.channel(store, writer, promotion_target), self.now);
         }
         self.reconsider_commits(cause);
         self.changed(Change::Lag, cause);

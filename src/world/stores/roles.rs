@@ -8,20 +8,21 @@ use crate::replication::Store;
 use crate::replication::writers::Forwarding;
 use crate::trace::FactId;
 use crate::units::Instant;
+use crate::world::generation::Generation;
 use crate::world::regions::Edge;
 
 #[derive(Clone, Debug, Default)]
 pub struct Roles {
     pub forwarding: Forwarding,
     /// The old writer, as long as it takes writes, and the attempt that made it the old one.
-    pub unfenced: Option<(RegionId, u32)>,
+    pub unfenced: Option<(RegionId, Generation)>,
     pub fence: Fence,
     /// While the writer takes no writes, so that a replica can take over without a loss.
     pub switching: Option<Switching>,
     /// The old writer's region, until it is a replica again; `None` as well where it never will be.
     pub returning: Option<Returning>,
     /// Counts promotions, switchovers and rebuilds, so that the end of one that was given up is not mistaken for that of the next.
-    pub attempt: u32,
+    pub attempt: Generation,
     down: Vec<Down>,
 }
 
@@ -33,21 +34,21 @@ pub enum Fence {
     /// The last address that leads there ends its writes.
     Failed,
     /// That should have been by now, and addresses still lead there.
-    AwaitsAddresses { attempt: u32, cause: FactId },
+    AwaitsAddresses { attempt: Generation, cause: FactId },
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Switching {
     pub to: RegionId,
     pub began: FactId,
-    pub attempt: u32,
+    pub attempt: Generation,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Returning {
     pub region: RegionId,
     /// The fact that began the present rebuild, and its attempt.
-    pub rebuild: Option<(FactId, u32)>,
+    pub rebuild: Option<(FactId, Generation)>,
 }
 
 /// A writer's instance that is down.
@@ -64,9 +65,8 @@ impl Roles {
     }
 
     /// A number for the next change of roles.
-    pub fn next(&mut self) -> u32 {
-        self.attempt += 1;
-        self.attempt
+    pub fn next(&mut self) -> Generation {
+        self.attempt.next()
     }
 }
 

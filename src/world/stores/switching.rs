@@ -1,4 +1,4 @@
-//! The chapter of roles: writers that are switched over as planned, old writers that are fenced late, rebuilt and given their role
+//! Roles: writers that are switched over as planned, old writers that are fenced late, rebuilt and given their role
 //! back.
 //!
 //! ```text
@@ -12,6 +12,7 @@ use crate::law::Law;
 use crate::replication::writers::Afterwards;
 use crate::trace::{FactId, What};
 use crate::units::Duration;
+use crate::world::generation::Generation;
 use crate::world::reactions::Change;
 use crate::world::{Event, Rank, World};
 
@@ -24,14 +25,14 @@ pub(in crate::world) enum Due {
         cause: FactId,
     },
     SwitchedOver {
-        attempt: u32,
+        attempt: Generation,
     },
     Fenced {
-        attempt: u32,
+        attempt: Generation,
         cause: FactId,
     },
     Rebuilt {
-        attempt: u32,
+        attempt: Generation,
     },
 }
 
@@ -71,7 +72,7 @@ impl World<'_> {
             &self.stage.scenario.stores[store.index()].name,
             self.stores.states[store.index()].roles.attempt,
         );
-        law.at(self.streams.of(&format!("store/{name}/{purpose}"), u64::from(attempt)).share())
+        law.at(self.streams.of(&format!("store/{name}/{purpose}"), attempt.number()).share())
     }
 
     /// A region without an instance gets one before it is promoted.
@@ -126,10 +127,10 @@ impl World<'_> {
         true
     }
 
-    fn switched_over(&mut self, store: StoreId, attempt: u32) {
+    fn switched_over(&mut self, store: StoreId, attempt: Generation) {
         let state = &self.stores.states[store.index()];
         let Some(Switching { to, began, .. }) =
-            state.roles.switching.filter(|switching| switching.attempt == attempt)
+            state.roles.switching.filter(|switching| attempt.is_current(switching.attempt))
         else {
             return;
         };
@@ -156,7 +157,7 @@ impl World<'_> {
     // ---- after a promotion ----
 
     /// Another region was promoted: the old writer is fenced, in time or not, and comes back as a replica if that is planned.
-    pub(in crate::world) fn depose(&mut self, store: StoreId, old: RegionId, promoted: FactId) {
+    pub(in crate::world) fn demote(&mut self, store: StoreId, old: RegionId, promoted: FactId) {
         let attempt = self.stores.states[store.index()].roles.next();
         let Some(afterwards) = self.afterwards(store) else { return };
         let (fencing, fails, comes_back) =
@@ -164,7 +165,7 @@ impl World<'_> {
         let mut length = self.drawn(store, "fencing", &fencing);
         let name = &self.stage.scenario.stores[store.index()].name;
         let has_failed = fails > 0.0
-            && self.streams.of(&format!("store/{name}/fence"), u64::from(attempt)).share() < fails;
+            && self.streams.of(&format!("store/{name}/fence"), attempt.number()).share() < fails;
         if has_failed {
             length = length.max(self.stage.scenario.stores[store.index()].endpoint_ttl);
         }
@@ -178,9 +179,10 @@ impl World<'_> {
     }
 
     /// The old writer takes no more writes; where fencing failed, once no address leads there.
-    pub(in crate::world) fn fenced(&mut self, store: StoreId, attempt: u32, cause: FactId) {
+    pub(in crate::world) fn fenced(&mut self, store: StoreId, attempt: Generation, cause: FactId) {
         let state = &mut self.stores.states[store.index()];
-        let Some((region, _)) = state.roles.unfenced.filter(|(_, present)| *present == attempt)
+        let Some((region, _)) =
+            state.roles.unfenced.filter(|(_, present)| attempt.is_current(*present))
         else {
             return;
         };
@@ -234,13 +236,13 @@ impl World<'_> {
         }
     }
 
-    fn rebuilt(&mut self, store: StoreId, attempt: u32) {
+    fn rebuilt(&mut self, store: StoreId, attempt: Generation) {
         let Some(Returning { region, rebuild: Some((began, present)) }) =
             self.stores.states[store.index()].roles.returning
         else {
             return;
         };
-        if present != attempt {
+        if !attempt.is_current(present) {
             return;
         }
         let fact = self.note(What::Rebuilt { store, region }, Some(began));

@@ -10,6 +10,7 @@
 
 use mrsim::fault::checkers_cut_off::CheckersCutOff;
 use mrsim::fault::{Effect, Fault, Window};
+use mrsim::id::AudienceId;
 use mrsim::law::Law;
 use mrsim::scenario::Scenario;
 use mrsim::trace::{Trace, What};
@@ -74,7 +75,7 @@ fn happened(scenario: Scenario) -> String {
 
 fn described(trace: &Trace) -> String {
     // A fault that sets some name servers apart makes an audience more. What that holds is told only if somebody acts on it.
-    let is_of_all = |what: &What| !matches!(what, What::BeliefChanged { audience, .. } | What::Published { audience, .. } if *audience > 0);
+    let is_of_all = |what: &What| !matches!(what, What::BeliefChanged { audience, .. } | What::Published { audience, .. } if *audience != AudienceId::EVERY);
     let facts: Vec<_> = trace
         .facts
         .iter()

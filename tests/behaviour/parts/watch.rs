@@ -1,6 +1,6 @@
 //! Looking at the runs of a part: where users are, what becomes of their requests, what is believed, and when.
 
-use mrsim::id::{CheckId, PopulationId};
+use mrsim::id::{AudienceId, CheckId, PopulationId};
 use mrsim::scenario::Scenario;
 use mrsim::trace::{Ending, Operation, Outcome, Trace, What};
 use mrsim::units::{Duration, Instant};
@@ -219,7 +219,9 @@ impl<'p> Seen<'p> {
     pub fn beliefs(&self, check: &str) -> Vec<(f64, bool)> {
         let id = self.check(check);
         self.when(|what| match what {
-            What::BeliefChanged { check, healthy, audience: 0 } if *check == id => Some(*healthy),
+            What::BeliefChanged { check, healthy, audience: AudienceId::EVERY } if *check == id => {
+                Some(*healthy)
+            }
             _ => None,
         })
     }
@@ -228,7 +230,9 @@ impl<'p> Seen<'p> {
     pub fn published(&self, check: &str) -> Vec<(f64, bool)> {
         let id = self.check(check);
         self.when(|what| match what {
-            What::Published { check, healthy, audience: 0 } if *check == id => Some(*healthy),
+            What::Published { check, healthy, audience: AudienceId::EVERY } if *check == id => {
+                Some(*healthy)
+            }
             _ => None,
         })
     }

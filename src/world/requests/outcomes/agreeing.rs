@@ -1,22 +1,21 @@
 //! What other regions have to say before a request is answered: replicas confirm a commit, or regions agree.
 
-use super::{Ground, Try};
+use super::{RequestContext, Try};
 use crate::id::RegionId;
 use crate::replication::strong_regions::{Isolated, Reads};
 use crate::trace::Operation;
 use crate::units::Duration;
 use crate::world::stores::StoreState;
 use crate::world::stores::commits::{Group, Mode};
-use crate::world::stores::committing::agreed_after;
 
-impl Ground<'_> {
+impl RequestContext<'_> {
     /// A write that reached the writer: it is answered when the replicas that it waits for have it.
     pub(super) fn committed(&self, store: &StoreState, tried: Try) -> Try {
-        match (tried, store.commits.as_ref().map(|commits| commits.mode)) {
-            (Try::Served { by, hop, slow }, Some(Mode::Confirmed { wait })) => {
+        match (tried, store.commits.mode) {
+            (Try::Served { by, hop, slow }, Mode::Confirmed { wait }) => {
                 Try::Served { by, hop: hop + wait, slow }
             }
-            (Try::Served { .. }, Some(Mode::Hangs { .. })) => Try::Hangs,
+            (Try::Served { .. }, Mode::Hangs { .. }) => Try::Hangs,
             (tried, _) => tried,
         }
     }
@@ -35,7 +34,7 @@ impl Ground<'_> {
         let at = if has_leader && is_strong { store.writer } else { group.home[region.index()] };
         let tried = self.remote(region, at, slow);
         let Try::Served { by, hop, slow } = tried else { return tried };
-        match agreed_after(group, at, self.regions) {
+        match group.agreed_after(at, self.regions) {
             _ if !is_strong => tried,
             None if group.rules.isolated == Isolated::Refuses => Try::Error,
             None => Try::Hangs,

@@ -9,7 +9,8 @@
 //!        `-> forwarding: the replica in the region --> writer
 //! ```
 
-use super::{Ground, Try, less};
+use super::steps::less;
+use super::{RequestContext, Try};
 use crate::id::RegionId;
 use crate::replication::writers::Forwarding;
 use crate::trace::Operation;
@@ -23,7 +24,7 @@ fn all(tried: Try) -> Tries {
     vec![(Share::ALL, tried)]
 }
 
-impl Ground<'_> {
+impl RequestContext<'_> {
     /// At a store with one writer.
     pub(super) fn of_one_writer(
         &self,
