@@ -197,7 +197,7 @@ mod tests {
     fn what_helps_depends_on_the_policy() {
         let winner = of(store(&[("share_overwritten", 0.04), ("share_updates_lost", 0.14)]));
         assert!(
-            winner[0].starts_with("4.0% of the acknowledged writes to stock are overwritten")
+            winner[0].starts_with("4% of the acknowledged writes to stock are overwritten")
                 && winner[0].contains("one home region"),
             "{winner:?}"
         );

@@ -17,8 +17,8 @@ use super::clean;
 use super::decades::Decades;
 use super::font::{self, Weight};
 use super::frame::{self, Entry, Frame};
-use super::numbers;
 use super::theme::{self, Ink};
+use crate::report::numbers;
 
 /// The chart.
 pub struct Arrival;
@@ -301,7 +301,7 @@ fn dot(canvas: &mut Canvas, place: Place, ink: Ink) {
 fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
     let band = format!(
         "{} confidence band",
-        numbers::percent(clean::share(Some(report.confidence)).unwrap_or(0.95))
+        numbers::rare_percent(clean::share(Some(report.confidence)).unwrap_or(0.95))
     );
     let is_banded =
         curves.iter().flat_map(|curve| &curve.points).any(|point| point.high - point.low > 0.004);
@@ -329,7 +329,7 @@ fn remark(canvas: &mut Canvas, curves: &[Curve]) {
     let missing = curves.iter().filter_map(|curve| Some((curve.missing()?, &curve.name)));
     let worst = missing.max_by(|one, two| one.0.total_cmp(&two.0));
     words.extend(worst.map(|(missing, name)| {
-        format!("{}: {} not there by the end of the run.", name, numbers::percent(missing))
+        format!("{}: {} not there by the end of the run.", name, numbers::rare_percent(missing))
     }));
     let words = font::fit(
         &words.join(" "),

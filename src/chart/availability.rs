@@ -7,9 +7,10 @@ use super::canvas::Canvas;
 use super::clean;
 use super::frame::{self, Entry, Frame};
 use super::marks::{self, Fact};
-use super::numbers;
 use super::theme;
+use super::ticks;
 use super::timeline::{self, Step};
+use crate::report::numbers;
 
 /// The chart.
 pub struct Availability;
@@ -41,7 +42,7 @@ impl Chart for Availability {
                 "The fault does not show: every request succeeds at any time".to_string()
             }
             Some(least) if last <= 0.0 => {
-                let share = numbers::percent(least);
+                let share = numbers::rare_percent(least);
                 format!("The fault hardly shows: at any time {share} of requests or more succeed")
             }
             _ => returns(report, &columns).unwrap_or_else(|| pooled(report, &columns, last)),
@@ -96,12 +97,18 @@ fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
     let facts = marks::all(report);
     let fact = |back| facts.iter().find(|fact| fact.mark.back == Some(back));
     let found: Vec<&Fact> = BACK.iter().filter_map(|back| fact(*back)).collect();
+    // The times of one sentence have one unit.
+    let largest = found.iter().map(|fact| fact.median.abs()).fold(0.0, f64::max);
     let always = found.iter().all(|fact| fact.mark.runs >= report.runs_done);
     let mut parts = Vec::new();
     for back in BACK {
         let verb = if parts.is_empty() { " are back" } else { "" };
         if let Some(fact) = fact(back) {
-            parts.push(format!("{}{verb} {}", back.label(), return_of(report, fact, always)));
+            parts.push(format!(
+                "{}{verb} {}",
+                back.label(),
+                return_of(report, fact, largest, always)
+            ));
         }
     }
     let back = match (parts.len(), always, report.runs_done) {
@@ -113,7 +120,7 @@ fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
     };
     let missing = BACK.iter().zip(columns).filter_map(|(back, column)| {
         let end = column.1.last()?.value;
-        let share = numbers::percent(end);
+        let share = numbers::rare_percent(end);
         (fact(*back).is_none() && end < GOOD)
             .then(|| format!("at the end {share} of {} succeed", column.0.label()))
     });
@@ -122,11 +129,11 @@ fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
 }
 
 /// When service is back. A median over some of the runs only is told as what it is.
-fn return_of(report: &Report, fact: &Fact, always: bool) -> String {
-    let median = fact.median_words();
+fn return_of(report: &Report, fact: &Fact, largest: f64, always: bool) -> String {
+    let median = numbers::in_unit_of(largest, fact.median);
     if fact.mark.runs < report.runs_done {
         let share = fact.mark.runs as f64 / report.runs_done as f64;
-        let share = numbers::percent(share);
+        let share = numbers::rare_percent(share);
         return format!("in {share} of runs, half of them within {median}");
     }
     match always {
@@ -146,7 +153,7 @@ fn pooled(report: &Report, columns: &[(Served, Vec<Step>)], last: f64) -> String
     let fall = |(name, steps): &(Served, Vec<Step>)| {
         let after = steps.iter().filter(|step| step.to > 0.0);
         let least = after.map(|step| step.value).reduce(f64::min)?;
-        Some((*name, numbers::percent(least)))
+        Some((*name, numbers::rare_percent(least)))
     };
     let falls: Vec<(Served, String)> = columns.iter().filter_map(fall).collect();
     let falls = match falls.as_slice() {
@@ -199,7 +206,7 @@ fn lowest(report: &Report) -> f64 {
     let values =
         spans(report).into_iter().flat_map(|(point, _)| [point.reads, point.writes, point.low]);
     let least = values.filter_map(clean::share).fold(1.0, f64::min);
-    let low = 1.0 - numbers::round_step(((1.0 - least) * 1.1).max(0.001));
+    let low = 1.0 - ticks::round_step(((1.0 - least) * 1.1).max(0.001));
     if low < 0.4 { 0.0 } else { low }
 }
 

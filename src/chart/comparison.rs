@@ -8,8 +8,9 @@ use super::canvas::{Align, Canvas};
 use super::clean;
 use super::font::{self, Weight};
 use super::frame::{self, Entry, Frame};
-use super::numbers;
 use super::theme;
+use super::ticks;
+use crate::report::numbers;
 
 pub mod ledgers;
 #[cfg(test)]
@@ -122,7 +123,7 @@ pub fn filled(comparison: &Comparison) -> Canvas {
 /// Such as "6 designs on the same draws: 1,000 runs each, seed 1".
 fn subtitle(comparison: &Comparison) -> String {
     let asked = if comparison.partial {
-        format!(" of {} (interrupted)", numbers::count(comparison.runs_asked))
+        format!(" of {} (interrupted)", numbers::whole(comparison.runs_asked))
     } else {
         String::new()
     };
@@ -273,7 +274,7 @@ fn axes(canvas: &mut Canvas, panels: &[Frame; 3]) {
         );
     }
     // One unit for both: their times are to be compared.
-    let unit = numbers::time_unit(panels[0].x.high.max(panels[1].x.high));
+    let unit = ticks::time_unit(panels[0].x.high.max(panels[1].x.high));
     for frame in &panels[..2] {
         frame.axis_x(canvas, unit.sign, unit.seconds, true);
     }
@@ -311,7 +312,7 @@ fn service(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: 
         say(canvas, frame, "no interruption in any run", frame.left(), middle + 4.0);
         return;
     }
-    let share = |count: u64| numbers::percent(count as f64 / runs.max(1) as f64);
+    let share = |count: u64| numbers::rare_percent(count as f64 / runs.max(1) as f64);
     let beyond = Cells::within(design.observed_seconds).beyond;
     let mut words = Vec::new();
     let median = measure.p50.unwrap_or(Interval { low: None, estimate: None, high: None });

@@ -16,8 +16,9 @@ use super::decades::Decades;
 use super::font::{self, Weight};
 use super::frame::{self, Entry, Frame};
 use super::marks;
-use super::numbers;
 use super::theme::{self, Ink};
+use super::ticks;
+use crate::report::numbers;
 
 /// The chart.
 pub struct Lag;
@@ -257,8 +258,8 @@ impl Heights {
         const WORDS: &str = "Replication lag: of a log, that of its replicas; of keys, the mean age of writes that some region lacks";
         match self {
             Heights::Linear(high) => {
-                let unit = numbers::time_unit(*high);
-                let ticks = numbers::ticks(0.0, high / unit.seconds, 5);
+                let unit = ticks::time_unit(*high);
+                let ticks = ticks::ticks(0.0, high / unit.seconds, 5);
                 for value in &ticks.values {
                     let y = frame.y.at(value * unit.seconds);
                     canvas.line(vec![(frame.left(), y), (frame.right(), y)], 1.0, theme::GRID);
@@ -370,7 +371,7 @@ fn faults(canvas: &mut Canvas, report: &Report, upper: &Frame, lower: &Frame) {
 /// Time from the fault; from the beginning where nothing breaks.
 fn axis(canvas: &mut Canvas, report: &Report, frame: &Frame) {
     if report.faults.is_empty() {
-        let unit = numbers::time_unit(frame.x.high);
+        let unit = ticks::time_unit(frame.x.high);
         frame.axis_x(canvas, &format!("Time, {}", unit.sign), unit.seconds, false);
         return;
     }

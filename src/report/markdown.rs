@@ -10,7 +10,7 @@ mod consistency;
 mod sections;
 
 use super::Report;
-use super::numbers::{plural, trimmed, whole};
+use super::numbers::{duration, plural, whole};
 use super::table::{Align, Table};
 use super::text::{finding_words, per_cent, share_words};
 
@@ -128,7 +128,7 @@ fn head(page: &mut Page, report: &Report) {
     let sample = format!(
         "{} of {}, seed {}",
         plural(report.runs_done, "run"),
-        trimmed(report.run_seconds),
+        duration(report.run_seconds),
         report.seed
     );
     page.paragraph(&format!(

@@ -21,7 +21,7 @@ mod tables;
 pub use consistency::{basis, laws};
 pub use page::{Look, Tone};
 
-use super::numbers::{plural, trimmed, with_interval};
+use super::numbers::{duration, plural, with_interval};
 use super::{Finding, Report, Unit, Verdict};
 pub(super) use page::Page;
 
@@ -68,7 +68,7 @@ fn title(page: &mut Page, report: &Report) {
     let line = format!(
         "{}: {runs} of {}, seed {}",
         report.scenario,
-        trimmed(report.run_seconds),
+        duration(report.run_seconds),
         report.seed
     );
     page.line(&page.paint(Tone::Strong, &line));

@@ -7,7 +7,7 @@ use crate::measure::availability::{AVAILABILITY, FAILED_REQUESTS};
 use crate::measure::loss::{RPO_SECONDS, RPO_WRITES};
 use crate::measure::metric::Scope;
 use crate::measure::recovery::{RTO_READS, RTO_SERVICE, RTO_WRITES};
-use crate::report::numbers::{Cells, difference, estimate, plural, quantity, trimmed, whole};
+use crate::report::numbers::{Cells, difference, duration, estimate, plural, quantity, whole};
 use crate::report::table::{Align, Table};
 use crate::report::text::{finding_words, per_cent};
 use crate::report::{
@@ -423,7 +423,7 @@ pub fn sample(comparison: &Comparison) -> String {
         .clone()
         .all(|length| Some(length) == comparison.designs.first().map(|design| design.run_seconds));
     let of = match lengths.clone().next() {
-        Some(length) if is_one => format!(" of {}", trimmed(length)),
+        Some(length) if is_one => format!(" of {}", duration(length)),
         _ => String::new(),
     };
     format!(
