@@ -114,10 +114,9 @@ pub enum Finding {
 }
 
 /// What an objective is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Objective {
-    #[default]
     Rto,
     Rpo,
     Availability,
@@ -138,9 +137,9 @@ impl Objective {
 /// One objective, judged.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Verdict {
-    /// What is promised.
-    #[serde(skip)]
-    pub kind: Objective,
+    /// What it is about: see Words. Results of versions before 0.2 do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Objective>,
     /// Such as "RTO (service) at most 1min".
     pub objective: String,
     /// Whether it holds: see Words.

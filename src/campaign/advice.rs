@@ -60,7 +60,9 @@ pub fn next_steps(
         next.push("the service is interrupted again after it came back: see \"longest interruption\", and `mrsim trace` for when".into());
     }
     let unmet = |kind: Objective| {
-        verdicts.iter().any(|verdict| verdict.kind == kind && verdict.finding == Finding::NotMet)
+        verdicts
+            .iter()
+            .any(|verdict| verdict.kind == Some(kind) && verdict.finding == Finding::NotMet)
     };
     let reads = |row: &&Latency| row.population != Users::ALL && row.operation == Served::Reads;
     let p99 = |row: &Latency| row.numbers.number("p99_milliseconds");

@@ -1,14 +1,15 @@
 //! Digests: SHA-256 of the question that was asked and of its answer. Equal digests mean equal questions and equal results, to
-//! the last printed number.
+//! the last printed number; in which words the numbers are told means nothing.
 //!
 //! ```text
 //!  scenario, each list in an order of its own --+
 //!  facts, counts and measures of every run -----+--> SHA-256
-//!  report without the file's name --------------+
+//!  numbers of the report by path and key --------+
 //! ```
 //!
 //! What means nothing changes nothing: the name of the file, comments and blanks in it, the order in which it lists regions,
-//! links, users, health checks, front doors, stores and faults. An order that does mean something stands within one of
+//! links, users, health checks, front doors, stores and faults; and every label, sentence and reason of a report, so that words
+//! can be made better without a digest that cries wolf. An order that does mean something stands within one of
 //! them and stays: records of a policy, replicas in the order in which they are promoted, pins of a client.
 
 use crate::measure::Number;
@@ -169,6 +170,25 @@ fn kind_byte(what: &What) -> u8 {
     }
 }
 
+/// Strings of an answer that say what a number is about: a key of the registry, a name from the scenario, a member of an enum. All
+/// others are words.
+const NAMES: [&str; 14] = [
+    "digest",
+    "finding",
+    "key",
+    "kind",
+    "name",
+    "operation",
+    "policy",
+    "population",
+    "region",
+    "standing",
+    "store",
+    "unit",
+    "window",
+    "back",
+];
+
 /// Of a report or a comparison over these scenarios, in which the digests of all runs stand.
 pub fn of_answer<'s>(mut answer: Value, asked: impl Iterator<Item = &'s Scenario>) -> String {
     let mut hash = Sha256::new();
@@ -178,20 +198,15 @@ pub fn of_answer<'s>(mut answer: Value, asked: impl Iterator<Item = &'s Scenario
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Takes out of an answer what means nothing.
+/// Leaves of an answer its numbers at their paths, and by name what each is about.
 fn settle(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(settle),
+        Value::Array(items) => {
+            items.retain(|item| !item.is_string());
+            items.iter_mut().for_each(settle);
+        }
         Value::Object(fields) => {
-            fields.remove("scenario");
-            // Warnings follow from the question, and say in which line of the file their reason stands.
-            fields.remove("warnings");
-            // Advice by rank and reasons by store say in words what numbers elsewhere say.
-            fields.remove("next");
-            fields.remove("because");
-            if let Some(Value::String(label)) = fields.get_mut("label") {
-                *label = without_number(label);
-            }
+            fields.retain(|key, value| !value.is_string() || NAMES.contains(&key.as_str()));
             fields.values_mut().for_each(settle);
             for list in AS_LISTED {
                 if let Some(Value::Array(items)) = fields.get_mut(list) {
@@ -200,17 +215,6 @@ fn settle(value: &mut Value) {
             }
         }
         _ => {}
-    }
-}
-
-/// "fault begins" of "fault 2 begins", which is the second only in the file.
-fn without_number(label: &str) -> String {
-    let words: Vec<&str> = label.split(' ').collect();
-    match words[..] {
-        ["fault", number, verb] if number.bytes().all(|byte| byte.is_ascii_digit()) => {
-            format!("fault {verb}")
-        }
-        _ => label.to_string(),
     }
 }
 
@@ -276,4 +280,33 @@ fn named(line: &str, scenario: &Scenario) -> String {
             }
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn digest(answer: Value) -> String {
+        of_answer(answer, std::iter::empty())
+    }
+
+    #[test]
+    fn words_mean_nothing_and_numbers_names_and_paths_do() {
+        let answer = |label: &str, key: &str, value: f64| json!({ "measures": [{ "key": key, "label": label, "p50": value }], "next": [label] });
+        let first = digest(answer("fault to detection", "detection", 40.0));
+        assert_eq!(first, digest(answer("time to detect", "detection", 40.0)));
+        assert_ne!(first, digest(answer("fault to detection", "detection", 41.0)));
+        assert_ne!(first, digest(answer("fault to detection", "promotion", 40.0)));
+        let elsewhere = json!({ "measures": [{ "key": "detection", "p95": 40.0 }], "next": [] });
+        assert_ne!(first, digest(elsewhere));
+    }
+
+    #[test]
+    fn the_order_of_a_list_of_the_scenario_means_nothing() {
+        let stores =
+            |names: [&str; 2]| json!({ "ledgers": names.map(|store| json!({ "store": store })) });
+        assert_eq!(digest(stores(["a", "b"])), digest(stores(["b", "a"])));
+        assert_ne!(digest(stores(["a", "b"])), digest(stores(["a", "c"])));
+    }
 }

@@ -92,7 +92,7 @@ fn judge(
         Some(_) => Finding::Undecided,
     };
     Verdict {
-        kind,
+        kind: Some(kind),
         objective,
         finding,
         runs_met: met,

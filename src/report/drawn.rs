@@ -44,8 +44,8 @@ pub struct AvailabilityPoint {
 pub struct Mark {
     /// Such as "Tokyo seen unhealthy".
     pub label: String,
-    /// Where requests are back by it: which.
-    #[serde(skip)]
+    /// Which requests are back by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<Served>,
     /// Median over the runs in which it happened.
     pub median_seconds: f64,

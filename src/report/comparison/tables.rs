@@ -408,7 +408,7 @@ fn objectives(comparison: &Comparison, names: &[String]) -> Option<Table> {
     }
     let row = |design: &Design| {
         let cell = |kind: &Objective| {
-            let verdict = design.verdicts.iter().find(|verdict| verdict.kind == *kind);
+            let verdict = design.verdicts.iter().find(|verdict| verdict.kind == Some(*kind));
             verdict.map_or("-".to_string(), |verdict| finding_words(verdict.finding).0.to_string())
         };
         KINDS.iter().map(cell).collect()
