@@ -3,6 +3,8 @@
 
 #[path = "architecture/scan.rs"]
 mod scan;
+#[path = "architecture/words.rs"]
+mod words;
 
 use mrsim::family::Kind;
 use mrsim::{fault, front_door, health, measure, replication, routing, scenario::Scenario};

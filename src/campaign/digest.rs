@@ -172,7 +172,7 @@ fn kind_byte(what: &What) -> u8 {
 
 /// Strings of an answer that say what a number is about: a key of the registry, a name from the scenario, a member of an enum. All
 /// others are words.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 13] = [
     "digest",
     "finding",
     "key",
@@ -186,7 +186,6 @@ const NAMES: [&str; 14] = [
     "store",
     "unit",
     "window",
-    "back",
 ];
 
 /// Of a report or a comparison over these scenarios, in which the digests of all runs stand.

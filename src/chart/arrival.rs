@@ -39,7 +39,7 @@ impl Chart for Arrival {
     }
 
     fn kind(&self) -> &'static str {
-        "Curves of the share of writes that another region has, by time since the acknowledgement, with an exponential law of the same median for comparison"
+        "Curves of the share of writes that another region has, by time since the acknowledgement, with an exponential distribution of the same median for comparison"
     }
 
     fn has_data(&self, report: &Report) -> bool {
@@ -324,7 +324,7 @@ fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
 fn remark(canvas: &mut Canvas, curves: &[Curve]) {
     let mut words = Vec::new();
     if curves.iter().any(|curve| curve.median.is_some()) {
-        words.push("Dashed: what a design note would assume, 1 − exp(−t/L) with L = median / ln 2: it knows no shortest way and no fault.".to_string());
+        words.push("Dashed: what a design note would assume, 1 − exp(−t/L) with L = median / ln 2: it knows no shortest path and no fault.".to_string());
     }
     let missing = curves.iter().filter_map(|curve| Some((curve.missing()?, &curve.name)));
     let worst = missing.max_by(|one, two| one.0.total_cmp(&two.0));

@@ -1,6 +1,6 @@
 //! The share of successful requests over time, with the facts that explain it.
 
-use crate::report::{AvailabilityPoint, Report, Served};
+use crate::report::{AvailabilityPoint, MarkKind, Report, Served};
 
 use super::Chart;
 use super::canvas::Canvas;
@@ -90,23 +90,24 @@ impl Chart for Availability {
 /// The upper edge of the plot, or of the whiskers above it.
 const TOP: f64 = 120.0;
 /// The facts that say when service is back, by the operation.
-const BACK: [Served; 2] = [Served::Reads, Served::Writes];
+const BACK: [(Served, MarkKind); 2] =
+    [(Served::Reads, MarkKind::ReadsBack), (Served::Writes, MarkKind::WritesBack)];
 
 /// Such as "Reads are back after 105 s, writes after 140 s (medians)". Nothing without such facts.
 fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
     let facts = marks::all(report);
-    let fact = |back| facts.iter().find(|fact| fact.mark.back == Some(back));
-    let found: Vec<&Fact> = BACK.iter().filter_map(|back| fact(*back)).collect();
+    let fact = |kind| facts.iter().find(|fact| fact.mark.kind == Some(kind));
+    let found: Vec<&Fact> = BACK.iter().filter_map(|(_, kind)| fact(*kind)).collect();
     // The times of one sentence have one unit.
     let largest = found.iter().map(|fact| fact.median.abs()).fold(0.0, f64::max);
     let always = found.iter().all(|fact| fact.mark.runs >= report.runs_done);
     let mut parts = Vec::new();
-    for back in BACK {
+    for (served, kind) in BACK {
         let verb = if parts.is_empty() { " are back" } else { "" };
-        if let Some(fact) = fact(back) {
+        if let Some(fact) = fact(kind) {
             parts.push(format!(
                 "{}{verb} {}",
-                back.label(),
+                served.label(),
                 return_of(report, fact, largest, always)
             ));
         }
@@ -118,10 +119,10 @@ fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
         (_, true, _) => parts.join(", ") + " (medians)",
         (_, false, _) => parts.join("; "),
     };
-    let missing = BACK.iter().zip(columns).filter_map(|(back, column)| {
+    let missing = BACK.iter().zip(columns).filter_map(|((_, kind), column)| {
         let end = column.1.last()?.value;
         let share = numbers::rare_percent(end);
-        (fact(*back).is_none() && end < GOOD)
+        (fact(*kind).is_none() && end < GOOD)
             .then(|| format!("at the end {share} of {} succeed", column.0.label()))
     });
     let all: Vec<String> = std::iter::once(back).chain(missing).collect();

@@ -120,7 +120,7 @@ pub fn filled(comparison: &Comparison) -> Canvas {
     canvas
 }
 
-/// Such as "6 designs on the same draws: 1,000 runs each, seed 1".
+/// Such as "6 designs with common random numbers: 1,000 runs each, seed 1".
 fn subtitle(comparison: &Comparison) -> String {
     let asked = if comparison.partial {
         format!(" of {} (interrupted)", numbers::whole(comparison.runs_asked))
@@ -132,7 +132,7 @@ fn subtitle(comparison: &Comparison) -> String {
     let is_one = comparison.designs.iter().all(|design| Some(design.run_seconds) == first);
     let lengths = if is_one { "" } else { "; runs are not equally long" };
     format!(
-        "{} designs on the same draws: {runs}{asked} each, seed {}{lengths}",
+        "{} designs with common random numbers: {runs}{asked} each, seed {}{lengths}",
         comparison.designs.len(),
         comparison.seed
     )

@@ -6,8 +6,8 @@
 //!             | |       the fault begins, the fault ends
 //! ```
 
-use crate::report::Report;
 use crate::report::consistency::LagPoint;
+use crate::report::{MarkKind, Report};
 
 use super::Chart;
 use super::canvas::{Align, Canvas, Place};
@@ -317,13 +317,11 @@ fn window(report: &Report, lines: &[Line]) -> (f64, f64) {
 
 /// When faults begin and end, median over runs: of the facts of the report those about faults.
 fn fault_marks(report: &Report) -> Vec<(String, f64)> {
-    let is_fault = |label: &str| {
-        (label.starts_with("the fault ") || label.starts_with("fault "))
-            && (label.ends_with(" begins") || label.ends_with(" ends"))
-    };
+    let is_fault =
+        |kind: Option<MarkKind>| matches!(kind, Some(MarkKind::FaultBegins | MarkKind::FaultEnds));
     marks::all(report)
         .into_iter()
-        .filter(|fact| is_fault(&fact.mark.label))
+        .filter(|fact| is_fault(fact.mark.kind))
         .map(|fact| (clean::name(&fact.mark.label), fact.median))
         .collect()
 }

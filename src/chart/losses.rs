@@ -235,12 +235,12 @@ impl Panel {
             }
             sample => {
                 let worst = match unbounded {
-                    0 => format!("worst {}", write(sample.last().copied())),
+                    0 => format!("max {}", write(sample.last().copied())),
                     1 => "unbounded in 1 run".to_string(),
                     runs => format!("unbounded in {} runs", numbers::whole(runs as u64)),
                 };
                 let (median, high) = (write(self.quantile(0.5)), write(self.quantile(0.95)));
-                format!("median {median}, 95th percentile {high}, {worst}")
+                format!("p50 {median}, p95 {high}, {worst}")
             }
         }
     }

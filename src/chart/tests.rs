@@ -8,8 +8,8 @@ pub use stores::{ledger, store};
 use super::canvas::{Align, Canvas, Shape, Text};
 use super::{ALL, Format, Picture, draw_all, filled, font};
 use crate::report::{
-    AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, Numbers, Phase,
-    PhaseName, RecoveryCurve, Report, SCHEMA, Served, Value, Whereabouts,
+    AvailabilityPoint, Budget, ChartData, CheckRow, CurvePoint, Interval, Mark, MarkKind, Numbers,
+    Phase, PhaseName, RecoveryCurve, Report, SCHEMA, Served, Value, Whereabouts,
 };
 
 /// A report without any data for charts.
@@ -98,7 +98,7 @@ fn small() -> Report {
     };
     let phase = |name, seconds| Phase {
         name,
-        meaning: "fault to belief".into(),
+        meaning: "fault to detection".into(),
         seconds: interval(seconds),
     };
     report.budgets = vec![Budget {
@@ -118,7 +118,7 @@ fn small() -> Report {
         availability: (0..40).map(point).collect(),
         marks: vec![Mark {
             label: "Tokyo seen unhealthy".to_string(),
-            back: None,
+            kind: None,
             median_seconds: 30.0,
             low_seconds: 25.0,
             high_seconds: 40.0,
@@ -314,7 +314,7 @@ fn texts_never_overlap() {
         let data = &mut report.charts;
         let mark = |index: u32| Mark {
             label: format!("{long} {index}"),
-            back: None,
+            kind: None,
             median_seconds: (100.0 + f64::from(index)) * factor,
             low_seconds: 80.0 * factor,
             high_seconds: 300.0 * factor,
@@ -367,9 +367,10 @@ fn words(report: &Report, name: &str) -> Vec<String> {
 fn mark(label: &str, seconds: f64, runs: u64) -> Mark {
     Mark {
         label: label.to_string(),
-        back: match label {
-            "reads are back" => Some(Served::Reads),
-            "writes are back" => Some(Served::Writes),
+        kind: match label {
+            "reads are back" => Some(MarkKind::ReadsBack),
+            "writes are back" => Some(MarkKind::WritesBack),
+            "the fault ends" => Some(MarkKind::FaultEnds),
             _ => None,
         },
         median_seconds: seconds,
@@ -441,8 +442,8 @@ fn a_fact_at_the_fault_keeps_clear_of_the_word() {
 fn meanings_of_phases_are_whole() {
     let mut report = small();
     let names = [
-        (PhaseName::Detect, "fault to belief"),
-        (PhaseName::Reconnect, "done to new connections"),
+        (PhaseName::Detect, "fault to detection"),
+        (PhaseName::Reconnect, "failover to new connections"),
         (PhaseName::Repair, "until the fault itself ends and everything is as it was"),
     ];
     report.budgets[0].phases = names
@@ -469,7 +470,7 @@ fn counts_of_lost_writes_are_rounded() {
     let title = "The median run loses about 225k acknowledged writes; \
                  RPO is within 5 s in 100% of runs";
     assert_eq!(texts[0], title);
-    let summary = "median 225k, 95th percentile 680k, worst 680k";
+    let summary = "p50 225k, p95 680k, max 680k";
     assert!(texts.iter().any(|text| text == summary), "{texts:?}");
 }
 

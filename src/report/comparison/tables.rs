@@ -91,12 +91,16 @@ pub fn differences(comparison: &Comparison, names: &[String]) -> Option<Table> {
         rows.push(row);
         remarks.extend(beyond_words(pair, comparison, names));
     }
-    remarks.push("difference: median over runs of the same draws; negative is better".into());
+    remarks
+        .push("difference: median over runs with common random numbers; negative is better".into());
     if undecided {
         remarks.push("undecided: neither is back before the end (or one not, and its run is the shorter); such runs widen the interval to both sides".into());
     }
     if neither {
-        remarks.push("neither: such runs give no occasion in either design (no interruption, or no promotion)".into());
+        remarks.push(
+            "neither: such runs give no number in either design (no interruption, or no promotion)"
+                .into(),
+        );
     }
     Some(Table { title: "Against design 1".into(), head, rows, remarks, align: Align::Right })
 }
@@ -114,7 +118,7 @@ fn difference_words(pair: &Pair) -> String {
             difference(interval, pair.unit, open).unwrap_or_else(|| "infinite".into())
         }
         None if pair.undecided > 0 => "undecided".into(),
-        None => "no occasion".into(),
+        None => "n/a".into(),
     }
 }
 
@@ -124,7 +128,7 @@ pub fn standing_words(standing: Standing) -> &'static str {
         Standing::Worse => "worse",
         Standing::Equal => "equal",
         Standing::NotShown => "not shown",
-        Standing::NoOccasion => "no occasion",
+        Standing::NoOccasion => "n/a",
     }
 }
 
@@ -184,7 +188,7 @@ fn worst_5(design: &Design, key: &Metric) -> String {
 }
 
 fn interval_head(comparison: &Comparison) -> String {
-    format!("median [{}]", per_cent(comparison.confidence))
+    format!("p50 [{}]", per_cent(comparison.confidence))
 }
 
 /// How long without service, and in how many runs.
@@ -198,7 +202,7 @@ fn service(comparison: &Comparison, names: &[String]) -> Table {
         all if all == runs => "all runs".to_string(),
         some => format!("{} of {}", whole(some), plural(runs, "run")),
     };
-    let head = [&*interval_head(comparison), "worst 5%", "interrupted in"];
+    let head = [&*interval_head(comparison), "p95", "interrupted in"];
     let row = |design: &Design| {
         vec![median(design, &RTO_SERVICE), worst_5(design, &RTO_SERVICE), interrupted(design)]
     };
@@ -237,7 +241,7 @@ fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
         let p99 = design.user_recovery.iter().find(is_it).map(|law| law.numbers.interval("p99"));
         p99.flatten().map_or("no interruption".to_string(), |time| cells(design).time(&time))
     };
-    let head = ["reads", "writes", "99% of readers", "99% of writers"];
+    let head = ["reads", "writes", "p99 of readers", "p99 of writers"];
     let row = |design: &Design| {
         vec![
             plain_median(design, &RTO_READS),
@@ -246,7 +250,7 @@ fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
             users(design, Served::Writes),
         ]
     };
-    let title = "Back (median; users pooled)";
+    let title = "RTO (p50) and user recovery (pooled)";
     comparison
         .designs
         .iter()
@@ -259,7 +263,7 @@ fn requests(comparison: &Comparison, names: &[String]) -> Option<Table> {
     let has_any = |design: &Design| {
         design.measure(FAILED_REQUESTS.key).is_some_and(|measure| measure.occasions > 0)
     };
-    let head = [&*interval_head(comparison), "worst 5%", "share (mean)", "availability"];
+    let head = [&*interval_head(comparison), "p95", "share (mean)", "availability"];
     let row = |design: &Design| {
         let share = failed_share(design).as_ref().and_then(|share| estimate(share, Unit::Share));
         vec![
@@ -288,7 +292,7 @@ fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
     if comparison.designs.iter().all(|design| design.ledgers.is_empty()) {
         return None;
     }
-    let head = [&*interval_head(comparison), "worst 5%", "writes lost", "worst 5%"];
+    let head = [&*interval_head(comparison), "p95", "writes lost", "p95"];
     let row = |design: &Design| match design.ledgers.as_slice() {
         [] => vec!["no store".to_string(), String::new(), String::new(), String::new()],
         _ => {
@@ -427,7 +431,7 @@ pub fn sample(comparison: &Comparison) -> String {
         _ => String::new(),
     };
     format!(
-        "{}{of} each, on the same draws, seed {}",
+        "{}{of} each, common random numbers, seed {}",
         plural(comparison.runs_done, "run"),
         comparison.seed
     )

@@ -25,11 +25,11 @@ pub fn over_runs(page: &mut Page, report: &Report) {
             [&measure.p50, &measure.p95, &measure.p99]
                 .map(|quantile| cells.full(measure, quantile.as_ref())),
         );
-        row.extend([cells.least(measure), cells.worst(measure)]);
+        row.extend([cells.min(measure), cells.max(measure)]);
         row
     });
     page.table(
-        &["measure", "runs with an occasion", "mean", "p50", "p95", "p99", "best run", "worst run"],
+        &["measure", "runs with a number", "mean", "p50", "p95", "p99", "min", "max"],
         rows,
         true,
     );

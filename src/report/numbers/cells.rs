@@ -123,24 +123,16 @@ impl Cells {
             .unwrap_or_else(|| self.missing(measure))
     }
 
-    /// The number of the worst run.
-    pub fn worst(&self, measure: &Estimate) -> String {
-        if measure.higher_is_better { self.smallest(measure) } else { self.largest(measure) }
-    }
-
-    /// The number of the best run.
-    pub fn least(&self, measure: &Estimate) -> String {
-        if measure.higher_is_better { self.largest(measure) } else { self.smallest(measure) }
-    }
-
-    fn largest(&self, measure: &Estimate) -> String {
+    /// The largest number of any run.
+    pub fn max(&self, measure: &Estimate) -> String {
         match measure.max.filter(|_| measure.censored == 0 && measure.occasions > 0) {
             Some(worst) => observed(worst, measure.unit),
             None => self.missing(measure),
         }
     }
 
-    fn smallest(&self, measure: &Estimate) -> String {
+    /// The least number of any run.
+    pub fn min(&self, measure: &Estimate) -> String {
         measure
             .min
             .filter(|_| measure.occasions > 0)
