@@ -11,6 +11,7 @@
 //! does to both cancels, and a difference that is small beside the spread of either is still seen.
 
 mod consistency;
+mod differences;
 pub mod markdown;
 mod tables;
 pub mod text;
