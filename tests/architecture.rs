@@ -131,6 +131,7 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ),
     ("sha2", "campaign", "the digest of a result"),
     ("strsim", "problem", "the nearest name"),
+    ("ttf_parser", "chart", "widths of letters"),
 ];
 
 /// Macros that print: for the command line only.

@@ -88,7 +88,7 @@ impl Cells {
         let is_of_runs = matches!(metric.fold, Fold::Quantile(..) | Fold::OverUsers(_));
         let beyond = if metric.beyond.is_empty() { &self.beyond } else { metric.beyond };
         let open = match metric.beyond {
-            "" if is_of_runs => beyond,
+            "" if is_of_runs && metric.unit == Unit::Seconds => beyond,
             _ => TOO_FEW,
         };
         match (metric.fold, detail) {
