@@ -9,7 +9,7 @@
 //!
 //! What means nothing changes nothing: the name of the file, comments and blanks in it, the order in which it lists regions,
 //! links, users, health checks, front doors, stores and faults; and every label, sentence and reason of a report, so that words
-//! can be made better without a digest that cries wolf. An order that does mean something stands within one of
+//! can be made better without a digest that cries wolf. The names of fields are words too; what is written in a scenario is not. An order that does mean something stands within one of
 //! them and stays: records of a policy, replicas in the order in which they are promoted, pins of a client.
 
 use crate::measure::Number;
@@ -116,7 +116,7 @@ fn stores(trace: &Trace) -> Vec<Vec<u8>> {
         let mut tally = tally.clone();
         tally.store.0 = ranks.0[tally.store.index()];
         tally.places.iter_mut().for_each(|region| region.0 = regions.0[region.index()]);
-        format!("{tally:?}").into_bytes()
+        without_field_names(&format!("{tally:?}")).into_bytes()
     });
     let quorums = trace.quorums.iter().map(|tally| {
         let pooled = Pooled::of(trace, tally.store);
@@ -253,9 +253,32 @@ fn question(scenario: &Scenario) -> Vec<String> {
     lines.extend(doors.iter().map(|door| format!("{door:?}")));
     lines.extend(stores.iter().map(|store| format!("{store:?}")));
     lines.extend(faults.iter().map(|fault| format!("{fault:?}")));
-    let mut lines: Vec<String> = lines.iter().map(|line| named(line, scenario)).collect();
+    let plain = |line: &String| named(&without_field_names(line), scenario);
+    let mut lines: Vec<String> = lines.iter().map(plain).collect();
     lines.sort_unstable();
     lines
+}
+
+/// The form of a value without the names of its fields, which are ours and may become better: `{ ttl: 60s, at: Tokyo }` is
+/// `{ 60s, Tokyo }`. What stands in quotes is the scenario's own.
+fn without_field_names(form: &str) -> String {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let (mut plain, mut is_quoted, mut rest) = (String::new(), false, form);
+    while let Some(c) = rest.chars().next() {
+        let starts_here = plain.is_empty() || plain.ends_with([' ', '{', '(', '[']);
+        let name = rest.len() - rest.trim_start_matches(is_name).len();
+        if !is_quoted && starts_here && name > 0 && rest[name..].starts_with(": ") {
+            rest = &rest[name + 2..];
+            continue;
+        }
+        let is_escape = c == '\\' && is_quoted;
+        is_quoted ^= c == '"';
+        let length = c.len_utf8()
+            + if is_escape { rest[1..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+        plain.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    plain
 }
 
 /// A line with names in the place of numbers: `StoreId(0)` becomes `StoreId(orders)`.
@@ -299,6 +322,13 @@ mod tests {
         assert_ne!(first, digest(answer("fault to detection", "promotion", 40.0)));
         let elsewhere = json!({ "measures": [{ "key": "detection", "p95": 40.0 }], "next": [] });
         assert_ne!(first, digest(elsewhere));
+    }
+
+    #[test]
+    fn names_of_fields_mean_nothing() {
+        let form = r#"Population { name: "a: \"b: c\"", law: Some(Fixed { at: 5s }), users: [User { rate: 1 }] } question: 2"#;
+        let plain = r#"Population { "a: \"b: c\"", Some(Fixed { 5s }), [User { 1 }] } 2"#;
+        assert_eq!(without_field_names(form), plain);
     }
 
     #[test]
