@@ -12,8 +12,13 @@ mod keys;
 mod pages;
 
 use keys::collect;
+use mrsim::campaign::{self, Settings};
+use mrsim::report::Report;
+use mrsim::report::comparison::Comparison;
+use mrsim::scenario::Scenario;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -100,11 +105,25 @@ fn reports_read_back_as_they_were_written() {
     }
     for scenario in scenarios() {
         let name = scenario.file_stem().expect("a file name");
-        again::<mrsim::report::Report>(&root().join("reports").join(name).join("summary.json"));
+        again::<Report>(&root().join("reports").join(name).join("summary.json"));
     }
-    again::<mrsim::report::comparison::Comparison>(
-        &root().join("reports/front-doors/comparison.json"),
-    );
+    again::<Comparison>(&root().join("reports/front-doors/comparison.json"));
+}
+
+/// The same of what is written today, of every scenario.
+#[test]
+fn fresh_reports_read_back_as_they_were_written() {
+    let settings = Settings { seed: 7, runs: 3, threads: 1 };
+    for path in scenarios() {
+        let text = std::fs::read_to_string(&path).expect("a readable scenario");
+        let scenario = Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let report = campaign::run("fresh", &Arc::new(scenario), &settings, &campaign::Quiet)
+            .expect("no limit is reached");
+        let written = serde_json::to_string(&report).expect("it has a JSON form");
+        let read: Report = serde_json::from_str(&written).expect("it reads back");
+        let again = serde_json::to_string(&read).expect("it has a JSON form");
+        assert!(written == again, "{}", path.display());
+    }
 }
 
 /// How to write the schema pages anew.

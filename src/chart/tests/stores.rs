@@ -342,3 +342,16 @@ fn wild_numbers_of_stores_neither_hang_nor_panic() {
         }
     }
 }
+
+/// A fate without a colour would be missing from the picture without a word.
+#[test]
+fn every_fate_of_an_acknowledged_write_has_its_place() {
+    use crate::measure::metric::Scope;
+    let fates = Scope::Store.metrics().iter().filter(|metric| metric.part_of == "acknowledged");
+    let mut known: Vec<&str> =
+        fates.map(|metric| metric.key).filter(|key| *key != "kept").collect();
+    let mut drawn: Vec<&str> = crate::chart::ledgers::FATES.iter().map(|fate| fate.key).collect();
+    known.sort_unstable();
+    drawn.sort_unstable();
+    assert_eq!(known, drawn);
+}
