@@ -9,6 +9,7 @@
 use crate::report::Report;
 use crate::report::comparison::Comparison;
 use crate::report::dossier::Dossier;
+use crate::report::numbers;
 
 mod arrival;
 mod availability;
@@ -24,7 +25,7 @@ mod lag;
 mod ledgers;
 mod losses;
 mod marks;
-mod numbers;
+mod ticks;
 mod phases;
 mod recovery;
 mod render;
@@ -181,12 +182,12 @@ fn subtitle(report: &Report) -> String {
         (true, done) => {
             format!(
                 "{} of {} runs (interrupted)",
-                numbers::count(done),
-                numbers::count(report.runs_asked)
+                numbers::whole(done),
+                numbers::whole(report.runs_asked)
             )
         }
         (false, 1) => "1 run".to_string(),
-        (false, done) => format!("{} runs", numbers::count(done)),
+        (false, done) => format!("{} runs", numbers::whole(done)),
     };
     format!("{}: {runs}, seed {}", clean::name(&report.scenario), report.seed)
 }

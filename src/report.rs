@@ -27,7 +27,9 @@ mod values;
 pub use crate::measure::latency::Window;
 pub use crate::measure::phases::Phase as PhaseName;
 pub use crate::measure::{Served, Unit};
-pub use drawn::{AvailabilityPoint, ChartData, CurvePoint, Mark, RecoveryCurve, Whereabouts};
+pub use drawn::{
+    AvailabilityPoint, ChartData, CurvePoint, Mark, MarkKind, RecoveryCurve, Whereabouts,
+};
 pub use values::{Numbers, Value};
 
 use serde::{Deserialize, Serialize};
@@ -71,13 +73,13 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// Numbers over runs, in the order of the registry of measures.
     pub measures: Vec<Estimate>,
-    /// The law over users pooled over all runs; one entry each for reads and for writes.
+    /// The distribution over users, pooled over all runs; one entry each for reads and for writes.
     pub user_recovery: Vec<UserRecovery>,
     /// Where the time to recovery goes: all requests, reads, writes.
     pub budgets: Vec<Budget>,
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
-    /// What readers and writers of stores that several regions write met, one entry per store.
+    /// What readers and writers of multi-writer (active-active) stores met, one entry per store.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consistency: Vec<consistency::Consistency>,
     /// How far replicas that follow a log are behind over time, one entry per such store.
@@ -92,7 +94,7 @@ pub struct Report {
     pub quorums: Vec<QuorumRow>,
     /// One entry per population of users.
     pub populations: Vec<PopulationRow>,
-    /// What to look at next, most important first.
+    /// Recommendations, most important first.
     pub next: Vec<String>,
     /// Defaults that were used and where each comes from.
     pub sources: Vec<Source>,
@@ -114,10 +116,9 @@ pub enum Finding {
 }
 
 /// What an objective is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Objective {
-    #[default]
     Rto,
     Rpo,
     Availability,
@@ -138,9 +139,9 @@ impl Objective {
 /// One objective, judged.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Verdict {
-    /// What is promised.
-    #[serde(skip)]
-    pub kind: Objective,
+    /// What it is about: see Words. Results of versions before 0.2 do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Objective>,
     /// Such as "RTO (service) at most 1min".
     pub objective: String,
     /// Whether it holds: see Words.
@@ -178,7 +179,7 @@ pub struct Estimate {
     /// What the numbers are: see Words.
     pub unit: Unit,
     /// True where a larger number is the better one: p90, p95 and p99 then count from the bad end, so that
-    /// p95 is what 95 % of the runs reach or exceed.
+    /// p95 is what 95% of the runs reach or exceed.
     pub higher_is_better: bool,
     /// Runs in which the measure had an occasion.
     pub occasions: u64,
@@ -227,7 +228,7 @@ pub struct Budget {
 pub struct Phase {
     /// "detect", "decide", "act", "propagate", "reconnect", "repair".
     pub name: PhaseName,
-    /// Such as "fault to belief".
+    /// Such as "fault to detection".
     pub meaning: String,
     /// Mean time in this phase.
     pub seconds: Interval,

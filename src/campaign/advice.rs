@@ -60,7 +60,9 @@ pub fn next_steps(
         next.push("the service is interrupted again after it came back: see \"longest interruption\", and `mrsim trace` for when".into());
     }
     let unmet = |kind: Objective| {
-        verdicts.iter().any(|verdict| verdict.kind == kind && verdict.finding == Finding::NotMet)
+        verdicts
+            .iter()
+            .any(|verdict| verdict.kind == Some(kind) && verdict.finding == Finding::NotMet)
     };
     let reads = |row: &&Latency| row.population != Users::ALL && row.operation == Served::Reads;
     let p99 = |row: &Latency| row.numbers.number("p99_milliseconds");
@@ -197,7 +199,7 @@ mod tests {
     fn what_helps_depends_on_the_policy() {
         let winner = of(store(&[("share_overwritten", 0.04), ("share_updates_lost", 0.14)]));
         assert!(
-            winner[0].starts_with("4.0% of the acknowledged writes to stock are overwritten")
+            winner[0].starts_with("4% of the acknowledged writes to stock are overwritten")
                 && winner[0].contains("one home region"),
             "{winner:?}"
         );

@@ -2,7 +2,7 @@
 
 use super::Pool;
 use super::estimates::sorted;
-use super::marks::MarkKind;
+use super::marks::MarkedKind;
 use super::pool::NO_REQUESTS;
 use super::statistics::clopper_pearson;
 use super::users::UserPool;
@@ -134,7 +134,7 @@ fn availability(cast: &Cast, pool: &Pool) -> Vec<AvailabilityPoint> {
 /// Facts that happened in at least one run of a hundred, in the order of their medians. What a check sees that
 /// nothing acts on explains no curve: it stands in the table of checks.
 fn marks(scenario: &Scenario, pool: &Pool) -> Vec<Mark> {
-    let is_observed = |kind: &MarkKind| {
+    let is_observed = |kind: &MarkedKind| {
         kind.check().is_some_and(|index| scenario.health_checks[index].is_observed)
     };
     let mut marks: Vec<Mark> = pool
@@ -152,7 +152,7 @@ fn marks(scenario: &Scenario, pool: &Pool) -> Vec<Mark> {
             };
             Mark {
                 label: kind.label.clone(),
-                back: kind.back(),
+                kind: kind.kind(),
                 median_seconds: at(0.5),
                 low_seconds: at(0.05),
                 high_seconds: at(0.95),

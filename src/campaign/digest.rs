@@ -1,14 +1,15 @@
 //! Digests: SHA-256 of the question that was asked and of its answer. Equal digests mean equal questions and equal results, to
-//! the last printed number.
+//! the last printed number; in which words the numbers are told means nothing.
 //!
 //! ```text
 //!  scenario, each list in an order of its own --+
 //!  facts, counts and measures of every run -----+--> SHA-256
-//!  report without the file's name --------------+
+//!  numbers of the report by path and key --------+
 //! ```
 //!
 //! What means nothing changes nothing: the name of the file, comments and blanks in it, the order in which it lists regions,
-//! links, users, health checks, front doors, stores and faults. An order that does mean something stands within one of
+//! links, users, health checks, front doors, stores and faults; and every label, sentence and reason of a report, so that words
+//! can be made better without a digest that cries wolf. The names of fields are words too; what is written in a scenario is not. An order that does mean something stands within one of
 //! them and stays: records of a policy, replicas in the order in which they are promoted, pins of a client.
 
 use crate::measure::Number;
@@ -115,7 +116,7 @@ fn stores(trace: &Trace) -> Vec<Vec<u8>> {
         let mut tally = tally.clone();
         tally.store.0 = ranks.0[tally.store.index()];
         tally.places.iter_mut().for_each(|region| region.0 = regions.0[region.index()]);
-        format!("{tally:?}").into_bytes()
+        without_field_names(&format!("{tally:?}")).into_bytes()
     });
     let quorums = trace.quorums.iter().map(|tally| {
         let pooled = Pooled::of(trace, tally.store);
@@ -169,6 +170,24 @@ fn kind_byte(what: &What) -> u8 {
     }
 }
 
+/// Strings of an answer that say what a number is about: a key of the registry, a name from the scenario, a member of an enum. All
+/// others are words.
+const NAMES: [&str; 13] = [
+    "digest",
+    "finding",
+    "key",
+    "kind",
+    "name",
+    "operation",
+    "policy",
+    "population",
+    "region",
+    "standing",
+    "store",
+    "unit",
+    "window",
+];
+
 /// Of a report or a comparison over these scenarios, in which the digests of all runs stand.
 pub fn of_answer<'s>(mut answer: Value, asked: impl Iterator<Item = &'s Scenario>) -> String {
     let mut hash = Sha256::new();
@@ -178,20 +197,15 @@ pub fn of_answer<'s>(mut answer: Value, asked: impl Iterator<Item = &'s Scenario
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Takes out of an answer what means nothing.
+/// Leaves of an answer its numbers at their paths, and by name what each is about.
 fn settle(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(settle),
+        Value::Array(items) => {
+            items.retain(|item| !item.is_string());
+            items.iter_mut().for_each(settle);
+        }
         Value::Object(fields) => {
-            fields.remove("scenario");
-            // Warnings follow from the question, and say in which line of the file their reason stands.
-            fields.remove("warnings");
-            // Advice by rank and reasons by store say in words what numbers elsewhere say.
-            fields.remove("next");
-            fields.remove("because");
-            if let Some(Value::String(label)) = fields.get_mut("label") {
-                *label = without_number(label);
-            }
+            fields.retain(|key, value| !value.is_string() || NAMES.contains(&key.as_str()));
             fields.values_mut().for_each(settle);
             for list in AS_LISTED {
                 if let Some(Value::Array(items)) = fields.get_mut(list) {
@@ -200,17 +214,6 @@ fn settle(value: &mut Value) {
             }
         }
         _ => {}
-    }
-}
-
-/// "fault begins" of "fault 2 begins", which is the second only in the file.
-fn without_number(label: &str) -> String {
-    let words: Vec<&str> = label.split(' ').collect();
-    match words[..] {
-        ["fault", number, verb] if number.bytes().all(|byte| byte.is_ascii_digit()) => {
-            format!("fault {verb}")
-        }
-        _ => label.to_string(),
     }
 }
 
@@ -250,9 +253,32 @@ fn question(scenario: &Scenario) -> Vec<String> {
     lines.extend(doors.iter().map(|door| format!("{door:?}")));
     lines.extend(stores.iter().map(|store| format!("{store:?}")));
     lines.extend(faults.iter().map(|fault| format!("{fault:?}")));
-    let mut lines: Vec<String> = lines.iter().map(|line| named(line, scenario)).collect();
+    let plain = |line: &String| named(&without_field_names(line), scenario);
+    let mut lines: Vec<String> = lines.iter().map(plain).collect();
     lines.sort_unstable();
     lines
+}
+
+/// The form of a value without the names of its fields, which are ours and may become better: `{ ttl: 60s, at: Tokyo }` is
+/// `{ 60s, Tokyo }`. What stands in quotes is the scenario's own.
+fn without_field_names(form: &str) -> String {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let (mut plain, mut is_quoted, mut rest) = (String::new(), false, form);
+    while let Some(c) = rest.chars().next() {
+        let starts_here = plain.is_empty() || plain.ends_with([' ', '{', '(', '[']);
+        let name = rest.len() - rest.trim_start_matches(is_name).len();
+        if !is_quoted && starts_here && name > 0 && rest[name..].starts_with(": ") {
+            rest = &rest[name + 2..];
+            continue;
+        }
+        let is_escape = c == '\\' && is_quoted;
+        is_quoted ^= c == '"';
+        let length = c.len_utf8()
+            + if is_escape { rest[1..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+        plain.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    plain
 }
 
 /// A line with names in the place of numbers: `StoreId(0)` becomes `StoreId(orders)`.
@@ -276,4 +302,40 @@ fn named(line: &str, scenario: &Scenario) -> String {
             }
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn digest(answer: Value) -> String {
+        of_answer(answer, std::iter::empty())
+    }
+
+    #[test]
+    fn words_mean_nothing_and_numbers_names_and_paths_do() {
+        let answer = |label: &str, key: &str, value: f64| json!({ "measures": [{ "key": key, "label": label, "p50": value }], "next": [label] });
+        let first = digest(answer("fault to detection", "detection", 40.0));
+        assert_eq!(first, digest(answer("time to detect", "detection", 40.0)));
+        assert_ne!(first, digest(answer("fault to detection", "detection", 41.0)));
+        assert_ne!(first, digest(answer("fault to detection", "promotion", 40.0)));
+        let elsewhere = json!({ "measures": [{ "key": "detection", "p95": 40.0 }], "next": [] });
+        assert_ne!(first, digest(elsewhere));
+    }
+
+    #[test]
+    fn names_of_fields_mean_nothing() {
+        let form = r#"Population { name: "a: \"b: c\"", law: Some(Fixed { at: 5s }), users: [User { rate: 1 }] } question: 2"#;
+        let plain = r#"Population { "a: \"b: c\"", Some(Fixed { 5s }), [User { 1 }] } 2"#;
+        assert_eq!(without_field_names(form), plain);
+    }
+
+    #[test]
+    fn the_order_of_a_list_of_the_scenario_means_nothing() {
+        let stores =
+            |names: [&str; 2]| json!({ "ledgers": names.map(|store| json!({ "store": store })) });
+        assert_eq!(digest(stores(["a", "b"])), digest(stores(["b", "a"])));
+        assert_ne!(digest(stores(["a", "b"])), digest(stores(["a", "c"])));
+    }
 }

@@ -1,11 +1,12 @@
 //! Facts that explain a curve: which may be marked, and when each happened in a run.
 
 use crate::measure::{Recovery, Replay, Scope, Served};
+use crate::report::MarkKind;
 use crate::trace::{Cast, Operation, What};
 
 /// A fact that charts mark.
 #[derive(Clone, Debug)]
-pub struct MarkKind {
+pub struct MarkedKind {
     pub label: String,
     what: MarkedFact,
 }
@@ -26,9 +27,9 @@ enum MarkedFact {
 }
 
 /// Every fact that may be marked, in no order of time.
-pub fn marks(cast: &Cast) -> Vec<MarkKind> {
+pub fn marks(cast: &Cast) -> Vec<MarkedKind> {
     let mut marks = Vec::new();
-    let mut add = |label: String, what| marks.push(MarkKind { label, what });
+    let mut add = |label: String, what| marks.push(MarkedKind { label, what });
     for index in 0..cast.faults.len() {
         // The first fault is the origin of the picture.
         let which = if cast.faults.len() > 1 {
@@ -40,11 +41,11 @@ pub fn marks(cast: &Cast) -> Vec<MarkKind> {
         add(format!("{which} ends"), MarkedFact::Ended(index));
     }
     for (index, check) in cast.checks.iter().enumerate() {
-        add(format!("{check} seen unhealthy"), MarkedFact::Believed(index));
+        add(format!("{check} detected unhealthy"), MarkedFact::Believed(index));
         add(format!("name servers know of {check}"), MarkedFact::Published(index));
     }
     for (index, store) in cast.stores.iter().enumerate() {
-        add(format!("promotion of {store} ordered"), MarkedFact::Ordered(index));
+        add(format!("promotion of {store} decided"), MarkedFact::Ordered(index));
         add(format!("{store} has a new writer"), MarkedFact::Promoted(index));
         add(format!("commits of {store} hang"), MarkedFact::Hung(index));
         add(format!("{store} goes on unconfirmed"), MarkedFact::Degraded(index));
@@ -62,7 +63,7 @@ pub fn marks(cast: &Cast) -> Vec<MarkKind> {
     marks
 }
 
-impl MarkKind {
+impl MarkedKind {
     /// The position of the check that the fact is about.
     pub fn check(&self) -> Option<usize> {
         match self.what {
@@ -71,10 +72,13 @@ impl MarkKind {
         }
     }
 
-    /// Which requests are back by it.
-    pub fn back(&self) -> Option<Served> {
+    /// What it is, for programs.
+    pub fn kind(&self) -> Option<MarkKind> {
         match self.what {
-            MarkedFact::Recovered(served) => Some(served),
+            MarkedFact::Began(_) => Some(MarkKind::FaultBegins),
+            MarkedFact::Ended(_) => Some(MarkKind::FaultEnds),
+            MarkedFact::Recovered(Served::Reads) => Some(MarkKind::ReadsBack),
+            MarkedFact::Recovered(Served::Writes) => Some(MarkKind::WritesBack),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 
 use super::consistency::{ConsistencyPool, LagPool};
 use super::fold::Folded;
-use super::marks::{MarkKind, marks};
+use super::marks::{MarkedKind, marks};
 use super::numbers::{RunNumbers, Spent};
 use super::users::UserPool;
 use crate::measure::latency::{Laws, Tally, Window};
@@ -40,7 +40,7 @@ pub struct Pool {
     pub bins: Vec<Bin>,
     /// By run, by step: share of good requests in units of 1/65534; `NO_REQUESTS` where there were none.
     pub band: Vec<Vec<u16>>,
-    pub mark_kinds: Vec<MarkKind>,
+    pub mark_kinds: Vec<MarkedKind>,
     pub marks: Vec<Vec<f64>>,
     pub laws: Laws,
     objective: Option<Duration>,

@@ -32,14 +32,6 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         .into_iter()
         .chain(advice::next_steps(&budgets, &verdicts, &measures, &latencies))
         .chain(advice::consistency(scenario, &consistency));
-    let checks = scenario.health_checks.iter().map(|check| check.name.clone());
-    let populations = scenario.populations.iter().map(|population| population.name.clone());
-    let stores = scenario.stores.iter();
-    let quorums = stores
-        .clone()
-        .filter(|store| store.replication.quorum().is_some())
-        .map(|store| store.name.clone());
-    let stores = stores.map(|store| store.name.clone());
     let mut report = Report {
         schema: SCHEMA.to_string(),
         version: env!("CARGO_PKG_VERSION").to_string(),
@@ -53,45 +45,26 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         digest: pool.digest(),
         confidence,
         faults: faults(scenario).into_iter().chain(stage.ways_left()).collect(),
-        warnings: scenario
-            .warnings
-            .iter()
-            .map(|warning| {
-                format!("line {}: {}; {}", warning.place.line, warning.what, warning.mend)
-            })
-            .collect(),
+        warnings: warnings(scenario),
         next: next.collect(),
         verdicts,
         measures,
         user_recovery,
         budgets,
-        ledgers: rows(&pool, Scope::Store, confidence, stores, |store, numbers| Ledger {
-            store,
-            numbers,
-        }),
+        ledgers: rows(&pool, Scope::Store, scenario, |store, numbers| Ledger { store, numbers }),
         log_lag: super::consistency::log_lag(scenario, &stage.cast, &pool),
         consistency,
         latencies,
-        quorums: rows(&pool, Scope::Quorum, confidence, quorums, |store, numbers| QuorumRow {
+        quorums: rows(&pool, Scope::Quorum, scenario, |store, numbers| QuorumRow {
             store,
             numbers,
         }),
-        checks: rows(&pool, Scope::Check, confidence, checks, |name, numbers| CheckRow {
+        checks: rows(&pool, Scope::Check, scenario, |name, numbers| CheckRow { name, numbers }),
+        populations: rows(&pool, Scope::Population, scenario, |name, numbers| PopulationRow {
             name,
             numbers,
         }),
-        populations: rows(&pool, Scope::Population, confidence, populations, |name, numbers| {
-            PopulationRow { name, numbers }
-        }),
-        sources: scenario
-            .sources
-            .iter()
-            .map(|(what, source, assumption)| Source {
-                what: what.clone(),
-                source: source.clone(),
-                assumption: *assumption,
-            })
-            .collect(),
+        sources: sources(scenario),
         charts: chart_data(scenario, &stage.cast, &pool, curves),
     };
     report.digest = super::digest::of_answer(
@@ -128,15 +101,46 @@ pub fn faults(scenario: &Scenario) -> Vec<String> {
     scenario.faults.iter().map(sentence).chain(planned).collect()
 }
 
+fn warnings(scenario: &Scenario) -> Vec<String> {
+    let warnings = scenario.warnings.iter();
+    warnings
+        .map(|warning| format!("line {}: {}; {}", warning.place.line, warning.what, warning.mend))
+        .collect()
+}
+
+fn sources(scenario: &Scenario) -> Vec<Source> {
+    let source = |(what, source, assumption): &(String, String, bool)| Source {
+        what: what.clone(),
+        source: source.clone(),
+        assumption: *assumption,
+    };
+    scenario.sources.iter().map(source).collect()
+}
+
+/// The names of the things of a scope, in the order of the scenario.
+fn names(scope: Scope, scenario: &Scenario) -> Vec<String> {
+    let stores = scenario.stores.iter();
+    match scope {
+        Scope::Quorum => stores
+            .filter(|store| store.replication.quorum().is_some())
+            .map(|store| store.name.clone())
+            .collect(),
+        Scope::Check => scenario.health_checks.iter().map(|check| check.name.clone()).collect(),
+        Scope::Population => scenario.populations.iter().map(|users| users.name.clone()).collect(),
+        _ => stores.map(|store| store.name.clone()).collect(),
+    }
+}
+
 /// A row for each thing of a scope, by name.
 fn rows<T>(
     pool: &Pool,
     scope: Scope,
-    confidence: f64,
-    names: impl Iterator<Item = String>,
+    scenario: &Scenario,
     row: fn(String, Numbers) -> T,
 ) -> Vec<T> {
+    let confidence = scenario.objectives.confidence.as_f64();
     let numbers = pool.table(scope).iter().map(|folded| folded.numbers(confidence));
+    let names = names(scope, scenario).into_iter();
     names.zip(numbers).map(|(name, numbers)| row(name, numbers)).collect()
 }
 

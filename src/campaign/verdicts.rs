@@ -92,7 +92,7 @@ fn judge(
         Some(_) => Finding::Undecided,
     };
     Verdict {
-        kind,
+        kind: Some(kind),
         objective,
         finding,
         runs_met: met,
@@ -130,10 +130,10 @@ fn recovery_because(values: &[Option<Number>], judged: &[Option<Number>]) -> Str
     let first = match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds))
     {
         (Some(median), Some(high)) => {
-            format!("median {median}, the worst 5% of runs {high} or more")
+            format!("p50 {median}, p95 {high}")
         }
         (Some(median), None) => {
-            format!("median {median}, the worst 5% of runs do not recover before they end")
+            format!("p50 {median}, p95 not within the run")
         }
         _ => "at least half of the runs do not recover before they end".into(),
     };
@@ -153,10 +153,10 @@ fn loss_because(values: &[Option<Number>]) -> String {
     };
     match (at_share(values, 0.5, Unit::Seconds), at_share(values, 0.95, Unit::Seconds)) {
         (Some(median), Some(high)) => {
-            format!("{among}oldest lost write: median {median}, the worst 5% {high} or more")
+            format!("{among}oldest lost write: p50 {median}, p95 {high}")
         }
         (Some(median), None) if promoted > 0 => {
-            format!("{among}oldest lost write: median {median}, the worst 5% from before the run")
+            format!("{among}oldest lost write: p50 {median}, p95 from before the run")
         }
         _ if promoted > 0 => {
             format!("{among}oldest lost write is from before the run in at least half")
@@ -221,7 +221,7 @@ fn availability_verdict(scenario: &Scenario, pool: &Pool, asked: crate::units::S
         Some(Some(median)) => {
             let spent = median / ((1.0 - asked.as_f64()) * requests);
             format!(
-                "median {} of requests succeed; spends {} of the error budget; no failure after the run is counted",
+                "median {} of requests succeed; consumes {} of the error budget; no failure after the run is counted",
                 percent(availability(median), 2),
                 percent(spent, 2)
             )

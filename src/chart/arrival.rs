@@ -17,8 +17,8 @@ use super::clean;
 use super::decades::Decades;
 use super::font::{self, Weight};
 use super::frame::{self, Entry, Frame};
-use super::numbers;
 use super::theme::{self, Ink};
+use crate::report::numbers;
 
 /// The chart.
 pub struct Arrival;
@@ -39,7 +39,7 @@ impl Chart for Arrival {
     }
 
     fn kind(&self) -> &'static str {
-        "Curves of the share of writes that another region has, by time since the acknowledgement, with an exponential law of the same median for comparison"
+        "Curves of the share of writes that another region has, by time since the acknowledgement, with an exponential distribution of the same median for comparison"
     }
 
     fn has_data(&self, report: &Report) -> bool {
@@ -301,7 +301,7 @@ fn dot(canvas: &mut Canvas, place: Place, ink: Ink) {
 fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
     let band = format!(
         "{} confidence band",
-        numbers::percent(clean::share(Some(report.confidence)).unwrap_or(0.95))
+        numbers::rare_percent(clean::share(Some(report.confidence)).unwrap_or(0.95))
     );
     let is_banded =
         curves.iter().flat_map(|curve| &curve.points).any(|point| point.high - point.low > 0.004);
@@ -324,12 +324,12 @@ fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
 fn remark(canvas: &mut Canvas, curves: &[Curve]) {
     let mut words = Vec::new();
     if curves.iter().any(|curve| curve.median.is_some()) {
-        words.push("Dashed: what a design note would assume, 1 − exp(−t/L) with L = median / ln 2: it knows no shortest way and no fault.".to_string());
+        words.push("Dashed: what a design note would assume, 1 − exp(−t/L) with L = median / ln 2: it knows no shortest path and no fault.".to_string());
     }
     let missing = curves.iter().filter_map(|curve| Some((curve.missing()?, &curve.name)));
     let worst = missing.max_by(|one, two| one.0.total_cmp(&two.0));
     words.extend(worst.map(|(missing, name)| {
-        format!("{}: {} not there by the end of the run.", name, numbers::percent(missing))
+        format!("{}: {} not there by the end of the run.", name, numbers::rare_percent(missing))
     }));
     let words = font::fit(
         &words.join(" "),

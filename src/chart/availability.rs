@@ -1,15 +1,16 @@
 //! The share of successful requests over time, with the facts that explain it.
 
-use crate::report::{AvailabilityPoint, Report, Served};
+use crate::report::{AvailabilityPoint, MarkKind, Report, Served};
 
 use super::Chart;
 use super::canvas::Canvas;
 use super::clean;
 use super::frame::{self, Entry, Frame};
 use super::marks::{self, Fact};
-use super::numbers;
 use super::theme;
+use super::ticks;
 use super::timeline::{self, Step};
+use crate::report::numbers;
 
 /// The chart.
 pub struct Availability;
@@ -41,7 +42,7 @@ impl Chart for Availability {
                 "The fault does not show: every request succeeds at any time".to_string()
             }
             Some(least) if last <= 0.0 => {
-                let share = numbers::percent(least);
+                let share = numbers::rare_percent(least);
                 format!("The fault hardly shows: at any time {share} of requests or more succeed")
             }
             _ => returns(report, &columns).unwrap_or_else(|| pooled(report, &columns, last)),
@@ -89,19 +90,26 @@ impl Chart for Availability {
 /// The upper edge of the plot, or of the whiskers above it.
 const TOP: f64 = 120.0;
 /// The facts that say when service is back, by the operation.
-const BACK: [Served; 2] = [Served::Reads, Served::Writes];
+const BACK: [(Served, MarkKind); 2] =
+    [(Served::Reads, MarkKind::ReadsBack), (Served::Writes, MarkKind::WritesBack)];
 
 /// Such as "Reads are back after 105 s, writes after 140 s (medians)". Nothing without such facts.
 fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
     let facts = marks::all(report);
-    let fact = |back| facts.iter().find(|fact| fact.mark.back == Some(back));
-    let found: Vec<&Fact> = BACK.iter().filter_map(|back| fact(*back)).collect();
+    let fact = |kind| facts.iter().find(|fact| fact.mark.kind == Some(kind));
+    let found: Vec<&Fact> = BACK.iter().filter_map(|(_, kind)| fact(*kind)).collect();
+    // The times of one sentence have one unit.
+    let largest = found.iter().map(|fact| fact.median.abs()).fold(0.0, f64::max);
     let always = found.iter().all(|fact| fact.mark.runs >= report.runs_done);
     let mut parts = Vec::new();
-    for back in BACK {
+    for (served, kind) in BACK {
         let verb = if parts.is_empty() { " are back" } else { "" };
-        if let Some(fact) = fact(back) {
-            parts.push(format!("{}{verb} {}", back.label(), return_of(report, fact, always)));
+        if let Some(fact) = fact(kind) {
+            parts.push(format!(
+                "{}{verb} {}",
+                served.label(),
+                return_of(report, fact, largest, always)
+            ));
         }
     }
     let back = match (parts.len(), always, report.runs_done) {
@@ -111,10 +119,10 @@ fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
         (_, true, _) => parts.join(", ") + " (medians)",
         (_, false, _) => parts.join("; "),
     };
-    let missing = BACK.iter().zip(columns).filter_map(|(back, column)| {
+    let missing = BACK.iter().zip(columns).filter_map(|((_, kind), column)| {
         let end = column.1.last()?.value;
-        let share = numbers::percent(end);
-        (fact(*back).is_none() && end < GOOD)
+        let share = numbers::rare_percent(end);
+        (fact(*kind).is_none() && end < GOOD)
             .then(|| format!("at the end {share} of {} succeed", column.0.label()))
     });
     let all: Vec<String> = std::iter::once(back).chain(missing).collect();
@@ -122,11 +130,11 @@ fn returns(report: &Report, columns: &[(Served, Vec<Step>)]) -> Option<String> {
 }
 
 /// When service is back. A median over some of the runs only is told as what it is.
-fn return_of(report: &Report, fact: &Fact, always: bool) -> String {
-    let median = fact.median_words();
+fn return_of(report: &Report, fact: &Fact, largest: f64, always: bool) -> String {
+    let median = numbers::in_unit_of(largest, fact.median);
     if fact.mark.runs < report.runs_done {
         let share = fact.mark.runs as f64 / report.runs_done as f64;
-        let share = numbers::percent(share);
+        let share = numbers::rare_percent(share);
         return format!("in {share} of runs, half of them within {median}");
     }
     match always {
@@ -146,7 +154,7 @@ fn pooled(report: &Report, columns: &[(Served, Vec<Step>)], last: f64) -> String
     let fall = |(name, steps): &(Served, Vec<Step>)| {
         let after = steps.iter().filter(|step| step.to > 0.0);
         let least = after.map(|step| step.value).reduce(f64::min)?;
-        Some((*name, numbers::percent(least)))
+        Some((*name, numbers::rare_percent(least)))
     };
     let falls: Vec<(Served, String)> = columns.iter().filter_map(fall).collect();
     let falls = match falls.as_slice() {
@@ -199,7 +207,7 @@ fn lowest(report: &Report) -> f64 {
     let values =
         spans(report).into_iter().flat_map(|(point, _)| [point.reads, point.writes, point.low]);
     let least = values.filter_map(clean::share).fold(1.0, f64::min);
-    let low = 1.0 - numbers::round_step(((1.0 - least) * 1.1).max(0.001));
+    let low = 1.0 - ticks::round_step(((1.0 - least) * 1.1).max(0.001));
     if low < 0.4 { 0.0 } else { low }
 }
 

@@ -8,18 +8,19 @@ use super::canvas::{Align, Canvas};
 use super::clean;
 use super::font::{self, Weight};
 use super::frame::{self, Entry, Frame};
-use super::numbers;
 use super::theme;
+use super::ticks;
+use crate::report::numbers;
+use names::{name_in, names, names_room};
 
 pub mod ledgers;
+mod names;
 #[cfg(test)]
 mod tests;
 
 /// What kind of picture it is, for those who cannot see it; the title follows it.
 pub const KIND: &str = "Three panels with a row for each design: time without service over runs, mean time by phase, share of failed requests";
 
-/// Least and most room of the names.
-const NAMES: (f64, f64) = (90.0, 190.0);
 /// The gap between two columns: half a tick label of either fits into it.
 const GAP: f64 = 30.0;
 /// Shares of the room that panels get.
@@ -31,9 +32,6 @@ const NUMBERS: f64 = 38.0;
 /// Where the rows begin, and the room of the axis and of the remark below them.
 const TOP: f64 = 130.0;
 const BELOW: f64 = 78.0;
-/// Lines of a name, and their height.
-const LINES: usize = 3;
-const LINE: f64 = 14.5;
 
 /// The message, in the words that stand above the chart; without the names where they are too long.
 pub fn title(comparison: &Comparison) -> String {
@@ -119,10 +117,10 @@ pub fn filled(comparison: &Comparison) -> Canvas {
     canvas
 }
 
-/// Such as "6 designs on the same draws: 1,000 runs each, seed 1".
+/// Such as "6 designs with common random numbers: 1,000 runs each, seed 1".
 fn subtitle(comparison: &Comparison) -> String {
     let asked = if comparison.partial {
-        format!(" of {} (interrupted)", numbers::count(comparison.runs_asked))
+        format!(" of {} (interrupted)", numbers::whole(comparison.runs_asked))
     } else {
         String::new()
     };
@@ -131,7 +129,7 @@ fn subtitle(comparison: &Comparison) -> String {
     let is_one = comparison.designs.iter().all(|design| Some(design.run_seconds) == first);
     let lengths = if is_one { "" } else { "; runs are not equally long" };
     format!(
-        "{} designs on the same draws: {runs}{asked} each, seed {}{lengths}",
+        "{} designs with common random numbers: {runs}{asked} each, seed {}{lengths}",
         comparison.designs.len(),
         comparison.seed
     )
@@ -143,81 +141,6 @@ fn legend(canvas: &mut Canvas, comparison: &Comparison) {
         .map(|phase| Entry::area(phase.name(), theme::phase(phase)));
     let right = canvas.width - theme::MARGIN;
     frame::legend(canvas, &entries.collect::<Vec<_>>(), right, 86.0);
-}
-
-fn names(comparison: &Comparison) -> Vec<String> {
-    comparison
-        .designs
-        .iter()
-        .enumerate()
-        .map(|(index, design)| clean::name(&format!("{} {}", index + 1, design.scenario)))
-        .collect()
-}
-
-/// As wide as the longest name, within reason: what is longer is broken.
-fn names_room(names: &[String]) -> f64 {
-    let widest = names.iter().map(|name| measured(name)).fold(0.0, f64::max);
-    (widest + 1.0).clamp(NAMES.0, NAMES.1)
-}
-
-fn measured(words: &str) -> f64 {
-    font::width(words, theme::LABEL_SIZE, Weight::Regular)
-}
-
-/// A name in as many lines as it needs.
-fn name_in(canvas: &mut Canvas, name: &str, room: f64, top: f64) {
-    let lines = lines(name, room);
-    let middle = top + ROW / 2.0 + 4.0;
-    let first = middle - LINE * (lines.len() - 1) as f64 / 2.0;
-    for (index, line) in lines.iter().enumerate() {
-        let place = (theme::MARGIN, first + LINE * index as f64);
-        canvas.text(line, place, theme::LABEL_SIZE, Align::Left, theme::TEXT);
-    }
-}
-
-/// The lines of a name. Of one that does not fit the middle is left out: variants of a design often
-/// differ at the end.
-fn lines(name: &str, room: f64) -> Vec<String> {
-    let letters: Vec<char> = name.chars().collect();
-    let mut lines = broken(name, room);
-    let mut kept = letters.len();
-    while lines.len() > LINES && kept > 2 {
-        kept -= 1;
-        let (head, tail) = (kept.div_ceil(2), letters.len() - kept / 2);
-        let shorter: String =
-            letters[..head].iter().chain(&['…']).chain(&letters[tail..]).collect();
-        lines = broken(&shorter, room);
-    }
-    lines.truncate(LINES);
-    lines
-}
-
-/// Lines no wider than the room, broken behind a hyphen or the like where there is one.
-fn broken(name: &str, room: f64) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut rest = name;
-    while measured(rest) > room {
-        let mut used = 0.0;
-        let fits = |(_, letter): &(usize, char)| {
-            used += font::advance(*letter, Weight::Regular).width * theme::LABEL_SIZE;
-            used <= room
-        };
-        let end = rest
-            .char_indices()
-            .take_while(fits)
-            .last()
-            .map_or(rest.len(), |(at, letter)| at + letter.len_utf8());
-        // A break in the first third would waste the line; the space behind the number is no break.
-        let seam = rest[..end]
-            .rfind(['-', '_', ' ', '.', '/', '+'])
-            .map(|at| at + 1)
-            .filter(|at| *at * 3 > end);
-        let (line, after) = rest.split_at(seam.unwrap_or(end));
-        lines.push(line.trim_end().to_string());
-        rest = after;
-    }
-    lines.push(rest.to_string());
-    lines
 }
 
 /// The three panels: two of time, one of shares.
@@ -273,7 +196,7 @@ fn axes(canvas: &mut Canvas, panels: &[Frame; 3]) {
         );
     }
     // One unit for both: their times are to be compared.
-    let unit = numbers::time_unit(panels[0].x.high.max(panels[1].x.high));
+    let unit = ticks::time_unit(panels[0].x.high.max(panels[1].x.high));
     for frame in &panels[..2] {
         frame.axis_x(canvas, unit.sign, unit.seconds, true);
     }
@@ -311,7 +234,7 @@ fn service(canvas: &mut Canvas, frame: &Frame, design: &Design, runs: u64, top: 
         say(canvas, frame, "no interruption in any run", frame.left(), middle + 4.0);
         return;
     }
-    let share = |count: u64| numbers::percent(count as f64 / runs.max(1) as f64);
+    let share = |count: u64| numbers::rare_percent(count as f64 / runs.max(1) as f64);
     let beyond = Cells::within(design.observed_seconds).beyond;
     let mut words = Vec::new();
     let median = measure.p50.unwrap_or(Interval { low: None, estimate: None, high: None });

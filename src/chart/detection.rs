@@ -11,15 +11,16 @@
 //! ```
 
 use crate::report::Report;
-use crate::report::numbers::{at_most, trimmed};
+use crate::report::numbers::{at_most, duration};
 
 use super::Chart;
 use super::canvas::{Align, Canvas};
 use super::clean;
 use super::font::{self, Weight};
 use super::frame::{self, Frame};
-use super::numbers;
 use super::theme::{self, Ink};
+use super::ticks;
+use crate::report::numbers;
 use labels::{Label, Lanes, Obstacles};
 
 mod labels;
@@ -166,7 +167,7 @@ impl Chart for Detection {
             none_seen(canvas, &whole);
         }
         rates.axis(canvas, &scale);
-        let unit = numbers::time_unit(end);
+        let unit = ticks::time_unit(end);
         whole.axis_x(
             canvas,
             &format!(
@@ -355,7 +356,7 @@ fn remarks(canvas: &mut Canvas, report: &Report, left_out: usize, bottom: f64) {
             .map_or(0.0, |check| check.numbers.number("healthy_seconds"));
         words.push(format!(
             "Arrows: none in {} without a fault, so at most {}.",
-            trimmed(watched),
+            duration(watched),
             at_most(silent.high)
         ));
     }

@@ -4,8 +4,8 @@ use crate::report::dossier::{Dossier, share};
 
 use super::canvas::{Align, Canvas};
 use super::frame::{self, Entry, Frame};
-use super::numbers;
 use super::theme;
+use crate::report::numbers;
 
 /// What kind of picture it is, for those who cannot see it; the title follows it.
 pub const KIND: &str = "Histogram of deviations in standard errors, with the normal curve";
@@ -18,7 +18,7 @@ const BAR: f64 = 0.5;
 /// The message, in the words that stand above the chart.
 pub fn title(dossier: &Dossier) -> String {
     let z = dossier.z();
-    let beyond = numbers::percent(share(&z, |z| z.abs() > 2.0));
+    let beyond = numbers::rare_percent(share(&z, |z| z.abs() > 2.0));
     format!("{beyond} of {} deviations lie beyond 2 standard errors; chance gives 5%", z.len())
 }
 

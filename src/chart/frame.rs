@@ -2,8 +2,9 @@
 
 use super::canvas::{Align, Canvas, Place};
 use super::font::{self, Weight};
-use super::numbers::{self, Ticks};
 use super::theme::{self, Ink};
+use super::ticks;
+use super::ticks::Ticks;
 
 /// A range of data and its range of points.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +75,7 @@ impl Frame {
 
     /// Horizontal grid lines with per cent labels; the axis title stands above them.
     pub fn shares(&self, canvas: &mut Canvas, title: &str, wanted: usize) {
-        let ticks = numbers::ticks(self.y.low * 100.0, self.y.high * 100.0, wanted);
+        let ticks = ticks::ticks(self.y.low * 100.0, self.y.high * 100.0, wanted);
         for value in &ticks.values {
             let y = self.y.at(value / 100.0);
             canvas.line(vec![(self.left(), y), (self.right(), y)], 1.0, theme::GRID);
@@ -96,10 +97,10 @@ impl Frame {
         let bottom = self.bottom();
         // A narrow plot has few ticks as well, but more than its zero.
         let mut wanted = (((self.right() - self.left()) / 75.0) as usize).max(4);
-        let mut ticks = numbers::ticks(self.x.low / unit, self.x.high / unit, wanted);
+        let mut ticks = ticks::ticks(self.x.low / unit, self.x.high / unit, wanted);
         while wanted > 1 && self.crowded(&ticks, unit) {
             wanted -= 1;
-            ticks = numbers::ticks(self.x.low / unit, self.x.high / unit, wanted);
+            ticks = ticks::ticks(self.x.low / unit, self.x.high / unit, wanted);
         }
         for value in &ticks.values {
             let x = self.x.at(value * unit);

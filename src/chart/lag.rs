@@ -1,23 +1,26 @@
-//! How far replicas are behind over time, and how many keys differ: what a fault does to stores that several regions write.
+//! How far replicas are behind over time, and how many keys differ: what a fault does to multi-writer stores.
 //!
 //! ```text
-//!  lag     ___/\___     mean over runs; shaded up to what the worst 5 % of runs exceed
+//!  lag     ___/\___     mean over runs; shaded up to what 5% of runs exceed
 //!  keys    ___/\___     share of keys whose newest write some region lacks
 //!             | |       the fault begins, the fault ends
 //! ```
 
-use crate::report::Report;
+mod heights;
+
 use crate::report::consistency::LagPoint;
+use crate::report::{MarkKind, Report};
 
 use super::Chart;
 use super::canvas::{Align, Canvas, Place};
 use super::clean;
-use super::decades::Decades;
 use super::font::{self, Weight};
 use super::frame::{self, Entry, Frame};
 use super::marks;
-use super::numbers;
 use super::theme::{self, Ink};
+use super::ticks;
+use crate::report::numbers;
+use heights::Heights;
 
 /// The chart.
 pub struct Lag;
@@ -26,8 +29,6 @@ pub struct Lag;
 const TOP: f64 = 146.0;
 const SPLIT: f64 = 338.0;
 const LOWER: f64 = 382.0;
-/// Where the largest lag is so many times the least, only a logarithm shows both.
-const WIDE: f64 = 30.0;
 /// A lag so many times the largest before the fault is the fault's doing.
 const DISTURBED: f64 = 3.0;
 
@@ -219,74 +220,6 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     values.get(values.len() / 2).copied()
 }
 
-/// The scale of the lag: from zero, or by its logarithm where little and much are both to be seen.
-enum Heights {
-    Linear(f64),
-    Log(Decades),
-}
-
-impl Heights {
-    fn of(points: &[&LagPoint]) -> Heights {
-        let most = points.iter().map(|point| point.lag_p95).fold(0.0, f64::max);
-        let least = points
-            .iter()
-            .map(|point| point.lag)
-            .filter(|lag| *lag > most * 1e-5)
-            .fold(most, f64::min);
-        match most > WIDE * least && least > 0.0 {
-            true => Heights::Log(Decades::of(least / 1.5, most * 1.5)),
-            false => Heights::Linear((most * 1.1).max(1e-3)),
-        }
-    }
-
-    fn range(&self) -> (f64, f64) {
-        match self {
-            Heights::Linear(high) => (0.0, *high),
-            Heights::Log(decades) => decades.range(),
-        }
-    }
-
-    fn place(&self, seconds: f64) -> f64 {
-        match self {
-            Heights::Linear(_) => seconds,
-            Heights::Log(decades) => decades.place(seconds),
-        }
-    }
-
-    fn axis(&self, canvas: &mut Canvas, frame: &Frame, has_zero: bool) {
-        const WORDS: &str = "Replication lag: of a log, that of its replicas; of keys, the mean age of writes that some region lacks";
-        match self {
-            Heights::Linear(high) => {
-                let unit = numbers::time_unit(*high);
-                let ticks = numbers::ticks(0.0, high / unit.seconds, 5);
-                for value in &ticks.values {
-                    let y = frame.y.at(value * unit.seconds);
-                    canvas.line(vec![(frame.left(), y), (frame.right(), y)], 1.0, theme::GRID);
-                    canvas.text(
-                        &ticks.label(*value),
-                        (frame.left() - 8.0, y + 4.0),
-                        theme::LABEL_SIZE,
-                        Align::Right,
-                        theme::QUIET,
-                    );
-                }
-                title_above(canvas, frame, &format!("{WORDS}, {}", unit.sign), frame::STRIP + 8.0);
-            }
-            Heights::Log(decades) => {
-                decades.axis_y(canvas, frame);
-                // Zero has no place on a logarithm.
-                let zero = if has_zero { "; 0 s is drawn at the lower edge" } else { "" };
-                title_above(
-                    canvas,
-                    frame,
-                    &format!("{WORDS}, log scale{zero}"),
-                    frame::STRIP + 8.0,
-                );
-            }
-        }
-    }
-}
-
 fn title_above(canvas: &mut Canvas, frame: &Frame, words: &str, height: f64) {
     canvas.text(
         words,
@@ -316,13 +249,11 @@ fn window(report: &Report, lines: &[Line]) -> (f64, f64) {
 
 /// When faults begin and end, median over runs: of the facts of the report those about faults.
 fn fault_marks(report: &Report) -> Vec<(String, f64)> {
-    let is_fault = |label: &str| {
-        (label.starts_with("the fault ") || label.starts_with("fault "))
-            && (label.ends_with(" begins") || label.ends_with(" ends"))
-    };
+    let is_fault =
+        |kind: Option<MarkKind>| matches!(kind, Some(MarkKind::FaultBegins | MarkKind::FaultEnds));
     marks::all(report)
         .into_iter()
-        .filter(|fact| is_fault(&fact.mark.label))
+        .filter(|fact| is_fault(fact.mark.kind))
         .map(|fact| (clean::name(&fact.mark.label), fact.median))
         .collect()
 }
@@ -370,7 +301,7 @@ fn faults(canvas: &mut Canvas, report: &Report, upper: &Frame, lower: &Frame) {
 /// Time from the fault; from the beginning where nothing breaks.
 fn axis(canvas: &mut Canvas, report: &Report, frame: &Frame) {
     if report.faults.is_empty() {
-        let unit = numbers::time_unit(frame.x.high);
+        let unit = ticks::time_unit(frame.x.high);
         frame.axis_x(canvas, &format!("Time, {}", unit.sign), unit.seconds, false);
         return;
     }

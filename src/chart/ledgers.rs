@@ -24,7 +24,7 @@ pub struct Fate {
     pub ink: Ink,
     /// For somebody who has never heard the name.
     pub meaning: &'static str,
-    key: &'static str,
+    pub key: &'static str,
     /// The write is not in effect, nor will it be.
     pub is_gone: bool,
 }
@@ -48,12 +48,12 @@ pub const FATES: [Fate; 5] = [
     Fate {
         name: "overwritten",
         ink: theme::VERMILION,
-        meaning: "gone: a write was kept whose writer had not seen them; nobody got an error",
+        meaning: "gone: a write was kept whose writer had not seen them; no client got an error",
         key: "overwritten",
         is_gone: true,
     },
     Fate {
-        name: "forked",
+        name: "split-brain",
         ink: theme::PURPLE,
         meaning: "gone: their side was discarded",
         key: "forked",

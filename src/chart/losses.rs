@@ -7,8 +7,9 @@ use super::canvas::{Align, Canvas};
 use super::clean;
 use super::font::{self, Weight};
 use super::frame::Frame;
-use super::numbers;
 use super::theme::{self, Ink};
+use super::ticks;
+use crate::report::numbers;
 
 /// The chart.
 pub struct Losses;
@@ -41,17 +42,20 @@ impl Chart for Losses {
                 Some(median) if zeros == 0.0 => {
                     format!("The median run loses {} acknowledged writes", numbers::about(median))
                 }
-                _ => format!("{} of runs lose acknowledged writes", numbers::percent(1.0 - zeros)),
+                _ => format!(
+                    "{} of runs lose acknowledged writes",
+                    numbers::rare_percent(1.0 - zeros)
+                ),
             });
         }
         if rpo.runs > 0 {
             parts.push(match (rpo.objective, rpo.quantile(0.5)) {
                 (Some(0.0), _) => {
-                    let share = numbers::percent(rpo.zeros());
+                    let share = numbers::rare_percent(rpo.zeros());
                     format!("RPO is zero in {share} of runs")
                 }
                 (Some(objective), _) => {
-                    let share = numbers::percent(rpo.share_within(objective));
+                    let share = numbers::rare_percent(rpo.share_within(objective));
                     format!("RPO is within {} in {share} of runs", numbers::duration(objective))
                 }
                 (None, Some(median)) => {
@@ -191,7 +195,7 @@ impl Panel {
         if !self.timed {
             return (1.0, self.axis.to_string());
         }
-        let unit = numbers::time_unit(end);
+        let unit = ticks::time_unit(end);
         (unit.seconds, format!("{}, {}", self.axis, unit.sign))
     }
 
@@ -203,7 +207,7 @@ impl Panel {
         canvas.weighted(self.nothing, place, size, Weight::Bold, Align::Centre, theme::GREEN);
         let words = match self.runs {
             1 => "in the only run".to_string(),
-            runs => format!("in any of {} runs", numbers::count(runs as u64)),
+            runs => format!("in any of {} runs", numbers::whole(runs as u64)),
         };
         let words = if self.timed { words.replace("any", "all") } else { words };
         let below = (place.0, place.1 + 22.0);
@@ -231,12 +235,12 @@ impl Panel {
             }
             sample => {
                 let worst = match unbounded {
-                    0 => format!("worst {}", write(sample.last().copied())),
+                    0 => format!("max {}", write(sample.last().copied())),
                     1 => "unbounded in 1 run".to_string(),
-                    runs => format!("unbounded in {} runs", numbers::count(runs as u64)),
+                    runs => format!("unbounded in {} runs", numbers::whole(runs as u64)),
                 };
                 let (median, high) = (write(self.quantile(0.5)), write(self.quantile(0.95)));
-                format!("median {median}, 95th percentile {high}, {worst}")
+                format!("p50 {median}, p95 {high}, {worst}")
             }
         }
     }
@@ -259,7 +263,7 @@ impl Panel {
         // objective has to stay on the axis.
         let near = least / 2.0 < most - least || self.objective.is_some_and(|at| at < *least);
         let start = if near || least == most { 0.0 } else { *least };
-        let width = numbers::round_step((most - start) / BARS);
+        let width = ticks::round_step((most - start) / BARS);
         // Writes come in whole numbers: bars narrower than one would leave a comb.
         let width = if self.timed { width } else { width.max(1.0) };
         let first = (start / width).floor();

@@ -6,8 +6,8 @@ use super::canvas::{Align, Canvas, Place};
 use super::clean;
 use super::font::{self, Weight};
 use super::frame::{self, Frame};
-use super::numbers;
 use super::theme;
+use crate::report::numbers;
 
 /// Marks that get a number; with more, the numbers would fill the picture.
 const MOST_MARKS: usize = 24;
@@ -32,11 +32,6 @@ impl Fact<'_> {
     fn is_spread(&self) -> bool {
         let write = |seconds| numbers::in_unit_of(self.high.abs().max(self.low.abs()), seconds);
         write(self.low) != write(self.high)
-    }
-
-    /// The median in the unit in which the fact is told.
-    pub fn median_words(&self) -> String {
-        numbers::in_unit_of(self.high.abs().max(self.low.abs()), self.median)
     }
 }
 
@@ -218,7 +213,7 @@ fn explain(canvas: &mut Canvas, report: &Report, facts: &[Fact], y: f64) {
     match all(report).len() - facts.len() {
         0 => {}
         1 => words += "; 1 later fact is left out",
-        more => words += &format!("; {} later facts are left out", numbers::count(more as u64)),
+        more => words += &format!("; {} later facts are left out", numbers::whole(more as u64)),
     }
     canvas.text(&frame::sentence(&words), (x, y), theme::LABEL_SIZE, Align::Left, theme::QUIET);
 }
@@ -251,7 +246,7 @@ fn when(fact: &Fact, runs: u64) -> String {
     let mut words = numbers::spread(fact.low, fact.median, fact.high);
     if fact.mark.runs < runs {
         let share = fact.mark.runs as f64 / runs as f64;
-        words += &format!(", in {} of runs", numbers::percent(share));
+        words += &format!(", in {} of runs", numbers::rare_percent(share));
     }
     words
 }

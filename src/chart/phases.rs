@@ -1,14 +1,15 @@
 //! Where the time to recovery goes: a waterfall of phases for each kind of request.
 
-use crate::report::{Budget, Interval, PhaseName, Report, Served};
+use crate::report::{Budget, Interval, PhaseName, Report, Served, Unit};
 
 use super::Chart;
 use super::canvas::{Align, Canvas};
 use super::clean;
 use super::font::{self, Weight};
 use super::frame::{self, Frame};
-use super::numbers;
 use super::theme::{self, Ink};
+use super::ticks;
+use crate::report::numbers;
 
 /// The chart.
 pub struct Phases;
@@ -46,10 +47,10 @@ impl Chart for Phases {
         match longest {
             Some(bar) if one.total > 0.0 => format!(
                 "Of {} to recovery ({}, mean), the longest part is {}: {}",
-                numbers::duration(one.total),
+                words(&one.budget.total, one.total),
                 one.budget.operation.label(),
                 clean::name(bar.name.name()),
-                numbers::duration(bar.seconds)
+                bar.words
             ),
             _ => "Recovery takes no time".to_string(),
         }
@@ -74,7 +75,7 @@ impl Chart for Phases {
         let corner = (canvas.width - theme::MARGIN - VALUES, bottom);
         let columns = Columns::of(&waterfalls);
         let frame = Frame::new((columns.bars, top), corner, (0.0, end), (0.0, 1.0));
-        let unit = numbers::time_unit(end);
+        let unit = ticks::time_unit(end);
         let title = format!("Mean time from the fault, {}", unit.sign);
         frame.axis_x(canvas, &title, unit.seconds, true);
         if let Some(objective) = objective {
@@ -102,6 +103,8 @@ struct Bar<'r> {
     meaning: &'r str,
     start: f64,
     seconds: f64,
+    /// The same in words, as precise as its interval.
+    words: String,
     whisker: Option<(f64, f64)>,
 }
 
@@ -149,12 +152,26 @@ fn waterfall(budget: &Budget) -> Waterfall<'_> {
             continue;
         };
         let whisker = whisker(&phase.seconds, start);
-        bars.push(Bar { name: phase.name, meaning: &phase.meaning, start, seconds, whisker });
+        bars.push(Bar {
+            name: phase.name,
+            meaning: &phase.meaning,
+            start,
+            seconds,
+            words: words(&phase.seconds, seconds),
+            whisker,
+        });
         start += seconds;
         end = end.max(start).max(whisker.map_or(0.0, |whisker| whisker.1));
     }
     let total = clean::maybe(budget.total.estimate).unwrap_or(start);
     Waterfall { budget, bars, total, end }
+}
+
+/// A mean time as the tables of the report say it.
+fn words(interval: &Interval, seconds: f64) -> String {
+    let [low, high] = [interval.low, interval.high].map(clean::maybe);
+    let interval = Interval { low, estimate: Some(seconds), high };
+    numbers::estimate(&interval, Unit::Seconds).unwrap_or_else(|| numbers::duration(seconds))
 }
 
 /// The interval of a phase's length, moved to where the phase starts.
@@ -169,9 +186,9 @@ impl Waterfall<'_> {
     fn heading(&self) -> (String, String) {
         let runs = match self.budget.runs {
             1 => "1 run".to_string(),
-            runs => format!("{} runs", numbers::count(runs)),
+            runs => format!("{} runs", numbers::whole(runs)),
         };
-        let total = numbers::duration(self.total);
+        let total = words(&self.budget.total, self.total);
         let operation = frame::sentence(&clean::name(self.budget.operation.label()));
         (operation, format!("{total}, {runs}"))
     }
@@ -243,7 +260,7 @@ impl Bar<'_> {
             }
             end = end.max(high);
         }
-        let value = numbers::duration(self.seconds);
+        let value = self.words.clone();
         let width = font::width(&value, size, Weight::Regular);
         // Paper behind the number keeps it clear of grid lines and of the objective.
         let paper = theme::PAPER.fade(0.85);

@@ -6,8 +6,9 @@ use super::Chart;
 use super::canvas::{Canvas, Place};
 use super::clean;
 use super::frame::{self, Entry, Frame};
-use super::numbers;
 use super::theme;
+use super::ticks;
+use crate::report::numbers;
 
 /// The chart.
 pub struct Recovery;
@@ -33,7 +34,7 @@ impl Chart for Recovery {
         match clean::objective(report.charts.rto_objective) {
             Some(objective) => {
                 let shares = curves.iter().enumerate().map(|(index, curve)| {
-                    let share = numbers::percent(curve.share_at(objective));
+                    let share = numbers::rare_percent(curve.share_at(objective));
                     match index {
                         0 => format!(
                             "{share} of affected users have {} back",
@@ -71,7 +72,7 @@ impl Chart for Recovery {
         let bottom = canvas.height - 56.0;
         let frame = Frame::new((72.0, 120.0), (right, bottom), (0.0, end), (0.0, 1.0));
         frame.shares(canvas, "Affected users who are back", 5);
-        let unit = numbers::time_unit(end);
+        let unit = ticks::time_unit(end);
         let title = format!("Time without service, {}", unit.sign);
         frame.axis_x(canvas, &title, unit.seconds, true);
         for curve in &curves {
@@ -198,7 +199,7 @@ fn legend(canvas: &mut Canvas, report: &Report, curves: &[Curve], right: f64) {
     let banded = |point: &CurvePoint| point.high - point.low > 0.001;
     if curves.iter().flat_map(|curve| &curve.points).any(banded) {
         let confidence = clean::share(Some(report.confidence)).unwrap_or(0.95);
-        let label = format!("{} confidence band", numbers::percent(confidence));
+        let label = format!("{} confidence band", numbers::rare_percent(confidence));
         entries.push(Entry::area(&label, theme::NEUTRAL.fade(0.5)));
     }
     frame::legend(canvas, &entries, right, 88.0);

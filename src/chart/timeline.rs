@@ -6,8 +6,8 @@ use super::canvas::{Align, Canvas, Place};
 use super::clean;
 use super::font::Weight;
 use super::frame::{self, Frame};
-use super::numbers;
 use super::theme;
+use super::ticks;
 
 /// Shares that differ by less than this count as the same when the window is chosen.
 const QUIET: f64 = 0.01;
@@ -93,9 +93,9 @@ fn last_mark(report: &Report) -> Option<f64> {
 /// The axis of minutes from the fault; seconds or hours where minutes would not read well.
 pub fn axis(canvas: &mut Canvas, frame: &Frame) {
     let unit = match frame.x.high {
-        high if high <= numbers::MINUTES => numbers::TimeUnit { seconds: 1.0, sign: "seconds" },
-        high if high <= 14_400.0 => numbers::TimeUnit { seconds: 60.0, sign: "minutes" },
-        high => numbers::time_unit(high),
+        high if high < ticks::MINUTES => ticks::TimeUnit { seconds: 1.0, sign: "seconds" },
+        high if high <= 14_400.0 => ticks::TimeUnit { seconds: 60.0, sign: "minutes" },
+        high => ticks::time_unit(high),
     };
     let title = format!("Time from the fault, {}", unit.sign);
     frame.axis_x(canvas, &title, unit.seconds, false);

@@ -7,9 +7,9 @@ use super::canvas::{Align, Canvas, Place};
 use super::clean;
 use super::font::{self, Weight};
 use super::frame::{self, Entry, Frame};
-use super::numbers;
 use super::theme::{self, Ink};
 use super::timeline;
+use crate::report::numbers;
 
 /// The chart.
 pub struct Whereabouts;
@@ -46,8 +46,8 @@ impl Chart for Whereabouts {
             Some((area, before, least)) if before - least > VISIBLE => format!(
                 "Users leave {}: from {} at the fault down to {}",
                 font::fit(&area.name, theme::TITLE_SIZE, Weight::Bold, 420.0),
-                numbers::percent(before),
-                numbers::percent(least)
+                numbers::rare_percent(before),
+                numbers::rare_percent(least)
             ),
             _ => "Users stay where they are".to_string(),
         }
@@ -210,7 +210,7 @@ fn names(canvas: &mut Canvas, frame: &Frame, areas: &[Area]) {
         let baseline = frame.top() + 28.0 + index as f64 * 22.0;
         let entry = Entry::area(&area.name, area.ink);
         frame::sign(canvas, &entry, left, baseline);
-        let share = numbers::percent(area.value_at(frame.x.high).unwrap_or(0.0));
+        let share = numbers::rare_percent(area.value_at(frame.x.high).unwrap_or(0.0));
         let taken = font::width(&share, size, Weight::Regular);
         let start = left + 26.0;
         let room = canvas.width - theme::MARGIN - start - taken - 8.0;

@@ -114,7 +114,7 @@ fn measures(replay: &Replay, look: Look, out: &mut dyn Write) -> Result<(), Fail
                 format!("at least {}", observed(number.value, measure.unit))
             }
             Some(number) if number.is_censored => {
-                format!("not within {}", crate::report::numbers::trimmed(number.value))
+                format!("not within {}", crate::report::numbers::duration(number.value))
             }
             Some(number) => observed(number.value, measure.unit),
         };
@@ -139,7 +139,7 @@ fn budgets(replay: &Replay, look: Look, out: &mut dyn Write) -> Result<(), Failu
                 format!("{} = {}", quantity(time.seconds(), Unit::Seconds, 3), parts.join(" + "))
             }
             (Recovery::NotWithin { time, .. }, _) => {
-                format!("not back within {}", crate::report::numbers::trimmed(time.seconds()))
+                format!("not back within {}", crate::report::numbers::duration(time.seconds()))
             }
             _ => "not interrupted".to_string(),
         };

@@ -75,7 +75,7 @@ pub const POPULATION: &[Metric] = &[
         "recovery_writes",
         Unit::Seconds,
         "RTO of writes (p50 of runs)",
-        "the same for writes",
+        "median over runs of the service recovery time of this population's writes, seconds",
         Fold::Quantile(|run, of| recovered(run, of.population(), Served::Writes), 0.5),
     )
     .absent("no interruption"),

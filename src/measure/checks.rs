@@ -29,7 +29,7 @@ pub const CHECK: &[Metric] = &[
     metric(
         "occasions",
         Unit::Count,
-        "runs with an occasion",
+        "runs with a fault to detect",
         "runs with a fault before which the status had not changed, or had changed back",
         Fold::RunsWith(|run, check| run.check(check).detection.is_some()),
     ),
@@ -37,7 +37,7 @@ pub const CHECK: &[Metric] = &[
         "seen",
         Unit::Count,
         "runs that detected it",
-        "of those, runs in which the fault made the status change",
+        "of the runs with a fault to detect, those in which the fault made the status change",
         Fold::RunsWith(|run, check| is_seen(run.check(check))),
     )
     .as_data(),
@@ -56,8 +56,8 @@ pub const CHECK: &[Metric] = &[
     metric(
         "detection_p50",
         Unit::Seconds,
-        "fault detected after (p50 of runs)",
-        "from the start of the first fault to that change, seconds: median over the occasions; runs without it count as infinite",
+        "detected after (p50)",
+        "from the start of the first fault to that change, seconds: median over the runs with a fault to detect; runs without it count as infinite",
         Fold::Quantile(|run, check| run.check(check).detection, 0.5),
     )
     .on_screen("fault detected after")
@@ -65,8 +65,8 @@ pub const CHECK: &[Metric] = &[
     metric(
         "detection_p95",
         Unit::Seconds,
-        "p95 of runs",
-        "the same, what 5% of the occasions exceed",
+        "detected after (p95)",
+        "time to detection that 5% of the runs with a fault exceed; runs without it count as infinite",
         Fold::Quantile(|run, check| run.check(check).detection, 0.95),
     )
     .on_screen("p95")

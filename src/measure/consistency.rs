@@ -147,7 +147,7 @@ pub const RATIOS: &[Metric] = &[
     metric(
         "share_own_write_missed",
         Unit::Share,
-        "own write not found",
+        "own write missing",
         "users who read back what they wrote, from the region that serves them then, and do not find it: read-your-writes violations",
         Fold::RatioOfSums(|run, store| of_reads(run, store, [|reads| reads.missed_own, |reads| reads.read_back])),
     )
@@ -156,7 +156,7 @@ pub const RATIOS: &[Metric] = &[
     metric(
         "transaction_in_halves",
         Unit::Seconds,
-        "transactions in halves",
+        "torn transactions",
         "how long another region shows one half of a transaction over two keys and not yet the other, mean over transactions and regions",
         Fold::RatioOfSums(|run, store| {
             let tally = tally(run, store);
@@ -181,7 +181,7 @@ pub const STORE: &[Metric] = &[
         "caught_up_p50",
         Unit::Seconds,
         "caught up, p50",
-        "from the repair until all that had waited had arrived, median over runs with an occasion",
+        "from the repair until all that had waited had arrived, median over the runs with a repair",
         Fold::Quantile(|run, store| run.consistency(store).caught_up, 0.5),
     )
     .on_screen(""),
@@ -189,7 +189,7 @@ pub const STORE: &[Metric] = &[
         "caught_up_p95",
         Unit::Seconds,
         "caught up, p95",
-        "the same, what 5% of those runs exceed",
+        "time to catch up that 5% of the runs with a repair exceed",
         Fold::Quantile(|run, store| run.consistency(store).caught_up, 0.95),
     )
     .on_screen(""),

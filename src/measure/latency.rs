@@ -54,7 +54,7 @@ pub const REQUESTS: &[Metric] = &[
         "p50_milliseconds",
         Unit::Milliseconds,
         "p50",
-        "latency of successful requests, pooled over requests and runs",
+        "median latency of successful requests, pooled over requests and runs",
         Fold::OverRequests(0.5),
     )
     .on_screen("")
@@ -63,7 +63,7 @@ pub const REQUESTS: &[Metric] = &[
         "p99_milliseconds",
         Unit::Milliseconds,
         "p99",
-        "the same for the 99th percentile",
+        "99th percentile of the latency of successful requests",
         Fold::OverRequests(0.99),
     )
     .on_screen("")

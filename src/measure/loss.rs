@@ -164,7 +164,7 @@ pub const RPO_SECONDS: Metric = metric(
     "rpo_seconds",
     Unit::Seconds,
     "RPO, age of the oldest lost write",
-    "age of the oldest acknowledged write that the promoted replica, or whoever is left, lacks, when the old writer was lost (its region went down, or else the promotion); 0 when it lacks none, no occasion when nobody was promoted and no region destroyed",
+    "age of the oldest acknowledged write that the promoted replica, or whoever is left, lacks, when the old writer was lost (its region went down, or else the promotion); 0 when it lacks none, n/a when no replica was promoted and no region destroyed",
     Fold::Spread(|run, _| {
         losses(run).map(|(_, age)| age).reduce(f64::max).map(|age| bounded(run, None, age))
     }),
@@ -314,7 +314,7 @@ pub const STORE: &[Metric] = &[
         "rpo_p95",
         Unit::Seconds,
         "RPO (age of the oldest lost write), p95 of runs",
-        "the same, what 5% of those runs exceed",
+        "age of the oldest lost write that 5% of those runs exceed",
         Fold::Quantile(|run, store| rpo_of(run, store.store()), 0.95),
     )
     .absent("no promotion")

@@ -43,11 +43,11 @@ impl Phase {
     pub fn meaning(self) -> &'static str {
         match self {
             Phase::Repair => "until the fault itself ends",
-            Phase::Detect => "fault to belief",
-            Phase::Decide => "belief to the order",
-            Phase::Act => "order to done",
-            Phase::Propagate => "done to users' caches",
-            Phase::Reconnect => "done to new connections",
+            Phase::Detect => "fault to detection",
+            Phase::Decide => "detection to decision",
+            Phase::Act => "failover execution",
+            Phase::Propagate => "failover to users' caches",
+            Phase::Reconnect => "failover to new connections",
         }
     }
 
@@ -57,12 +57,12 @@ impl Phase {
             Phase::Repair => {
                 "nothing failed over before the fault ended: is there a health check on the route, a promotion in time?"
             }
-            Phase::Detect => "health check interval, threshold, time-out",
-            Phase::Decide => "the alarm's period, and who orders the promotion",
+            Phase::Detect => "health check interval, threshold, timeout",
+            Phase::Decide => "the alarm's period, and who decides on the promotion",
             Phase::Act => "how long a promotion takes: a warm standby, fewer steps",
-            Phase::Propagate => "the record's time to live, or a front door without DNS",
+            Phase::Propagate => "the record's TTL, or a front door without DNS",
             Phase::Reconnect => {
-                "how long clients keep connections and the writer's address, and their time-outs; a proxy before the database"
+                "how long clients keep connections and the writer's address, and their timeouts; a proxy before the database"
             }
         }
     }

@@ -30,7 +30,7 @@ pub const STORE: &[Metric] = &[
     metric(
         "at_once",
         Unit::Share,
-        "seen at once",
+        "visible at once",
         "share of reads, sent when the write is acknowledged, that see it by its own messages, without repair",
         Fold::Proportion(|run, store| run.quorum(store).seen(0)),
     )
@@ -39,8 +39,8 @@ pub const STORE: &[Metric] = &[
     metric(
         "after_10_ms",
         Unit::Share,
-        "seen 10 ms later",
-        "the same 10 ms later",
+        "visible 10 ms later",
+        "share of reads, sent 10 ms after the acknowledgement, that see the write",
         Fold::Proportion(|run, store| run.quorum(store).seen(10)),
     )
     .on_screen("10 ms later")
@@ -48,8 +48,8 @@ pub const STORE: &[Metric] = &[
     metric(
         "after_100_ms",
         Unit::Share,
-        "seen 100 ms later",
-        "the same 100 ms later",
+        "visible 100 ms later",
+        "share of reads, sent 100 ms after the acknowledgement, that see the write",
         Fold::Proportion(|run, store| run.quorum(store).seen(100)),
     )
     .on_screen("100 ms later")
@@ -57,7 +57,7 @@ pub const STORE: &[Metric] = &[
     metric(
         "seen_p999_milliseconds",
         Unit::Milliseconds,
-        "seen by 99.9% after",
+        "visible to 99.9% after",
         "how long after a write 99.9% of reads see it",
         Fold::Times(|run, store| run.quorum(store).thresholds.clone(), 0.999),
     )
@@ -77,7 +77,7 @@ pub const STORE: &[Metric] = &[
         "read_p999_milliseconds",
         Unit::Milliseconds,
         "read latency, p99.9",
-        "the same for the 99.9th percentile",
+        "99.9th percentile of the latency of reads, from coordinator to quorum and back",
         Fold::Times(|run, store| run.quorum(store).reads.clone(), 0.999),
     )
     .on_screen("read p99.9")
@@ -87,7 +87,7 @@ pub const STORE: &[Metric] = &[
         "write_p50_milliseconds",
         Unit::Milliseconds,
         "write latency, p50",
-        "the same for writes",
+        "latency of writes, from coordinator to quorum and back",
         Fold::Times(|run, store| run.quorum(store).writes.clone(), 0.5),
     )
     .absent("no writes")
@@ -96,7 +96,7 @@ pub const STORE: &[Metric] = &[
         "write_p999_milliseconds",
         Unit::Milliseconds,
         "write latency, p99.9",
-        "the same for the 99.9th percentile of writes",
+        "99.9th percentile of the latency of writes, from coordinator to quorum and back",
         Fold::Times(|run, store| run.quorum(store).writes.clone(), 0.999),
     )
     .on_screen("write p99.9")
@@ -125,7 +125,7 @@ pub const STORE: &[Metric] = &[
         "share_unavailable_writes",
         Unit::Share,
         "writes refused: too few replicas",
-        "the same for writes",
+        "share of writes that failed at once: too few replicas were in reach",
         Fold::Proportion(|run, store| {
             let (refused, answered) = (run.quorum(store).unavailable_writes, run.quorum(store).writes.len() as u64);
             (refused, refused + answered)

@@ -49,7 +49,7 @@ fn first_fact(run: &Replay, is_it: impl Fn(&What) -> bool) -> Option<Number> {
 pub const DETECTION: Metric = metric(
     "detection",
     Unit::Seconds,
-    "fault to belief (detection)",
+    "fault to detection",
     "from the start of the fault until it has changed the status of the first health check on which something acts",
     Fold::Spread(|run, _| {
         let seen = run.checks().iter().zip(&run.trace.cast.is_observed);

@@ -67,22 +67,22 @@ const fn of_a_run(key: &'static str, label: &'static str, fold: Fold) -> Metric 
 
 pub const READS_P99: Metric = of_a_run(
     "users_reads_p99",
-    "users' reads back, 99 % of a run's users",
+    "user recovery, reads, p99 of a run's users",
     Fold::Spread(|run, _| run.user_law(Served::Reads).quantile(99, 100)),
 );
 pub const READS_LAST: Metric = of_a_run(
     "users_reads_last",
-    "users' reads back, the last user",
+    "user recovery, reads, last user of a run",
     Fold::Spread(|run, _| run.user_law(Served::Reads).quantile(1, 1)),
 );
 pub const WRITES_P99: Metric = of_a_run(
     "users_writes_p99",
-    "users' writes back, 99 % of a run's users",
+    "user recovery, writes, p99 of a run's users",
     Fold::Spread(|run, _| run.user_law(Served::Writes).quantile(99, 100)),
 );
 pub const WRITES_LAST: Metric = of_a_run(
     "users_writes_last",
-    "users' writes back, the last user",
+    "user recovery, writes, last user of a run",
     Fold::Spread(|run, _| run.user_law(Served::Writes).quantile(1, 1)),
 );
 
@@ -96,9 +96,24 @@ pub const POOLED: &[Metric] = &[
         Fold::UsersAffected,
     )
     .on_screen("affected"),
-    pooled("p50", "p50", "half of them have lasting service so long after the fault, seconds", 0.5),
-    pooled("p95", "p95", "the same for 95% of them", 0.95),
-    pooled("p99", "p99", "the same for 99% of them", 0.99),
+    pooled(
+        "p50",
+        "p50",
+        "half of the affected users have lasting service so long after the fault, seconds",
+        0.5,
+    ),
+    pooled(
+        "p95",
+        "p95",
+        "95% of the affected users have lasting service so long after the fault, seconds",
+        0.95,
+    ),
+    pooled(
+        "p99",
+        "p99",
+        "99% of the affected users have lasting service so long after the fault, seconds",
+        0.99,
+    ),
     metric(
         "within_objective",
         Unit::Share,

@@ -11,6 +11,7 @@
 //! does to both cancels, and a difference that is small beside the spread of either is still seen.
 
 mod consistency;
+mod differences;
 pub mod markdown;
 mod tables;
 pub mod text;
@@ -74,15 +75,15 @@ pub struct Design {
     pub verdicts: Vec<Verdict>,
     /// Numbers over runs, in the order of the registry of measures.
     pub measures: Vec<Estimate>,
-    /// What 5 % of the interrupted runs stay within: the service is back, seconds from the fault.
+    /// What 5% of the interrupted runs stay within: the service is back, seconds from the fault.
     pub rto_service_p05_seconds: Option<f64>,
-    /// The law over users pooled over all runs; one entry each for reads and for writes.
+    /// The distribution over users, pooled over all runs; one entry each for reads and for writes.
     pub user_recovery: Vec<UserRecovery>,
     /// Where the time to recovery goes: all requests, reads, writes.
     pub budgets: Vec<Budget>,
     /// What became of the writes, one entry per store.
     pub ledgers: Vec<Ledger>,
-    /// What readers and writers of stores that several regions write met, one entry per store.
+    /// What readers and writers of multi-writer (active-active) stores met, one entry per store.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consistency: Vec<Consistency>,
     /// Latency of successful requests of all users, by operation and part of the run.

@@ -1,4 +1,4 @@
-//! Consistency of stores that several regions write, as part of a report.
+//! Consistency of multi-writer (active-active) stores, as part of a report.
 
 use super::{Interval, Numbers, Unit};
 use serde::{Deserialize, Serialize};
@@ -50,14 +50,14 @@ pub struct ConsistencyRow {
     pub value: Interval,
 }
 
-/// Quantiles of a pooled law.
+/// Quantiles of a pooled distribution.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Quantiles {
     /// Seconds; `None`: nothing to measure, or not within the run.
     pub p50: Option<Interval>,
-    /// The same for 99 %.
+    /// The same for 99%.
     pub p99: Option<Interval>,
-    /// The same for 99.9 %.
+    /// The same for 99.9%.
     pub p999: Option<Interval>,
 }
 
@@ -88,10 +88,10 @@ pub struct LogLag {
 pub struct LagPoint {
     /// Seconds from the first fault.
     pub seconds: f64,
-    /// Of a log, how far the replica furthest behind is, mean over runs; where several regions write, the mean age of the writes that
+    /// Of a log, how far the replica furthest behind is, mean over runs; of a multi-writer store, the mean age of the writes that
     /// some region lacks, over all of them in all runs. Seconds.
     pub lag: f64,
-    /// Of a log, what the worst 5 % of the runs exceed.
+    /// Of a log, what 5% of the runs exceed.
     pub lag_p95: f64,
     /// Keys that some region has not the newest of, as a share of those simulated, mean over runs.
     pub divergent: f64,

@@ -39,14 +39,24 @@ pub struct AvailabilityPoint {
     pub high: Option<f64>,
 }
 
+/// Facts that programs look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    FaultBegins,
+    FaultEnds,
+    ReadsBack,
+    WritesBack,
+}
+
 /// A fact with its spread over runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Mark {
-    /// Such as "Tokyo seen unhealthy".
+    /// Such as "Tokyo detected unhealthy".
     pub label: String,
-    /// Where requests are back by it: which.
-    #[serde(skip)]
-    pub back: Option<Served>,
+    /// What it is, of facts that programs look for: see Words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MarkKind>,
     /// Median over the runs in which it happened.
     pub median_seconds: f64,
     /// 5th percentile over those runs.

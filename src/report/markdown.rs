@@ -10,7 +10,7 @@ mod consistency;
 mod sections;
 
 use super::Report;
-use super::numbers::{plural, trimmed, whole};
+use super::numbers::{duration, plural, whole};
 use super::table::{Align, Table};
 use super::text::{finding_words, per_cent, share_words};
 
@@ -128,7 +128,7 @@ fn head(page: &mut Page, report: &Report) {
     let sample = format!(
         "{} of {}, seed {}",
         plural(report.runs_done, "run"),
-        trimmed(report.run_seconds),
+        duration(report.run_seconds),
         report.seed
     );
     page.paragraph(&format!(
@@ -152,7 +152,7 @@ fn head(page: &mut Page, report: &Report) {
 fn verdicts(page: &mut Page, report: &Report) {
     page.heading("Objectives");
     let Some(first) = report.verdicts.first() else {
-        page.paragraph("The scenario promises nothing.");
+        page.paragraph("The scenario has no objectives.");
         return;
     };
     page.paragraph(&format!(
@@ -177,7 +177,7 @@ fn next(page: &mut Page, report: &Report) {
     if report.next.is_empty() {
         return;
     }
-    page.heading("What to look at next");
+    page.heading("Recommendations");
     page.line("");
     for (index, step) in report.next.iter().enumerate() {
         page.line(&format!("{}. {}", index + 1, escaped(step)));
@@ -199,12 +199,12 @@ fn how_to_read(page: &mut Page, report: &Report) {
     page.line("");
     let lines = [
         "A *run* is one outage: the same design and fault, with newly drawn probe phases, cache ages, lags and delays.",
-        "*Over runs*: one number a run, then quantiles of those numbers. \"95% of runs\" is what all but one outage in twenty stay within.",
-        "*Over users (pooled)*: all users of all runs in one pot. A pooled 99% and the 99% of a run's users are different numbers.",
+        "*Over runs*: one number a run, then quantiles of those numbers. *p95* is what all but one outage in twenty stay within.",
+        "*Over users (pooled)*: all users of all runs in one pot. A pooled p99 and the p99 of a run's users are different numbers.",
         "*RTO (service)* counts from the start of the fault until enough requests succeed again, and keep succeeding for the hold time.",
         "*RPO* is the age of the oldest acknowledged write that the promoted replica does not have; it is about writes that were lost for good.",
         "Numbers stand with their interval in brackets, to the last digit that the interval supports. *not within ..*: the run ended before; such runs count as infinite, never dropped.",
-        "*no occasion*: no run gave anything to measure, which is not a zero. *needs more runs*: the sample is too small for that bound.",
+        "*n/a*: no run gave anything to measure, for the reason that follows; it is not a zero. *needs more runs*: the sample is too small for that bound.",
     ];
     for line in lines {
         page.line(&format!("- {line}"));

@@ -11,10 +11,12 @@
 mod cells;
 mod differences;
 mod rates;
+mod seen;
 
-pub use cells::{Cells, Detail, observed, observed_after_fault, trimmed};
+pub use cells::{Cells, Detail, observed_after_fault};
 pub use differences::difference;
 pub use rates::{at_most, rate};
+pub use seen::{about, amount, duration, in_unit_of, observed, rare_percent, spread};
 
 use super::{Interval, Unit};
 
@@ -43,8 +45,13 @@ const TIME: [(f64, Scale); 6] = [
 ];
 
 /// Counts: "9,870", "218k", "2.18M", "500M", "1.2B".
-const COUNT: [(f64, Scale); 4] =
-    [(1e9, scale(1e9, "B")), (1e6, scale(1e6, "M")), (1e4, scale(1e3, "k")), (0.0, scale(1.0, ""))];
+const COUNT: [(f64, Scale); 5] = [
+    (1e12, scale(1e12, "T")),
+    (1e9, scale(1e9, "B")),
+    (1e6, scale(1e6, "M")),
+    (1e4, scale(1e3, "k")),
+    (0.0, scale(1.0, "")),
+];
 
 /// The same in a second, an hour or a day.
 const PER_SECOND: [(f64, Scale); 4] = [
@@ -153,9 +160,12 @@ pub fn percent(share: f64, digits: u32) -> String {
     format!("{}%", at_place(share * 100.0, place_of_share(share, digits)))
 }
 
-/// A share of things that may be rare: below a ten-thousandth it is "<0.01%", however small.
-pub fn rare_percent(share: f64) -> String {
-    if share > 0.0 && share < 1e-4 { "<0.01%".to_string() } else { percent(share, 2) }
+/// "2.5" of "2.50", "60" of "60.0".
+fn without_needless_zeros(number: &str) -> &str {
+    match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => number,
+    }
 }
 
 fn place_of_share(share: f64, digits: u32) -> i32 {
@@ -177,6 +187,12 @@ fn certain_digits(estimate: f64, interval: &Interval, scale: Scale) -> u32 {
         // One run: its number is what was seen.
         (None, None) => 3,
     }
+}
+
+/// The unit of an estimate as it will be written: 960 ms to one digit is a second.
+fn certain_scale(estimate: f64, reference: f64, interval: &Interval, unit: Unit) -> Scale {
+    let scale = scale_of(unit, rounded(reference, MOST_DIGITS).0);
+    scale_of(unit, rounded(reference, certain_digits(estimate, interval, scale)).0)
 }
 
 /// The estimate alone, as precise as its interval; `None` when there is no estimate.
@@ -210,7 +226,7 @@ pub fn with_interval(interval: &Interval, unit: Unit, open: &str) -> Option<Stri
     } else {
         value
     };
-    let scale = scale_of(unit, rounded(reference, MOST_DIGITS).0);
+    let scale = certain_scale(value, reference, interval, unit);
     let digits = certain_digits(value, interval, scale);
     let place = if reference == 0.0 { 0 } else { rounded(reference / scale.factor, digits).1 };
     let place = if unit == Unit::Count && scale.factor == 1.0 && is_whole(interval) {
@@ -337,6 +353,7 @@ mod tests {
             (of(0.9963, 1.0, 1.0), Unit::Share, "100% [99.63%, 100%]"),
             (of(0.99985, 0.99987, 0.99989), Unit::Share, "99.987% [99.985%, 99.989%]"),
             (of(0.0, 0.0, 0.4), Unit::Seconds, "0 ms [0, 400]"),
+            (of(0.4, 0.96, 1.5), Unit::Seconds, "1 s [0, 2]"),
         ];
         for (interval, unit, text) in cases {
             assert_eq!(with_interval(&interval, unit, "?").as_deref(), Some(text));
@@ -365,6 +382,5 @@ mod tests {
         ] {
             assert_eq!(percent(share, 2), text);
         }
-        assert_eq!([0.0, 1.4e-8, 0.0123].map(rare_percent), ["0%", "<0.01%", "1.2%"]);
     }
 }

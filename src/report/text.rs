@@ -21,7 +21,7 @@ mod tables;
 pub use consistency::{basis, laws};
 pub use page::{Look, Tone};
 
-use super::numbers::{plural, trimmed, with_interval};
+use super::numbers::{duration, plural, with_interval};
 use super::{Finding, Report, Unit, Verdict};
 pub(super) use page::Page;
 
@@ -68,7 +68,7 @@ fn title(page: &mut Page, report: &Report) {
     let line = format!(
         "{}: {runs} of {}, seed {}",
         report.scenario,
-        trimmed(report.run_seconds),
+        duration(report.run_seconds),
         report.seed
     );
     page.line(&page.paint(Tone::Strong, &line));
@@ -101,7 +101,7 @@ pub fn finding_words(finding: Finding) -> (&'static str, Tone) {
         Finding::Met => ("MET", Tone::Good),
         Finding::NotMet => ("NOT MET", Tone::Bad),
         Finding::Undecided => ("UNDECIDED", Tone::Unsure),
-        Finding::NoOccasion => ("NO OCCASION", Tone::Unsure),
+        Finding::NoOccasion => ("N/A", Tone::Unsure),
     }
 }
 
@@ -152,7 +152,7 @@ fn next(page: &mut Page, report: &Report) {
     if report.next.is_empty() {
         return;
     }
-    page.heading("Look at next");
+    page.heading("Recommendations");
     for (index, step) in report.next.iter().enumerate() {
         page.wrapped(&format!("  {}. ", index + 1), step);
     }

@@ -4,6 +4,7 @@
 mod documents;
 mod members;
 mod scan;
+mod words;
 mod world;
 
 use scan::{block_end, code, inner_paths, paths, shipped, word};
@@ -128,6 +129,7 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ),
     ("sha2", "campaign", "the digest of a result"),
     ("strsim", "problem", "the nearest name"),
+    ("ttf_parser", "chart", "widths of letters"),
 ];
 
 /// Macros that print: for the command line only.

@@ -1,7 +1,8 @@
 //! Every member of a family and every measure says what it does, in words of its own.
 
 use mrsim::family::Kind;
-use mrsim::{fault, front_door, health, measure, replication, routing, scenario::Scenario};
+use mrsim::measure::metric::Scope;
+use mrsim::{fault, front_door, health, replication, routing, scenario::Scenario};
 use std::collections::BTreeSet;
 
 /// A scenario with a place for one member of each family.
@@ -109,20 +110,23 @@ fn every_registered_member_says_what_it_does_and_its_example_reads() {
     }
 }
 
+/// Every number of every table: a key of its own, a label, a line that says what it means to a reader who sees no other line.
 #[test]
-fn every_measure_has_a_name_of_its_own_and_a_meaning() {
-    let keys: BTreeSet<&str> = measure::ALL.iter().map(|measure| measure.key).collect();
-    assert_eq!(keys.len(), measure::ALL.len(), "keys are unique");
-    for measure in measure::ALL {
-        assert!(
-            measure.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'),
-            "{}: a key for programs",
-            measure.key
-        );
-        assert!(
-            !measure.label.is_empty() && measure.meaning.len() > 20,
-            "{} says what it means",
-            measure.key
-        );
+fn every_number_has_a_name_of_its_own_and_a_meaning() {
+    for metrics in Scope::EVERY.map(Scope::metrics) {
+        let keys: BTreeSet<&str> = metrics.iter().map(|metric| metric.key).collect();
+        assert_eq!(keys.len(), metrics.len(), "keys are unique");
+        for metric in metrics {
+            let key = metric.key;
+            let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(key.chars().all(is_key), "{key}: a key for programs");
+            assert!(
+                !metric.label.is_empty() && metric.meaning.len() > 12,
+                "{key} says what it means"
+            );
+            assert!(!metric.meaning.starts_with("the same"), "{key} does not lean on another line");
+            let whole = metric.part_of;
+            assert!(whole.is_empty() || keys.contains(whole), "{key} is a part of {whole}");
+        }
     }
 }

@@ -14,6 +14,23 @@ pub fn code(text: &str) -> String {
     String::from_utf8(out).expect("whole characters are blanked")
 }
 
+/// The strings of a source, without their quotes.
+pub fn literals(text: &str) -> Vec<String> {
+    let (bytes, mut at, mut found) = (text.as_bytes(), 0, Vec::new());
+    while at < bytes.len() {
+        let Some(length) = end_of_prose(&bytes[at..]) else {
+            at += 1;
+            continue;
+        };
+        let end = (at + length).min(bytes.len());
+        if matches!(bytes[at], b'"' | b'r') {
+            found.push(text[at..end].trim_matches(['r', '#', '"']).to_string());
+        }
+        at = end;
+    }
+    found
+}
+
 /// How long the comment, string or character is that begins here.
 fn end_of_prose(rest: &[u8]) -> Option<usize> {
     let find = |needle: &[u8], from: usize| {

@@ -131,7 +131,7 @@ fn the_rpo_of_several_stores_is_the_largest() {
     assert!((0.95..=1.0).contains(&of[0]) && (4.95..=5.0).contains(&of[1]), "{of:?} s");
 }
 
-/// Fault to belief 20 s, belief to the order 60 s, order to done 90 s: 170 s. Phases come in the order in which they happen.
+/// Fault to detection 20 s, detection to decision 60 s, failover execution 90 s: 170 s. Phases come in the order in which they happen.
 #[test]
 fn each_phase_has_the_name_of_what_happens_in_it() {
     let report = report(&two_stores(), 3);
@@ -146,9 +146,9 @@ fn each_phase_has_the_name_of_what_happens_in_it() {
         .map(|phase| (phase.name.name(), phase.meaning.as_str(), phase.seconds.estimate))
         .collect();
     let expected = [
-        ("detect", "fault to belief", Some(20.0)),
-        ("decide", "belief to the order", Some(60.0)),
-        ("act", "order to done", Some(90.0)),
+        ("detect", "fault to detection", Some(20.0)),
+        ("decide", "detection to decision", Some(60.0)),
+        ("act", "failover execution", Some(90.0)),
     ];
     assert_eq!(phases, expected);
 }

@@ -130,7 +130,7 @@ fn no_interruption_is_said_in_words_and_beats_any() {
         (recovery.neither, recovery.standing, recovery.difference),
         (20, Standing::NoOccasion, None)
     );
-    assert!(text::render(&both, Look::PLAIN).contains("no occasion"));
+    assert!(text::render(&both, Look::PLAIN).contains("n/a"));
 }
 
 /// Nobody promotes: no run comes back before its end, which is worse than any number and no number.

@@ -8,8 +8,13 @@
 
 use crate::keys::collect;
 use crate::pages;
+use mrsim::campaign::{self, Settings};
+use mrsim::report::Report;
+use mrsim::report::comparison::Comparison;
+use mrsim::scenario::Scenario;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -96,29 +101,46 @@ fn reports_read_back_as_they_were_written() {
     }
     for scenario in scenarios() {
         let name = scenario.file_stem().expect("a file name");
-        again::<mrsim::report::Report>(&root().join("reports").join(name).join("summary.json"));
+        again::<Report>(&root().join("reports").join(name).join("summary.json"));
     }
-    again::<mrsim::report::comparison::Comparison>(
-        &root().join("reports/front-doors/comparison.json"),
-    );
+    again::<Comparison>(&root().join("reports/front-doors/comparison.json"));
 }
 
-/// The schema pages say what the doc comments and the registry of numbers say. To write them anew:
-/// `WRITE_PAGES=1 cargo test --test reports the_schema_pages_are_current`.
+/// The same of what is written today, of every scenario.
+#[test]
+fn fresh_reports_read_back_as_they_were_written() {
+    let settings = Settings { seed: 7, runs: 3, threads: 1 };
+    for path in scenarios() {
+        let text = std::fs::read_to_string(&path).expect("a readable scenario");
+        let scenario = Scenario::parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let report = campaign::run("fresh", &Arc::new(scenario), &settings, &campaign::Quiet)
+            .expect("no limit is reached");
+        let written = serde_json::to_string(&report).expect("it has a JSON form");
+        let read: Report = serde_json::from_str(&written).expect("it reads back");
+        let again = serde_json::to_string(&read).expect("it has a JSON form");
+        assert!(written == again, "{}", path.display());
+    }
+}
+
+/// How to write the schema pages anew.
+const WRITE: &str = "cargo test --test reports -- --ignored write_the_schema_pages";
+
+/// The schema pages say what the doc comments and the registry of numbers say.
 #[test]
 fn the_schema_pages_are_current() {
     for page in pages::PAGES {
-        let (path, text) = (root().join(page.file), page.text(root()));
-        if std::env::var_os("WRITE_PAGES").is_some() {
-            std::fs::write(&path, &text).expect("a writable page");
-        }
-        let old = std::fs::read_to_string(&path).expect("the page is there");
+        let old = std::fs::read_to_string(root().join(page.file)).expect("the page is there");
+        let text = page.text(root());
         let place = text.lines().zip(old.lines()).find(|(one, two)| one != two);
-        assert!(
-            text == old,
-            "{} is out of date at {place:?}; write it: WRITE_PAGES=1 cargo test --test reports the_schema_pages_are_current",
-            page.file
-        );
+        assert!(text == old, "{} is out of date at {place:?}; write it: {WRITE}", page.file);
+    }
+}
+
+#[test]
+#[ignore = "writes docs/result.md and docs/comparison.md"]
+fn write_the_schema_pages() {
+    for page in pages::PAGES {
+        std::fs::write(root().join(page.file), page.text(root())).expect("a writable page");
     }
 }
 

@@ -22,6 +22,7 @@ pub const PAGES: [Page; 2] = [
         enums: &[
             ("src/report.rs", "Finding"),
             ("src/report.rs", "Objective"),
+            ("src/report/drawn.rs", "MarkKind"),
             ("src/measure/metric.rs", "Unit"),
             ("src/measure/replay.rs", "Served"),
             ("src/measure/latency.rs", "Window"),

@@ -72,7 +72,7 @@ fn rows<'c>(comparison: &'c Comparison) -> Vec<Row<'c>> {
 
 /// The fates of the first two panels: those of writes that come into effect, or the others.
 fn fates(panel: usize) -> impl Iterator<Item = &'static Fate> {
-    FATES.iter().filter(move |fate| (fate.name == "late") == (panel == 0))
+    FATES.iter().filter(move |fate| (fate.key == "late") == (panel == 0))
 }
 
 fn share(row: &Row, panel: usize) -> f64 {
@@ -157,7 +157,7 @@ pub fn filled(comparison: &Comparison) -> Canvas {
         bar(&mut canvas, &panels[1], row, 1, top);
         updates(&mut canvas, &panels[2], row, top);
     }
-    let remark = "Late: held up by a fault, then in effect. Gone: nobody got an error. Updates lost: changes to a value that was read, which it does not show in the end.";
+    let remark = "Late: held up by a fault, then in effect. Gone: no client got an error. Updates lost: changes to a value that was read, which it does not show in the end.";
     let remark =
         font::fit(remark, theme::SMALL_SIZE, Weight::Regular, canvas.width - 2.0 * theme::MARGIN);
     canvas.text(

@@ -107,7 +107,7 @@ fn the_lag_is_highest_where_the_fault_ends() {
     let report = partition();
     assert_eq!(
         words(&report, "lag")[0],
-        "Replicas of stock fall up to 20 min behind; before the fault 0.2 s"
+        "Replicas of stock fall up to 20 min behind; before the fault 250 ms"
     );
     assert!(has(&report, "lag", "fault") && has(&report, "lag", "the fault ends"));
     assert!(has(
@@ -140,7 +140,7 @@ fn of_several_stores_the_title_names_the_worst() {
         .for_each(|point| (point.lag, point.lag_p95) = (point.lag / 2.0, point.lag_p95 / 2.0));
     assert_eq!(
         words(&report, "lag")[0],
-        "Replicas fall up to 20 min behind (those of stock); before the fault 0.2 s"
+        "Replicas fall up to 20 min behind (those of stock); before the fault 250 ms"
     );
     assert_eq!(
         words(&report, "arrival")[0],
@@ -161,7 +161,7 @@ fn a_lag_that_hardly_changes_has_a_plain_scale() {
     }
     assert_eq!(
         words(&report, "lag")[0],
-        "The fault hardly shows: replicas of stock are about 0.2 s behind"
+        "The fault hardly shows: replicas of stock are about 250 ms behind"
     );
     assert!(has(
         &report,
@@ -184,7 +184,7 @@ fn the_formula_meets_the_curve_at_the_median_and_leaves_it() {
     );
     // L = 1 s / ln 2, and ln 100 of it are 6.64 s.
     assert!(
-        has(&report, "arrival", "formula: 99% after 6.6 s")
+        has(&report, "arrival", "formula: 99% after 6.64 s")
             && has(&report, "arrival", "99% after 19.5 min")
     );
     assert!(has(&report, "arrival", "half after 1 s"));
@@ -341,4 +341,17 @@ fn wild_numbers_of_stores_neither_hang_nor_panic() {
             assert!(!text(&picture).contains("NaN"), "{} with {wild}", picture.name);
         }
     }
+}
+
+/// A fate without a colour would be missing from the picture without a word.
+#[test]
+fn every_fate_of_an_acknowledged_write_has_its_place() {
+    use crate::measure::metric::Scope;
+    let fates = Scope::Store.metrics().iter().filter(|metric| metric.part_of == "acknowledged");
+    let mut known: Vec<&str> =
+        fates.map(|metric| metric.key).filter(|key| *key != "kept").collect();
+    let mut drawn: Vec<&str> = crate::chart::ledgers::FATES.iter().map(|fate| fate.key).collect();
+    known.sort_unstable();
+    drawn.sort_unstable();
+    assert_eq!(known, drawn);
 }

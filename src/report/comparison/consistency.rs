@@ -107,7 +107,7 @@ pub fn rows(comparison: &Comparison, names: &[String]) -> Option<Table> {
         "p99 elsewhere: 99% of writes are in another region so long after the acknowledgement";
     let rows = found.iter().map(row).collect();
     Some(Table {
-        title: "Several regions write".into(),
+        title: "Multi-writer stores".into(),
         head,
         rows,
         remarks: notes.chain([last.to_string()]).collect(),

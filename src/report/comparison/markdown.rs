@@ -72,12 +72,12 @@ fn how_to_read(page: &mut Page, comparison: &Comparison) {
     let first =
         comparison.designs.first().map(|design| escaped(&design.scenario)).unwrap_or_default();
     let lines = [
-        "Run k draws the same random numbers in every design. So designs are compared run by run, and what chance does to both cancels: a difference that is small beside the spread of either design is still seen.".to_string(),
+        "Run k draws the same random numbers in every design. So designs are compared run by run, and what randomness does to both cancels: a difference that is small beside the spread of either design is still seen.".to_string(),
         format!("*Difference*: the number of a design less that of {first} in the same run; the median over runs, with an interval by order statistics. Negative is better."),
         "*better, equal, worse*: in how many runs. *more often*: better or worse when more than half of the runs that differ are, with that confidence (sign test); *not shown* otherwise; *equal*: no run differs.".to_string(),
         "A run that ends before the service is back counts as infinite. Where both designs do, or one ends before the other is back, which is worse is *undecided*, and the interval allows for either.".to_string(),
         "No interruption is better than any, and is not an RTO of 0. Without a promotion nothing is lost for good: a run that ends without one counts as an RPO of 0 beside one that lost writes.".to_string(),
-        "*worst 5%*: one run in twenty is worse. Means and medians stand to the last digit that their interval supports.".to_string(),
+        "*p95*: one run in twenty is worse. Means and medians stand to the last digit that their interval supports.".to_string(),
     ];
     for line in lines {
         page.line(&format!("- {line}"));

@@ -1,13 +1,12 @@
 //! The tables of a comparison, a row a design, in words that text and markdown share.
 
-use super::consistency;
-use super::{Comparison, Design, Pair, Standing};
+use super::{Comparison, Design};
+use super::{consistency, differences};
 use crate::measure::Metric;
 use crate::measure::availability::{AVAILABILITY, FAILED_REQUESTS};
 use crate::measure::loss::{RPO_SECONDS, RPO_WRITES};
-use crate::measure::metric::Scope;
 use crate::measure::recovery::{RTO_READS, RTO_SERVICE, RTO_WRITES};
-use crate::report::numbers::{Cells, difference, estimate, plural, quantity, trimmed, whole};
+use crate::report::numbers::{Cells, duration, estimate, plural, quantity, whole};
 use crate::report::table::{Align, Table};
 use crate::report::text::{finding_words, per_cent};
 use crate::report::{
@@ -17,7 +16,7 @@ use crate::report::{
 /// All tables, in the order of the page; `names` are those of the designs.
 pub fn all(comparison: &Comparison, names: &[String]) -> Vec<Table> {
     let tables = [
-        differences(comparison, names),
+        differences::differences(comparison, names),
         Some(service(comparison, names)),
         recovery(comparison, names),
         requests(comparison, names),
@@ -51,101 +50,6 @@ fn of_designs(
         remarks: Vec::new(),
         align: Align::Right,
     }
-}
-
-/// Every design against the first, measure by measure.
-pub fn differences(comparison: &Comparison, names: &[String]) -> Option<Table> {
-    let pairs = &comparison.pairs;
-    let (undecided, neither) =
-        (pairs.iter().any(|pair| pair.undecided > 0), pairs.iter().any(|pair| pair.neither > 0));
-    let mut head = vec![
-        format!("difference [{}]", per_cent(comparison.confidence)),
-        "mean".into(),
-        "better".into(),
-        "equal".into(),
-        "worse".into(),
-    ];
-    head.extend(undecided.then(|| "undecided".into()));
-    head.extend(neither.then(|| "neither".into()));
-    head.push("more often".into());
-    let columns = head.len();
-    let mut rows = Vec::new();
-    let mut remarks = Vec::new();
-    for (index, pair) in pairs.iter().enumerate() {
-        if index == 0 || pairs[index - 1].key != pair.key {
-            rows.push(
-                [short(pair).to_string()].into_iter().chain(vec![String::new(); columns]).collect(),
-            );
-        }
-        let mean = pair.mean_difference.as_ref().and_then(|mean| difference(mean, pair.unit, "?"));
-        let mean = mean.and_then(|mean| mean.split_once(" [").map(|(mean, _)| mean.to_string()));
-        let mut row = vec![
-            format!("  {}", names[pair.design]),
-            difference_words(pair),
-            mean.unwrap_or_else(|| "-".into()),
-        ];
-        row.extend([pair.better, pair.equal, pair.worse].map(whole));
-        row.extend(undecided.then(|| whole(pair.undecided)));
-        row.extend(neither.then(|| whole(pair.neither)));
-        row.push(standing_words(pair.standing).to_string());
-        rows.push(row);
-        remarks.extend(beyond_words(pair, comparison, names));
-    }
-    remarks.push("difference: median over runs of the same draws; negative is better".into());
-    if undecided {
-        remarks.push("undecided: neither is back before the end (or one not, and its run is the shorter); such runs widen the interval to both sides".into());
-    }
-    if neither {
-        remarks.push("neither: such runs give no occasion in either design (no interruption, or no promotion)".into());
-    }
-    Some(Table { title: "Against design 1".into(), head, rows, remarks, align: Align::Right })
-}
-
-/// What is compared, in few words.
-fn short(pair: &Pair) -> &str {
-    Scope::Service.metric(&pair.key).map_or(&pair.label, |metric| metric.head())
-}
-
-fn difference_words(pair: &Pair) -> String {
-    let is_open = pair.undecided + pair.better_beyond + pair.worse_beyond > 0;
-    let open = if is_open { "open" } else { "needs more runs" };
-    match &pair.difference {
-        Some(interval) => {
-            difference(interval, pair.unit, open).unwrap_or_else(|| "infinite".into())
-        }
-        None if pair.undecided > 0 => "undecided".into(),
-        None => "no occasion".into(),
-    }
-}
-
-pub fn standing_words(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Better => "better",
-        Standing::Worse => "worse",
-        Standing::Equal => "equal",
-        Standing::NotShown => "not shown",
-        Standing::NoOccasion => "no occasion",
-    }
-}
-
-/// Runs without a finite difference are said: only one of the two recovered, or was interrupted.
-fn beyond_words(pair: &Pair, comparison: &Comparison, names: &[String]) -> Option<String> {
-    let runs = comparison.runs_done;
-    let part = |count: u64, word: &str| {
-        (count > 0).then(|| format!("infinitely {word} in {}", whole(count)))
-    };
-    let parts: Vec<String> = [part(pair.better_beyond, "better"), part(pair.worse_beyond, "worse")]
-        .into_iter()
-        .flatten()
-        .collect();
-    let name = &names[pair.design];
-    (!parts.is_empty()).then(|| {
-        format!(
-            "{name}: {} of {} (only one of the two is interrupted at all, or back before its end)",
-            parts.join(" and "),
-            plural(runs, "run")
-        )
-    })
 }
 
 /// The words for what a design's runs do not reach.
@@ -184,7 +88,7 @@ fn worst_5(design: &Design, key: &Metric) -> String {
 }
 
 fn interval_head(comparison: &Comparison) -> String {
-    format!("median [{}]", per_cent(comparison.confidence))
+    format!("p50 [{}]", per_cent(comparison.confidence))
 }
 
 /// How long without service, and in how many runs.
@@ -198,7 +102,7 @@ fn service(comparison: &Comparison, names: &[String]) -> Table {
         all if all == runs => "all runs".to_string(),
         some => format!("{} of {}", whole(some), plural(runs, "run")),
     };
-    let head = [&*interval_head(comparison), "worst 5%", "interrupted in"];
+    let head = [&*interval_head(comparison), "p95", "interrupted in"];
     let row = |design: &Design| {
         vec![median(design, &RTO_SERVICE), worst_5(design, &RTO_SERVICE), interrupted(design)]
     };
@@ -237,7 +141,7 @@ fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
         let p99 = design.user_recovery.iter().find(is_it).map(|law| law.numbers.interval("p99"));
         p99.flatten().map_or("no interruption".to_string(), |time| cells(design).time(&time))
     };
-    let head = ["reads", "writes", "99% of readers", "99% of writers"];
+    let head = ["reads", "writes", "p99 of readers", "p99 of writers"];
     let row = |design: &Design| {
         vec![
             plain_median(design, &RTO_READS),
@@ -246,7 +150,7 @@ fn recovery(comparison: &Comparison, names: &[String]) -> Option<Table> {
             users(design, Served::Writes),
         ]
     };
-    let title = "Back (median; users pooled)";
+    let title = "RTO (p50) and user recovery (pooled)";
     comparison
         .designs
         .iter()
@@ -259,7 +163,7 @@ fn requests(comparison: &Comparison, names: &[String]) -> Option<Table> {
     let has_any = |design: &Design| {
         design.measure(FAILED_REQUESTS.key).is_some_and(|measure| measure.occasions > 0)
     };
-    let head = [&*interval_head(comparison), "worst 5%", "share (mean)", "availability"];
+    let head = [&*interval_head(comparison), "p95", "share (mean)", "availability"];
     let row = |design: &Design| {
         let share = failed_share(design).as_ref().and_then(|share| estimate(share, Unit::Share));
         vec![
@@ -288,7 +192,7 @@ fn losses(comparison: &Comparison, names: &[String]) -> Option<Table> {
     if comparison.designs.iter().all(|design| design.ledgers.is_empty()) {
         return None;
     }
-    let head = [&*interval_head(comparison), "worst 5%", "writes lost", "worst 5%"];
+    let head = [&*interval_head(comparison), "p95", "writes lost", "p95"];
     let row = |design: &Design| match design.ledgers.as_slice() {
         [] => vec!["no store".to_string(), String::new(), String::new(), String::new()],
         _ => {
@@ -408,7 +312,7 @@ fn objectives(comparison: &Comparison, names: &[String]) -> Option<Table> {
     }
     let row = |design: &Design| {
         let cell = |kind: &Objective| {
-            let verdict = design.verdicts.iter().find(|verdict| verdict.kind == *kind);
+            let verdict = design.verdicts.iter().find(|verdict| verdict.kind == Some(*kind));
             verdict.map_or("-".to_string(), |verdict| finding_words(verdict.finding).0.to_string())
         };
         KINDS.iter().map(cell).collect()
@@ -423,11 +327,11 @@ pub fn sample(comparison: &Comparison) -> String {
         .clone()
         .all(|length| Some(length) == comparison.designs.first().map(|design| design.run_seconds));
     let of = match lengths.clone().next() {
-        Some(length) if is_one => format!(" of {}", trimmed(length)),
+        Some(length) if is_one => format!(" of {}", duration(length)),
         _ => String::new(),
     };
     format!(
-        "{}{of} each, on the same draws, seed {}",
+        "{}{of} each, common random numbers, seed {}",
         plural(comparison.runs_done, "run"),
         comparison.seed
     )

@@ -1,7 +1,7 @@
 //! A comparison on a terminal: who is compared, what the differences are and how sure, then the numbers side by side.
 
 use super::Comparison;
-use super::tables;
+use super::{differences, tables};
 use crate::report::table::Table;
 use crate::report::text::{Look, Page, Tone};
 
@@ -28,7 +28,7 @@ pub fn render_differences(comparison: &Comparison, look: Look) -> String {
     if let Some(words) = tables::partial(comparison) {
         page.line(&format!("PARTIAL: {words}"));
     }
-    if let Some(one) = tables::differences(comparison, &names(comparison)) {
+    if let Some(one) = differences::differences(comparison, &names(comparison)) {
         table(&mut page, &one);
     }
     page.finish()

@@ -17,7 +17,7 @@ pub fn sections(page: &mut Page, report: &Report) {
 fn section(page: &mut Page, report: &Report, store: &Consistency) {
     page.heading(&format!("Consistency of {}", escaped(&store.store)));
     page.paragraph(&format!(
-        "Several regions write; conflicts are settled by `{}`. {}.",
+        "A multi-writer (active-active) store; conflicts are settled by `{}`. {}.",
         store.policy,
         basis(store)
     ));
@@ -31,7 +31,7 @@ fn section(page: &mut Page, report: &Report, store: &Consistency) {
         .collect();
     for (label, law, of) in laws(store) {
         let meaning = meaning(label);
-        for (share, time) in [("half", &law.p50), ("99%", &law.p99), ("99.9%", &law.p999)] {
+        for (share, time) in [("p50", &law.p50), ("p99", &law.p99), ("p99.9", &law.p999)] {
             if let Some(time) = time {
                 rows.push(vec![
                     format!("{label}: {share} of {of}"),

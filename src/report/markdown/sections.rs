@@ -1,6 +1,6 @@
 //! The tables of report.md, one function a section.
 
-use super::super::numbers::{Cells, percent, plural, quantity, trimmed, whole, with_interval};
+use super::super::numbers::{Cells, duration, percent, plural, quantity, whole, with_interval};
 use super::super::{Estimate, Interval, Report, Unit, sections};
 use super::Page;
 use crate::measure::metric::{Scope, Shown};
@@ -25,11 +25,11 @@ pub fn over_runs(page: &mut Page, report: &Report) {
             [&measure.p50, &measure.p95, &measure.p99]
                 .map(|quantile| cells.full(measure, quantile.as_ref())),
         );
-        row.extend([cells.least(measure), cells.worst(measure)]);
+        row.extend([cells.min(measure), cells.max(measure)]);
         row
     });
     page.table(
-        &["measure", "runs with an occasion", "mean", "p50", "p95", "p99", "best run", "worst run"],
+        &["measure", "runs with a number", "mean", "p50", "p95", "p99", "min", "max"],
         rows,
         true,
     );
@@ -135,7 +135,7 @@ pub fn checks(page: &mut Page, report: &Report) {
     let Some(first) = report.checks.first() else { return };
     page.heading("Health checks");
     let watched = match first.numbers.number("healthy_seconds") {
-        seconds if seconds > 0.0 => format!("all runs together have {} of it", trimmed(seconds)),
+        seconds if seconds > 0.0 => format!("all runs together have {} of it", duration(seconds)),
         _ => "these runs have none of it".to_string(),
     };
     page.paragraph(&format!(

@@ -1,7 +1,7 @@
 //! A measure's numbers as cells of a table, with the words for what is not a number:
 //! "not within 25 min" (censored), "n/a: no interruption in any run", "needs more runs".
 
-use super::{MOST_DIGITS, estimate, quantity, rare_percent, rate, whole, with_interval};
+use super::{duration, estimate, observed, rare_percent, rate, whole, with_interval};
 use crate::measure::metric::Scope;
 use crate::measure::{Fold, Metric};
 use crate::report::{Estimate, Interval, Numbers, Report, Unit, Value};
@@ -46,7 +46,7 @@ impl Cells {
     /// For runs that go on for so many seconds after their first fault.
     pub fn within(observed: Option<f64>) -> Cells {
         let beyond = match observed {
-            Some(seconds) => format!("not within {}", trimmed(seconds)),
+            Some(seconds) => format!("not within {}", duration(seconds)),
             None => "not within the run".to_string(),
         };
         Cells { beyond, runs: 0 }
@@ -78,7 +78,7 @@ impl Cells {
             },
             Some(Value::Number(number)) => match metric.unit {
                 Unit::Share => rare_percent(*number),
-                unit => quantity(*number, unit, MOST_DIGITS),
+                unit => observed(*number, unit),
             },
             Some(Value::Interval(interval)) => self.interval(metric, interval, detail),
         }
@@ -88,7 +88,7 @@ impl Cells {
         let is_of_runs = matches!(metric.fold, Fold::Quantile(..) | Fold::OverUsers(_));
         let beyond = if metric.beyond.is_empty() { &self.beyond } else { metric.beyond };
         let open = match metric.beyond {
-            "" if is_of_runs => beyond,
+            "" if is_of_runs && metric.unit == Unit::Seconds => beyond,
             _ => TOO_FEW,
         };
         match (metric.fold, detail) {
@@ -123,24 +123,16 @@ impl Cells {
             .unwrap_or_else(|| self.missing(measure))
     }
 
-    /// The number of the worst run.
-    pub fn worst(&self, measure: &Estimate) -> String {
-        if measure.higher_is_better { self.smallest(measure) } else { self.largest(measure) }
-    }
-
-    /// The number of the best run.
-    pub fn least(&self, measure: &Estimate) -> String {
-        if measure.higher_is_better { self.largest(measure) } else { self.smallest(measure) }
-    }
-
-    fn largest(&self, measure: &Estimate) -> String {
+    /// The largest number of any run.
+    pub fn max(&self, measure: &Estimate) -> String {
         match measure.max.filter(|_| measure.censored == 0 && measure.occasions > 0) {
             Some(worst) => observed(worst, measure.unit),
             None => self.missing(measure),
         }
     }
 
-    fn smallest(&self, measure: &Estimate) -> String {
+    /// The least number of any run.
+    pub fn min(&self, measure: &Estimate) -> String {
         measure
             .min
             .filter(|_| measure.occasions > 0)
@@ -156,24 +148,4 @@ impl Cells {
     pub fn time_full(&self, interval: &Interval) -> String {
         with_interval(interval, Unit::Seconds, &self.beyond).unwrap_or_else(|| self.beyond.clone())
     }
-}
-
-/// A number that was seen, not estimated: whole when it counts few things.
-pub fn observed(value: f64, unit: Unit) -> String {
-    if unit == Unit::Count && value.fract() == 0.0 && (0.0..1_000.0).contains(&value) {
-        return format!("{value:.0}");
-    }
-    quantity(value, unit, MOST_DIGITS)
-}
-
-/// A length of time that was set, not measured, without needless zeros: "25 min".
-pub fn trimmed(seconds: f64) -> String {
-    let text = quantity(seconds, Unit::Seconds, MOST_DIGITS);
-    let Some((number, unit)) = text.split_once(' ') else { return text };
-    let number = if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        number
-    };
-    format!("{number} {unit}")
 }

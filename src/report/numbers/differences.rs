@@ -1,6 +1,6 @@
 //! Differences for people: with their sign, and as precise as their interval.
 
-use super::{MOST_DIGITS, at_place, certain_digits, rounded, scale_of};
+use super::{at_place, certain_digits, certain_scale, rounded, scale_of};
 use crate::report::{Interval, Unit};
 
 /// "-12 s [-13, -11]", "+4 s [-2, 10]", "0 s [0, 0]". `open` is written for a bound that is not known.
@@ -12,7 +12,15 @@ pub fn difference(interval: &Interval, unit: Unit, open: &str) -> Option<String>
     let widest =
         bounds.into_iter().flatten().fold(0.0, |widest: f64, bound| widest.max(bound.abs()));
     let reference = if value == 0.0 { widest } else { value.abs() };
-    let scale = scale_of(unit, rounded(reference, MOST_DIGITS).0);
+    // No difference is told in microseconds: beside what a service feels they are nothing.
+    let size = match unit {
+        Unit::Seconds if reference > 0.0 => reference.max(1e-3),
+        _ => reference,
+    };
+    let scale = match value {
+        0.0 => scale_of(unit, rounded(size, 1).0),
+        value => certain_scale(value, size, interval, unit),
+    };
     let digits = if value == 0.0 { 1 } else { certain_digits(value, interval, scale) };
     let place = if reference == 0.0 { 0 } else { rounded(reference / scale.factor, digits).1 };
     let all = [interval.low, interval.estimate, interval.high];
@@ -22,7 +30,9 @@ pub fn difference(interval: &Interval, unit: Unit, open: &str) -> Option<String>
     let place = if is_whole { place.max(0) } else { place };
     let signed = |value: f64| {
         let text = at_place(value / scale.factor, place);
-        if value > 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+        if value == 0.0 {
+            "0".to_string()
+        } else if value > 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
             format!("+{text}")
         } else {
             text
@@ -52,6 +62,8 @@ mod tests {
             (of(0.0, 0.0, 0.0), Unit::Seconds, "0 s [0, 0]"),
             (of(-0.4, 0.0, 0.0), Unit::Seconds, "0 ms [-400, 0]"),
             (of(-0.04, 0.0, 3.0), Unit::Seconds, "0 s [0, +3]"),
+            (of(-1.6, -0.9996, -0.4), Unit::Seconds, "-1 s [-2, 0]"),
+            (of(0.0, 0.0, 3e-4), Unit::Seconds, "0 ms [0, +0.3]"),
             (of(-61_000_000.0, -60_300_000.0, -59_000_000.0), Unit::Count, "-60M [-61, -59]"),
             (of(-1.0, -1.0, -1.0), Unit::Count, "-1 [-1, -1]"),
         ];

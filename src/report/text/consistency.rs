@@ -39,7 +39,7 @@ fn block(page: &mut Page, report: &Report, store: &Consistency) {
     for (label, law, of) in laws(store) {
         rows.extend(
             times(law).map(|times| {
-                vec![format!("  {label}"), times, format!("half / 99% / 99.9% of {of}")]
+                vec![format!("  {label}"), times, format!("p50 / p99 / p99.9 of {of}")]
             }),
         );
     }

@@ -4,7 +4,7 @@ use super::page::Page;
 use crate::measure::metric::{Scope, Shown};
 use crate::measure::recovery::{RTO_READS, RTO_SERVICE};
 use crate::measure::{ALL, Metric};
-use crate::report::numbers::{Cells, estimate, plural, quantity, rare_percent, whole};
+use crate::report::numbers::{Cells, amount, estimate, plural, quantity, rare_percent, whole};
 use crate::report::sections::{stores, users};
 use crate::report::{
     Budget, Estimate, Interval, Latency, Ledger, PhaseName, Report, Served, Unit, Users, Window,
@@ -50,7 +50,7 @@ fn measure_row(cells: &Cells, report: &Report, measure: &Estimate, label: &str) 
         label,
         cells.full(measure, measure.p50.as_ref()),
         cells.plain(measure, measure.p95.as_ref()),
-        cells.worst(measure),
+        cells.max(measure),
     ]
 }
 
@@ -173,7 +173,7 @@ fn without_unit_of<'t>(other: &str, text: &'t str) -> &'t str {
 
 /// How consistent quorum stores are, and how fast.
 pub fn quorums(page: &mut Page, report: &Report) {
-    page.things(&stores(Scope::Quorum, report), "A write is seen", &Cells::of(report));
+    page.things(&stores(Scope::Quorum, report), "A write is visible", &Cells::of(report));
 }
 
 /// What became of the writes.
@@ -189,7 +189,6 @@ pub fn ledger(page: &mut Page, report: &Report) {
 
 fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
     let numbers = &ledger.numbers;
-    let count = |value: f64| quantity(value, Unit::Count, 3);
     let parts = |whole: &str| {
         let parts = Scope::Store.metrics().iter().filter(|metric| {
             metric.part_of == whole
@@ -197,7 +196,7 @@ fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
                 && numbers.number(metric.key) > 0.0
         });
         let shown =
-            parts.map(|metric| format!("{} {}", count(numbers.number(metric.key)), metric.head()));
+            parts.map(|metric| format!("{} {}", amount(numbers.number(metric.key)), metric.head()));
         shown.collect::<Vec<_>>().join(" + ")
     };
     if numbers.number("offered") == 0.0 {
@@ -220,6 +219,6 @@ fn ledger_sentence(report: &Report, ledger: &Ledger) -> String {
     format!(
         "Writes to {}, mean per run: {} offered = {offered}; {fates}; {loss}",
         ledger.store,
-        count(numbers.number("offered"))
+        amount(numbers.number("offered"))
     )
 }

@@ -1,0 +1,126 @@
+//! Words that are printed: those of the field, and none that only their author knows. And decisions that hang on words.
+
+use super::scan;
+use mrsim::measure::metric::Scope;
+
+/// Rooms whose printed words are held to it. Others join as theirs are made better.
+const ROOMS: &[&str] = &["measure", "campaign", "report", "chart"];
+
+/// Files that are exempt, and why.
+const EXEMPT: &[(&str, &str)] = &[
+    ("src/report/dossier", "its page is written by the whole validation, and changes with it"),
+    ("src/chart/dossier", "as above"),
+    ("src/report/pbs", "its page is written by `mrsim pbs`, and changes with it"),
+];
+
+/// A word, what is said instead, and why.
+const BANNED: &[(&str, &str, &str)] = &[
+    ("belief", "detection", "an operator asks when a fault was detected"),
+    ("believed", "detected", "as above"),
+    ("law", "distribution", "a random time has a distribution"),
+    ("laws", "distributions", "as above"),
+    ("no occasion", "n/a and its reason", "a reader wants to know why there is no number"),
+    ("mend", "fix", "operators fix"),
+    ("time-out", "timeout", "the word of every client library"),
+    ("time-outs", "timeouts", "as above"),
+    ("time to live", "TTL", "the field of a DNS record"),
+    ("half within", "p50", "quantiles are called by their rank"),
+    ("95% within", "p95", "as above"),
+    ("worst run", "max", "as above"),
+    ("worst 5%", "p95", "as above"),
+    ("best run", "min", "as above"),
+    ("spends", "consumes", "an error budget is consumed"),
+    ("promises", "objectives", "an SLO is an objective"),
+    ("look at next", "recommendations", "what it is"),
+    ("same draws", "common random numbers", "the name of the method"),
+    ("several regions write", "multi-writer (active-active) store", "the name of the design"),
+    ("forked", "split-brain", "the name of what happened"),
+    ("deposed", "demoted", "databases demote a writer"),
+    ("heir", "promotion target", "databases promote a replica"),
+    ("tells", "shows", "reports show"),
+    ("told", "reported", "as above"),
+    ("nobody", "no operator, no client", "say who"),
+    ("somebody", "an operator, a client", "say who"),
+    ("asker", "client", "who asks is a client"),
+    ("chance gives", "expected", "a reader of tests expects"),
+];
+
+/// The sources without their unit tests, which quote mistakes on purpose.
+fn sources() -> Vec<(String, String)> {
+    let files = super::files_like("src/", ".rs").into_iter();
+    files
+        .filter(|file| !file.ends_with("/tests.rs") && !file.contains("/tests/"))
+        .map(|file| {
+            let text = super::text(&file);
+            let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+            (file, text[..end].to_string())
+        })
+        .collect()
+}
+
+/// What is printed is in the words of the field.
+#[test]
+fn printed_words_are_those_of_the_field() {
+    let mut violations = Vec::new();
+    for (file, text) in sources() {
+        let is_exempt = EXEMPT.iter().any(|(start, _)| file.starts_with(start));
+        if is_exempt || !ROOMS.contains(&super::room_of(&file)) {
+            continue;
+        }
+        for literal in scan::literals(&text) {
+            // A key for programs, not a word for people.
+            if literal.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                continue;
+            }
+            let spoken = literal.to_lowercase();
+            for (word, instead, why) in BANNED {
+                if has_word(&spoken, word) {
+                    violations
+                        .push(format!("{file}: {literal:?}: say {instead}, not {word}: {why}"));
+                }
+            }
+            let spaced = literal
+                .as_bytes()
+                .windows(3)
+                .any(|three| three[0].is_ascii_digit() && &three[1..] == b" %");
+            if spaced {
+                violations.push(format!(
+                    "{file}: {literal:?}: a percent sign follows its number at once"
+                ));
+            }
+        }
+    }
+    super::none(&violations);
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '{');
+    text.match_indices(word).any(|(at, _)| {
+        !is_part(text[..at].chars().next_back()) && !is_part(text[at + word.len()..].chars().next())
+    })
+}
+
+/// No decision hangs on a sentence: what a row is about is an enum or a key of the registry.
+#[test]
+fn no_decision_hangs_on_words() {
+    let mut violations = Vec::new();
+    for (file, text) in sources() {
+        if !["campaign", "report", "chart"].contains(&super::room_of(&file)) {
+            continue;
+        }
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+            for start in
+                ["== \"", "!= \"", "starts_with(\"", "ends_with(\"", "contains(\"", "eq(\""]
+            {
+                for (at, _) in line.match_indices(start) {
+                    let word = line[at + start.len()..].split('"').next().unwrap_or_default();
+                    let is_key = Scope::EVERY.iter().any(|scope| scope.metric(word).is_some());
+                    if word.chars().any(char::is_alphabetic) && !is_key {
+                        violations.push(format!("{file}: {line}: a decision hangs on {word:?}"));
+                    }
+                }
+            }
+        }
+    }
+    super::none(&violations);
+}
