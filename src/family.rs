@@ -5,15 +5,7 @@
 //!  scenario.ron: Failover(primary: ..)  --read-->  Policy::Failover(Failover { .. })  --behaviour()-->  &dyn Routing
 //! ```
 
-/// A member of a family, for `mrsim list` and for tests that go through all of them.
-#[derive(Clone, Copy, Debug)]
-pub struct Kind {
-    pub name: &'static str,
-    /// One line: what it does.
-    pub summary: &'static str,
-    /// How it is written.
-    pub example: &'static str,
-}
+pub use crate::read::Kind;
 
 /// Declares the enum of a family. Each member is a struct of the same name in its own module, with
 /// `KIND: Kind` and `read(&Node, &mut Reader) -> Option<Self>`, and implements the family's trait.

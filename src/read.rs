@@ -11,18 +11,21 @@
 //! asked for is unknown, and the nearest asked name is suggested. [`record`] makes a struct and its
 //! description from one text, and reads, writes and documents it by that.
 
+mod composed;
 pub mod fields;
 pub mod node;
 pub mod print;
 pub mod record;
+mod spelled;
 mod laws;
 mod values;
 
+pub use composed::Named;
 pub use fields::Fields;
 pub use node::Node;
 pub use record::{Choice, Field, Record, Shape, Spec, Value, Within};
 pub(crate) use record::{record, words};
-pub use values::{Named, word};
+pub use values::word;
 
 use crate::problem::{Place, Problem};
 
@@ -47,6 +50,16 @@ pub struct Names {
     pub checks: Vec<Declared>,
     pub stores: Vec<Declared>,
     pub doors: Vec<Declared>,
+}
+
+/// A member of a family, for `mrsim list` and for tests that go through all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// One line: what it does.
+    pub summary: &'static str,
+    /// How it is written.
+    pub example: &'static str,
 }
 
 /// Collects problems and knows the declared names.

@@ -2,8 +2,7 @@
 
 use super::node::Body;
 use super::node::Written;
-use super::{Choice, Fields, Names, Node, Reader, Shape, Value, describe, place, record};
-use crate::family::Kind;
+use super::{Choice, Fields, Kind, Names, Node, Reader, Shape, Value, describe, place, record};
 use crate::law::{Centre, Law};
 use crate::problem::instead;
 use crate::units::Duration;

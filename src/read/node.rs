@@ -9,6 +9,7 @@
 
 use crate::problem::Place;
 use ron2::ast::{Expr, StructBody, StructField};
+use std::borrow::Cow;
 
 /// A piece of a scenario, and where it is written. Two are equal when they say the same, wherever they stand.
 #[derive(Clone, Debug)]
@@ -275,4 +276,16 @@ fn shortened(text: &str) -> String {
     } else {
         text.chars().take(40).chain("...".chars()).collect()
     }
+}
+
+/// A struct in its long form: a bare text, or the only value in the brackets, stands for its main field.
+pub fn in_full<'n>(node: &'n Node, name: &str, short: Option<&'static str>) -> Cow<'n, Node> {
+    let Some(short) = short else { return Cow::Borrowed(node) };
+    let value = match (&node.written, node.only_value()) {
+        (Written::Text(_) | Written::Number(_) | Written::List(_), _) => node.clone(),
+        (_, Some(value)) if node.name() == Some(name) => value.clone(),
+        _ => return Cow::Borrowed(node),
+    };
+    let entry = Entry::new(short, value);
+    Cow::Owned(Node { place: node.place, ..Node::record(name, vec![entry]) })
 }

@@ -9,8 +9,7 @@
 //! ```
 
 use super::node::Entry;
-use super::{Fields, Names, Node, Reader};
-use crate::family::Kind;
+use super::{Fields, Kind, Names, Node, Reader};
 
 /// What can be written for a value.
 #[derive(Clone, Debug)]
@@ -273,7 +272,7 @@ macro_rules! record {
                 reader: &mut $crate::read::Reader,
             ) -> Option<Self> {
                 let short = $crate::read::record::last(&[$(stringify!($short))?]);
-                let node = $crate::read::record::in_full(node, $name, short);
+                let node = $crate::read::node::in_full(node, $name, short);
                 let mut fields = $crate::read::Fields::open(reader, &node, $name)?;
                 let record = $record::take_fields(&mut fields);
                 fields.close();
@@ -386,22 +385,4 @@ pub fn range<T, const N: usize>(given: [Range<T>; N]) -> Option<Range<T>> {
 pub fn ends<B: Value>(least: &B, most: &B) -> (String, String) {
     let names = Names::default();
     (least.write(&names).to_string(), most.write(&names).to_string())
-}
-
-/// A struct in its long form: a bare text, or the only value in the brackets, stands for its main field.
-pub fn in_full<'n>(
-    node: &'n Node,
-    name: &str,
-    short: Option<&'static str>,
-) -> std::borrow::Cow<'n, Node> {
-    use super::node::Written;
-    use std::borrow::Cow;
-    let Some(short) = short else { return Cow::Borrowed(node) };
-    let value = match (&node.written, node.only_value()) {
-        (Written::Text(_) | Written::Number(_) | Written::List(_), _) => node.clone(),
-        (_, Some(value)) if node.name() == Some(name) => value.clone(),
-        _ => return Cow::Borrowed(node),
-    };
-    let entry = Entry::new(short, value);
-    Cow::Owned(Node { place: node.place, ..Node::record(name, vec![entry]) })
 }

@@ -2,17 +2,19 @@
 
 mod commits;
 mod faults;
+mod parts;
 mod stores;
 mod unfelt;
+mod usage;
 pub mod warnings;
 
+pub use parts::{check_population, check_probing};
+
 use super::Scenario;
-use crate::health::{Metric, Probing, Sensor};
-use crate::id::{CheckId, StoreId};
 use crate::read::Fields;
 use crate::replication::Tail;
 use crate::replication::async_log::LagVaries;
-use crate::routing::{Leads, Policy, View};
+use crate::routing::View;
 use crate::units::{Duration, Rate};
 
 /// Limits: far above real designs, far below what would exhaust a laptop.
@@ -45,8 +47,8 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
     links(scenario, fields);
     times(scenario, fields);
     load(scenario, fields);
-    usage(scenario, fields);
-    rewriting(scenario, fields);
+    usage::usage(scenario, fields);
+    usage::rewriting(scenario, fields);
     faults::check(scenario, fields);
     stores::check(scenario, fields);
     commits::check(scenario, fields);
@@ -370,168 +372,6 @@ fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
             at,
             what,
             "write a longer ttl, a shorter run, or fewer caches per population",
-        );
-    }
-}
-
-/// Names that nothing uses are a sign of a slip.
-fn usage(scenario: &Scenario, fields: &mut Fields) {
-    let at = fields.place_of("health_checks");
-    for (index, check) in scenario.health_checks.iter().enumerate() {
-        if !check.is_observed && !is_used(scenario, CheckId::at(index)) {
-            fields.reader().problem(
-                at,
-                format!("nothing uses the health check \"{}\"", check.name),
-                "name it in a routing record, a front door or a promotion, or write observed: true to only look at it",
-            );
-        }
-        let Sensor::Calculated { of, .. } = &check.sensor else { continue };
-        let is_calculated = |child: &CheckId| {
-            matches!(scenario.health_checks[child.index()].sensor, Sensor::Calculated { .. })
-        };
-        if of.iter().any(is_calculated) {
-            let what =
-                format!("the calculated check \"{}\" looks at a calculated check", check.name);
-            fields.reader().problem(
-                at,
-                what,
-                "calculated checks cannot be nested (Route 53): name the checks below it",
-            );
-        }
-    }
-    let door_at = fields.place_of("front_doors");
-    for (index, door) in scenario.doors.iter().enumerate() {
-        let stop =
-            crate::routing::Leads::Stop(crate::routing::Stop::Door(crate::id::DoorId::at(index)));
-        if !scenario.policy.all_records().iter().any(|record| record.leads == stop) {
-            let what = format!("no name leads to the front door \"{}\"", door.behaviour().name());
-            fields.reader().problem(
-                door_at,
-                what,
-                "name it in a routing record, as To(door: \"..\"), or take it out",
-            );
-        }
-    }
-}
-
-/// A run follows one rewriting, so a tree can have one.
-fn rewriting(scenario: &Scenario, fields: &mut Fields) {
-    let records = scenario.policy.all_records();
-    let aliases = records.iter().filter_map(|record| {
-        if let Leads::Alias(policy) = &record.leads { Some(policy.as_ref()) } else { None }
-    });
-    let rewritten = std::iter::once(&scenario.policy)
-        .chain(aliases)
-        .filter(|policy: &&Policy| policy.behaviour().rewriting().is_some())
-        .count();
-    if rewritten > 1 {
-        let at = fields.place_of("routing");
-        fields.reader().problem(
-            at,
-            format!("{rewritten} policies are rewritten over the control plane"),
-            "keep one Rewritten in the tree",
-        );
-    }
-}
-
-fn is_used(scenario: &Scenario, check: CheckId) -> bool {
-    let by_door = scenario.doors.iter().any(|door| door.behaviour().checks().contains(&check));
-    let by_store = scenario
-        .stores
-        .iter()
-        .filter_map(|store| store.promotion.as_ref())
-        .any(|promotion| promotion.watches == check);
-    let by_records = scenario.policy.looks_at(check)
-        || scenario.policy.rewriting().is_some_and(|rewriting| rewriting.watches == check);
-    let by_check = scenario.health_checks.iter().any(|other| match &other.sensor {
-        Sensor::Calculated { of, .. } => of.contains(&check),
-        Sensor::Alarm(alarm) => alarm.metric == Metric::CheckStatus { check },
-        Sensor::Probes { .. } => false,
-    });
-    by_door || by_store || by_records || by_check
-}
-
-/// Checks the numbers of a health check.
-pub fn check_probing(probing: &Probing, fields: &mut Fields) {
-    let rules = [
-        (
-            "threshold",
-            (1..=10).contains(&probing.threshold),
-            "the threshold is 1 to 10 results in a row (Route 53's own range)",
-        ),
-        (
-            "threshold_up",
-            probing.threshold_up.is_none_or(|up| (1..=10).contains(&up)),
-            "the threshold is 1 to 10 results in a row",
-        ),
-        (
-            "loss",
-            probing.loss < crate::units::Share::ALL,
-            "a check that loses every probe sees nothing: write a share below 100%",
-        ),
-        (
-            "checkers",
-            (1..=1_000).contains(&probing.checkers),
-            "a check has 1 to 1,000 checkers; Route 53 uses about 16",
-        ),
-        (
-            "interval",
-            probing.interval >= Duration::from_millis(1),
-            "the interval is at least 1ms; Route 53 offers 10s and 30s",
-        ),
-        (
-            "healthy_above",
-            probing.healthy_above < crate::units::Share::ALL,
-            "more than 100% of the checkers can never say healthy; Route 53 asks for more than 18%",
-        ),
-    ];
-    for (name, holds, mend) in rules {
-        if !holds {
-            let at = fields.place_of(name);
-            fields.reader().problem(at, format!("{name} is out of range"), mend);
-        }
-    }
-}
-
-/// Checks the numbers of a population.
-pub fn check_population(
-    fields: &mut Fields,
-    users: Option<u64>,
-    reads: Rate,
-    writes: Rate,
-    store: Option<StoreId>,
-) {
-    if users.is_some_and(|users| users == 0 || users > USER_LIMIT) {
-        let at = fields.place_of("users");
-        fields.reader().problem(
-            at,
-            "the number of users is out of range",
-            "write 1 to 1_000_000_000_000",
-        );
-    }
-    let known = fields.reader().names.stores.len();
-    if store.is_none() && known > 1 {
-        let at = fields.place();
-        fields.reader().problem(
-            at,
-            "the population does not say which store it uses",
-            "add store: \"..\"",
-        );
-    }
-    if store.is_none() && known == 0 && !writes.is_zero() {
-        let at = fields.place_of("writes");
-        fields.reader().problem(
-            at,
-            "there are writes and no store to write to",
-            "add stores: [Store(..)], or take the writes out",
-        );
-    }
-    if reads.is_zero() && writes.is_zero() {
-        let at = fields.place();
-        fields.reader().problem(
-            at,
-            "the population makes no requests",
-            "add reads: \"6 req/min\" or writes: \"1 req/min\"",
         );
     }
 }
