@@ -96,7 +96,7 @@ pub fn instead<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Str
 const FIELDS_NAMED: usize = 12;
 
 /// What to write instead of an unknown field: the one that was meant, and always those that there are, nearest first.
-pub fn instead_of_field(typed: &str, owner: &str, known: &[&str]) -> String {
+pub fn instead_of_field(meant: Option<&str>, typed: &str, owner: &str, known: &[&str]) -> String {
     let mut fields: Vec<&str> = known.to_vec();
     fields.sort_unstable();
     fields.dedup();
@@ -108,7 +108,7 @@ pub fn instead_of_field(typed: &str, owner: &str, known: &[&str]) -> String {
         [] => format!("{owner} has no fields"),
         _ => format!("{owner} has {}{more}", fields.join(", ")),
     };
-    match nearest(typed, known.iter().copied()) {
+    match meant {
         Some(name) => format!("did you mean {name}? {has}"),
         None => has,
     }

@@ -221,3 +221,6 @@ fn deepest(text: &str) -> usize {
     }
     deepest
 }
+
+#[cfg(test)]
+mod tests;

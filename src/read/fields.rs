@@ -12,6 +12,8 @@ pub struct Fields<'r, 'e> {
     place: Place,
     fields: &'e [Entry],
     asked: Vec<&'static str>,
+    /// Earlier names of fields, and what each is called.
+    renamed: Vec<(&'static str, &'static str)>,
     /// Required fields that are not written, with an example. They are reported at the end, when it
     /// is known whether a misspelt field was meant.
     missing: Vec<(&'static str, String)>,
@@ -46,6 +48,7 @@ impl<'r, 'e> Fields<'r, 'e> {
             place: node.place,
             fields,
             asked: Vec::new(),
+            renamed: Vec::new(),
             missing: Vec::new(),
         };
         opened.reject_duplicates();
@@ -103,7 +106,7 @@ impl<'r, 'e> Fields<'r, 'e> {
     /// Takes a field by its description. After a problem the default stands in, so that reading goes on.
     pub fn take<T: Value>(&mut self, spec: &Spec<T>) -> Option<T> {
         let current = self.expr(spec.name);
-        let earlier = spec.was.and_then(|was| self.earlier(was));
+        let earlier = spec.was.and_then(|was| self.earlier(was, spec.name));
         if let (Some(_), Some(earlier), Some(was)) = (current, earlier, spec.was) {
             let what = format!("{} and {was} of {} are one field", spec.name, self.owner);
             self.reader.problem(earlier.place, what, format!("keep {}", spec.name));
@@ -126,7 +129,8 @@ impl<'r, 'e> Fields<'r, 'e> {
     }
 
     /// What is written under an earlier name of a field. It is known, but nobody is led to it.
-    fn earlier(&mut self, was: &'static str) -> Option<&'e Node> {
+    fn earlier(&mut self, was: &'static str, name: &'static str) -> Option<&'e Node> {
+        self.renamed.push((was, name));
         let found = self.fields.iter().find(|field| field.name == was).map(|field| &field.value);
         if found.is_some() {
             self.asked.push(was);
@@ -197,10 +201,13 @@ impl<'r, 'e> Fields<'r, 'e> {
                 continue;
             }
             // A field that is missing and one that nobody knows are one slip when their names are near.
-            if let Some(meant) = nearest(written, self.asked.iter().copied()) {
-                self.missing.retain(|(name, _)| *name != meant);
-            }
-            let mend = instead_of_field(written, &self.owner, &self.asked);
+            let earlier = self.renamed.iter().map(|(was, _)| *was);
+            let meant = nearest(written, self.asked.iter().copied().chain(earlier));
+            // Who nearly writes an earlier name is led to the present one.
+            let present = self.renamed.iter().find(|(was, _)| Some(*was) == meant);
+            let meant = present.map(|(_, name)| *name).or(meant);
+            self.missing.retain(|(name, _)| Some(*name) != meant);
+            let mend = instead_of_field(meant, written, &self.owner, &self.asked);
             self.reader.problem(field.at, format!("{} has no field {written}", self.owner), mend);
         }
     }
