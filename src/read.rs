@@ -8,7 +8,7 @@
 //!
 //! A reader never stops at the first mistake: it notes it and reads on, so that a user mends a
 //! file in one go. The fields that a struct asks for are the fields that it has: a field nobody
-//! asked for is unknown, and the nearest asked name is suggested. [`record`] makes a struct and its
+//! asked for is unknown, and the nearest asked name is suggested. `record!` makes a struct and its
 //! description from one text, and reads, writes and documents it by that.
 
 mod composed;

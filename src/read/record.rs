@@ -1,4 +1,4 @@
-//! One description of what can be written. A struct of the scenario is declared once, by [`record`](crate::read::record!): its
+//! One description of what can be written. A struct of the scenario is declared once, by `record!`: its
 //! fields with type, default, range, source and a sentence. From that come the Rust struct, its reading with all problems,
 //! its writing, the reference `docs/scenario.md`, the JSON Schema, `mrsim list` and the paths of knobs.
 //!
