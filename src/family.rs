@@ -10,48 +10,6 @@ pub use crate::read::Kind;
 /// Declares the enum of a family. Each member is a struct of the same name in its own module, with
 /// `KIND: Kind` and `read(&Node, &mut Reader) -> Option<Self>`, and implements the family's trait.
 macro_rules! family {
-    (
-        $(#[$doc:meta])*
-        pub enum $family:ident as $behaviour:ident, $what:literal, described {
-            $($member:ident in $module:ident),+ $(,)?
-        }
-    ) => {
-        $crate::family::family! {
-            $(#[$doc])*
-            pub enum $family as $behaviour, $what { $($member in $module),+ }
-        }
-
-        impl $family {
-            /// What can be written.
-            pub fn choice() -> $crate::read::Choice {
-                $crate::read::Choice {
-                    what: $what,
-                    members: vec![$(($module::$member::KIND, $module::$member::record)),+],
-                }
-            }
-        }
-
-        impl $crate::read::Value for $family {
-            const EXAMPLE: &'static str = $family::KINDS[0].example;
-
-            fn shape() -> $crate::read::Shape {
-                $crate::read::Shape::Choice($family::choice)
-            }
-
-            fn read(
-                node: &$crate::read::Node,
-                reader: &mut $crate::read::Reader,
-            ) -> Option<Self> {
-                $family::read(node, reader)
-            }
-
-            fn write(&self, names: &$crate::read::Names) -> $crate::read::Node {
-                match self {
-                    $($family::$member(member) => $crate::read::Value::write(member, names)),+
-                }
-            }
-        }
-    };
     ($(#[$doc:meta])* pub enum $family:ident as $behaviour:ident, $what:literal { $($member:ident in $module:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]

@@ -23,7 +23,7 @@ use crate::health::Endpoint;
 use crate::id::{CheckId, DoorId, LocationId, RegionId, StoreId};
 use crate::law::Law;
 use crate::places::{self, UserPlace};
-use crate::read::{Fields, record};
+use crate::read::{Fields, Spec, record};
 use crate::units::{Duration, Instant, Share};
 
 /// What a fault does to the world while it lasts.
@@ -114,23 +114,8 @@ record! {
         pub lasting: Law,
         /// It begins again so long after each beginning; needs `times`.
         pub every: Duration = Duration::ZERO,
-        /// How often it begins, with `every`: 1 to 10,000.
-        pub times: u64 = 1,
-    }
-}
-
-record! {
-    /// When a fault begins, and how long it lasts if it says so.
-    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
-    pub struct OpenWindow as "Window", flat true {
-        /// When it begins, since the start of the run.
-        pub at: Duration,
-        /// How long it lasts. Drawn anew in every run.
-        #[written("duration", was "lasting")]
-        pub lasting: Option<Law>,
-        /// It begins again so long after each beginning; needs `times`.
-        pub every: Duration = Duration::ZERO,
-        /// How often it begins, with `every`: 1 to 10,000.
+        /// How often it begins, with `every`.
+        #[range(1, TIMES, "write 1 to 10_000: how often it begins")]
         pub times: u64 = 1,
     }
 }
@@ -138,10 +123,7 @@ record! {
 impl Window {
     fn judge(&self, fields: &mut Fields) {
         let (every, times) = (fields.is_written("every"), fields.is_written("times"));
-        if every != times
-            || every && self.every.is_zero()
-            || times && !(1..=TIMES).contains(&self.times)
-        {
+        if every != times || every && self.every.is_zero() {
             let place = fields.place();
             let mend = format!(
                 "write both, such as every: \"2min\", times: 5 (1 to {TIMES}), or leave both out"
@@ -152,12 +134,25 @@ impl Window {
 
     /// Reads the window of a fault that may leave its duration to others, and whether it says it.
     pub fn take_open(fields: &mut Fields) -> Option<(Window, bool)> {
-        let OpenWindow { at, lasting, every, times } = OpenWindow::take_fields(fields)?;
-        let is_known = lasting.is_some();
-        let lasting = lasting.unwrap_or(Law::Constant(Duration::ZERO));
-        let window = Window { at, lasting, every, times };
+        let (at, every, times) = (Window::at(), Window::every(), Window::times());
+        let (at, every, times) = (fields.take(&at), fields.take(&every), fields.take(&times));
+        let duration = Window::lasting();
+        let lasting: Option<Law> = fields.take(&Spec {
+            name: duration.name,
+            was: duration.was,
+            meaning: duration.meaning,
+            source: None,
+            default: None,
+            range: None,
+        })?;
+        let window = Window {
+            at: at?,
+            lasting: lasting.unwrap_or(Law::Constant(Duration::ZERO)),
+            every: every?,
+            times: times?,
+        };
         window.judge(fields);
-        Some((window, is_known))
+        Some((window, lasting.is_some()))
     }
 
     /// Each of its beginnings.

@@ -16,15 +16,17 @@ pub mod fields;
 pub mod node;
 pub mod print;
 pub mod record;
+pub mod shape;
 mod spelled;
 mod laws;
 mod values;
 
-pub use composed::Named;
 pub use fields::Fields;
+pub use laws::distributions;
 pub use node::Node;
-pub use record::{Choice, Field, Record, Shape, Spec, Value, Within};
+pub use record::{Choice, Field, Record, Spec, Value, Within};
 pub(crate) use record::{record, words};
+pub use shape::Shape;
 pub use values::word;
 
 use crate::problem::{Place, Problem};

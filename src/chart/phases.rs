@@ -49,7 +49,7 @@ impl Chart for Phases {
                 "Of {} to recovery ({}, mean), the longest part is {}: {}",
                 words(&one.budget.total, one.total),
                 one.budget.operation.label(),
-                clean::name(bar.name.name()),
+                clean::name(bar.name.meaning()),
                 bar.words
             ),
             _ => "Recovery takes no time".to_string(),

@@ -194,6 +194,10 @@ pub enum Topic {
     Checks,
     /// How data gets from region to region
     Replication,
+    /// What becomes of writes that several regions took for one key
+    Conflicts,
+    /// How lengths of time vary, each with its fields
+    Distributions,
     /// Numbers that a report gives
     Measures,
     /// Where users can be

@@ -4,9 +4,10 @@ use super::args::{ListArgs, Topic};
 use super::{Failure, Outcome, Terminal};
 use crate::family::Kind;
 use crate::measure::metric::Scope;
+use crate::read::{Choice, Field, Record, distributions};
 use crate::report::text::Look;
 use crate::scenario::presets;
-use crate::{fault, front_door, health, places, replication, routing};
+use crate::{conflict, fault, front_door, health, places, replication, routing};
 use clap::ValueEnum;
 use std::io::Write;
 
@@ -65,6 +66,8 @@ fn entries(topic: Topic) -> String {
         Topic::Faults => kinds(fault::Fault::KINDS),
         Topic::Checks => kinds(health::KINDS),
         Topic::Replication => kinds(replication::Replication::KINDS),
+        Topic::Conflicts => kinds(conflict::Policy::KINDS),
+        Topic::Distributions => members(&distributions()),
         Topic::Measures => Scope::EVERY.into_iter().flat_map(numbers).collect(),
         Topic::Places => places::user_places()
             .iter()
@@ -77,6 +80,32 @@ fn entries(topic: Topic) -> String {
             .map(|region| (region.name.to_string(), region_words(region)))
             .collect(),
     })
+}
+
+/// Members of a choice, each followed by its fields.
+fn members(choice: &Choice) -> Vec<(String, String)> {
+    let lines = |(kind, record): &(Kind, fn() -> Record)| {
+        let fields = record().fields;
+        let fields = fields.iter().map(|field| (format!("  {}", field.name), field_words(field)));
+        let head = (kind.name.to_string(), format!("{}: {}", kind.summary, kind.example));
+        std::iter::once(head).chain(fields).collect::<Vec<_>>()
+    };
+    choice.members.iter().flat_map(lines).collect()
+}
+
+/// What can be written for a field, and what it means.
+fn field_words(field: &Field) -> String {
+    let default = match &field.default {
+        _ if field.is_required => "required".to_string(),
+        Some(default) => format!("default {default}"),
+        None => "optional".to_string(),
+    };
+    let was = field.was.map(|was| format!(", also read as {was}")).unwrap_or_default();
+    let range = field.range.as_ref().map(|(least, most)| format!(", {least} to {most}"));
+    let source = field.source.map(|source| format!(" ({source})")).unwrap_or_default();
+    let meaning = field.meaning.trim().replace("\n", "");
+    let range = range.unwrap_or_default();
+    format!("{}{range}, {default}{was}: {meaning}{source}", field.shape)
 }
 
 /// The numbers of a scope by key, those of a table behind the place at which it stands in the JSON of a report.

@@ -61,6 +61,7 @@ pub const CHECK: &[Metric] = &[
         Fold::Quantile(|run, check| run.check(check).detection, 0.5),
     )
     .on_screen("fault detected after")
+    .with_interval()
     .absent("no fault"),
     metric(
         "detection_p95",

@@ -165,6 +165,8 @@ pub struct Metric {
     /// What is said of a number that lies beyond what a run shows; empty: not within so much time.
     pub beyond: &'static str,
     pub shown: Shown,
+    /// On the screen it stands with its interval.
+    pub with_interval: bool,
     /// True where a larger number is the better one: quantiles then count from the bad end.
     pub higher_is_better: bool,
     pub fold: Fold,
@@ -189,6 +191,7 @@ pub const fn metric(
         absent: "nothing to measure",
         beyond: "",
         shown: Shown::Report,
+        with_interval: false,
         higher_is_better: false,
         fold,
     }
@@ -198,6 +201,11 @@ impl Metric {
     /// With a head for the screen, where it then stands.
     pub const fn on_screen(self, short: &'static str) -> Metric {
         Metric { short, shown: Shown::Screen, ..self }
+    }
+
+    /// With its interval on the screen, too.
+    pub const fn with_interval(self) -> Metric {
+        Metric { with_interval: true, ..self }
     }
 
     /// With a narrow head for comparisons, without a place on the screen.

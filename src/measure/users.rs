@@ -122,6 +122,7 @@ pub const POOLED: &[Metric] = &[
         Fold::UsersInTime,
     )
     .on_screen("within the objective")
+    .with_interval()
     .absent("no RTO objective"),
 ];
 

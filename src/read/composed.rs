@@ -1,4 +1,4 @@
-//! Values made of others: lists, what may be left out, references with their names.
+//! Values made of others: lists, and what may be left out.
 
 use super::{Names, Node, Reader, Shape, Value};
 
@@ -42,45 +42,5 @@ impl<T: Value> Value for Option<T> {
 
     fn is_absent(&self) -> bool {
         self.is_none()
-    }
-}
-
-impl<T: Value> Value for Box<T> {
-    const EXAMPLE: &'static str = T::EXAMPLE;
-
-    fn shape() -> Shape {
-        T::shape()
-    }
-
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        T::read(node, reader).map(Box::new)
-    }
-
-    fn write(&self, names: &Names) -> Node {
-        (**self).write(names)
-    }
-}
-
-/// A reference, with the name that the scenario uses for it.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Named<T> {
-    pub id: T,
-    pub name: String,
-}
-
-impl<T: Value> Value for Named<T> {
-    const EXAMPLE: &'static str = T::EXAMPLE;
-
-    fn shape() -> Shape {
-        T::shape()
-    }
-
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        let id = T::read(node, reader)?;
-        Some(Named { id, name: node.as_text()?.to_string() })
-    }
-
-    fn write(&self, names: &Names) -> Node {
-        self.id.write(names)
     }
 }

@@ -98,34 +98,6 @@ impl Node {
         Node::of(Written::Struct { name: Some(name.to_string()), body: Body::Fields(fields) })
     }
 
-    /// `Name(value)`.
-    pub fn wrapped(name: &str, value: Node) -> Node {
-        let body = Body::Values(vec![value]);
-        Node::of(Written::Struct { name: Some(name.to_string()), body })
-    }
-
-    /// The same at another place, with all that is in it.
-    pub fn moved_to(mut self, place: Place) -> Node {
-        self.visit(&mut |node| node.place = place, &mut |entry| entry.at = place);
-        self
-    }
-
-    fn visit(&mut self, node: &mut dyn FnMut(&mut Node), entry: &mut dyn FnMut(&mut Entry)) {
-        node(self);
-        match &mut self.written {
-            Written::List(items) | Written::Struct { body: Body::Values(items), .. } => {
-                items.iter_mut().for_each(|item| item.visit(node, entry));
-            }
-            Written::Map(fields) | Written::Struct { body: Body::Fields(fields), .. } => {
-                for field in fields {
-                    entry(field);
-                    field.value.visit(node, entry);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// The name of a word or a struct, such as `Failover` in `Failover(primary: ..)`.
     pub fn name(&self) -> Option<&str> {
         match &self.written {
@@ -144,15 +116,6 @@ impl Node {
 
     pub fn field(&self, name: &str) -> Option<&Node> {
         self.fields().iter().find(|field| field.name == name).map(|field| &field.value)
-    }
-
-    pub fn field_mut(&mut self, name: &str) -> Option<&mut Node> {
-        match &mut self.written {
-            Written::Struct { body: Body::Fields(fields), .. } => {
-                fields.iter_mut().find(|field| field.name == name).map(|field| &mut field.value)
-            }
-            _ => None,
-        }
     }
 
     /// What a list holds; anything else counts as a list of itself.

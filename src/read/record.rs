@@ -9,37 +9,8 @@
 //! ```
 
 use super::node::Entry;
+use super::shape::Shape;
 use super::{Fields, Kind, Names, Node, Reader};
-
-/// What can be written for a value.
-#[derive(Clone, Debug)]
-pub enum Shape {
-    Text,
-    Bool,
-    /// A whole number from 0.
-    Count,
-    /// A whole number with a sign.
-    Integer,
-    /// A decimal number.
-    Number,
-    Duration,
-    Share,
-    Rate,
-    /// The name of a thing that is declared elsewhere, by its kind: "region", "health check", ..
-    Name(&'static str),
-    /// A name out of a built-in table: "an AWS region", "a place of users".
-    Known(&'static str),
-    /// A preset of this kind.
-    Preset(&'static str),
-    /// One of these words, each with its meaning.
-    Words(fn() -> Vec<(&'static str, &'static str)>),
-    Struct(fn() -> Record),
-    /// One of several structs.
-    Choice(fn() -> Choice),
-    List(Box<Shape>),
-    /// Any of these.
-    Either(Vec<Shape>),
-}
 
 /// Several structs of which one stands: a family.
 #[derive(Clone, Debug)]

@@ -228,7 +228,11 @@ pub fn with_interval(interval: &Interval, unit: Unit, open: &str) -> Option<Stri
     };
     let scale = certain_scale(value, reference, interval, unit);
     let digits = certain_digits(value, interval, scale);
-    let place = if reference == 0.0 { 0 } else { rounded(reference / scale.factor, digits).1 };
+    // Of the number itself: one that rounds up to another digit is known no worse for that.
+    let place = match reference / scale.factor {
+        0.0 => 0,
+        reference => decimal_exponent(reference) - digits as i32 + 1,
+    };
     let place = if unit == Unit::Count && scale.factor == 1.0 && is_whole(interval) {
         place.max(0)
     } else {
@@ -353,7 +357,9 @@ mod tests {
             (of(0.9963, 1.0, 1.0), Unit::Share, "100% [99.63%, 100%]"),
             (of(0.99985, 0.99987, 0.99989), Unit::Share, "99.987% [99.985%, 99.989%]"),
             (of(0.0, 0.0, 0.4), Unit::Seconds, "0 ms [0, 400]"),
-            (of(0.4, 0.96, 1.5), Unit::Seconds, "1 s [0, 2]"),
+            (of(88.9, 99.3, 110.6), Unit::Count, "100 [90, 110]"),
+            (of(9.91, 9.97, 10.03), Unit::Seconds, "9.97 s [9.91, 10.03]"),
+            (of(0.4, 0.96, 1.5), Unit::Seconds, "1.0 s [0.4, 1.5]"),
         ];
         for (interval, unit, text) in cases {
             assert_eq!(with_interval(&interval, unit, "?").as_deref(), Some(text));

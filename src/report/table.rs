@@ -46,13 +46,17 @@ impl Things<'_> {
 
     /// A row for each thing, a column for each entry.
     pub fn by_thing(&self, title: &str, cells: &Cells, least: Shown) -> Table {
-        let detail = if least == Shown::Screen { Detail::Plain } else { Detail::Full };
+        let detail = |metric: &Metric| match least {
+            Shown::Screen if !metric.with_interval => Detail::Plain,
+            _ => Detail::Full,
+        };
         let head = |metric: &'static Metric| match least {
             Shown::Screen => metric.head(),
             _ => metric.label,
         };
         let row = |(name, numbers): &(String, &Numbers)| {
-            let cells = self.entries(least).map(|metric| cells.cell(metric, numbers, detail));
+            let cells =
+                self.entries(least).map(|metric| cells.cell(metric, numbers, detail(metric)));
             [name.clone()].into_iter().chain(cells).collect()
         };
         Table {

@@ -174,6 +174,12 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
         );
         fields.reader().problem(step_at, what, "write a longer step, or leave it out");
     }
+    beginnings(scenario, fields);
+    observed(scenario, fields);
+}
+
+/// Nothing begins after the run has ended.
+fn beginnings(scenario: &Scenario, fields: &mut Fields) {
     for fault in &scenario.faults {
         let at = fields.place_of("faults");
         let begins = fault.behaviour().window().at;
@@ -198,6 +204,11 @@ fn times(scenario: &Scenario, fields: &mut Fields) {
         );
         fields.reader().problem(at, what, "begin it earlier, or lengthen run");
     }
+}
+
+/// A run lasts long enough to show what is promised, and no longer than that is accounted over.
+fn observed(scenario: &Scenario, fields: &mut Fields) {
+    let run_at = fields.place_of("run");
     let objectives = &scenario.objectives;
     if objectives.availability.is_some() && objectives.availability_over < scenario.run {
         let at = fields.place_of("objectives");

@@ -34,21 +34,13 @@ pub fn read(expr: &Node, reader: &mut Reader) -> Option<Store> {
     let before = fields.problems();
     let placed =
         commits::read_regions(&mut fields, base.as_ref().map(StoreSettings::replication).as_ref());
-    let replication = match base.as_ref().map(|base| base.replication()) {
-        Some(base) => Some(
-            fields
-                .with("replication", |expr, reader| read_replication_over(expr, reader, &base))
-                .unwrap_or(base),
-        ),
-        None => fields.required_with("replication", AsyncLog::KIND.example, Replication::read),
-    };
+    let replication = read_replication(&mut fields, base.as_ref());
     let is_restored = matches!(replication, Some(Replication::Snapshots(_)));
     let items = replication.as_ref().and_then(Replication::items);
     let keys = fields.with("keys", Keys::read);
     if items.is_none() && keys.is_some() {
-        let at = fields.place_of("keys");
-        fields.reader().problem(
-            at,
+        fields.reject(
+            "keys",
             "only where changes travel item by item does it matter which key is written",
             "leave keys out, or choose MultiWriter(..), ObjectReplication(..) or EventStream(..)",
         );
@@ -58,25 +50,9 @@ pub fn read(expr: &Node, reader: &mut Reader) -> Option<Store> {
         fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
     let endpoint_caches = life::read_endpoint_caches(&mut fields, endpoint_ttl);
     let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, settings));
-    if items.is_some() && promotion.is_some() {
-        let at = fields.place_of("promotion");
-        fields.reader().problem(
-            at,
-            "nobody is promoted here: each replica takes writes, or none but the first ever does",
-            "leave promotion out",
-        );
-    }
-    if items.is_some()
-        && placed.writer.is_some()
-        && placed.readers.is_empty()
-        && fields.problems() == before
-    {
-        let at = fields.place();
-        fields.reader().problem(
-            at,
-            "one region alone replicates nothing",
-            "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]",
-        );
+    let is_sound = fields.problems() == before;
+    if items.is_some() {
+        check_items(&mut fields, &placed, promotion.as_ref(), is_sound);
     }
     let is_agreed = matches!(replication, Some(Replication::StrongRegions(_)));
     let placed = commits::lead(placed, replication.as_ref());
@@ -96,7 +72,6 @@ pub fn read(expr: &Node, reader: &mut Reader) -> Option<Store> {
         check_quorum(&mut fields, quorum, 1 + placed.readers.len(), promotion.is_some());
     }
     let commits::Placed { writer, readers, .. } = placed;
-    let planned = switchovers.iter().map(|(switchover, _)| *switchover).collect();
     let store = match (name, writer, replication) {
         (Some(name), Some(writer), Some(replication)) => Some(Store {
             name,
@@ -107,7 +82,7 @@ pub fn read(expr: &Node, reader: &mut Reader) -> Option<Store> {
             endpoint_caches,
             promotion,
             keys,
-            switchovers: planned,
+            switchovers: switchovers.iter().map(|(switchover, _)| *switchover).collect(),
             forwarding,
             standby,
         }),
@@ -118,6 +93,39 @@ pub fn read(expr: &Node, reader: &mut Reader) -> Option<Store> {
     }
     fields.close();
     store
+}
+
+/// Reads how a store replicates: as it says, over its preset.
+fn read_replication(fields: &mut Fields, preset: Option<&StoreSettings>) -> Option<Replication> {
+    let Some(base) = preset.map(StoreSettings::replication) else {
+        return fields.required_with("replication", AsyncLog::KIND.example, Replication::read);
+    };
+    let written =
+        fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base));
+    Some(written.unwrap_or(base))
+}
+
+/// Rules of stores whose changes travel item by item.
+fn check_items(
+    fields: &mut Fields,
+    placed: &commits::Placed,
+    promotion: Option<&Promotion>,
+    is_sound: bool,
+) {
+    if promotion.is_some() {
+        fields.reject(
+            "promotion",
+            "nobody is promoted here: each replica takes writes, or none but the first ever does",
+            "leave promotion out",
+        );
+    } else if placed.writer.is_some() && placed.readers.is_empty() && is_sound {
+        let at = fields.place();
+        fields.reader().problem(
+            at,
+            "one region alone replicates nothing",
+            "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]",
+        );
+    }
 }
 
 /// Reads a family over a preset of the same one; another family stands for itself.

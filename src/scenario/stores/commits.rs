@@ -130,25 +130,7 @@ fn check_strong(
         |region: RegionId| placed.writer == Some(region) || placed.readers.contains(&region);
     let replicas = 1 + placed.readers.len();
     let votes = replicas + usize::from(strong.witness.is_some());
-    match strong.leader {
-        None if votes != 3 => {
-            let what =
-                format!("{votes} regions are to agree without a leader, and exactly three can");
-            problem(
-                "regions",
-                what,
-                "list three regions, or two and a witness: \"..\" in StrongRegions (DynamoDB MRSC)",
-            );
-        }
-        Some(_) if votes < 3 => {
-            problem(
-                "regions",
-                format!("{votes} regions are to agree, and none of them can be spared"),
-                "list three regions or more, or add a witness",
-            );
-        }
-        _ => {}
-    }
+    check_votes(problem, strong, votes);
     if replicas < 2 {
         problem(
             "regions",
@@ -170,6 +152,38 @@ fn check_strong(
             "name one of the regions in regions: [..]",
         );
     }
+    check_election(problem, strong);
+    if promotion.is_some() {
+        let mend = "leave promotion out: the regions agree by themselves";
+        problem("promotion", "nobody is promoted in StrongRegions".into(), mend);
+    }
+}
+
+/// Regions that agree need a majority that can spare one.
+fn check_votes(problem: &mut impl FnMut(&str, String, &str), strong: &StrongRegions, votes: usize) {
+    match strong.leader {
+        None if votes != 3 => {
+            let what =
+                format!("{votes} regions are to agree without a leader, and exactly three can");
+            problem(
+                "regions",
+                what,
+                "list three regions, or two and a witness: \"..\" in StrongRegions (DynamoDB MRSC)",
+            );
+        }
+        Some(_) if votes < 3 => {
+            problem(
+                "regions",
+                format!("{votes} regions are to agree, and none of them can be spared"),
+                "list three regions or more, or add a witness",
+            );
+        }
+        _ => {}
+    }
+}
+
+/// A leader is elected, and nobody else.
+fn check_election(problem: &mut impl FnMut(&str, String, &str), strong: &StrongRegions) {
     match (strong.leader, strong.election) {
         (Some(_), None) => problem(
             "replication",
@@ -182,9 +196,5 @@ fn check_strong(
             "write leader: \"..\" in StrongRegions, or leave election out",
         ),
         _ => {}
-    }
-    if promotion.is_some() {
-        let mend = "leave promotion out: the regions agree by themselves";
-        problem("promotion", "nobody is promoted in StrongRegions".into(), mend);
     }
 }

@@ -171,6 +171,16 @@ fn list_names_what_there_is() {
         .assert()
         .code(0)
         .stdout(contains("route53-fast").and(contains("aurora-global")));
+    mrsim(directory.path())
+        .args(["list", "conflicts"])
+        .assert()
+        .code(0)
+        .stdout(contains("VectorClock").and(contains("LastWriterWins")));
+    // What can be written for a distribution, field by field.
+    mrsim(directory.path()).args(["list", "distributions"]).assert().code(0).stdout(
+        contains("p50        a length of time, optional, also read as median")
+            .and(contains("from       a length of time, required")),
+    );
     let all = stdout(mrsim(directory.path()).arg("list"));
     for words in [
         "RegionOutage",
