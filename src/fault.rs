@@ -121,7 +121,7 @@ record! {
 }
 
 impl Window {
-    fn judge(&self, fields: &mut Fields) {
+    fn judge(&mut self, fields: &mut Fields) {
         let (every, times) = (fields.is_written("every"), fields.is_written("times"));
         if every != times || every && self.every.is_zero() {
             let place = fields.place();
@@ -135,17 +135,21 @@ impl Window {
     /// Reads the window of a fault that may leave its duration to others, and whether it says it.
     pub fn take_open(fields: &mut Fields) -> Option<(Window, bool)> {
         let (at, every, times) = (Window::at(), Window::every(), Window::times());
-        let (at, every, times) = (fields.take(&at), fields.take(&every), fields.take(&times));
+        let (at, every, times) =
+            (fields.take(&at, None), fields.take(&every, None), fields.take(&times, None));
         let duration = Window::lasting();
-        let lasting: Option<Law> = fields.take(&Spec {
-            name: duration.name,
-            was: duration.was,
-            meaning: duration.meaning,
-            source: None,
-            default: None,
-            range: None,
-        })?;
-        let window = Window {
+        let lasting: Option<Law> = fields.take(
+            &Spec {
+                name: duration.name,
+                was: duration.was,
+                meaning: duration.meaning,
+                source: None,
+                default: None,
+                range: None,
+            },
+            None,
+        )?;
+        let mut window = Window {
             at: at?,
             lasting: lasting.unwrap_or(Law::Constant(Duration::ZERO)),
             every: every?,

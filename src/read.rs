@@ -13,7 +13,9 @@
 
 mod composed;
 pub mod fields;
+pub mod merge;
 pub mod node;
+pub mod preset;
 pub mod print;
 pub mod record;
 pub mod shape;
@@ -21,9 +23,11 @@ mod spelled;
 mod laws;
 mod values;
 
+pub use composed::{Named, Refers};
 pub use fields::Fields;
 pub use laws::distributions;
 pub use node::Node;
+pub use preset::Shelf;
 pub use record::{Choice, Field, Record, Spec, Value, Within};
 pub(crate) use record::{record, words};
 pub use shape::Shape;

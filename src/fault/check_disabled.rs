@@ -27,7 +27,7 @@ impl CheckDisabled {
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "CheckDisabled")?;
         let check: Option<CheckId> = fields.required("check");
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         let name = check.map(|check| fields.reader().names.checks[check.index()].name.clone());
         fields.close();
         Some(CheckDisabled { check: check?, name: name?, window: window? })

@@ -27,7 +27,7 @@ impl CheckInverted {
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "CheckInverted")?;
         let check: Option<CheckId> = fields.required("check");
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         let name = check.map(|check| fields.reader().names.checks[check.index()].name.clone());
         fields.close();
         Some(CheckInverted { check: check?, name: name?, window: window? })

@@ -39,7 +39,7 @@ impl CheckersCutOff {
                 "name regions of this scenario in regions: [..]",
             );
         }
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(CheckersCutOff { checkers_in: checkers_in?, regions: regions?, window: window? })
     }

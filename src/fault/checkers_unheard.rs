@@ -37,7 +37,7 @@ impl CheckersUnheard {
         let mut fields = Fields::open(reader, expr, "CheckersUnheard")?;
         let checkers_in = fields.required_with("checkers_in", "[\"us-east-1\"]", read_locations);
         let by = fields.required_with("by", "[\"japan\"]", read_places);
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(CheckersUnheard { checkers_in: checkers_in?, by: by?, window: window? })
     }

@@ -41,7 +41,7 @@ impl ClockSkew {
         let (ahead, behind): (Option<Duration>, Option<Duration>) =
             (fields.optional("ahead"), fields.optional("behind"));
         let drift_per_hour = fields.or("drift_per_hour", Duration::ZERO);
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         let skew = match (ahead, behind) {
             (Some(ahead), None) => Some(Skew::Ahead(ahead)),
             (None, Some(behind)) => Some(Skew::Behind(behind)),

@@ -28,7 +28,7 @@ impl ControlPlaneImpaired {
         let known = [("Names", ControlPlane::Names)];
         let plane =
             fields.required_with("plane", "Names", |expr, reader| word(expr, reader, &known));
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(ControlPlaneImpaired { plane: plane?, window: window? })
     }

@@ -23,7 +23,7 @@ impl EmptyAnswers {
 
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "EmptyAnswers")?;
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(EmptyAnswers { window: window? })
     }

@@ -26,7 +26,7 @@ impl FrontDoorOutage {
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "FrontDoorOutage")?;
         let door: Option<DoorId> = fields.required("door");
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         let name = door.map(|door| fields.reader().names.doors[door.index()].name.clone());
         fields.close();
         Some(FrontDoorOutage { door: door?, name: name?, window: window? })

@@ -36,7 +36,7 @@ impl GrayFailure {
         let errors = fields.or("errors", Share::NONE);
         let checkers: Option<Share> = fields.optional("checkers");
         let slow = fields.or("slow", Duration::ZERO);
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         let is_nothing = errors == Share::NONE
             && checkers.is_none_or(|share| share == Share::NONE)
             && slow.is_zero();

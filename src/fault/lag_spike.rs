@@ -27,7 +27,7 @@ impl LagSpike {
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "LagSpike")?;
         let (store, adds) = (fields.required("store"), fields.required("adds"));
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(LagSpike { store: store?, adds: adds?, window: window? })
     }

@@ -40,7 +40,7 @@ impl LinkCut {
         example: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\", \"eu-west-1\"], ways: Both, at: \"5min\", lasting: \"20min\")",
     };
 
-    fn judge(&self, fields: &mut Fields) {
+    fn judge(&mut self, fields: &mut Fields) {
         if self.to.contains(&self.from) || self.to.is_empty() {
             let help = "list the regions at the other end in to: [..]";
             fields.reject("to", "a link joins two different regions", help);

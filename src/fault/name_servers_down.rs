@@ -24,7 +24,7 @@ impl NameServersDown {
 
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "NameServersDown")?;
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(NameServersDown { window: window? })
     }

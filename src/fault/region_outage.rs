@@ -68,7 +68,7 @@ impl RegionOutage {
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "RegionOutage")?;
         let region = fields.required("region");
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         let how = fields.with("how", How::read).unwrap_or(How::BlackHole);
         let destroys_data = fields.or("destroys_data", false);
         if destroys_data && how == How::WrongContent {

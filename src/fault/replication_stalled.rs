@@ -31,7 +31,7 @@ impl ReplicationStalled {
         let mut fields = Fields::open(reader, expr, "ReplicationStalled")?;
         let store = fields.required("store");
         let (from, to) = (fields.optional("from"), fields.optional("to"));
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(ReplicationStalled { store: store?, from, to, window: window? })
     }

@@ -27,7 +27,7 @@ impl TargetsGone {
     pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
         let mut fields = Fields::open(reader, expr, "TargetsGone")?;
         let region = fields.required("region");
-        let window = Window::take_fields(&mut fields);
+        let window = Window::take_fields(&mut fields, None);
         fields.close();
         Some(TargetsGone { region: region?, window: window? })
     }

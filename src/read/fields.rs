@@ -95,6 +95,12 @@ impl<'r, 'e> Fields<'r, 'e> {
         self.fields.iter().any(|field| field.name == name)
     }
 
+    /// Whether the scenario itself writes a field: what comes from a preset stands where the struct does.
+    pub fn is_own(&self, name: &str) -> bool {
+        let own = |field: &&Entry| field.name == name && field.at != self.place;
+        self.fields.iter().any(|field| own(&field))
+    }
+
     /// The place of a field's value, or of the struct when the field is not written.
     pub fn place_of(&self, name: &str) -> Place {
         self.fields
@@ -103,16 +109,19 @@ impl<'r, 'e> Fields<'r, 'e> {
             .map_or(self.place, |field| field.value.place)
     }
 
-    /// Takes a field by its description. After a problem the default stands in, so that reading goes on.
-    pub fn take<T: Value>(&mut self, spec: &Spec<T>) -> Option<T> {
+    /// Takes a field by its description; not written, it is as usual or by default. After a problem the default stands in, so that
+    /// reading goes on.
+    pub fn take<T: Value>(&mut self, spec: &Spec<T>, usual: Option<&T>) -> Option<T> {
         let current = self.expr(spec.name);
         let earlier = spec.was.and_then(|was| self.earlier(was, spec.name));
         if let (Some(_), Some(earlier), Some(was)) = (current, earlier, spec.was) {
             let what = format!("{} and {was} of {} are one field", spec.name, self.owner);
             self.reader.problem(earlier.place, what, format!("keep {}", spec.name));
         }
+        let instead =
+            || usual.cloned().or_else(|| spec.default.map(|default| default())).or_else(T::absent);
         let Some(node) = current.or(earlier) else {
-            let absent = spec.default.map(|default| default()).or_else(T::absent);
+            let absent = instead();
             if absent.is_none() {
                 self.missing.push((spec.name, T::EXAMPLE.to_string()));
             }
@@ -125,7 +134,7 @@ impl<'r, 'e> Fields<'r, 'e> {
             let what = format!("{} is out of range", spec.name);
             self.reader.problem(node.place, what, range.help);
         }
-        value.or_else(|| spec.default.map(|default| default()).or_else(T::absent))
+        value.or_else(instead)
     }
 
     /// What is written under an earlier name of a field. It is known, but nobody is led to it.

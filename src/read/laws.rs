@@ -181,7 +181,7 @@ fn read_constant(node: &Node, reader: &mut Reader) -> Option<Law> {
 }
 
 impl Uniform {
-    fn judge(&self, fields: &mut Fields) {
+    fn judge(&mut self, fields: &mut Fields) {
         let Uniform { from, to } = self;
         if to < from {
             let what = format!("Uniform goes from {from} down to {to}");
@@ -191,7 +191,7 @@ impl Uniform {
 }
 
 impl Pareto {
-    fn judge(&self, fields: &mut Fields) {
+    fn judge(&mut self, fields: &mut Fields) {
         // Without a mean there is no rate at which such intervals follow one another, nor anything that a campaign could average.
         if self.shape <= 1.0 {
             let what = format!("a Pareto law of shape {} has no finite mean", self.shape);
@@ -221,7 +221,7 @@ impl Lognormal {
         all.into_iter().filter_map(|(name, p, at)| Some((name, normal(p), at?))).collect()
     }
 
-    fn judge(&self, fields: &mut Fields) {
+    fn judge(&mut self, fields: &mut Fields) {
         if self.median.is_some() && self.mean.is_some() && self.sigma.is_some()
             || self.written() != 2
         {

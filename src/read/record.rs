@@ -75,7 +75,7 @@ pub struct Range<T> {
 }
 
 /// A value that can stand in a scenario.
-pub trait Value: Sized {
+pub trait Value: Sized + Clone {
     /// What to write, for the message about a missing field.
     const EXAMPLE: &'static str;
 
@@ -98,30 +98,38 @@ pub trait Value: Sized {
         false
     }
 
-    /// Takes the field, or the fields, that this value is written as in a struct. After a problem the default stands in, so that
-    /// reading goes on.
-    fn take(fields: &mut Fields, spec: &Spec<Self>) -> Option<Self> {
-        fields.take(spec)
+    /// Takes the field, or the fields, that this value is written as in a struct; what is not written is as in `usual`, or else by
+    /// default. After a problem the default stands in, so that reading goes on.
+    fn take(fields: &mut Fields, spec: &Spec<Self>, usual: Option<&Self>) -> Option<Self> {
+        fields.take(spec, usual)
     }
 
-    /// Writes the field, or the fields; what stands by default is left out.
-    fn put(&self, spec: &Spec<Self>, names: &Names, entries: &mut Vec<Entry>) {
+    /// Writes the field, or the fields; what stands without being written is left out.
+    fn put(
+        &self,
+        spec: &Spec<Self>,
+        usual: Option<&Self>,
+        names: &Names,
+        entries: &mut Vec<Entry>,
+    ) {
         let node = self.write(names);
-        let is_default = spec.default.is_some_and(|default| default().write(names) == node);
-        if !self.is_absent() && !is_default {
+        let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+        let is_usual = usual.is_some_and(|usual| usual.write(names) == node);
+        if !self.is_absent() && !is_usual {
             entries.push(Entry::new(spec.name, node));
         }
     }
 
     /// Describes the field, or the fields.
-    fn describe(spec: &Spec<Self>) -> Vec<Field> {
-        let default = spec.default.map(|default| default().write(&Names::default()));
+    fn describe(spec: &Spec<Self>, usual: Option<&Self>) -> Vec<Field> {
+        let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+        let default = usual.filter(|usual| !usual.is_absent());
         vec![Field {
             name: spec.name,
             was: spec.was,
             shape: Self::shape(),
-            is_required: spec.default.is_none() && Self::absent().is_none(),
-            default: default.map(|node| node.to_string()),
+            is_required: default.is_none() && spec.default.is_none() && Self::absent().is_none(),
+            default: default.map(|value| value.write(&Names::default()).to_string()),
             range: spec.range.as_ref().map(|range| (range.ends)()),
             source: spec.source,
             meaning: spec.meaning,
@@ -155,14 +163,16 @@ pub trait Within<B> {
 /// ```
 ///
 /// A field without a default must be written, unless it is an `Option`. `#[written("duration", was "lasting")]` gives it another
-/// name in the file, and an earlier one. The check runs when every field could be read. A `flat true` struct has its fields among
-/// those of the struct that has it.
+/// name in the file, and an earlier one. `check` judges what was read once every field could be, and may complete it: its first
+/// argument is `&mut Self`. A `flat true` struct has its fields among those of the struct that has it; where that gives it a default,
+/// each of its fields stands by that. `preset shelf` lets a preset of that shelf stand below what is written.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
         $(#[derive($($derive:path),* $(,)?)])?
         $visibility:vis struct $record:ident as $name:literal
-        $(, short $short:ident)? $(, flat $flat:literal)? $(, check $check:path)?
+        $(, short $short:ident)? $(, preset $shelf:path)? $(, flat $flat:literal)?
+        $(, check $check:path)?
         {
             $(
                 $(#[doc = $meaning:literal])*
@@ -199,29 +209,59 @@ macro_rules! record {
                 }
             )*
 
-            /// Reads the fields, wherever they stand.
+            /// Reads the fields, wherever they stand; what is not written is as in `usual`.
             #[allow(unused_variables, reason = "a struct may have no field")]
-            pub fn take_fields(fields: &mut $crate::read::Fields) -> Option<Self> {
-                $(let $field = <$type as $crate::read::Value>::take(fields, &Self::$field());)*
-                let record = $record { $($field: $field?),* };
-                $($check(&record, fields);)?
+            pub fn take_fields(
+                fields: &mut $crate::read::Fields,
+                usual: Option<&Self>,
+            ) -> Option<Self> {
+                $(
+                    let $field = <$type as $crate::read::Value>::take(
+                        fields,
+                        &Self::$field(),
+                        usual.map(|usual| &usual.$field),
+                    );
+                )*
+                #[allow(unused_mut, reason = "only a check completes what was read")]
+                let mut record = $record { $($field: $field?),* };
+                $($check(&mut record, fields);)?
                 Some(record)
             }
 
-            /// Writes the fields; what stands by default is left out.
+            /// Writes the fields; what stands without being written is left out.
             #[allow(unused_variables, reason = "a struct may have no field")]
             pub fn put_fields(
                 &self,
+                usual: Option<&Self>,
                 names: &$crate::read::Names,
                 entries: &mut Vec<$crate::read::node::Entry>,
             ) {
-                $($crate::read::Value::put(&self.$field, &Self::$field(), names, entries);)*
+                $(
+                    $crate::read::Value::put(
+                        &self.$field,
+                        &Self::$field(),
+                        usual.map(|usual| &usual.$field),
+                        names,
+                        entries,
+                    );
+                )*
             }
 
             /// What can be written.
             pub fn record() -> $crate::read::Record {
-                let fields: Vec<Vec<$crate::read::Field>> =
-                    vec![$(<$type as $crate::read::Value>::describe(&Self::$field())),*];
+                $record::record_over(None)
+            }
+
+            /// What can be written, with the defaults of whoever has this struct.
+            #[allow(unused_variables, reason = "a struct may have no field")]
+            pub fn record_over(usual: Option<&Self>) -> $crate::read::Record {
+                let preset: Vec<$crate::read::Field> = vec![$($crate::read::preset::field($shelf()))?];
+                let fields: Vec<Vec<$crate::read::Field>> = vec![preset, $(
+                    <$type as $crate::read::Value>::describe(
+                        &Self::$field(),
+                        usual.map(|usual| &usual.$field),
+                    )
+                ),*];
                 $crate::read::Record {
                     name: $name,
                     meaning: concat!($($doc, "\n"),*),
@@ -244,15 +284,17 @@ macro_rules! record {
             ) -> Option<Self> {
                 let short = $crate::read::record::last(&[$(stringify!($short))?]);
                 let node = $crate::read::node::in_full(node, $name, short);
+                $(let node = $crate::read::preset::below(&node, reader, $shelf());)?
                 let mut fields = $crate::read::Fields::open(reader, &node, $name)?;
-                let record = $record::take_fields(&mut fields);
+                $(fields.expr($crate::read::preset::field($shelf()).name);)?
+                let record = $record::take_fields(&mut fields, None);
                 fields.close();
                 record
             }
 
             fn write(&self, names: &$crate::read::Names) -> $crate::read::Node {
                 let mut entries = Vec::new();
-                self.put_fields(names, &mut entries);
+                self.put_fields(None, names, &mut entries);
                 $crate::read::Node::record($name, entries)
             }
 
@@ -266,22 +308,30 @@ macro_rules! flat {
     ($record:ident $flat:literal) => {
         fn take(
             fields: &mut $crate::read::Fields,
-            _spec: &$crate::read::Spec<Self>,
+            spec: &$crate::read::Spec<Self>,
+            usual: Option<&Self>,
         ) -> Option<Self> {
-            $record::take_fields(fields)
+            let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+            $record::take_fields(fields, usual.as_ref())
         }
 
         fn put(
             &self,
-            _spec: &$crate::read::Spec<Self>,
+            spec: &$crate::read::Spec<Self>,
+            usual: Option<&Self>,
             names: &$crate::read::Names,
             entries: &mut Vec<$crate::read::node::Entry>,
         ) {
-            self.put_fields(names, entries);
+            let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+            self.put_fields(usual.as_ref(), names, entries);
         }
 
-        fn describe(_spec: &$crate::read::Spec<Self>) -> Vec<$crate::read::Field> {
-            $record::record().fields
+        fn describe(
+            spec: &$crate::read::Spec<Self>,
+            usual: Option<&Self>,
+        ) -> Vec<$crate::read::Field> {
+            let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+            $record::record_over(usual.as_ref()).fields
         }
     };
 }

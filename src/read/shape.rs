@@ -18,6 +18,10 @@ pub enum Shape {
     Rate,
     /// The name of a thing that is declared elsewhere, by its kind: "region", "health check", ..
     Name(&'static str),
+    /// The name of a preset, by its kind: "store preset", ..
+    Preset(&'static str),
+    /// Anything.
+    Any,
     /// One of these words, each with its meaning.
     Words(fn() -> Vec<(&'static str, &'static str)>),
     Struct(fn() -> Record),
@@ -40,6 +44,8 @@ impl std::fmt::Display for Shape {
             Shape::Share => f.write_str("a share"),
             Shape::Rate => f.write_str("a rate"),
             Shape::Name(of) => write!(f, "the name of a {of}"),
+            Shape::Preset(of) => write!(f, "the name of a {of}"),
+            Shape::Any => f.write_str("anything"),
             Shape::Words(words) => {
                 let words: Vec<&str> = words().into_iter().map(|(word, _)| word).collect();
                 f.write_str(&words.join(" or "))

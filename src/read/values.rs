@@ -1,5 +1,6 @@
 //! How each kind of value is read from an expression of the scenario.
 
+use super::composed::Refers;
 use super::node::Written;
 use super::spelled::{decimal, exact, exact_rate, exact_share, grouped};
 use super::{Declared, Names, Node, Reader, Shape, Value, Within, describe, place, variant};
@@ -223,68 +224,42 @@ fn resolve(
     None
 }
 
-impl Value for RegionId {
-    const EXAMPLE: &'static str = "\"us-east-1\"";
+/// Things that are named elsewhere in the scenario.
+macro_rules! named {
+    ($($id:ident, $kind:literal, $list:ident, $example:literal;)*) => {$(
+        impl Value for $id {
+            const EXAMPLE: &'static str = $example;
 
-    fn shape() -> Shape {
-        Shape::Name("region")
-    }
+            fn shape() -> Shape {
+                Shape::Name($kind)
+            }
 
-    fn write(&self, names: &Names) -> Node {
-        name_of(&names.regions, self.index())
-    }
+            fn write(&self, names: &Names) -> Node {
+                Node::text(&names.$list[self.index()].name)
+            }
 
-    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        resolve(expr, reader, "region", |names| &names.regions).map(RegionId::at)
-    }
+            fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
+                resolve(expr, reader, $kind, |names| &names.$list).map($id::at)
+            }
+        }
+
+        impl Refers for $id {
+            fn things(names: &Names) -> &[Declared] {
+                &names.$list
+            }
+
+            fn position(&self) -> usize {
+                self.index()
+            }
+        }
+    )*};
 }
 
-impl Value for CheckId {
-    const EXAMPLE: &'static str = "\"the name of a health check\"";
-
-    fn shape() -> Shape {
-        Shape::Name("health check")
-    }
-
-    fn write(&self, names: &Names) -> Node {
-        name_of(&names.checks, self.index())
-    }
-
-    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        resolve(expr, reader, "health check", |names| &names.checks).map(CheckId::at)
-    }
-}
-
-impl Value for StoreId {
-    const EXAMPLE: &'static str = "\"the name of a store\"";
-
-    fn shape() -> Shape {
-        Shape::Name("store")
-    }
-
-    fn write(&self, names: &Names) -> Node {
-        name_of(&names.stores, self.index())
-    }
-
-    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        resolve(expr, reader, "store", |names| &names.stores).map(StoreId::at)
-    }
-}
-
-impl Value for DoorId {
-    const EXAMPLE: &'static str = "\"the name of a front door\"";
-
-    fn shape() -> Shape {
-        Shape::Name("front door")
-    }
-
-    fn write(&self, names: &Names) -> Node {
-        name_of(&names.doors, self.index())
-    }
-
-    fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        resolve(expr, reader, "front door", |names| &names.doors).map(DoorId::at)
-    }
+named! {
+    RegionId, "region", regions, "\"us-east-1\"";
+    CheckId, "health check", checks, "\"the name of a health check\"";
+    StoreId, "store", stores, "\"the name of a store\"";
+    DoorId, "front door", doors, "\"the name of a front door\"";
 }
 
 impl Value for bool {
@@ -339,9 +314,4 @@ pub fn word<T: Copy>(expr: &Node, reader: &mut Reader, known: &[(&'static str, T
         reader.problem(place(expr), format!("{} is not known here", describe(expr)), mend);
     }
     found.map(|(_, value)| *value)
-}
-
-/// The name of a thing by its number.
-fn name_of(declared: &[Declared], index: usize) -> Node {
-    Node::text(&declared[index].name)
 }
