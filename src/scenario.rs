@@ -34,7 +34,7 @@ use crate::id::RegionId;
 use crate::law::{Centre, Law};
 use crate::problem::{Problem, Problems, instead};
 use crate::read::Node;
-use crate::read::{Fields, Reader, place, read_text, variant, word};
+use crate::read::{Fields, Reader, Value, place, read_text, variant, word};
 use crate::replication::Store;
 use crate::routing::Policy;
 use crate::units::Duration;
@@ -152,8 +152,8 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
     let fidelity =
         fields.with("fidelity", |expr, reader| word(expr, reader, &fidelities)).unwrap_or_default();
     // Names first, whatever the order of the lines: the rest refers to them.
-    let regions = fields.list("regions", Region::read);
     declare_names(&mut fields);
+    let regions = fields.list("regions", Region::read);
     let links = fields.list("links", Link::read);
     let transit = fields.or("transit", Vec::new());
     let health_checks = fields.list("health_checks", health_checks::read);
@@ -164,7 +164,7 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
     let populations = fields.list("users", Population::read);
     let mut faults = fields.list("faults", Fault::read);
     stores::life::lend(&mut faults, &stores, fields.reader());
-    let objectives = fields.with("objectives", Objectives::read).unwrap_or_default();
+    let objectives = fields.optional::<Objectives>("objectives").unwrap_or_default();
     let service_time = fields.optional::<Law>("service_time");
     let sources = sources(fields.reader(), service_time.is_none());
     let mut scenario = match (question, run, routing) {
@@ -212,13 +212,18 @@ fn default_step(run: Duration) -> Duration {
 
 /// Declares the names of health checks and stores before anything refers to them.
 fn declare_names(fields: &mut Fields) {
-    for (list, kind) in
-        [("health_checks", "health check"), ("stores", "store"), ("front_doors", "front door")]
-    {
+    for (list, kind) in [
+        ("regions", "region"),
+        ("health_checks", "health check"),
+        ("stores", "store"),
+        ("front_doors", "front door"),
+    ] {
         let Some(items) = fields.expr(list) else { continue };
         for item in items.items() {
+            // Whoever refers to a region that there is not is not told so again.
             let Some((name, at)) = name_in(item) else { continue };
             let names: fn(&mut crate::read::Names) -> &mut Vec<crate::read::Declared> = match list {
+                "regions" => |names| &mut names.regions,
                 "stores" => |names| &mut names.stores,
                 "front_doors" => |names| &mut names.doors,
                 _ => |names| &mut names.checks,
@@ -230,7 +235,7 @@ fn declare_names(fields: &mut Fields) {
 
 /// The `name: ".."` of a struct, without judging the rest.
 fn name_in(expr: &Node) -> Option<(String, crate::problem::Place)> {
-    let name = expr.field("name")?;
+    let name = expr.field("name").or_else(|| expr.only_value()).unwrap_or(expr);
     Some((name.as_text()?.to_string(), name.place))
 }
 

@@ -4,7 +4,7 @@ use super::args::{ListArgs, Topic};
 use super::{Failure, Outcome, Terminal};
 use crate::family::Kind;
 use crate::measure::metric::Scope;
-use crate::read::{Choice, Field, Record, distributions};
+use crate::read::{Choice, Field, Record, Shelf, distributions};
 use crate::report::text::Look;
 use crate::scenario::presets;
 use crate::{conflict, fault, front_door, health, places, replication, routing};
@@ -56,8 +56,8 @@ fn entries(topic: Topic) -> String {
                 lines("health check", &all.health_checks),
                 lines("store", &all.stores),
                 standbys,
-                lines("resolvers", &all.resolvers),
-                lines("client", &all.clients),
+                shelf("resolvers", presets::resolvers()),
+                shelf("client", presets::clients()),
             ]
             .concat()
         }
@@ -125,6 +125,13 @@ fn lines<T>(kind: &str, presets: &[presets::Preset<T>]) -> Vec<(String, String)>
         .iter()
         .map(|preset| (preset.name.clone(), format!("{kind}: {}", preset.summary)))
         .collect()
+}
+
+fn shelf(kind: &str, shelf: &Shelf) -> Vec<(String, String)> {
+    let line = |preset: &crate::read::preset::Preset| {
+        (preset.name.clone(), format!("{kind}: {}", preset.summary))
+    };
+    shelf.presets.iter().map(line).collect()
 }
 
 fn region_words(region: &places::Region) -> String {

@@ -62,6 +62,12 @@ impl Shelf {
         }
     }
 
+    /// Those with a number that nobody has published: name, source.
+    pub fn assumptions(&self) -> impl Iterator<Item = (String, String)> {
+        let guessed = self.presets.iter().filter(|preset| preset.assumption);
+        guessed.map(|preset| (preset.name.clone(), preset.source.0.clone()))
+    }
+
     pub fn find(&self, name: &str) -> Option<&Preset> {
         self.presets.iter().find(|preset| preset.name == name)
     }

@@ -4,70 +4,81 @@ mod clients;
 
 pub use clients::{Client, Connections, Pin};
 
-use super::region::user_place;
-use super::{presets, read_preset};
+use super::presets;
+use super::rules::USER_LIMIT;
 use crate::id::StoreId;
 use crate::law::Law;
 use crate::places::UserPlace;
-use crate::read::Node;
-use crate::read::{Fields, Reader, Value, variant};
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 use crate::units::{Duration, Rate, Share};
-use serde::Deserialize;
 
-/// Users in one place with one behaviour.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Population {
-    pub name: String,
-    pub place: &'static UserPlace,
-    /// 1 to 10^12.
-    pub users: u64,
-    /// Requests that one user makes, day and night alike.
-    pub reads: Rate,
-    pub writes: Rate,
-    /// Where reads and writes go; `None`: answered by the region alone.
-    pub store: Option<StoreId>,
-    pub resolvers: Resolvers,
-    pub client: Client,
+record! {
+    /// Users in one place with one behaviour.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Population as "Population", check Population::judge {
+        /// The name under which the report lists it.
+        pub name: String,
+        /// Where they are: a place of `mrsim list places`.
+        pub place: &'static UserPlace,
+        /// How many there are.
+        #[range(1u64, USER_LIMIT, "write 1 to 1_000_000_000_000")]
+        pub users: u64,
+        /// Reads that one user makes, day and night alike.
+        pub reads: Rate = Rate::ZERO,
+        /// Writes that one user makes, day and night alike.
+        pub writes: Rate = Rate::ZERO,
+        /// Where reads and writes go. Not needed where there is only one store, or none: then the region alone answers.
+        pub store: Option<StoreId>,
+        /// The resolver caches between them and the name.
+        pub resolvers: Resolvers = Resolvers::honest(),
+        /// What their clients do between the name and a request.
+        pub client: Client = Client::usual(),
+    }
 }
 
-/// The resolver caches of a population.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Resolvers {
-    /// How many caches; users are spread evenly over them, and those behind one move together. Never more than users.
-    /// `None`: so many that no single one is seen.
-    pub caches: Option<u64>,
-    /// Groups of users behind one cache whose clients keep something: each has its own phases. `None`: enough that no
-    /// single one is seen.
-    pub clients: Option<u64>,
-    /// Questions that one cache gets. Default: one per request of its users; where nothing says how many caches there are,
-    /// a 200th of the population stands behind each (assumption).
-    pub queries: Option<Rate>,
-    /// Kinds of caches, by their shares. Default: all honour the time to live.
-    pub classes: Vec<ResolverClass>,
+record! {
+    /// The resolver caches of a population.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Resolvers as "Resolvers", short preset, preset presets::resolvers, check Resolvers::judge {
+        /// How many caches; users are spread evenly over them, and those behind one move together. Never more than users. Not
+        /// written, they are so many that no single one is seen.
+        pub caches: Option<u64>,
+        /// Groups of users behind one cache whose clients keep something: each has its own phases. Not written, there are so many
+        /// that no single one is seen.
+        pub clients: Option<u64>,
+        /// Questions that one cache gets. Not written, it is one per request of its users; where nothing says how many caches there
+        /// are, a 200th of the population stands behind each (assumption).
+        pub queries: Option<Rate>,
+        /// No cache keeps an answer for less; instead of `classes`.
+        pub minimum_ttl: Option<Duration>,
+        /// Kinds of caches, whose shares sum to 100%.
+        pub classes: Vec<ResolverClass> = vec![HONOURS],
+    }
 }
 
-/// Caches of one kind.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ResolverClass {
-    /// Share of the population's caches.
-    pub share: Share,
-    pub keeps: Keeps,
-    /// While the name servers do not answer, it goes on answering with what has expired (RFC 8767).
-    #[serde(default)]
-    pub serves_stale: bool,
+record! {
+    /// Resolver caches of one kind.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ResolverClass as "Class" {
+        /// Share of the population's caches.
+        pub share: Share,
+        /// How long they keep an answer.
+        pub keeps: Keeps = Keeps::Honours,
+        /// While the name servers do not answer, they go on answering with what has expired (RFC 8767).
+        pub serves_stale: bool = false,
+    }
 }
 
 /// How long a resolver keeps an answer.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Keeps {
-    /// As long as its time to live.
+    /// As long as its TTL.
     Honours,
-    /// At least so long, whatever the time to live.
+    /// At least so long, whatever the TTL.
     AtLeast(Duration),
     /// At most so long.
     AtMost(Duration),
-    /// For a time of its own, whatever the time to live.
+    /// For a time of its own, whatever the TTL.
     For(Law),
 }
 
@@ -97,38 +108,26 @@ impl Cell {
 }
 
 impl Population {
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Population> {
-        let mut fields = Fields::open(reader, expr, "Population")?;
-        let name = fields.required::<String>("name");
-        let place = fields.required_with("place", "\"japan\"", user_place);
-        let users = fields.required::<u64>("users");
-        let reads = fields.or("reads", Rate::ZERO);
-        let writes = fields.or("writes", Rate::ZERO);
-        let store: Option<StoreId> = fields.optional("store");
-        let resolvers = fields.with("resolvers", Resolvers::read);
-        let client = fields.with("client", Client::read);
-        let only_store = (fields.reader().names.stores.len() == 1).then_some(StoreId(0));
-        super::rules::check_population(&mut fields, users, reads, writes, store.or(only_store));
-        fields.close();
-        let users = users?;
-        let mut resolvers = resolvers.unwrap_or(Resolvers {
-            caches: None,
-            clients: None,
-            queries: None,
-            classes: vec![HONOURS],
-        });
-        resolvers.caches = resolvers.caches.map(|caches| caches.min(users));
-        let client = client.unwrap_or_else(|| presets::all().clients[0].value.clone());
-        Some(Population {
-            name: name?,
-            place: place?,
-            users,
-            reads,
-            writes,
-            store: store.or(only_store),
-            resolvers,
-            client,
-        })
+    /// A population uses the only store there is.
+    fn judge(&mut self, fields: &mut Fields) {
+        let known = fields.reader().names.stores.len();
+        if known == 1 {
+            self.store = self.store.or(Some(StoreId(0)));
+        }
+        self.resolvers.caches = self.resolvers.caches.map(|caches| caches.min(self.users));
+        let at = fields.place();
+        if self.store.is_none() && known > 1 {
+            let what = "the population does not say which store it uses";
+            fields.reader().problem(at, what, "add store: \"..\"");
+        }
+        if self.store.is_none() && known == 0 && !self.writes.is_zero() {
+            let help = "add stores: [Store(..)], or take the writes out";
+            fields.reject("writes", "there are writes and no store to write to", help);
+        }
+        if self.reads.is_zero() && self.writes.is_zero() {
+            let help = "add reads: \"6 req/min\" or writes: \"1 req/min\"";
+            fields.reader().problem(at, "the population makes no requests", help);
+        }
     }
 
     /// Whether clients have caches or connections of their own.
@@ -219,106 +218,120 @@ fn evenly(things: u64, members: u64, member: u64) -> u64 {
     things / members + u64::from(member < things % members)
 }
 
-/// All caches honour the time to live.
+/// All caches honour the TTL.
 const HONOURS: ResolverClass =
     ResolverClass { share: Share::ALL, keeps: Keeps::Honours, serves_stale: false };
 
 impl Resolvers {
-    fn read(expr: &Node, reader: &mut Reader) -> Option<Resolvers> {
-        let mut fields = Fields::open(reader, expr, "Resolvers")?;
-        let caches: Option<u64> = fields.optional("caches");
-        let clients: Option<u64> = fields.optional("clients");
-        let queries = fields.optional("queries");
-        let preset = fields.with("preset", |expr, reader| {
-            read_preset(expr, reader, "resolver preset", &presets::all().resolvers)
-        });
-        let minimum_ttl: Option<Duration> = fields.optional("minimum_ttl");
-        let before = fields.problems();
-        let written = fields.list("classes", ResolverClass::read);
-        if queries.is_some_and(|rate: Rate| rate.is_zero()) {
-            let at = fields.place_of("queries");
-            fields.reader().problem(
-                at,
+    /// So many that no single one is seen, and all honour the TTL.
+    fn honest() -> Resolvers {
+        let classes = vec![HONOURS];
+        Resolvers { caches: None, clients: None, queries: None, minimum_ttl: None, classes }
+    }
+
+    fn judge(&mut self, fields: &mut Fields) {
+        let rules = [
+            (
+                "queries",
+                self.queries.is_some_and(Rate::is_zero),
                 "caches that nobody asks hold nothing",
                 "write how often one cache is asked, or leave queries out",
-            );
-        }
-        if clients == Some(0) {
-            let at = fields.place_of("clients");
-            fields.reader().problem(
-                at,
+            ),
+            (
+                "clients",
+                self.clients == Some(0),
                 "nobody stands behind a resolver",
                 "write clients: 1 or more",
-            );
-        }
-        if caches == Some(0) {
-            let at = fields.place_of("caches");
-            fields.reader().problem(
-                at,
+            ),
+            (
+                "caches",
+                self.caches == Some(0),
                 "a population needs at least one resolver cache",
                 "write caches: 1 or more",
-            );
-        }
-        if minimum_ttl.is_some() && (!written.is_empty() || preset.is_some()) {
-            let at = fields.place_of("minimum_ttl");
-            fields.reader().problem(
-                at,
+            ),
+            (
+                "minimum_ttl",
+                self.minimum_ttl.is_some() && fields.is_written("classes"),
                 "minimum_ttl and classes both say how long caches keep",
                 "write keeps: AtLeast(\"..\") in the class it is meant for",
-            );
+            ),
+        ];
+        for (name, _, what, help) in rules.into_iter().filter(|(_, is_wrong, ..)| *is_wrong) {
+            fields.reject(name, what, help);
         }
-        let classes = match (written.is_empty(), preset, minimum_ttl) {
-            (false, _, _) => written,
-            (true, Some(preset), _) => preset,
-            (true, None, Some(least)) => {
-                vec![ResolverClass { keeps: Keeps::AtLeast(least), ..HONOURS }]
-            }
-            (true, None, None) => vec![HONOURS],
-        };
-        let total: u64 = classes.iter().map(|class| class.share.parts()).sum();
-        if fields.problems() == before && total != Share::ALL.parts() {
-            let at = fields.place_of("classes");
+        if let Some(least) = self.minimum_ttl.take() {
+            self.classes = vec![ResolverClass { keeps: Keeps::AtLeast(least), ..HONOURS }];
+        }
+        let total: u64 = self.classes.iter().map(|class| class.share.parts()).sum();
+        if total != Share::ALL.parts() {
             let sum = total as f64 * 100.0 / Share::ALL.parts() as f64;
-            fields.reader().problem(
-                at,
-                format!("the shares of the classes sum to {sum}%"),
-                "make them sum to 100%",
-            );
+            let what = format!("the shares of the classes sum to {sum}%");
+            fields.reject("classes", what, "make them sum to 100%");
         }
-        fields.close();
-        Some(Resolvers { caches, clients, queries, classes })
     }
 }
 
-impl ResolverClass {
-    fn read(expr: &Node, reader: &mut Reader) -> Option<ResolverClass> {
-        let mut fields = Fields::open(reader, expr, "Class")?;
-        let share = fields.required("share");
-        let keeps = fields.with("keeps", Keeps::read).unwrap_or(Keeps::Honours);
-        let serves_stale = fields.or("serves_stale", false);
-        fields.close();
-        Some(ResolverClass { share: share?, keeps, serves_stale })
+record! {
+    /// At least so long, whatever the TTL.
+    #[derive(Clone, Debug)]
+    struct AtLeast as "AtLeast", short value {
+        /// The shortest time.
+        value: Duration,
+    }
+}
+
+record! {
+    /// At most so long.
+    #[derive(Clone, Debug)]
+    struct AtMost as "AtMost", short value {
+        /// The longest time.
+        value: Duration,
+    }
+}
+
+record! {
+    /// For a time of its own, whatever the TTL.
+    #[derive(Clone, Debug)]
+    struct For as "For", short value {
+        /// How long.
+        value: Law,
+    }
+}
+
+/// `Honours`, `AtLeast("5min")`, `AtMost("60s")` or `For(Exponential(mean: "9min"))`.
+impl Value for Keeps {
+    const EXAMPLE: &'static str = "Honours or AtLeast(\"5min\")";
+
+    fn shape() -> Shape {
+        let honours = Shape::Words(|| vec![("Honours", "As long as its TTL.")]);
+        Shape::Either(vec![honours, AtLeast::shape(), AtMost::shape(), For::shape()])
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Keeps> {
+        match node.name() {
+            Some("Honours") => Some(Keeps::Honours),
+            Some("AtLeast") => AtLeast::read(node, reader).map(|least| Keeps::AtLeast(least.value)),
+            Some("AtMost") => AtMost::read(node, reader).map(|most| Keeps::AtMost(most.value)),
+            Some("For") => For::read(node, reader).map(|time| Keeps::For(time.value)),
+            _ => {
+                let what = format!("{} does not say how long a cache keeps", node.describe());
+                reader.problem(node.place, what, "write Honours, AtLeast(\"5min\"), AtMost(\"60s\") or For(Exponential(mean: \"9min\"))");
+                None
+            }
+        }
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        match *self {
+            Keeps::Honours => Node::word("Honours"),
+            Keeps::AtLeast(value) => AtLeast { value }.write(names),
+            Keeps::AtMost(value) => AtMost { value }.write(names),
+            Keeps::For(value) => For { value }.write(names),
+        }
     }
 }
 
 impl Keeps {
-    /// Reads `Honours`, `AtLeast("5min")`, `AtMost("60s")` or `For(Exponential(mean: "9min"))`.
-    fn read(expr: &Node, reader: &mut Reader) -> Option<Keeps> {
-        let problem = |reader: &mut Reader| {
-            let what =
-                format!("{} does not say how long a cache keeps", crate::read::describe(expr));
-            reader.problem(crate::read::place(expr), what, "write Honours, AtLeast(\"5min\"), AtMost(\"60s\") or For(Exponential(mean: \"9min\"))");
-            None
-        };
-        match (variant(expr), crate::read::only_value(expr)) {
-            (Some("Honours"), None) => Some(Keeps::Honours),
-            (Some("AtLeast"), Some(value)) => Duration::read(value, reader).map(Keeps::AtLeast),
-            (Some("AtMost"), Some(value)) => Duration::read(value, reader).map(Keeps::AtMost),
-            (Some("For"), Some(value)) => Law::read(value, reader).map(Keeps::For),
-            _ => problem(reader),
-        }
-    }
-
     /// How long an answer with this time to live is kept.
     pub fn lifetime(&self, ttl: Duration) -> Law {
         match self {

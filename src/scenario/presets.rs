@@ -1,10 +1,10 @@
 //! Presets by name, read once from `presets.ron`: the settings, one line of what they are, and
 //! where each number comes from.
 
-use super::population::{Client, ResolverClass};
 use super::stores::life::{LifeSettings, StandbySettings};
 use crate::health::Probing;
 use crate::law::Law;
+use crate::read::Shelf;
 use crate::replication::Replication;
 use crate::replication::async_log::AsyncLog;
 use crate::replication::event_stream::EventStream;
@@ -18,7 +18,7 @@ use crate::replication::strong_regions::StrongRegions;
 use crate::replication::sync::Sync;
 use crate::units::Duration;
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Settings under a name.
 #[derive(Clone, Debug, Deserialize)]
@@ -144,9 +144,6 @@ pub struct Presets {
     pub stores: Vec<Preset<StoreSettings>>,
     /// What takes over in the region of a writer whose instance dies.
     pub standbys: Vec<Preset<StandbySettings>>,
-    pub resolvers: Vec<Preset<Vec<ResolverClass>>>,
-    /// The first is what a population has that does not say.
-    pub clients: Vec<Preset<Client>>,
 }
 
 impl Presets {
@@ -160,8 +157,8 @@ impl Presets {
         }
         guessed(&self.health_checks)
             .chain(guessed(&self.stores))
-            .chain(guessed(&self.resolvers))
-            .chain(guessed(&self.clients))
+            .chain(resolvers().assumptions())
+            .chain(clients().assumptions())
             .collect()
     }
 }
@@ -172,6 +169,21 @@ pub fn all() -> &'static Presets {
     PRESETS.get_or_init(|| {
         ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid")
     })
+}
+
+/// How resolver caches keep answers.
+pub fn resolvers() -> &'static Shelf {
+    static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
+        Shelf::read("resolver preset", false, include_str!("presets/resolvers.ron"))
+    });
+    &SHELF
+}
+
+/// What clients keep between a name and a request.
+pub fn clients() -> &'static Shelf {
+    static SHELF: LazyLock<Shelf> =
+        LazyLock::new(|| Shelf::read("client preset", true, include_str!("presets/clients.ron")));
+    &SHELF
 }
 
 /// A store preset by its name.
@@ -198,9 +210,6 @@ mod tests {
             .map(|p| (&p.name, &p.source))
             .chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.standbys.iter().map(|p| (&p.name, &p.source)));
-        let names = names
-            .chain(presets.resolvers.iter().map(|p| (&p.name, &p.source)))
-            .chain(presets.clients.iter().map(|p| (&p.name, &p.source)));
         assert!(
             presets.stores.iter().all(|preset| preset.value.ways().count() == 1),
             "each replicates in one way"

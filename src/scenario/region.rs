@@ -1,10 +1,9 @@
-//! Regions and the distances between them.
+//! Regions and the distances between them, and places of users.
 
 use crate::id::RegionId;
 use crate::places;
-use crate::problem::instead;
-use crate::read::Node;
-use crate::read::{Fields, Reader, Value, place};
+use crate::problem::{instead, nearest};
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 use crate::units::Duration;
 
 /// A region of the design: an AWS region by name, or any other place near one.
@@ -15,36 +14,59 @@ pub struct Region {
     pub near: &'static places::Region,
 }
 
-/// An own round trip between two regions, both ways, instead of the measured one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Link {
-    pub from: RegionId,
-    pub to: RegionId,
-    pub round_trip: Duration,
+record! {
+    /// A region: an AWS region, for which its bare name is enough, or any other place near one.
+    #[derive(Clone, Debug)]
+    struct WrittenRegion as "Region", short name {
+        /// The name by which everything else refers to it.
+        name: String,
+        /// The AWS region whose measured round trips stand for this one; not needed for an AWS region.
+        near: Option<&'static places::Region>,
+    }
+}
+
+record! {
+    /// A round trip of your own between two regions, both ways, instead of the measured one.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub struct Link as "Link", check Link::judge {
+        /// The region at one end.
+        pub from: RegionId,
+        /// The region at the other end.
+        pub to: RegionId,
+        /// The round trip between them.
+        pub round_trip: Duration,
+    }
+}
+
+impl Value for Region {
+    const EXAMPLE: &'static str = "\"ap-northeast-1\"";
+
+    fn shape() -> Shape {
+        WrittenRegion::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Region> {
+        if let Some(name) = node.as_text() {
+            let near = aws_region(name, node, reader)?;
+            return Some(Region { name: near.name.to_string(), near });
+        }
+        let WrittenRegion { name, near } = Value::read(node, reader)?;
+        let near = match near {
+            Some(near) => near,
+            None => aws_region(&name, node.field("name").unwrap_or(node), reader)?,
+        };
+        Some(Region { name, near })
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        if self.name == self.near.name {
+            return Node::text(&self.name);
+        }
+        WrittenRegion { name: self.name.clone(), near: Some(self.near) }.write(names)
+    }
 }
 
 impl Region {
-    /// Reads `"ap-northeast-1"` or `Region(name: "our-dc", near: "eu-central-1")`.
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Region> {
-        let region = match expr.as_text() {
-            Some(name) => {
-                known(name, expr, reader).map(|near| Region { name: near.name.to_string(), near })
-            }
-            _ => {
-                let mut fields = Fields::open(reader, expr, "Region")?;
-                let name = fields.required::<String>("name");
-                let near = fields.required_with("near", "\"eu-central-1\"", |expr, reader| {
-                    let name = String::read(expr, reader)?;
-                    known(&name, expr, reader)
-                });
-                fields.close();
-                name.zip(near).map(|(name, near)| Region { name, near })
-            }
-        }?;
-        reader.declare(|names| &mut names.regions, "region", &region.name, place(expr));
-        Some(region)
-    }
-
     /// "Tokyo" for an AWS region, else its own name.
     pub fn short(&self) -> &str {
         if self.name == self.near.name { self.near.city } else { &self.name }
@@ -60,54 +82,64 @@ impl Region {
     }
 }
 
-fn known(name: &str, expr: &Node, reader: &mut Reader) -> Option<&'static places::Region> {
+/// An AWS region in the table of measured round trips.
+impl Value for &'static places::Region {
+    const EXAMPLE: &'static str = "\"eu-central-1\"";
+
+    fn shape() -> Shape {
+        Shape::Name("AWS region")
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let name = String::read(node, reader)?;
+        aws_region(&name, node, reader)
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::text(self.name)
+    }
+}
+
+fn aws_region(name: &str, node: &Node, reader: &mut Reader) -> Option<&'static places::Region> {
     let found = places::region(name);
     if found.is_none() {
-        let mend = match crate::problem::nearest(name, places::regions().iter().map(|region| region.name)) {
+        let help = match nearest(name, places::regions().iter().map(|region| region.name)) {
             Some(near) => format!("did you mean {near}?"),
             None => "write an AWS region, or Region(name: \"our-dc\", near: \"eu-central-1\") for any other place".to_string(),
         };
-        reader.problem(place(expr), format!("\"{name}\" is not an AWS region"), mend);
-        // Later references to the name should not be reported again.
-        reader.declare(|names| &mut names.regions, "region", name, place(expr));
+        reader.problem(node.place, format!("\"{name}\" is not an AWS region"), help);
     }
     found
 }
 
 impl Link {
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Link> {
-        let mut fields = Fields::open(reader, expr, "Link")?;
-        let from = fields.required("from");
-        let to = fields.required("to");
-        let round_trip = fields.required("round_trip");
-        if from.is_some() && from == to {
-            let at = fields.place_of("to");
-            fields.reader().problem(
-                at,
-                "a link joins two different regions",
-                "name another region",
-            );
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.from == self.to {
+            fields.reject("to", "a link joins two different regions", "name another region");
         }
-        fields.close();
-        Some(Link { from: from?, to: to?, round_trip: round_trip? })
     }
 }
 
-/// Names of known user places, for messages.
-pub fn place_names() -> impl Iterator<Item = &'static str> {
-    places::user_places().iter().map(|place| place.name)
-}
+/// A place of users in the table of places.
+impl Value for &'static places::UserPlace {
+    const EXAMPLE: &'static str = "\"japan\"";
 
-/// Finds a place of users by its name.
-pub fn user_place(expr: &Node, reader: &mut Reader) -> Option<&'static places::UserPlace> {
-    let name = String::read(expr, reader)?;
-    let found = places::user_place(&name);
-    if found.is_none() {
-        reader.problem(
-            place(expr),
-            format!("there is no place of users \"{name}\""),
-            instead(&name, place_names()),
-        );
+    fn shape() -> Shape {
+        Shape::Name("place of users")
     }
-    found
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let name = String::read(node, reader)?;
+        let found = places::user_place(&name);
+        if found.is_none() {
+            let known = places::user_places().iter().map(|place| place.name);
+            let what = format!("there is no place of users \"{name}\"");
+            reader.problem(node.place, what, instead(&name, known));
+        }
+        found
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::text(self.name)
+    }
 }
