@@ -11,11 +11,14 @@
 //! asked for is unknown, and the nearest asked name is suggested. `record!` makes a struct and its
 //! description from one text, and reads, writes and documents it by that.
 
+pub mod catalogue;
 mod composed;
 pub mod fields;
 pub mod merge;
 pub mod node;
 pub mod preset;
+pub mod reference;
+pub mod schema;
 pub mod print;
 pub mod record;
 pub mod shape;
@@ -23,6 +26,7 @@ mod spelled;
 mod laws;
 mod values;
 
+pub use catalogue::Catalogue;
 pub use composed::{Named, Refers};
 pub use fields::Fields;
 pub use laws::distributions;

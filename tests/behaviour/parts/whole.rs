@@ -164,11 +164,11 @@ fn every_preset_has_a_part() {
         .iter()
         .map(|preset| &preset.name)
         .chain(all.standbys.iter().map(|preset| &preset.name));
-    let of_resolvers = all.resolvers.iter().map(|preset| &preset.name);
+    let of_resolvers = presets::resolvers().presets.iter().map(|preset| &preset.name);
     let presets = of_checks
         .chain(of_stores)
         .chain(of_resolvers)
-        .chain(all.clients.iter().map(|preset| &preset.name));
+        .chain(presets::clients().presets.iter().map(|preset| &preset.name));
     let texts: Vec<String> = names().iter().map(|name| text(name)).collect();
     let missing: Vec<&String> = presets
         .filter(|name| !texts.iter().any(|text| text.contains(&format!("preset: \"{name}\""))))
