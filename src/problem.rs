@@ -4,9 +4,11 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Deref;
 
-/// A place in a scenario's text; lines and columns count from 1, offsets are bytes.
+/// A place in a scenario's text; lines and columns count from 1, offsets are bytes. Files that it builds on count from 1, the file
+/// itself is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place {
+    pub file: u16,
     pub line: usize,
     pub column: usize,
     pub start: usize,
@@ -31,14 +33,36 @@ impl fmt::Display for Problem {
 
 impl Error for Problem {}
 
+/// A file that a scenario builds on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// How it is named in messages.
+    pub path: String,
+    pub text: String,
+}
+
 /// All that is wrong with a text, in the order of the text: there is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problems(pub Vec<Problem>);
+pub struct Problems {
+    pub problems: Vec<Problem>,
+    /// The files that it builds on, by their number less one.
+    pub sources: Vec<Source>,
+}
+
+impl Problems {
+    /// The file that a problem is in, if it is not the one that was read.
+    pub fn source(&self, problem: &Problem) -> Option<&Source> {
+        usize::from(problem.place.file).checked_sub(1).and_then(|index| self.sources.get(index))
+    }
+}
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<String> = self.0.iter().map(Problem::to_string).collect();
-        f.write_str(&lines.join("\n"))
+        let line = |problem: &Problem| match self.source(problem) {
+            Some(source) => format!("{}:{problem}", source.path),
+            None => problem.to_string(),
+        };
+        f.write_str(&self.problems.iter().map(line).collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -48,7 +72,7 @@ impl Deref for Problems {
     type Target = [Problem];
 
     fn deref(&self) -> &[Problem] {
-        &self.0
+        &self.problems
     }
 }
 
@@ -57,7 +81,7 @@ impl IntoIterator for Problems {
     type IntoIter = std::vec::IntoIter<Problem>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.problems.into_iter()
     }
 }
 
@@ -66,7 +90,7 @@ impl<'p> IntoIterator for &'p Problems {
     type IntoIter = std::slice::Iter<'p, Problem>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.problems.iter()
     }
 }
 

@@ -133,6 +133,11 @@ pub fn read_text<T>(
     text: &str,
     read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
 ) -> Result<T, Vec<Problem>> {
+    read_tree(&tree(text, 0)?, &[text], read)
+}
+
+/// Parses the text of the file of this number.
+pub fn tree(text: &str, file: u16) -> Result<Node, Vec<Problem>> {
     let mut reader = Reader::default();
     if let Some(problem) = unreadable(text) {
         return Err(vec![problem]);
@@ -141,6 +146,7 @@ pub fn read_text<T>(
     for error in &errors {
         let span = error.span();
         let at = Place {
+            file: 0,
             line: span.start.line,
             column: span.start.col,
             start: span.start_offset,
@@ -154,30 +160,42 @@ pub fn read_text<T>(
     }
     // After a syntax error the tree has holes; problems of meaning in it would mislead.
     if !reader.problems.is_empty() {
-        return Err(sorted(reader.problems, text));
+        return Err(sorted(reader.problems, &[text]));
     }
-    let Some(node) = document.value.as_ref().map(Node::from_expr) else {
-        reader.problem(
-            Place { line: 1, column: 1, start: 0, end: 0 },
-            "the file is empty",
-            "write Scenario(..), or let `mrsim new` write a start",
-        );
-        return Err(reader.problems);
-    };
-    let value = read(&node, &mut reader);
-    match value {
-        Some(value) if reader.problems.is_empty() => Ok(value),
-        _ => {
-            assert!(!reader.problems.is_empty(), "a reader that gives nothing must say why");
-            Err(sorted(reader.problems, text))
+    match document.value.as_ref().map(Node::from_expr) {
+        Some(node) => Ok(node.in_file(file)),
+        None => {
+            reader.problem(
+                Place { line: 1, column: 1, ..Place::default() },
+                "the file is empty",
+                "write Scenario(..), or let `mrsim new` write a start",
+            );
+            Err(reader.problems)
         }
     }
 }
 
-/// In the order of the text, each once, with columns in characters wherever the parser counted bytes.
-fn sorted(mut problems: Vec<Problem>, text: &str) -> Vec<Problem> {
+/// Hands a tree to `read`; its places are in these texts, by the number of the file.
+pub fn read_tree<T>(
+    node: &Node,
+    texts: &[&str],
+    read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
+) -> Result<T, Vec<Problem>> {
+    let mut reader = Reader::default();
+    match read(node, &mut reader) {
+        Some(value) if reader.problems.is_empty() => Ok(value),
+        _ => {
+            assert!(!reader.problems.is_empty(), "a reader that gives nothing must say why");
+            Err(sorted(reader.problems, texts))
+        }
+    }
+}
+
+/// In the order of the texts, each once, with columns in characters wherever the parser counted bytes.
+fn sorted(mut problems: Vec<Problem>, texts: &[&str]) -> Vec<Problem> {
     for problem in &mut problems {
-        if let Some(before) = text.get(..problem.place.start) {
+        let text = texts.get(usize::from(problem.place.file));
+        if let Some(before) = text.and_then(|text| text.get(..problem.place.start)) {
             let line = before.rsplit('\n').next().unwrap_or("");
             problem.place.column = line.chars().count() + 1;
             problem.place.line = before.matches('\n').count() + 1;
@@ -190,7 +208,7 @@ fn sorted(mut problems: Vec<Problem>, text: &str) -> Vec<Problem> {
 
 /// What no parser should be asked to read.
 fn unreadable(text: &str) -> Option<Problem> {
-    let start = Place { line: 1, column: 1, start: 0, end: 0 };
+    let start = Place { line: 1, column: 1, ..Place::default() };
     let problem =
         |what: String, mend: &str| Some(Problem { place: start, what, mend: mend.to_string() });
     if text.len() > TEXT_LIMIT {

@@ -15,6 +15,7 @@
 //!
 //! A `Scenario` can only be made by [`Scenario::parse`], so whoever holds one holds a checked one.
 
+pub mod document;
 mod health_checks;
 mod objectives;
 mod population;
@@ -23,6 +24,7 @@ mod region;
 mod rules;
 mod stores;
 
+pub use document::{Document, Files, NoFiles};
 pub use objectives::Objectives;
 pub use population::{Client, Connections, Keeps, Pin, Population, ResolverClass, Resolvers};
 pub use region::{Link, Region};
@@ -34,7 +36,7 @@ use crate::id::RegionId;
 use crate::law::{Centre, Law};
 use crate::problem::{Problem, Problems, instead};
 use crate::read::Node;
-use crate::read::{Fields, Reader, Value, place, read_text, variant, word};
+use crate::read::{Fields, Reader, Value, place, variant, word};
 use crate::replication::Store;
 use crate::routing::Policy;
 use crate::units::Duration;
@@ -90,7 +92,7 @@ const SERVICE_TIME: Law =
 impl Scenario {
     /// Reads and checks a scenario. All problems come back at once, in the order of the text.
     pub fn parse(text: &str) -> Result<Scenario, Problems> {
-        read_text(text, read).map_err(Problems)
+        Document::open(text, &NoFiles)?.scenario()
     }
 
     pub fn region_name(&self, region: RegionId) -> String {

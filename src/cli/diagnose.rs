@@ -1,17 +1,21 @@
 //! Problems of a scenario as rustc shows them: the place, the line, what is wrong, how to mend it.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::report::numbers::plural;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::path::Path;
 
 /// All problems of a file, and how many there are.
-pub fn all(path: &Path, text: &str, problems: &[Problem], colour: bool) -> String {
+pub fn all(path: &Path, text: &str, problems: &Problems, colour: bool) -> String {
     let path = path.display().to_string();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for problem in problems {
-        out.push_str(&one(&path, text, problem, &renderer));
+        let (path, text) = match problems.source(problem) {
+            Some(source) => (source.path.as_str(), source.text.as_str()),
+            None => (path.as_str(), text),
+        };
+        out.push_str(&one(path, text, problem, &renderer));
         out.push_str("\n\n");
     }
     let limit = if problems.len() >= crate::read::PROBLEM_LIMIT {
@@ -71,11 +75,12 @@ mod tests {
         let text = "é\u{fffd}(\n";
         for (start, end) in [(0, 0), (1, 3), (5, 2), (90, 99), (0, 90)] {
             let problem = Problem {
-                place: crate::problem::Place { line: 1, column: 1, start, end },
+                place: crate::problem::Place { file: 0, line: 1, column: 1, start, end },
                 what: "\u{7}what".into(),
                 mend: "mend".into(),
             };
-            let shown = all(Path::new("a.ron"), text, &[problem], true);
+            let problems = Problems { problems: vec![problem], sources: Vec::new() };
+            let shown = all(Path::new("a.ron"), text, &problems, true);
             assert!(!shown.contains('\u{7}'), "{shown}");
         }
     }

@@ -2,10 +2,10 @@
 
 use super::{Failure, Terminal, diagnose};
 use crate::chart::{self, Picture};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Problems, Source};
 use crate::read::TEXT_LIMIT;
 use crate::report::markdown::Image;
-use crate::scenario::Scenario;
+use crate::scenario::{Document, Files, Scenario};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -14,12 +14,59 @@ use std::sync::Arc;
 /// Reads and checks a scenario.
 pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failure> {
     let text = text(path, terminal)?;
-    match Scenario::parse(&text) {
+    let document = Document::open(&text, &Beside(path));
+    if document.as_ref().is_ok_and(Document::is_design) {
+        return Err(Failure::Invalid(format!(
+            "error: {} is a design, which asks nothing\nhelp: write a scenario on it: Scenario(base: {:?}, question: \"..\", run: \"1h\", faults: [..])",
+            path.display(),
+            path.file_name().unwrap_or_default(),
+        )));
+    }
+    checked(path, &text, document, terminal)
+}
+
+/// Reads and checks a scenario, or a design that scenarios build on.
+pub fn scenario_or_design(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failure> {
+    let text = text(path, terminal)?;
+    checked(path, &text, Document::open(&text, &Beside(path)), terminal)
+}
+
+fn checked(
+    path: &Path,
+    text: &str,
+    document: Result<Document, Problems>,
+    terminal: &Terminal,
+) -> Result<Arc<Scenario>, Failure> {
+    match document.and_then(|document| document.scenario()) {
         Ok(scenario) => Ok(Arc::new(scenario)),
         Err(problems) => {
-            Err(Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour)))
+            Err(Failure::Invalid(diagnose::all(path, text, &problems, terminal.error_colour)))
         }
     }
+}
+
+/// The files beside a scenario.
+struct Beside<'p>(&'p Path);
+
+impl Files for Beside<'_> {
+    fn open(&self, from: Option<&str>, path: &str) -> Result<Source, String> {
+        let from = from.map_or(self.0, Path::new);
+        let path = from.parent().unwrap_or(Path::new("")).join(path);
+        let (bytes, is_cut) = start_of(&path).map_err(|error| error.to_string())?;
+        if is_cut {
+            return Err(format!("it is larger than {TEXT_LIMIT} bytes"));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_string())?;
+        Ok(Source { path: path.display().to_string(), text })
+    }
+}
+
+/// The bytes of a file up to the limit of a scenario, and whether there are more: this may be an endless device.
+fn start_of(path: &Path) -> std::io::Result<(Vec<u8>, bool)> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(TEXT_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    let is_cut = bytes.len() > TEXT_LIMIT;
+    Ok((bytes, is_cut))
 }
 
 /// The text of a file of cases.
@@ -69,12 +116,8 @@ fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
         }
         _ => cannot(error.to_string(), "a scenario is a text file, such as `mrsim new` writes"),
     };
-    let file = File::open(path).map_err(unreadable)?;
-    // One byte more than allowed is enough to know: this may be an endless device.
-    let mut bytes = Vec::new();
-    file.take(TEXT_LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     // A cut at the limit may split a character; the text is refused for its length anyway.
-    let is_cut = bytes.len() > TEXT_LIMIT;
+    let (bytes, is_cut) = start_of(path).map_err(unreadable)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(error) if is_cut => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
@@ -86,7 +129,8 @@ fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
                 what: "the file is not UTF-8 text".into(),
                 mend: "save it as UTF-8; is it the right file?".into(),
             };
-            Err(Failure::Invalid(diagnose::all(path, &text, &[problem], terminal.error_colour)))
+            let problems = Problems { problems: vec![problem], sources: Vec::new() };
+            Err(Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour)))
         }
     }
 }
@@ -96,7 +140,7 @@ fn place_at(text: &str, at: usize) -> Place {
     let before = text.get(..at).unwrap_or("");
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    Place { line, column, start: at, end: at }
+    Place { file: 0, line, column, start: at, end: at }
 }
 
 /// Writes a file into a directory that exists.

@@ -16,7 +16,7 @@ pub fn execute(
 ) -> Result<Outcome, Failure> {
     let mut failures = Vec::new();
     for path in &args.files {
-        match files::scenario(path, terminal) {
+        match files::scenario_or_design(path, terminal) {
             Ok(scenario) => {
                 writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?;
                 for warning in &scenario.warnings {

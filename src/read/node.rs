@@ -143,6 +143,38 @@ impl Node {
         }
     }
 
+    /// The same with other places.
+    pub fn with_places(&self, place: &dyn Fn(Place) -> Place) -> Node {
+        let entries = |entries: &[Entry]| {
+            let entry = |entry: &Entry| Entry {
+                name: entry.name.clone(),
+                at: place(entry.at),
+                value: entry.value.with_places(place),
+            };
+            entries.iter().map(entry).collect()
+        };
+        let nodes = |nodes: &[Node]| nodes.iter().map(|node| node.with_places(place)).collect();
+        let written = match &self.written {
+            Written::List(items) => Written::List(nodes(items)),
+            Written::Map(map) => Written::Map(entries(map)),
+            Written::Struct { name, body } => Written::Struct {
+                name: name.clone(),
+                body: match body {
+                    Body::Bare => Body::Bare,
+                    Body::Fields(fields) => Body::Fields(entries(fields)),
+                    Body::Values(values) => Body::Values(nodes(values)),
+                },
+            },
+            other => other.clone(),
+        };
+        Node { written, place: place(self.place) }
+    }
+
+    /// The same in the file of this number.
+    pub fn in_file(self, file: u16) -> Node {
+        if file == 0 { self } else { self.with_places(&|place| Place { file, ..place }) }
+    }
+
     /// What it is, for messages.
     pub fn describe(&self) -> String {
         match &self.written {
@@ -206,6 +238,7 @@ fn entries(fields: &[StructField]) -> Vec<Entry> {
         Entry {
             name: field.name.name.to_string(),
             at: Place {
+                file: 0,
                 line: span.start.line,
                 column: span.start.col,
                 start: span.start_offset,
@@ -226,6 +259,7 @@ fn map_entry(entry: &ron2::ast::MapEntry) -> Entry {
 fn place_of(expr: &Expr) -> Place {
     let span = expr.span();
     Place {
+        file: 0,
         line: span.start.line,
         column: span.start.col,
         start: span.start_offset,

@@ -160,28 +160,6 @@ fn complete(lacks: &Node, node: &mut Node) -> bool {
 }
 
 /// The same at another place.
-pub fn placed(node: &Node, place: Place) -> Node {
-    let entries = |entries: &[Entry]| {
-        let entry = |entry: &Entry| Entry {
-            name: entry.name.clone(),
-            at: place,
-            value: placed(&entry.value, place),
-        };
-        entries.iter().map(entry).collect()
-    };
-    let nodes = |nodes: &[Node]| nodes.iter().map(|node| placed(node, place)).collect();
-    let written = match &node.written {
-        Written::List(items) => Written::List(nodes(items)),
-        Written::Map(map) => Written::Map(entries(map)),
-        Written::Struct { name, body } => Written::Struct {
-            name: name.clone(),
-            body: match body {
-                Body::Bare => Body::Bare,
-                Body::Fields(fields) => Body::Fields(entries(fields)),
-                Body::Values(values) => Body::Values(nodes(values)),
-            },
-        },
-        other => other.clone(),
-    };
-    Node { written, place }
+fn placed(node: &Node, place: Place) -> Node {
+    node.with_places(&|_| place)
 }
