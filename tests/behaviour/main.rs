@@ -1,6 +1,7 @@
 //! What the simulator does, part by part and story by story: every expected number has its formula, its source or an oracle.
 
 mod addresses;
+mod bases;
 mod clients;
 mod committing;
 mod conflicts;
