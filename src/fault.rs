@@ -18,12 +18,12 @@ pub mod replication_stalled;
 pub mod targets_gone;
 pub mod writer_instance_fails;
 
-use crate::family::family;
+use crate::family::described;
 use crate::health::Endpoint;
 use crate::id::{CheckId, DoorId, LocationId, RegionId, StoreId};
 use crate::law::Law;
 use crate::places::{self, UserPlace};
-use crate::read::{Fields, Spec, record};
+use crate::read::{Fields, record, words};
 use crate::units::{Duration, Instant, Share};
 
 /// What a fault does to the world while it lasts.
@@ -88,11 +88,13 @@ pub struct InstanceFails {
     pub reads_go_on: bool,
 }
 
-/// Where changes are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub enum ControlPlane {
-    /// Records and health checks (Route 53: in us-east-1).
-    Names,
+words! {
+    /// Where changes are made.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+    pub enum ControlPlane {
+        /// Records and health checks (Route 53: in us-east-1).
+        Names,
+    }
 }
 
 /// The behaviour of a fault.
@@ -132,43 +134,50 @@ impl Window {
         }
     }
 
-    /// Reads the window of a fault that may leave its duration to others, and whether it says it.
-    pub fn take_open(fields: &mut Fields) -> Option<(Window, bool)> {
-        let (at, every, times) = (Window::at(), Window::every(), Window::times());
-        let (at, every, times) =
-            (fields.take(&at, None), fields.take(&every, None), fields.take(&times, None));
-        let duration = Window::lasting();
-        let lasting: Option<Law> = fields.take(
-            &Spec {
-                name: duration.name,
-                was: duration.was,
-                meaning: duration.meaning,
-                source: None,
-                default: None,
-                range: None,
-            },
-            None,
-        )?;
-        let mut window = Window {
-            at: at?,
-            lasting: lasting.unwrap_or(Law::Constant(Duration::ZERO)),
-            every: every?,
-            times: times?,
-        };
-        window.judge(fields);
-        Some((window, lasting.is_some()))
-    }
-
     /// Each of its beginnings.
     pub fn beginnings(&self) -> impl Iterator<Item = Instant> + '_ {
         (0..self.times).map(|time| Instant::START + self.at + self.every.times(time))
     }
 }
 
+record! {
+    /// The window of a fault that may leave its duration to others.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct OpenWindow as "Window", flat true, check OpenWindow::judge {
+        /// When it begins, since the start of the run.
+        pub at: Duration,
+        /// How long it lasts. Drawn anew in every run.
+        #[written("duration", was "lasting")]
+        pub lasting: Option<Law>,
+        /// It begins again so long after each beginning; needs `times`.
+        pub every: Duration = Duration::ZERO,
+        /// How often it begins, with `every`.
+        #[range(1, TIMES, "write 1 to 10_000: how often it begins")]
+        pub times: u64 = 1,
+    }
+}
+
+impl OpenWindow {
+    fn judge(&mut self, fields: &mut Fields) {
+        self.closed().judge(fields);
+    }
+
+    /// A window that ends at once, unless it says how long it lasts.
+    pub fn closed(&self) -> Window {
+        let lasting = self.lasting.unwrap_or(Law::Constant(Duration::ZERO));
+        Window { at: self.at, lasting, every: self.every, times: self.times }
+    }
+
+    pub fn of(window: &Window, is_known: bool) -> OpenWindow {
+        let lasting = is_known.then_some(window.lasting);
+        OpenWindow { at: window.at, lasting, every: window.every, times: window.times }
+    }
+}
+
 /// Beginnings of one fault.
 const TIMES: u64 = 10_000;
 
-family! {
+described! {
     /// A fault of the scenario.
     pub enum Fault as Breaks, "a fault" {
         RegionOutage in region_outage,

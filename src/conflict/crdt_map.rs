@@ -14,14 +14,15 @@
 use super::dots::Dots;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, WriteId, op};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `CrdtMap()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CrdtMap;
+record! {
+    /// A map of registers, counters, sets and maps.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct CrdtMap as "CrdtMap" {}
+}
 
 impl CrdtMap {
     pub const KIND: Kind = Kind {
@@ -29,11 +30,6 @@ impl CrdtMap {
         summary: "a map of registers, counters, sets and maps; dropping a key resets what was seen (CRDT)",
         example: "CrdtMap()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "CrdtMap")?.close();
-        Some(CrdtMap)
-    }
 }
 
 impl Conflict for CrdtMap {

@@ -8,14 +8,15 @@
 use super::rows::Rows;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `GCounter()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GCounter;
+record! {
+    /// A counter that only grows.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct GCounter as "GCounter" {}
+}
 
 impl GCounter {
     pub const KIND: Kind = Kind {
@@ -23,11 +24,6 @@ impl GCounter {
         summary: "a counter that only grows: a count by replica, summed when read; loses nothing (CRDT)",
         example: "GCounter()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "GCounter")?.close();
-        Some(GCounter)
-    }
 }
 
 /// The change of an addition to a counter.

@@ -3,15 +3,16 @@
 
 use super::{Conflict, Content, KeyState, Op, Refused, Write};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// `GSet()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct GSet;
+record! {
+    /// A set that only grows.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct GSet as "GSet" {}
+}
 
 impl GSet {
     pub const KIND: Kind = Kind {
@@ -19,11 +20,6 @@ impl GSet {
         summary: "a set that only grows: merging is union; loses nothing (CRDT)",
         example: "GSet()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "GSet")?.close();
-        Some(GSet)
-    }
 }
 
 /// The two sets of a set's state: added and removed.

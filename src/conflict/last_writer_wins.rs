@@ -15,45 +15,55 @@ use super::{
     Conflict, Content, Context, Dot, Hlc, KeyState, Op, Refused, Stamp, Write, keep_later,
 };
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader, word};
+use crate::read::{record, words};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `LastWriterWins(clock: Wall, deletes: ByTime, tie: Replica)`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LastWriterWins {
-    pub clock: Clock,
-    pub deletes: Deletes,
-    pub tie: Tie,
+record! {
+    /// The latest stamp wins, and all other writes vanish silently.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct LastWriterWins as "LastWriterWins" {
+        /// Where stamps come from.
+        pub clock: Clock = Clock::Wall,
+        /// What a delete is against other writes.
+        pub deletes: Deletes = Deletes::ByTime,
+        /// What decides between equal times.
+        pub tie: Tie = Tie::Replica,
+    }
 }
 
-/// Where stamps come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Clock {
-    /// The replica's own clock, skewed as it is.
-    Wall,
-    /// A hybrid logical clock: never behind what the replica holds of the key.
-    Hybrid,
+words! {
+    /// Where stamps come from.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Clock {
+        /// The replica's own clock, skewed as it is.
+        Wall,
+        /// A hybrid logical clock: never behind what the replica holds of the key.
+        Hybrid,
+    }
 }
 
-/// What a delete is against other writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Deletes {
-    /// A write like any other: a tombstone with a stamp.
-    ByTime,
-    /// It beats every write of the item that it deletes, later ones too. A write at a replica that shows the key as
-    /// deleted makes a new item, which the delete does not reach.
-    AlwaysWin,
+words! {
+    /// What a delete is against other writes.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Deletes {
+        /// A write like any other: a tombstone with a stamp.
+        ByTime,
+        /// It beats every write of the item that it deletes, later ones too. A write at a replica that shows the key as
+        /// deleted makes a new item, which the delete does not reach.
+        AlwaysWin,
+    }
 }
 
-/// What decides between equal times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Tie {
-    /// The larger replica, then the larger counter: arbitrary, and the same everywhere.
-    Replica,
-    /// Nothing: what is there stays. Replicas that meet equal times in different order differ for ever.
-    Unbroken,
+words! {
+    /// What decides between equal times.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Tie {
+        /// The larger replica, then the larger counter: arbitrary, and the same everywhere.
+        Replica,
+        /// Nothing: what is there stays. Replicas that meet equal times in different order differ for ever.
+        Unbroken,
+    }
 }
 
 impl LastWriterWins {
@@ -66,26 +76,6 @@ impl LastWriterWins {
     /// What DynamoDB does, and the default.
     pub const DYNAMODB: LastWriterWins =
         LastWriterWins { clock: Clock::Wall, deletes: Deletes::ByTime, tie: Tie::Replica };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "LastWriterWins")?;
-        let clock = fields.with("clock", |expr, reader| {
-            word(expr, reader, &[("Wall", Clock::Wall), ("Hybrid", Clock::Hybrid)])
-        });
-        let deletes = fields.with("deletes", |expr, reader| {
-            word(expr, reader, &[("ByTime", Deletes::ByTime), ("AlwaysWin", Deletes::AlwaysWin)])
-        });
-        let tie = fields.with("tie", |expr, reader| {
-            word(expr, reader, &[("Replica", Tie::Replica), ("Unbroken", Tie::Unbroken)])
-        });
-        fields.close();
-        let usual = Self::DYNAMODB;
-        Some(LastWriterWins {
-            clock: clock.unwrap_or(usual.clock),
-            deletes: deletes.unwrap_or(usual.deletes),
-            tie: tie.unwrap_or(usual.tie),
-        })
-    }
 
     /// What decides: the larger is kept. Deletes that always win must not do so pair by pair, for that is
     /// circular (a delete beats a late write, which beats a small-stamped new item, which beats the delete), so an item

@@ -5,14 +5,15 @@
 use super::last_writer_wins::{winning_context, winning_value};
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, keep_later};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `LwwRegister()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LwwRegister;
+record! {
+    /// A register in which the latest stamp wins.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct LwwRegister as "LwwRegister" {}
+}
 
 impl LwwRegister {
     pub const KIND: Kind = Kind {
@@ -20,11 +21,6 @@ impl LwwRegister {
         summary: "one value, the one with the latest unique stamp; concurrent writes are lost (CRDT)",
         example: "LwwRegister()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "LwwRegister")?.close();
-        Some(LwwRegister)
-    }
 }
 
 impl Conflict for LwwRegister {

@@ -6,14 +6,15 @@ use super::dots::Dots;
 use super::vector_clock::{past, values};
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, WriteId, op};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `MvRegister()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct MvRegister;
+record! {
+    /// A register that keeps concurrent values side by side.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct MvRegister as "MvRegister" {}
+}
 
 impl MvRegister {
     pub const KIND: Kind = Kind {
@@ -21,11 +22,6 @@ impl MvRegister {
         summary: "a register that keeps values written concurrently at several replicas (CRDT)",
         example: "MvRegister()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "MvRegister")?.close();
-        Some(MvRegister)
-    }
 }
 
 impl Conflict for MvRegister {

@@ -11,14 +11,15 @@
 use super::dots::Dots;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `OrSet()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OrSet;
+record! {
+    /// A set in which an addition wins against removals that had not seen it.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct OrSet as "OrSet" {}
+}
 
 impl OrSet {
     pub const KIND: Kind = Kind {
@@ -26,11 +27,6 @@ impl OrSet {
         summary: "a set in which an addition survives concurrent removals (CRDT, observed remove)",
         example: "OrSet()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "OrSet")?.close();
-        Some(OrSet)
-    }
 }
 
 impl Conflict for OrSet {

@@ -6,14 +6,15 @@ use super::g_counter::add;
 use super::rows::Rows;
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `PnCounter()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PnCounter;
+record! {
+    /// A counter that grows and shrinks.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct PnCounter as "PnCounter" {}
+}
 
 impl PnCounter {
     pub const KIND: Kind = Kind {
@@ -21,11 +22,6 @@ impl PnCounter {
         summary: "a counter that goes up and down, two counts by replica; loses nothing (CRDT)",
         example: "PnCounter()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "PnCounter")?.close();
-        Some(PnCounter)
-    }
 }
 
 impl Conflict for PnCounter {

@@ -9,15 +9,16 @@
 use super::g_set::sets;
 use super::{Conflict, Content, KeyState, Op, Refused, Write};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// `TwoPhaseSet()`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TwoPhaseSet;
+record! {
+    /// A set whose removals are final.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct TwoPhaseSet as "TwoPhaseSet" {}
+}
 
 impl TwoPhaseSet {
     pub const KIND: Kind = Kind {
@@ -25,11 +26,6 @@ impl TwoPhaseSet {
         summary: "a set with tombstones: removals win, and what was removed never comes back (CRDT)",
         example: "TwoPhaseSet()",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Fields::open(reader, expr, "TwoPhaseSet")?.close();
-        Some(TwoPhaseSet)
-    }
 }
 
 fn is_member(state: &KeyState, element: u64) -> bool {

@@ -14,24 +14,28 @@ use super::{
     Causality, Conflict, Content, Context, KeyState, Op, Refused, VersionVector, Write, WriteId, op,
 };
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader, word};
+use crate::read::{record, words};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `VectorClock(versions: Dotted)`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct VectorClock {
-    pub versions: Versions,
+record! {
+    /// Concurrent writes are kept as siblings until a reader reconciles them.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct VectorClock as "VectorClock" {
+        /// What a version says of its value.
+        pub versions: Versions = Versions::Dotted,
+    }
 }
 
-/// What a version says of its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Versions {
-    /// What its writer had seen, and one dot that is its own.
-    Dotted,
-    /// A vector with an entry by server (Dynamo's): it cannot tell concurrent writers through one server apart.
-    Plain,
+words! {
+    /// What a version says of its value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Versions {
+        /// What its writer had seen, and one dot that is its own.
+        Dotted,
+        /// A vector with an entry by server (Dynamo's): it cannot tell concurrent writers through one server apart.
+        Plain,
+    }
 }
 
 impl VectorClock {
@@ -40,15 +44,6 @@ impl VectorClock {
         summary: "concurrent writes are kept as siblings until a reader reconciles them (Dynamo, Riak)",
         example: "VectorClock(versions: Dotted)",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "VectorClock")?;
-        let versions = fields.with("versions", |expr, reader| {
-            word(expr, reader, &[("Dotted", Versions::Dotted), ("Plain", Versions::Plain)])
-        });
-        fields.close();
-        Some(VectorClock { versions: versions.unwrap_or(Versions::Dotted) })
-    }
 }
 
 /// Keeps of both the versions that no other one has overtaken, by dot. Quadratic in the number of siblings.

@@ -12,25 +12,29 @@
 use super::last_writer_wins::{winning_context, winning_value};
 use super::{Conflict, Content, Context, KeyState, Op, Refused, Write, keep_later};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader, word};
+use crate::read::{record, words};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// `VersionedWrite(arrivals: Guarded)`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct VersionedWrite {
-    pub arrivals: Arrivals,
+record! {
+    /// A conditional write on a version, which only the region that takes it checks.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct VersionedWrite as "VersionedWrite" {
+        /// What decides over a write that another region took.
+        pub arrivals: Arrivals = Arrivals::Guarded,
+    }
 }
 
-/// What decides over a write that another region took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Arrivals {
-    /// The same condition: an application that replicates by replaying its writes. Equal versions diverge.
-    Guarded,
-    /// The latest stamp, as in DynamoDB, whose replication knows nothing of conditions: replicas agree, and a smaller
-    /// version may win.
-    ByTime,
+words! {
+    /// What decides over a write that another region took.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Arrivals {
+        /// The same condition: an application that replicates by replaying its writes. Equal versions diverge.
+        Guarded,
+        /// The latest stamp, as in DynamoDB, whose replication knows nothing of conditions: replicas agree, and a smaller
+        /// version may win.
+        ByTime,
+    }
 }
 
 impl VersionedWrite {
@@ -39,15 +43,6 @@ impl VersionedWrite {
         summary: "conditional write on a version, checked in the local region only: two regions both pass (DynamoDB conditions)",
         example: "VersionedWrite(arrivals: Guarded)",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "VersionedWrite")?;
-        let arrivals = fields.with("arrivals", |expr, reader| {
-            word(expr, reader, &[("Guarded", Arrivals::Guarded), ("ByTime", Arrivals::ByTime)])
-        });
-        fields.close();
-        Some(VersionedWrite { arrivals: arrivals.unwrap_or(Arrivals::Guarded) })
-    }
 }
 
 fn version(write: &Write) -> u64 {

@@ -5,33 +5,25 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{CheckId, RegionId};
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Named, record};
 
-/// `CheckDisabled(check: "tokyo", at: "5min", lasting: "30min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct CheckDisabled {
-    pub check: CheckId,
-    /// What the scenario calls it.
-    pub name: String,
-    pub window: Window,
+record! {
+    /// An operator disables a health check: it counts as healthy.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct CheckDisabled as "CheckDisabled" {
+        /// The check that is disabled.
+        pub check: Named<CheckId>,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl CheckDisabled {
     pub const KIND: Kind = Kind {
         name: "CheckDisabled",
         summary: "an operator disables a health check: it counts as healthy, so nobody is moved away (Route 53)",
-        example: "CheckDisabled(check: \"tokyo\", at: \"5min\", lasting: \"30min\")",
+        example: "CheckDisabled(check: \"tokyo\", at: \"5min\", duration: \"30min\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "CheckDisabled")?;
-        let check: Option<CheckId> = fields.required("check");
-        let window = Window::take_fields(&mut fields, None);
-        let name = check.map(|check| fields.reader().names.checks[check.index()].name.clone());
-        fields.close();
-        Some(CheckDisabled { check: check?, name: name?, window: window? })
-    }
 }
 
 impl Breaks for CheckDisabled {
@@ -40,10 +32,10 @@ impl Breaks for CheckDisabled {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![Effect::CheckDisabled(self.check)]
+        vec![Effect::CheckDisabled(self.check.id)]
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
-        format!("the health check {} is disabled", self.name)
+        format!("the health check {} is disabled", self.check.name)
     }
 }

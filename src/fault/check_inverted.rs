@@ -5,33 +5,25 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{CheckId, RegionId};
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Named, record};
 
-/// `CheckInverted(check: "tokyo", at: "5min", lasting: "30min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct CheckInverted {
-    pub check: CheckId,
-    /// What the scenario calls it.
-    pub name: String,
-    pub window: Window,
+record! {
+    /// An operator inverts a health check: a region that is well counts as unhealthy, and traffic leaves it.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct CheckInverted as "CheckInverted" {
+        /// The check that is inverted.
+        pub check: Named<CheckId>,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl CheckInverted {
     pub const KIND: Kind = Kind {
         name: "CheckInverted",
         summary: "an operator inverts a health check: traffic leaves a healthy region, as in a failover drill (Route 53)",
-        example: "CheckInverted(check: \"tokyo\", at: \"5min\", lasting: \"30min\")",
+        example: "CheckInverted(check: \"tokyo\", at: \"5min\", duration: \"30min\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "CheckInverted")?;
-        let check: Option<CheckId> = fields.required("check");
-        let window = Window::take_fields(&mut fields, None);
-        let name = check.map(|check| fields.reader().names.checks[check.index()].name.clone());
-        fields.close();
-        Some(CheckInverted { check: check?, name: name?, window: window? })
-    }
 }
 
 impl Breaks for CheckInverted {
@@ -40,10 +32,10 @@ impl Breaks for CheckInverted {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![Effect::CheckInverted(self.check)]
+        vec![Effect::CheckInverted(self.check.id)]
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
-        format!("the health check {} is inverted", self.name)
+        format!("the health check {} is inverted", self.check.name)
     }
 }

@@ -7,62 +7,69 @@ use crate::family::Kind;
 use crate::id::RegionId;
 use crate::places;
 use crate::problem::instead;
-use crate::read::Node;
-use crate::read::{Fields, Reader, Value, place};
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 
-/// `CheckersCutOff(checkers_in: ["us-east-1", ..], regions: ["ap-northeast-1"], at: "5min", lasting: "30min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct CheckersCutOff {
-    /// AWS regions in which the checkers stand.
-    pub checkers_in: Vec<String>,
-    /// Regions of the scenario that these do not reach.
-    pub regions: Vec<RegionId>,
-    pub window: Window,
+record! {
+    /// Health checkers that run in some places do not reach some regions, which users do.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct CheckersCutOff as "CheckersCutOff", check CheckersCutOff::judge {
+        /// AWS regions in which the checkers run.
+        pub checkers_in: CheckerLocations,
+        /// Regions of the scenario that these do not reach.
+        pub regions: Vec<RegionId>,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl CheckersCutOff {
     pub const KIND: Kind = Kind {
         name: "CheckersCutOff",
         summary: "health checkers that stand in some places do not reach some regions, which users do",
-        example: "CheckersCutOff(checkers_in: [\"us-east-1\", \"us-west-2\"], regions: [\"ap-northeast-1\"], at: \"5min\", lasting: \"30min\")",
+        example: "CheckersCutOff(checkers_in: [\"us-east-1\", \"us-west-2\"], regions: [\"ap-northeast-1\"], at: \"5min\", duration: \"30min\")",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "CheckersCutOff")?;
-        let checkers_in = fields.required_with("checkers_in", "[\"us-east-1\"]", read_locations);
-        let regions: Option<Vec<RegionId>> = fields.required("regions");
-        if regions.as_ref().is_some_and(Vec::is_empty) {
-            let at = fields.place_of("regions");
-            fields.reader().problem(
-                at,
-                "no region is cut off",
-                "name regions of this scenario in regions: [..]",
-            );
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.regions.is_empty() {
+            let help = "name regions of this scenario in regions: [..]";
+            fields.reject("regions", "no region is cut off", help);
         }
-        let window = Window::take_fields(&mut fields, None);
-        fields.close();
-        Some(CheckersCutOff { checkers_in: checkers_in?, regions: regions?, window: window? })
     }
 }
 
-/// AWS regions in which checkers stand, at least one.
-pub(super) fn read_locations(expr: &Node, reader: &mut Reader) -> Option<Vec<String>> {
-    let names: Vec<String> = Vec::read(expr, reader)?;
-    if names.is_empty() {
-        reader.problem(
-            place(expr),
-            "no checkers are named",
-            "name AWS regions in which checkers stand, such as [\"us-east-1\"]",
-        );
-        return None;
+/// AWS regions in which checkers run, by name: at least one.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct CheckerLocations(pub Vec<String>);
+
+impl Value for CheckerLocations {
+    const EXAMPLE: &'static str = "[\"us-east-1\"]";
+
+    fn shape() -> Shape {
+        Shape::List(Box::new(Shape::Name("AWS region")))
     }
-    let unknown: Vec<&String> =
-        names.iter().filter(|name| places::region(name).is_none()).collect();
-    for name in &unknown {
-        let mend = instead(name, places::regions().iter().map(|region| region.name));
-        reader.problem(place(expr), format!("\"{name}\" is not an AWS region"), mend);
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let names: Vec<String> = Vec::read(node, reader)?;
+        if names.is_empty() {
+            reader.problem(
+                node.place,
+                "no checkers are named",
+                "name AWS regions in which checkers run, such as [\"us-east-1\"]",
+            );
+            return None;
+        }
+        let unknown: Vec<&String> =
+            names.iter().filter(|name| places::region(name).is_none()).collect();
+        for name in &unknown {
+            let help = instead(name, places::regions().iter().map(|region| region.name));
+            reader.problem(node.place, format!("\"{name}\" is not an AWS region"), help);
+        }
+        unknown.is_empty().then_some(CheckerLocations(names))
     }
-    unknown.is_empty().then_some(names)
+
+    fn write(&self, names: &Names) -> Node {
+        self.0.write(names)
+    }
 }
 
 impl Breaks for CheckersCutOff {
@@ -74,14 +81,14 @@ impl Breaks for CheckersCutOff {
         let from = |checkers_in| {
             self.regions.iter().map(move |&region| Effect::OutOfReach { checkers_in, region })
         };
-        locations(&self.checkers_in).flat_map(from).collect()
+        locations(&self.checkers_in.0).flat_map(from).collect()
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
         let regions: Vec<String> = self.regions.iter().map(|&region| region_name(region)).collect();
         format!(
             "health checkers in {} do not reach {}",
-            self.checkers_in.join(" and "),
+            self.checkers_in.0.join(" and "),
             regions.join(" and ")
         )
     }
@@ -102,7 +109,7 @@ mod tests {
             times: 1,
         };
         let fault = CheckersCutOff {
-            checkers_in: vec!["us-east-1".into(), "us-west-2".into()],
+            checkers_in: CheckerLocations(vec!["us-east-1".into(), "us-west-2".into()]),
             regions: vec![RegionId(0), RegionId(1)],
             window,
         };

@@ -7,23 +7,29 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 use crate::units::Duration;
 
-/// `ClockSkew(region: "us-east-1", ahead: "50ms", drift_per_hour: "36ms", at: "0s", lasting: "1h")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct ClockSkew {
-    pub region: RegionId,
-    pub skew: Skew,
-    /// Further in the same direction with every hour of the fault, up to 1 h. Default nothing.
-    pub drift_per_hour: Duration,
-    pub window: Window,
+record! {
+    /// A region's clocks are ahead or behind, and may drift.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct ClockSkew as "ClockSkew", check ClockSkew::judge {
+        /// The region.
+        pub region: RegionId,
+        /// So much ahead when the fault begins, up to a year; this or `behind`.
+        pub ahead: Option<Duration>,
+        /// So much behind when the fault begins, up to a year; this or `ahead`.
+        pub behind: Option<Duration>,
+        /// Further in the same direction with every hour of the fault, up to 1 h.
+        pub drift_per_hour: Duration = Duration::ZERO,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 /// How a clock is wrong when the fault begins: by up to a year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub enum Skew {
+#[derive(Clone, Copy)]
+enum Skew {
     Ahead(Duration),
     Behind(Duration),
 }
@@ -32,49 +38,24 @@ impl ClockSkew {
     pub const KIND: Kind = Kind {
         name: "ClockSkew",
         summary: "a region's clocks are ahead or behind, and may drift: where the last writer wins, they decide",
-        example: "ClockSkew(region: \"us-east-1\", ahead: \"50ms\", drift_per_hour: \"36ms\", at: \"0s\", lasting: \"1h\")",
+        example: "ClockSkew(region: \"us-east-1\", ahead: \"50ms\", drift_per_hour: \"36ms\", at: \"0s\", duration: \"1h\")",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "ClockSkew")?;
-        let region = fields.required("region");
-        let (ahead, behind): (Option<Duration>, Option<Duration>) =
-            (fields.optional("ahead"), fields.optional("behind"));
-        let drift_per_hour = fields.or("drift_per_hour", Duration::ZERO);
-        let window = Window::take_fields(&mut fields, None);
-        let skew = match (ahead, behind) {
-            (Some(ahead), None) => Some(Skew::Ahead(ahead)),
-            (None, Some(behind)) => Some(Skew::Behind(behind)),
-            _ => {
-                let at = fields.place();
-                fields.reader().problem(
-                    at,
-                    "a clock is ahead or behind",
-                    "write one of ahead: \"50ms\" and behind: \"50ms\"",
-                );
-                None
-            }
-        };
-        if drift_per_hour > FASTEST {
-            let at = fields.place_of("drift_per_hour");
+    fn judge(&mut self, fields: &mut Fields) {
+        let at = fields.place();
+        if self.ahead.is_some() == self.behind.is_some() {
+            let help = "write one of ahead: \"50ms\" and behind: \"50ms\"";
+            fields.reader().problem(at, "a clock is ahead or behind", help);
+        }
+        if self.drift_per_hour > FASTEST {
             let what = format!("a clock that drifts by more than {FASTEST} an hour");
-            fields.reader().problem(
-                at,
-                what,
-                "write less: a bad quartz drifts by 0.4 s an hour (100 ppm)",
-            );
+            let help = "write less: a bad quartz drifts by 0.4 s an hour (100 ppm)";
+            fields.reject("drift_per_hour", what, help);
         }
-        let wrong = [ahead, behind].into_iter().flatten().max();
-        if wrong.is_some_and(|wrong| wrong > LARGEST) {
-            let at = fields.place();
-            fields.reader().problem(
-                at,
-                format!("a clock that is wrong by more than {LARGEST}"),
-                "write less: a wrong time zone is at most 14h",
-            );
+        if self.ahead.max(self.behind).is_some_and(|wrong| wrong > LARGEST) {
+            let what = format!("a clock that is wrong by more than {LARGEST}");
+            fields.reader().problem(at, what, "write less: a wrong time zone is at most 14h");
         }
-        fields.close();
-        Some(ClockSkew { region: region?, skew: skew?, drift_per_hour, window: window? })
     }
 }
 
@@ -82,6 +63,16 @@ impl ClockSkew {
 const LARGEST: Duration = Duration::from_secs(366 * 86_400);
 /// The same for its drift in an hour.
 const FASTEST: Duration = Duration::from_secs(3_600);
+
+impl ClockSkew {
+    /// How its clock is wrong when the fault begins.
+    fn skew(&self) -> Skew {
+        match self.behind {
+            Some(behind) => Skew::Behind(behind),
+            None => Skew::Ahead(self.ahead.unwrap_or(Duration::ZERO)),
+        }
+    }
+}
 
 impl Breaks for ClockSkew {
     fn window(&self) -> &Window {
@@ -92,7 +83,7 @@ impl Breaks for ClockSkew {
         let nanos = |duration: Duration| {
             i64::try_from(duration.as_nanos()).expect("a year of nanoseconds fits")
         };
-        let (sign, off) = match self.skew {
+        let (sign, off) = match self.skew() {
             Skew::Ahead(by) => (1, nanos(by)),
             Skew::Behind(by) => (-1, nanos(by)),
         };
@@ -104,7 +95,7 @@ impl Breaks for ClockSkew {
     }
 
     fn sentence(&self, region_name: &dyn Fn(RegionId) -> String) -> String {
-        let (by, which) = match self.skew {
+        let (by, which) = match self.skew() {
             Skew::Ahead(by) => (by, "ahead"),
             Skew::Behind(by) => (by, "behind"),
         };

@@ -6,32 +6,25 @@
 use super::{Breaks, ControlPlane, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
-use crate::read::Node;
-use crate::read::{Fields, Reader, word};
+use crate::read::record;
 
-/// `ControlPlaneImpaired(plane: Names, at: "5min", lasting: "7h")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct ControlPlaneImpaired {
-    pub plane: ControlPlane,
-    pub window: Window,
+record! {
+    /// Nothing can be changed over a control plane; what was configured before goes on working.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct ControlPlaneImpaired as "ControlPlaneImpaired" {
+        /// The control plane.
+        pub plane: ControlPlane,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl ControlPlaneImpaired {
     pub const KIND: Kind = Kind {
         name: "ControlPlaneImpaired",
         summary: "records and health checks cannot be changed; answers and checks go on (Route 53's control plane in us-east-1; 7 h on 2021-12-07)",
-        example: "ControlPlaneImpaired(plane: Names, at: \"5min\", lasting: \"7h\")",
+        example: "ControlPlaneImpaired(plane: Names, at: \"5min\", duration: \"7h\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "ControlPlaneImpaired")?;
-        let known = [("Names", ControlPlane::Names)];
-        let plane =
-            fields.required_with("plane", "Names", |expr, reader| word(expr, reader, &known));
-        let window = Window::take_fields(&mut fields, None);
-        fields.close();
-        Some(ControlPlaneImpaired { plane: plane?, window: window? })
-    }
 }
 
 impl Breaks for ControlPlaneImpaired {

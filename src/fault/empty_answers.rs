@@ -5,28 +5,23 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 
-/// `EmptyAnswers(at: "5min", lasting: "20min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct EmptyAnswers {
-    pub window: Window,
+record! {
+    /// Name servers answer without an address, and resolvers keep that as they keep any answer.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct EmptyAnswers as "EmptyAnswers" {
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl EmptyAnswers {
     pub const KIND: Kind = Kind {
         name: "EmptyAnswers",
         summary: "name servers answer without an address, and resolvers keep that for negative_ttl (2025-10-20, us-east-1)",
-        example: "EmptyAnswers(at: \"5min\", lasting: \"20min\")",
+        example: "EmptyAnswers(at: \"5min\", duration: \"20min\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "EmptyAnswers")?;
-        let window = Window::take_fields(&mut fields, None);
-        fields.close();
-        Some(EmptyAnswers { window: window? })
-    }
 }
 
 impl Breaks for EmptyAnswers {

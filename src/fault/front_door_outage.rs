@@ -4,33 +4,25 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{DoorId, RegionId};
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Named, record};
 
-/// `FrontDoorOutage(door: "www", at: "5min", lasting: "8h")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct FrontDoorOutage {
-    pub door: DoorId,
-    /// What the scenario calls it.
-    pub name: String,
-    pub window: Window,
+record! {
+    /// A front door answers nobody, whatever stands behind it.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct FrontDoorOutage as "FrontDoorOutage" {
+        /// The front door.
+        pub door: Named<DoorId>,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl FrontDoorOutage {
     pub const KIND: Kind = Kind {
         name: "FrontDoorOutage",
         summary: "a front door answers nobody, whatever stands behind it (Azure Front Door, 2025-10-29)",
-        example: "FrontDoorOutage(door: \"www\", at: \"5min\", lasting: \"8h\")",
+        example: "FrontDoorOutage(door: \"www\", at: \"5min\", duration: \"8h\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "FrontDoorOutage")?;
-        let door: Option<DoorId> = fields.required("door");
-        let window = Window::take_fields(&mut fields, None);
-        let name = door.map(|door| fields.reader().names.doors[door.index()].name.clone());
-        fields.close();
-        Some(FrontDoorOutage { door: door?, name: name?, window: window? })
-    }
 }
 
 impl Breaks for FrontDoorOutage {
@@ -39,10 +31,10 @@ impl Breaks for FrontDoorOutage {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![Effect::DoorDown(self.door)]
+        vec![Effect::DoorDown(self.door.id)]
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
-        format!("the front door {} answers nobody", self.name)
+        format!("the front door {} answers nobody", self.door.name)
     }
 }

@@ -5,51 +5,42 @@
 use super::{Breaks, Effect, Gray, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 use crate::units::{Duration, Share};
 
-/// `GrayFailure(region: "ap-northeast-1", errors: "30%", checkers: "50%", slow: "3s", at: "5min", lasting: "1h")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct GrayFailure {
-    pub region: RegionId,
-    /// Share of requests that get an error at once. Default 0 %.
-    pub errors: Share,
-    /// Share of the checkers that see nothing but errors, while the others see none. Left out: each probe fares as a request does.
-    pub checkers: Option<Share>,
-    /// What each answer takes beyond the usual. Default nothing.
-    pub slow: Duration,
-    pub window: Window,
+record! {
+    /// A region answers a share of the requests with errors, or late.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct GrayFailure as "GrayFailure", check GrayFailure::judge {
+        /// The region.
+        pub region: RegionId,
+        /// Share of requests that get an error at once.
+        pub errors: Share = Share::NONE,
+        /// Share of the checkers that see nothing but errors, while the others see none. Not written, each probe fares as a request does.
+        pub checkers: Option<Share>,
+        /// What each answer takes beyond the usual.
+        pub slow: Duration = Duration::ZERO,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl GrayFailure {
     pub const KIND: Kind = Kind {
         name: "GrayFailure",
         summary: "a region answers a share of the requests with errors, or late; checkers may see more or less of it than users",
-        example: "GrayFailure(region: \"ap-northeast-1\", errors: \"30%\", checkers: \"50%\", slow: \"3s\", at: \"5min\", lasting: \"1h\")",
+        example: "GrayFailure(region: \"ap-northeast-1\", errors: \"30%\", checkers: \"50%\", slow: \"3s\", at: \"5min\", duration: \"1h\")",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "GrayFailure")?;
-        let before = fields.problems();
-        let region = fields.required("region");
-        let errors = fields.or("errors", Share::NONE);
-        let checkers: Option<Share> = fields.optional("checkers");
-        let slow = fields.or("slow", Duration::ZERO);
-        let window = Window::take_fields(&mut fields, None);
-        let is_nothing = errors == Share::NONE
-            && checkers.is_none_or(|share| share == Share::NONE)
-            && slow.is_zero();
-        if is_nothing && fields.problems() == before {
+    fn judge(&mut self, fields: &mut Fields) {
+        let is_nothing = self.errors == Share::NONE
+            && self.checkers.is_none_or(|share| share == Share::NONE)
+            && self.slow.is_zero();
+        if is_nothing {
             let at = fields.place();
-            fields.reader().problem(
-                at,
-                "this gray failure does nothing",
-                "write errors: \"30%\", slow: \"3s\" or checkers: \"50%\"",
-            );
+            let help = "write errors: \"30%\", slow: \"3s\" or checkers: \"50%\"";
+            fields.reader().problem(at, "this gray failure does nothing", help);
         }
-        fields.close();
-        Some(GrayFailure { region: region?, errors, checkers, slow, window: window? })
     }
 }
 

@@ -4,33 +4,28 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use crate::units::Duration;
 
-/// `LagSpike(store: "orders", adds: "30s", at: "4min", lasting: "2min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct LagSpike {
-    pub store: StoreId,
-    /// To the lag of every change that is made meanwhile.
-    pub adds: Duration,
-    pub window: Window,
+record! {
+    /// Changes of a store travel slower for a while.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct LagSpike as "LagSpike" {
+        /// The store whose changes travel slower.
+        pub store: StoreId,
+        /// Added to the lag of every change that is made meanwhile.
+        pub adds: Duration,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl LagSpike {
     pub const KIND: Kind = Kind {
         name: "LagSpike",
         summary: "changes of a store travel slower for a while",
-        example: "LagSpike(store: \"orders\", adds: \"30s\", at: \"4min\", lasting: \"2min\")",
+        example: "LagSpike(store: \"orders\", adds: \"30s\", at: \"4min\", duration: \"2min\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "LagSpike")?;
-        let (store, adds) = (fields.required("store"), fields.required("adds"));
-        let window = Window::take_fields(&mut fields, None);
-        fields.close();
-        Some(LagSpike { store: store?, adds: adds?, window: window? })
-    }
 }
 
 impl Breaks for LagSpike {

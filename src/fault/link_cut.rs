@@ -37,7 +37,7 @@ impl LinkCut {
     pub const KIND: Kind = Kind {
         name: "LinkCut",
         summary: "no traffic from one region straight to others; Both ways (the default) or Forward only",
-        example: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\", \"eu-west-1\"], ways: Both, at: \"5min\", lasting: \"20min\")",
+        example: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\", \"eu-west-1\"], at: \"5min\", duration: \"20min\")",
     };
 
     fn judge(&mut self, fields: &mut Fields) {

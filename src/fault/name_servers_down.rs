@@ -6,28 +6,23 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::RegionId;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 
-/// `NameServersDown(at: "5min", lasting: "2h")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct NameServersDown {
-    pub window: Window,
+record! {
+    /// The name servers do not answer; resolvers hold what they have.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct NameServersDown as "NameServersDown" {
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl NameServersDown {
     pub const KIND: Kind = Kind {
         name: "NameServersDown",
         summary: "the name servers do not answer; resolvers hold what they have, and only some serve stale data",
-        example: "NameServersDown(at: \"5min\", lasting: \"2h\")",
+        example: "NameServersDown(at: \"5min\", duration: \"2h\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "NameServersDown")?;
-        let window = Window::take_fields(&mut fields, None);
-        fields.close();
-        Some(NameServersDown { window: window? })
-    }
 }
 
 impl Breaks for NameServersDown {

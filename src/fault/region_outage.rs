@@ -6,19 +6,23 @@ use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::health::Endpoint;
 use crate::id::RegionId;
-use crate::read::Node;
-use crate::read::{Fields, Reader, variant, word};
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record, word};
 use crate::units::Duration;
 
-/// `RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: BlackHole)`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct RegionOutage {
-    pub region: RegionId,
-    pub window: Window,
-    pub how: How,
-    /// Whether what the region stored is gone for good. Default false: it is all there when the region is back. A region whose data is
-    /// destroyed has to stay away until the run ends: what an empty one would serve is not modelled.
-    pub destroys_data: bool,
+record! {
+    /// A whole region stops serving.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct RegionOutage as "RegionOutage", check RegionOutage::judge {
+        /// The region.
+        pub region: RegionId,
+        /// What a caller meets.
+        pub how: How = How::BlackHole,
+        /// Whether what the region stored is gone for good; otherwise it is all there when the region is back. A region whose data
+        /// is destroyed has to stay away until the run ends: what an empty one would serve is not modelled.
+        pub destroys_data: bool = false,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 /// What a caller sees.
@@ -36,22 +40,59 @@ pub enum How {
     WrongContent,
 }
 
-impl How {
-    fn read(expr: &Node, reader: &mut Reader) -> Option<How> {
-        if variant(expr) == Some("Hang") {
-            let mut fields = Fields::open(reader, expr, "Hang")?;
-            let accepts_after = fields.or("accepts_after", ACCEPTS_AFTER);
-            fields.close();
+/// The words of `how`, each with its meaning.
+const WORDS: [(&str, &str, How); 5] = [
+    ("BlackHole", "Nothing comes back: connections time out.", How::BlackHole),
+    ("FastFail", "Connections are refused at once.", How::FastFail),
+    (
+        "Errors",
+        "Every request is answered with an error (5xx), those to its databases as well.",
+        How::Errors,
+    ),
+    (
+        "Hang",
+        "Connections are accepted, and nothing follows.",
+        How::Hang { accepts_after: ACCEPTS_AFTER },
+    ),
+    (
+        "WrongContent",
+        "Every answer is in time, well-formed and wrong: an error page with status 200; databases behind it go on.",
+        How::WrongContent,
+    ),
+];
+
+record! {
+    /// Connections are accepted, and nothing follows.
+    #[derive(Clone, Debug)]
+    struct Hang as "Hang" {
+        /// How long it takes until a connection is accepted.
+        #[source("a round trip (assumption)")]
+        accepts_after: Duration = ACCEPTS_AFTER,
+    }
+}
+
+impl Value for How {
+    const EXAMPLE: &'static str = "BlackHole";
+
+    fn shape() -> Shape {
+        let words = || WORDS.iter().map(|(word, meaning, _)| (*word, *meaning)).collect();
+        Shape::Either(vec![Shape::Words(words), Hang::shape()])
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<How> {
+        if node.name() == Some("Hang") {
+            let Hang { accepts_after } = Hang::read(node, reader)?;
             return Some(How::Hang { accepts_after });
         }
-        let known = [
-            ("BlackHole", How::BlackHole),
-            ("FastFail", How::FastFail),
-            ("Errors", How::Errors),
-            ("Hang", How::Hang { accepts_after: ACCEPTS_AFTER }),
-            ("WrongContent", How::WrongContent),
-        ];
-        word(expr, reader, &known)
+        word(node, reader, &WORDS.map(|(word, _, how)| (word, how)))
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        if let How::Hang { accepts_after } = *self {
+            return Hang { accepts_after }.write(names);
+        }
+        let word = WORDS.iter().find(|(_, _, how)| how == self).expect("each has its word");
+        Node::word(word.0)
     }
 }
 
@@ -62,25 +103,17 @@ impl RegionOutage {
     pub const KIND: Kind = Kind {
         name: "RegionOutage",
         summary: "a whole region stops serving: BlackHole (time-outs, the default), FastFail (refused at once), Errors (5xx), Hang(accepts_after: ..), WrongContent",
-        example: "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"4h\", how: BlackHole)",
+        example: "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", duration: \"4h\", how: BlackHole)",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "RegionOutage")?;
-        let region = fields.required("region");
-        let window = Window::take_fields(&mut fields, None);
-        let how = fields.with("how", How::read).unwrap_or(How::BlackHole);
-        let destroys_data = fields.or("destroys_data", false);
-        if destroys_data && how == How::WrongContent {
-            let at = fields.place_of("destroys_data");
-            fields.reader().problem(
-                at,
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.destroys_data && self.how == How::WrongContent {
+            fields.reject(
+                "destroys_data",
                 "the data is destroyed, and databases go on behind the wrong content",
                 "write another how, such as BlackHole",
             );
         }
-        fields.close();
-        Some(RegionOutage { region: region?, window: window?, how, destroys_data })
     }
 }
 

@@ -6,35 +6,29 @@
 use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 
-/// `ReplicationStalled(store: "orders", from: "ap-northeast-1", to: "us-east-1", at: "5min", lasting: "20min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct ReplicationStalled {
-    pub store: StoreId,
-    /// Changes made here; `None`: anywhere.
-    pub from: Option<RegionId>,
-    /// On their way to here; `None`: anywhere.
-    pub to: Option<RegionId>,
-    pub window: Window,
+record! {
+    /// Changes of a store stop travelling while everything else works; then they catch up.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct ReplicationStalled as "ReplicationStalled" {
+        /// The store whose changes stop.
+        pub store: StoreId,
+        /// Only changes made in this region.
+        pub from: Option<RegionId>,
+        /// Only changes on their way to this region.
+        pub to: Option<RegionId>,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl ReplicationStalled {
     pub const KIND: Kind = Kind {
         name: "ReplicationStalled",
         summary: "changes of a store stop travelling, from and to everywhere or one region, while everything else works; then they catch up",
-        example: "ReplicationStalled(store: \"orders\", from: \"ap-northeast-1\", to: \"us-east-1\", at: \"5min\", lasting: \"20min\")",
+        example: "ReplicationStalled(store: \"orders\", from: \"ap-northeast-1\", to: \"us-east-1\", at: \"5min\", duration: \"20min\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "ReplicationStalled")?;
-        let store = fields.required("store");
-        let (from, to) = (fields.optional("from"), fields.optional("to"));
-        let window = Window::take_fields(&mut fields, None);
-        fields.close();
-        Some(ReplicationStalled { store: store?, from, to, window: window? })
-    }
 }
 
 impl Breaks for ReplicationStalled {

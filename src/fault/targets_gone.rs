@@ -7,30 +7,25 @@ use super::{Breaks, Effect, Window};
 use crate::family::Kind;
 use crate::health::Endpoint;
 use crate::id::RegionId;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 
-/// `TargetsGone(region: "ap-northeast-1", at: "5min", lasting: "30min")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct TargetsGone {
-    pub region: RegionId,
-    pub window: Window,
+record! {
+    /// The load balancer of a region has no registered targets: every request gets an error at once.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct TargetsGone as "TargetsGone" {
+        /// The region whose load balancer has no targets.
+        pub region: RegionId,
+        /// When, and for how long.
+        pub window: Window,
+    }
 }
 
 impl TargetsGone {
     pub const KIND: Kind = Kind {
         name: "TargetsGone",
         summary: "the load balancer of a region has no registered targets: errors, and a health that vendor texts disagree on",
-        example: "TargetsGone(region: \"ap-northeast-1\", at: \"5min\", lasting: \"30min\")",
+        example: "TargetsGone(region: \"ap-northeast-1\", at: \"5min\", duration: \"30min\")",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "TargetsGone")?;
-        let region = fields.required("region");
-        let window = Window::take_fields(&mut fields, None);
-        fields.close();
-        Some(TargetsGone { region: region?, window: window? })
-    }
 }
 
 impl Breaks for TargetsGone {

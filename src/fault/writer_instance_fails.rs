@@ -2,51 +2,69 @@
 //! are no writes, and no reads that need the writer. Older Aurora engines restart the readers of the other regions as well.
 //! Source: Aurora User Guide, "High availability for Amazon Aurora" and "Limitations of Amazon Aurora global databases".
 
-use super::{Breaks, Effect, InstanceFails, Window};
+use super::{Breaks, Effect, InstanceFails, OpenWindow, Window};
 use crate::family::Kind;
 use crate::id::{RegionId, StoreId};
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Named, Names, Node, Reader, Record, Shape, Value, record};
 
-/// `WriterInstanceFails(store: "orders", at: "5min", lasting: "12s", restarts_readers: true)`
+/// The writer's instance of a store dies.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct WriterInstanceFails {
-    pub store: StoreId,
-    /// What the scenario calls it.
-    pub name: String,
+    pub store: Named<StoreId>,
     pub window: Window,
     /// Whether the length is known: written, or taken from the store's standby.
     pub is_known: bool,
-    /// The readers of the other regions restart, too, and serve nothing until it is over. Default false.
+    /// The readers of the other regions restart, too, and serve nothing until it is over.
     pub restarts_readers: bool,
-    /// Other instances in the writer's region go on serving reads. Default: as the store's standby says, else false.
+    /// Other instances in the writer's region go on serving reads.
     pub reads_go_on: Option<bool>,
+}
+
+record! {
+    /// The instance that is a store's writer dies, and a standby in its region takes over.
+    #[derive(Clone, Debug)]
+    struct Written as "WriterInstanceFails" {
+        /// The store.
+        store: Named<StoreId>,
+        /// The readers of the other regions restart, too, and serve nothing until it is over.
+        restarts_readers: bool = false,
+        /// Other instances in the writer's region go on serving reads. Not written, as the store's standby says, else they do not.
+        reads_go_on: Option<bool>,
+        /// When, and for how long. Not written, it lasts as long as the store's standby takes.
+        window: OpenWindow,
+    }
+}
+
+impl Value for WriterInstanceFails {
+    const EXAMPLE: &'static str = Written::EXAMPLE;
+
+    fn shape() -> Shape {
+        Written::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let Written { store, restarts_readers, reads_go_on, window } = Written::read(node, reader)?;
+        let is_known = window.lasting.is_some();
+        let window = window.closed();
+        Some(WriterInstanceFails { store, window, is_known, restarts_readers, reads_go_on })
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        let window = OpenWindow::of(&self.window, self.is_known);
+        let WriterInstanceFails { store, restarts_readers, reads_go_on, .. } = self.clone();
+        Written { store, restarts_readers, reads_go_on, window }.write(names)
+    }
 }
 
 impl WriterInstanceFails {
     pub const KIND: Kind = Kind {
         name: "WriterInstanceFails",
         summary: "the writer's instance dies and a standby in its region takes over (restarts_readers: those elsewhere restart, too); lasting: as the store's standby takes",
-        example: "WriterInstanceFails(store: \"orders\", at: \"5min\", lasting: \"12s\", restarts_readers: true)",
+        example: "WriterInstanceFails(store: \"orders\", at: \"5min\", duration: \"12s\", restarts_readers: true)",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "WriterInstanceFails")?;
-        let store: Option<StoreId> = fields.required("store");
-        let window = Window::take_open(&mut fields);
-        let restarts_readers = fields.or("restarts_readers", false);
-        let reads_go_on = fields.optional("reads_go_on");
-        let name = store.map(|store| fields.reader().names.stores[store.index()].name.clone());
-        fields.close();
-        let window = window?;
-        Some(WriterInstanceFails {
-            store: store?,
-            name: name?,
-            window: window.0,
-            is_known: window.1,
-            restarts_readers,
-            reads_go_on,
-        })
+    pub fn record() -> Record {
+        Written::record()
     }
 }
 
@@ -57,7 +75,7 @@ impl Breaks for WriterInstanceFails {
 
     fn effects(&self) -> Vec<Effect> {
         vec![Effect::WriterInstance(InstanceFails {
-            store: self.store,
+            store: self.store.id,
             restarts_readers: self.restarts_readers,
             reads_go_on: self.reads_go_on.unwrap_or(false),
         })]
@@ -66,6 +84,6 @@ impl Breaks for WriterInstanceFails {
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
         let readers =
             if self.restarts_readers { ", and the readers of other regions restart" } else { "" };
-        format!("the writer instance of {} fails{readers}", self.name)
+        format!("the writer instance of {} fails{readers}", self.store.name)
     }
 }

@@ -6,39 +6,50 @@
 use super::{Entrance, Grip, Leg, Way};
 use crate::family::Kind;
 use crate::id::{CheckId, RegionId};
-use crate::read::Node;
-use crate::read::{Fields, Reader, word};
+use crate::read::{Fields, record, words};
 use crate::routing::{Patience, View};
 use crate::units::{Duration, Share};
 
-/// `Accelerator(name: "ga", groups: [Group(region: "ap-northeast-1", check: "tokyo"), ..])`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Accelerator {
-    pub name: String,
-    pub groups: Vec<Group>,
-    pub affinity: Affinity,
+record! {
+    /// Anycast addresses: each new connection is led to the nearest healthy group of endpoints.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Accelerator as "Accelerator", check Accelerator::judge {
+        /// The name by which records refer to it.
+        pub name: String,
+        /// The endpoints, by region: at least one group.
+        pub groups: Vec<Group> = Vec::new(),
+        /// What keeps a client at its endpoint.
+        pub affinity: Affinity = Affinity::PerConnection,
+    }
 }
 
-/// The endpoints in one region.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct Group {
-    pub region: RegionId,
-    /// Without a check the group counts as healthy.
-    pub check: Option<CheckId>,
-    /// Share of the traffic nearest to this group that it takes; the rest goes on to the next. Default 100 %.
-    /// Failover does not look at dials.
-    pub dial: Share,
-    /// 0 takes the group out, even in failover. Default 128 (Global Accelerator's own).
-    pub weight: u64,
+record! {
+    /// The endpoints in one region.
+    #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+    pub struct Group as "Group", short region {
+        /// The region.
+        pub region: RegionId,
+        /// The check that stands for its endpoints; without one the group counts as healthy.
+        pub check: Option<CheckId>,
+        /// Share of the traffic nearest to this group that it takes; the rest goes on to the next. Failover does not look at dials.
+        #[source("Global Accelerator API reference, EndpointGroup: TrafficDialPercentage 100 by default")]
+        pub dial: Share = Share::ALL,
+        /// The weight of its endpoints; 0 takes the group out, even in failover.
+        #[range(0u64, 255u64, "weights are 0 to 255; 0 takes the group out")]
+        #[source("Global Accelerator API reference, EndpointConfiguration: Weight 128 by default")]
+        pub weight: u64 = 128,
+    }
 }
 
-/// What keeps a client at its endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub enum Affinity {
-    /// Each connection is placed anew (Global Accelerator's NONE).
-    PerConnection,
-    /// A source address is always placed alike.
-    SourceIp,
+words! {
+    /// What keeps a client at its endpoint.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+    pub enum Affinity {
+        /// Each connection is placed anew (Global Accelerator's NONE).
+        PerConnection,
+        /// A source address is always placed alike.
+        SourceIp,
+    }
 }
 
 /// Groups that are tried before the door fails open to the nearest.
@@ -51,34 +62,18 @@ impl Accelerator {
         example: "Accelerator(name: \"ga\", groups: [Group(region: \"ap-northeast-1\", check: \"tokyo\"), Group(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Accelerator")?;
-        let name = fields.required::<String>("name");
-        let before = fields.problems();
-        let groups = fields.list("groups", Group::read);
-        let affinities =
-            [("PerConnection", Affinity::PerConnection), ("SourceIp", Affinity::SourceIp)];
-        let affinity = fields
-            .with("affinity", |expr, reader| word(expr, reader, &affinities))
-            .unwrap_or(Affinity::PerConnection);
-        if groups.is_empty() && fields.problems() == before {
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.groups.is_empty() {
             let at = fields.place();
             fields.reader().problem(
                 at,
                 "Accelerator has no group of endpoints",
                 "list them in groups: [Group(region: .., check: ..), ..]",
             );
+        } else if self.groups.iter().all(|group| group.weight == 0) {
+            let what = "every group has weight 0, so no connection can go anywhere";
+            fields.reject("groups", what, "leave weight out of at least one group");
         }
-        if !groups.is_empty() && groups.iter().all(|group| group.weight == 0) {
-            let at = fields.place_of("groups");
-            fields.reader().problem(
-                at,
-                "every group has weight 0, so no connection can go anywhere",
-                "leave weight out of at least one group",
-            );
-        }
-        fields.close();
-        (!groups.is_empty()).then_some(Accelerator { name: name?, groups, affinity })
     }
 
     /// Groups in use, nearest first.
@@ -92,24 +87,6 @@ impl Accelerator {
 }
 
 impl Group {
-    fn read(expr: &Node, reader: &mut Reader) -> Option<Group> {
-        let mut fields = Fields::open(reader, expr, "Group")?;
-        let region = fields.required("region");
-        let check = fields.optional("check");
-        let dial = fields.or("dial", Share::ALL);
-        let weight = fields.or("weight", 128);
-        if weight > 255 {
-            let at = fields.place_of("weight");
-            fields.reader().problem(
-                at,
-                format!("weight {weight} is above 255"),
-                "weights are 0 to 255; 0 takes the group out",
-            );
-        }
-        fields.close();
-        Some(Group { region: region?, check, dial, weight })
-    }
-
     fn is_healthy(&self, view: &View) -> bool {
         self.check.is_none_or(|check| view.believed_healthy[check.index()])
     }

@@ -7,83 +7,52 @@
 use super::{Entrance, Grip, Leg, Way};
 use crate::family::Kind;
 use crate::id::{CheckId, RegionId};
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 use crate::routing::{Patience, View};
 use crate::units::{Duration, Share};
 
-/// `Cdn(name: "www", primary: "ap-northeast-1", secondary: "us-east-1", hit_share: "85%")`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Cdn {
-    pub name: String,
-    pub primary: RegionId,
-    pub secondary: Option<RegionId>,
-    /// Share of reads answered at the edge. Default 0 %: nothing is cached.
-    pub hit_share: Share,
-    /// Attempts to connect to an origin, 1 to 3. Default 3. Slow reads are sent as often, too.
-    pub attempts: u64,
-    /// Time for each attempt, 1 s to 10 s. Default 10 s.
-    pub connect_timeout: Duration,
-    /// Time for an answer on an open connection, 1 s to 60 s. Default 30 s.
-    pub response_timeout: Duration,
-    /// Error answers (5xx) of the primary send a read to the secondary. Default true.
-    pub fails_over_on_errors: bool,
+record! {
+    /// Edge caches before a primary and a secondary origin; each read that misses fails over by itself.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Cdn as "Cdn", check Cdn::judge {
+        /// The name by which records refer to it.
+        pub name: String,
+        /// The region of the origin that every miss goes to first.
+        pub primary: RegionId,
+        /// The region of the origin for reads that fail at the primary.
+        pub secondary: Option<RegionId>,
+        /// Share of reads answered at the edge. By default nothing is cached.
+        #[written("hit_ratio", was "hit_share")]
+        pub hit_share: Share = Share::NONE,
+        /// Attempts to connect to an origin. Slow reads are sent as often, too.
+        #[range(1u64, 3u64, "CloudFront connects 1 to 3 times")]
+        #[source("CloudFront Developer Guide, Connection attempts: 3 by default")]
+        pub attempts: u64 = 3,
+        /// Time for each attempt to connect.
+        #[range(Duration::from_secs(1), Duration::from_secs(10), "CloudFront waits 1s to 10s for a connection")]
+        #[source("CloudFront Developer Guide, Connection timeout: 10 s by default")]
+        pub connect_timeout: Duration = Duration::from_secs(10),
+        /// Time for an answer on an open connection.
+        #[range(Duration::from_secs(1), Duration::from_secs(60), "CloudFront waits 1s to 60s for an answer")]
+        #[source("CloudFront Developer Guide, Response timeout: 30 s by default")]
+        pub response_timeout: Duration = Duration::from_secs(30),
+        /// Error answers (5xx) of the primary send a read to the secondary.
+        pub fails_over_on_errors: bool = true,
+    }
 }
 
 impl Cdn {
     pub const KIND: Kind = Kind {
         name: "Cdn",
         summary: "edge caches before a primary and a secondary origin; each read that misses fails over by itself (CloudFront)",
-        example: "Cdn(name: \"www\", primary: \"ap-northeast-1\", secondary: \"us-east-1\", hit_share: \"85%\")",
+        example: "Cdn(name: \"www\", primary: \"ap-northeast-1\", secondary: \"us-east-1\", hit_ratio: \"85%\")",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Cdn")?;
-        let name = fields.required::<String>("name");
-        let primary = fields.required::<RegionId>("primary");
-        let secondary = fields.optional::<RegionId>("secondary");
-        let cdn = Cdn {
-            name: String::new(),
-            primary: primary.unwrap_or(RegionId(0)),
-            secondary,
-            hit_share: fields.or("hit_share", Share::NONE),
-            attempts: fields.or("attempts", 3),
-            connect_timeout: fields.or("connect_timeout", Duration::from_secs(10)),
-            response_timeout: fields.or("response_timeout", Duration::from_secs(30)),
-            fails_over_on_errors: fields.or("fails_over_on_errors", true),
-        };
-        let between = |length: Duration, least: u64, most: u64| {
-            (Duration::from_secs(least)..=Duration::from_secs(most)).contains(&length)
-        };
-        let rules = [
-            ("attempts", (1..=3).contains(&cdn.attempts), "CloudFront connects 1 to 3 times"),
-            (
-                "connect_timeout",
-                between(cdn.connect_timeout, 1, 10),
-                "CloudFront waits 1s to 10s for a connection",
-            ),
-            (
-                "response_timeout",
-                between(cdn.response_timeout, 1, 60),
-                "CloudFront waits 1s to 60s for an answer",
-            ),
-        ];
-        for (field, holds, mend) in rules {
-            if !holds {
-                let at = fields.place_of(field);
-                fields.reader().problem(at, format!("{field} is out of range"), mend);
-            }
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.secondary == Some(self.primary) {
+            let help = "name another region as secondary, or leave it out";
+            fields.reject("secondary", "primary and secondary are the same region", help);
         }
-        if primary.is_some() && primary == secondary {
-            let at = fields.place_of("secondary");
-            fields.reader().problem(
-                at,
-                "primary and secondary are the same region",
-                "name another region as secondary, or leave it out",
-            );
-        }
-        fields.close();
-        Some(Cdn { name: name?, primary: primary?, ..cdn })
     }
 
     fn leg(&self, region: RegionId) -> Leg {

@@ -93,7 +93,7 @@ impl Shipping {
 
     /// Reads the fields of any such family over what is usual for it; only the lag has no default of its own.
     pub fn read(fields: &mut Fields, usual: Shipping, has_lag: bool) -> Option<Shipping> {
-        let conflicts = fields.with("conflicts", Policy::read);
+        let conflicts = fields.optional("conflicts");
         let lag: Option<Law> =
             if has_lag { Some(fields.or("lag", usual.lag)) } else { fields.required("lag") };
         let order = fields.with("order", |expr, reader| {

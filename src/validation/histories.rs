@@ -99,7 +99,8 @@ impl<'p> Key<'p> {
 }
 
 fn policy(written: &str) -> Policy {
-    read_text(written, Policy::read).unwrap_or_else(|problems| panic!("{written}: {problems:?}"))
+    read_text(written, <Policy as crate::read::Value>::read)
+        .unwrap_or_else(|problems| panic!("{written}: {problems:?}"))
 }
 
 fn whole(value: &Value) -> u64 {

@@ -35,8 +35,10 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
 /// A fault of an instance that nothing gives a length.
 fn endless(fault: &Fault) -> Verdict {
     let Fault::WriterInstanceFails(fault) = fault else { return None };
-    let what =
-        format!("nothing says how long it takes until a standby of \"{}\" takes over", fault.name);
+    let what = format!(
+        "nothing says how long it takes until a standby of \"{}\" takes over",
+        fault.store.name
+    );
     (!fault.is_known).then_some((
         what,
         "write lasting: \"60s\", or give the store a standby: Standby(preset: \"rds-multi-az\")",

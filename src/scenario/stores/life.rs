@@ -179,7 +179,7 @@ pub fn lend(faults: &mut [Fault], stores: &[Store], reader: &mut Reader) {
         let Fault::WriterInstanceFails(fault) = fault else { continue };
         let Some(standby) = stores
             .iter()
-            .find(|store| store.name == fault.name)
+            .find(|store| store.name == fault.store.name)
             .and_then(|store| store.standby.as_ref())
         else {
             continue;

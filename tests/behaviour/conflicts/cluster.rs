@@ -5,7 +5,7 @@ use mrsim::conflict::{
     WriteId,
 };
 use mrsim::id::RegionId;
-use mrsim::read::read_text;
+use mrsim::read::{Value, read_text};
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::{Strategy, ValueTree};
@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// A policy as it is written in a scenario.
 pub fn policy(text: &str) -> Policy {
-    read_text(text, Policy::read).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+    read_text(text, <Policy as Value>::read).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
 }
 
 /// Every member of the family by its own example, and every option that the examples leave out.

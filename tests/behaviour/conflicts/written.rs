@@ -4,7 +4,7 @@ use super::cluster::{every, policy};
 use mrsim::conflict::Policy;
 use mrsim::conflict::last_writer_wins::{Clock, Deletes, LastWriterWins, Tie};
 use mrsim::family::Kind;
-use mrsim::read::read_text;
+use mrsim::read::{Value, read_text};
 use std::collections::BTreeSet;
 
 #[test]
@@ -33,7 +33,7 @@ fn options_have_defaults_and_mistakes_are_told() {
         ("GCounter(by: 2)", "GCounter has no field by"),
         ("\"OrSet\"", "is not a conflict policy"),
     ] {
-        let problems = read_text(text, Policy::read).expect_err("it is wrong");
+        let problems = read_text(text, <Policy as Value>::read).expect_err("it is wrong");
         assert!(
             problems.iter().any(|problem| problem.to_string().contains(words)),
             "{text}: {problems:?}"

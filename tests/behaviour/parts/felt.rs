@@ -8,7 +8,7 @@
 //! The other run is told of the same fault at the same time: steps are cut and facts are numbered alike, so a difference of one request
 //! is the effect's own.
 
-use mrsim::fault::checkers_cut_off::CheckersCutOff;
+use mrsim::fault::checkers_cut_off::{CheckerLocations, CheckersCutOff};
 use mrsim::fault::{Effect, Fault, Window};
 use mrsim::id::AudienceId;
 use mrsim::law::Law;
@@ -29,7 +29,11 @@ const RUNS: u64 = 3;
 /// Announced at the same times, and without any effect.
 fn without_effects(fault: &Fault) -> Fault {
     let window = fault.behaviour().window().clone();
-    Fault::CheckersCutOff(CheckersCutOff { checkers_in: Vec::new(), regions: Vec::new(), window })
+    Fault::CheckersCutOff(CheckersCutOff {
+        checkers_in: CheckerLocations(Vec::new()),
+        regions: Vec::new(),
+        window,
+    })
 }
 
 /// The same fault, of a length that both runs agree on: how it is drawn depends on what the fault is.
