@@ -24,6 +24,7 @@ pub mod record;
 pub mod shape;
 mod spelled;
 mod laws;
+mod mixtures;
 mod values;
 
 pub use catalogue::Catalogue;

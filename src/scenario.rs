@@ -162,7 +162,7 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
     let doors = fields.list("front_doors", FrontDoor::read);
     let routing =
         fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing);
-    let stores = fields.list("stores", stores::read);
+    let stores = fields.list("stores", Store::read);
     let populations = fields.list("users", Population::read);
     let mut faults = fields.list("faults", Fault::read);
     stores::life::lend(&mut faults, &stores, fields.reader());

@@ -51,11 +51,10 @@ fn entries(topic: Topic) -> String {
     aligned(match topic {
         Topic::Presets => {
             let all = presets::all();
-            let standbys = lines("standby", &all.standbys);
             [
                 lines("health check", &all.health_checks),
-                lines("store", &all.stores),
-                standbys,
+                shelf("store", presets::stores()),
+                shelf("standby", presets::standbys()),
                 shelf("resolvers", presets::resolvers()),
                 shelf("client", presets::clients()),
             ]

@@ -1,6 +1,6 @@
 //! Presets: when resolvers, clients, checks and stores with their settings act.
 
-use super::watch::{Seen, changed, part};
+use super::watch::{Seen, changed, endpoint_ttl, part, promotion_laws};
 use mrsim::law::Law;
 use mrsim::scenario::presets;
 use mrsim::trace::What;
@@ -176,8 +176,8 @@ fn each_store_takes_as_long_as_its_decision_and_promotion() {
     for (index, (name, preset)) in
         [("aurora", "aurora-global"), ("rds", "rds-cross-region-replica")].into_iter().enumerate()
     {
-        let settings = &presets::store(preset).expect("it is shipped").value;
-        let (decision, promotion) = (range(&settings.decision), range(&settings.promotion));
+        let [decision, promotion] = promotion_laws(preset).map(|law| range(&law));
+        let endpoint_ttl = endpoint_ttl(preset);
         for seen in part.runs() {
             let ordered = seen.when(|what| {
                 matches!(what, What::PromotionOrdered { store, .. } if store.index() == index)
@@ -194,7 +194,7 @@ fn each_store_takes_as_long_as_its_decision_and_promotion() {
             assert!(decided >= decision.0 && decided <= decision.1, "{name}: {decided}");
             assert!(took >= promotion.0 && took <= promotion.1, "{name}: {took}");
             assert!(
-                moved.iter().all(|(at, ())| *at - promoted[0].0 <= settings.endpoint_ttl.seconds()),
+                moved.iter().all(|(at, ())| *at - promoted[0].0 <= endpoint_ttl.seconds()),
                 "{name}"
             );
         }

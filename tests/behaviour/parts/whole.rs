@@ -159,11 +159,11 @@ fn every_kind_of_probe_and_metric_has_a_part() {
 fn every_preset_has_a_part() {
     let all = presets::all();
     let of_checks = all.health_checks.iter().map(|preset| &preset.name);
-    let of_stores = all
-        .stores
+    let of_stores = presets::stores()
+        .presets
         .iter()
-        .map(|preset| &preset.name)
-        .chain(all.standbys.iter().map(|preset| &preset.name));
+        .chain(&presets::standbys().presets)
+        .map(|preset| &preset.name);
     let of_resolvers = presets::resolvers().presets.iter().map(|preset| &preset.name);
     let presets = of_checks
         .chain(of_stores)
