@@ -36,7 +36,7 @@ use crate::id::RegionId;
 use crate::law::{Centre, Law};
 use crate::problem::{Problem, Problems, instead};
 use crate::read::Node;
-use crate::read::{Fields, Reader, place, read_text, variant, word};
+use crate::read::{Fields, Reader, Value, place, read_text, variant, word};
 use crate::replication::Store;
 use crate::routing::Policy;
 use crate::units::Duration;
@@ -158,7 +158,7 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
     declare_names(&mut fields);
     let links = fields.list("links", Link::read);
     let transit = fields.or("transit", Vec::new());
-    let health_checks = fields.list("health_checks", health_checks::read);
+    let health_checks = fields.list("health_checks", HealthCheck::read);
     let doors = fields.list("front_doors", FrontDoor::read);
     let routing = fields.required::<NameSettings>("routing");
     let stores = fields.list("stores", stores::read);
@@ -278,7 +278,7 @@ fn read_preset<T: Clone>(
     kind: &str,
     known: &'static [presets::Preset<T>],
 ) -> Option<T> {
-    let name = <String as crate::read::Value>::read(expr, reader)?;
+    let name = String::read(expr, reader)?;
     let Some(preset) = known.iter().find(|preset| preset.name == name) else {
         let mend = instead(&name, known.iter().map(|preset| preset.name.as_str()));
         reader.problem(place(expr), format!("there is no {kind} \"{name}\""), mend);

@@ -4,7 +4,8 @@ use super::args::{ListArgs, Topic};
 use super::{Failure, Outcome, Terminal};
 use crate::family::Kind;
 use crate::measure::metric::Scope;
-use crate::read::{Choice, Field, Record, distributions};
+use crate::read::preset::Preset;
+use crate::read::{Choice, Field, Record, Shelf, distributions};
 use crate::report::text::Look;
 use crate::scenario::presets;
 use crate::{conflict, fault, front_door, health, places, replication, routing};
@@ -53,7 +54,7 @@ fn entries(topic: Topic) -> String {
             let all = presets::all();
             let standbys = lines("standby", &all.standbys);
             [
-                lines("health check", &all.health_checks),
+                shelf("health check", presets::health_checks()),
                 lines("store", &all.stores),
                 standbys,
                 lines("resolvers", &all.resolvers),
@@ -125,6 +126,12 @@ fn lines<T>(kind: &str, presets: &[presets::Preset<T>]) -> Vec<(String, String)>
         .iter()
         .map(|preset| (preset.name.clone(), format!("{kind}: {}", preset.summary)))
         .collect()
+}
+
+/// The same for presets that stand on a shelf of their own.
+fn shelf(kind: &str, shelf: &Shelf) -> Vec<(String, String)> {
+    let line = |preset: &Preset| (preset.name.clone(), format!("{kind}: {}", preset.summary));
+    shelf.presets.iter().map(line).collect()
 }
 
 fn region_words(region: &places::Region) -> String {

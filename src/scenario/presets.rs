@@ -3,8 +3,8 @@
 
 use super::population::{Client, ResolverClass};
 use super::stores::life::{LifeSettings, StandbySettings};
-use crate::health::Probing;
 use crate::law::Law;
+use crate::read::Shelf;
 use crate::replication::Replication;
 use crate::replication::async_log::AsyncLog;
 use crate::replication::event_stream::EventStream;
@@ -32,18 +32,6 @@ pub struct Preset<T> {
     /// True when at least one number is our guess.
     pub assumption: bool,
     pub value: T,
-}
-
-/// What a health check preset sets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CheckSettings {
-    pub probing: Probing,
-    /// From a change of belief to the name servers' answers.
-    pub push: Law,
-    /// The same for a return to health; left out: as `push`.
-    #[serde(default)]
-    pub push_up: Option<Law>,
 }
 
 /// What a store preset sets.
@@ -140,7 +128,6 @@ fn at_once() -> Law {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Presets {
-    pub health_checks: Vec<Preset<CheckSettings>>,
     pub stores: Vec<Preset<StoreSettings>>,
     /// What takes over in the region of a writer whose instance dies.
     pub standbys: Vec<Preset<StandbySettings>>,
@@ -158,7 +145,9 @@ impl Presets {
                 .filter(|preset| preset.assumption)
                 .map(|preset| (preset.name.clone(), preset.source.clone()))
         }
-        guessed(&self.health_checks)
+        let of_checks = health_checks().presets.iter().filter(|preset| preset.assumption);
+        of_checks
+            .map(|preset| (preset.name.clone(), preset.source.0.clone()))
             .chain(guessed(&self.stores))
             .chain(guessed(&self.resolvers))
             .chain(guessed(&self.clients))
@@ -171,6 +160,14 @@ pub fn all() -> &'static Presets {
     static PRESETS: OnceLock<Presets> = OnceLock::new();
     PRESETS.get_or_init(|| {
         ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid")
+    })
+}
+
+/// Presets of health checks. The first is what a check has that names none.
+pub fn health_checks() -> &'static Shelf {
+    static SHELF: OnceLock<Shelf> = OnceLock::new();
+    SHELF.get_or_init(|| {
+        Shelf::read("health check preset", true, include_str!("presets/health_checks.ron"))
     })
 }
 
@@ -192,10 +189,10 @@ mod tests {
     #[test]
     fn the_shipped_presets_are_valid_and_say_their_source() {
         let presets = all();
-        let names = presets
-            .health_checks
+        let names = health_checks()
+            .presets
             .iter()
-            .map(|p| (&p.name, &p.source))
+            .map(|p| (&p.name, &p.source.0))
             .chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
         let names = names.chain(presets.standbys.iter().map(|p| (&p.name, &p.source)));
         let names = names

@@ -8,7 +8,7 @@ mod unfelt;
 mod usage;
 pub mod warnings;
 
-pub use parts::{check_population, check_probing};
+pub use parts::check_population;
 
 use super::Scenario;
 use crate::read::Fields;

@@ -1,6 +1,7 @@
 //! Names that nothing uses, and records that are rewritten more than once.
 
 use super::super::Scenario;
+use crate::health::metric;
 use crate::health::{Metric, Sensor};
 use crate::id::CheckId;
 use crate::read::Fields;
@@ -77,7 +78,7 @@ fn is_used(scenario: &Scenario, check: CheckId) -> bool {
         || scenario.policy.rewriting().is_some_and(|rewriting| rewriting.watches == check);
     let by_check = scenario.health_checks.iter().any(|other| match &other.sensor {
         Sensor::Calculated { of, .. } => of.contains(&check),
-        Sensor::Alarm(alarm) => alarm.metric == Metric::CheckStatus { check },
+        Sensor::Alarm(alarm) => alarm.metric == Metric::CheckStatus(metric::CheckStatus { check }),
         Sensor::Probes { .. } => false,
     });
     by_door || by_store || by_records || by_check

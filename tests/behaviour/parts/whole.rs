@@ -158,7 +158,7 @@ fn every_kind_of_probe_and_metric_has_a_part() {
 #[test]
 fn every_preset_has_a_part() {
     let all = presets::all();
-    let of_checks = all.health_checks.iter().map(|preset| &preset.name);
+    let of_checks = presets::health_checks().presets.iter().map(|preset| &preset.name);
     let of_stores = all
         .stores
         .iter()
