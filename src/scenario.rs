@@ -16,6 +16,7 @@
 //! A `Scenario` can only be made by [`Scenario::parse`], so whoever holds one holds a checked one.
 
 mod health_checks;
+mod inline;
 mod objectives;
 mod population;
 pub mod presets;
@@ -146,7 +147,8 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
         );
         return None;
     }
-    let mut fields = Fields::open(reader, expr, "Scenario")?;
+    let expr = inline::moved(expr, reader);
+    let mut fields = Fields::open(reader, &expr, "Scenario")?;
     let question = fields.required::<String>("question");
     let run = fields.required::<Duration>("run");
     let step = fields.optional::<Duration>("step");

@@ -1,6 +1,7 @@
 //! Names that nothing uses, and records that are rewritten more than once.
 
 use super::super::Scenario;
+use super::faults::place_in;
 use crate::health::metric;
 use crate::health::{Metric, Sensor};
 use crate::id::CheckId;
@@ -9,8 +10,8 @@ use crate::routing::{Leads, Policy};
 
 /// Names that nothing uses are a sign of a slip.
 pub fn usage(scenario: &Scenario, fields: &mut Fields) {
-    let at = fields.place_of("health_checks");
     for (index, check) in scenario.health_checks.iter().enumerate() {
+        let at = place_in(fields, "health_checks", index);
         if !check.is_observed && !is_used(scenario, CheckId::at(index)) {
             fields.reader().problem(
                 at,
