@@ -15,7 +15,7 @@ pub mod strong_regions;
 pub mod sync;
 pub mod writers;
 
-use crate::family::described;
+use crate::family::family;
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
 use crate::read::record;
@@ -172,7 +172,7 @@ pub trait Replicates {
     }
 }
 
-described! {
+family! {
     /// How a store replicates.
     pub enum Replication as Replicates, "a replication family" {
         AsyncLog in async_log,

@@ -91,6 +91,20 @@ pub fn field(shelf: &Shelf) -> Field {
     }
 }
 
+/// Fields above a shelf: what each preset sets need not be written, and the usual preset gives the defaults.
+pub fn described(mut fields: Vec<Field>, shelf: &Shelf) -> Vec<Field> {
+    let usual = shelf.presets.first().filter(|_| shelf.has_usual);
+    for field in &mut fields {
+        if shelf.presets.iter().all(|preset| preset.value.field(field.name).is_some()) {
+            field.is_required = false;
+        }
+        if let Some(value) = usual.and_then(|preset| preset.value.field(field.name)) {
+            field.default = Some(value.to_string());
+        }
+    }
+    fields
+}
+
 /// What is written above its preset. A preset that there is not is a problem, and any other stands in, so that reading goes on.
 pub fn below<'n>(node: &'n Node, reader: &mut Reader, shelf: &'static Shelf) -> Cow<'n, Node> {
     let preset = match node.field("preset") {

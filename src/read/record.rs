@@ -277,11 +277,13 @@ macro_rules! record {
                         usual.map(|usual| &usual.$field),
                     )
                 ),*];
+                let fields = fields.into_iter().flatten().collect();
+                $(let fields = $crate::read::preset::described(fields, $shelf());)?
                 $crate::read::Record {
                     name: $name,
                     meaning: concat!($($doc, "\n"),*),
                     short: $crate::read::record::last(&[$(stringify!($short))?]),
-                    fields: fields.into_iter().flatten().collect(),
+                    fields,
                 }
             }
         }

@@ -1,98 +1,41 @@
-//! Presets by name, read once from `presets.ron`: the settings, one line of what they are, and
-//! where each number comes from.
+//! The shipped presets: shelves of fields under names, each written as a scenario is, with where each number comes from. The files are
+//! part of the program, and a test reads them.
 
-use crate::health::Probing;
-use crate::law::Law;
 use crate::read::Shelf;
-use serde::Deserialize;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-/// Settings under a name.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Preset<T> {
-    pub name: String,
-    /// One line for `mrsim list`.
-    pub summary: String,
-    /// Where the numbers come from.
-    pub source: String,
-    /// True when at least one number is our guess.
-    pub assumption: bool,
-    pub value: T,
+macro_rules! shelves {
+    ($($(#[$doc:meta])* $name:ident: $kind:literal, $has_usual:literal, $file:literal;)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $name() -> &'static Shelf {
+                static SHELF: LazyLock<Shelf> =
+                    LazyLock::new(|| Shelf::read($kind, $has_usual, include_str!($file)));
+                &SHELF
+            }
+        )*
+
+        /// Every shelf.
+        pub const SHELVES: [fn() -> &'static Shelf; [$($kind),*].len()] = [$($name),*];
+    };
 }
 
-/// What a health check preset sets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CheckSettings {
-    pub probing: Probing,
-    /// From a change of belief to the name servers' answers.
-    pub push: Law,
-    /// The same for a return to health; left out: as `push`.
-    #[serde(default)]
-    pub push_up: Option<Law>,
+shelves! {
+    /// Health checks. The first is what a check has that names none.
+    health_checks: "health check preset", true, "presets/health_checks.ron";
+    /// Stores: how each replicates, and what is known of the life of its writer.
+    stores: "store preset", false, "presets/stores.ron";
+    /// What takes over in the region of a writer whose instance dies.
+    standbys: "standby preset", false, "presets/standbys.ron";
+    /// How resolver caches keep answers.
+    resolvers: "resolver preset", false, "presets/resolvers.ron";
+    /// What clients keep between a name and a request. The first is what a population has that does not say.
+    clients: "client preset", true, "presets/clients.ron";
 }
 
-/// All shipped presets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Presets {
-    pub health_checks: Vec<Preset<CheckSettings>>,
-}
-
-impl Presets {
-    /// Presets with a number that nobody has published: name, source.
-    pub fn assumptions(&self) -> Vec<(String, String)> {
-        fn guessed<T>(presets: &[Preset<T>]) -> impl Iterator<Item = (String, String)> {
-            presets
-                .iter()
-                .filter(|preset| preset.assumption)
-                .map(|preset| (preset.name.clone(), preset.source.clone()))
-        }
-        guessed(&self.health_checks)
-            .chain(stores().assumptions())
-            .chain(resolvers().assumptions())
-            .chain(clients().assumptions())
-            .collect()
-    }
-}
-
-/// The shipped presets. The file is part of the program and a test reads it.
-pub fn all() -> &'static Presets {
-    static PRESETS: OnceLock<Presets> = OnceLock::new();
-    PRESETS.get_or_init(|| {
-        ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid")
-    })
-}
-
-/// How resolver caches keep answers.
-pub fn resolvers() -> &'static Shelf {
-    static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
-        Shelf::read("resolver preset", false, include_str!("presets/resolvers.ron"))
-    });
-    &SHELF
-}
-
-/// What clients keep between a name and a request.
-pub fn clients() -> &'static Shelf {
-    static SHELF: LazyLock<Shelf> =
-        LazyLock::new(|| Shelf::read("client preset", true, include_str!("presets/clients.ron")));
-    &SHELF
-}
-
-/// Stores: how each replicates, and what is known of the life of its writer.
-pub fn stores() -> &'static Shelf {
-    static SHELF: LazyLock<Shelf> =
-        LazyLock::new(|| Shelf::read("store preset", false, include_str!("presets/stores.ron")));
-    &SHELF
-}
-
-/// What takes over in the region of a writer whose instance dies.
-pub fn standbys() -> &'static Shelf {
-    static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
-        Shelf::read("standby preset", false, include_str!("presets/standbys.ron"))
-    });
-    &SHELF
+/// Presets with a number that nobody has published: name, source.
+pub fn assumptions() -> Vec<(String, String)> {
+    SHELVES.iter().flat_map(|shelf| shelf().assumptions()).collect()
 }
 
 #[cfg(test)]
@@ -101,8 +44,7 @@ mod tests {
 
     #[test]
     fn each_preset_says_its_source_and_each_standby_is_a_preset() {
-        let shelves = [resolvers(), clients(), stores(), standbys()];
-        for preset in shelves.iter().flat_map(|shelf| &shelf.presets) {
+        for preset in SHELVES.iter().flat_map(|shelf| &shelf().presets) {
             assert!(preset.source.0.len() > 20, "{} names its source", preset.name);
         }
         for preset in &stores().presets {
