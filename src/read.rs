@@ -12,6 +12,7 @@
 //! description from one text, and reads, writes and documents it by that.
 
 pub mod catalogue;
+pub mod comments;
 mod composed;
 pub mod fields;
 pub mod merge;
