@@ -15,7 +15,8 @@ Start here:
 Exit codes:
   0 done (check: every objective met)    4 refused: would exceed a limit
   1 check: an objective is not met;      5 a file cannot be read or written
-    validate-model: a number is wrong
+    validate-model: a number is wrong;
+    fmt --check: a file would change
   2 wrong arguments or scenario          6 a bug in mrsim
   3 check: undecided, run more         130 interrupted; what was done is kept";
 
@@ -42,6 +43,8 @@ pub enum Command {
     ValidateModel(ValidateModelArgs),
     /// Write a commented scenario to start from
     New(NewArgs),
+    /// Lay scenarios out anew; comments stay
+    Fmt(FmtArgs),
     /// List what a scenario can be built from
     List(ListArgs),
     /// Tell one run of a scenario, fact by fact
@@ -177,6 +180,16 @@ pub struct NewArgs {
     /// List the templates
     #[arg(long)]
     pub list: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct FmtArgs {
+    /// The scenarios; - reads standard input and writes to standard output
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; name the files that would change, with exit code 1
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// What `list` lists.

@@ -1,10 +1,10 @@
-//! `mrsim fmt`: lays scenarios out anew, or rewrites earlier names of fields. Comments stay, and what is written stays the same.
+//! `mrsim fmt`: lays scenarios out anew. Comments stay, and what is written stays the same.
 
 use super::args::FmtArgs;
 use super::{Failure, Outcome, Terminal, diagnose, files};
-use crate::problem::Problems;
-use crate::read::{Node, comments, read_text};
-use std::io::{Read, Write};
+use crate::problem::{Problem, Problems};
+use crate::read::{self, Node, comments};
+use std::io::Write;
 use std::path::Path;
 
 /// The name under which standard input is named.
@@ -24,7 +24,7 @@ pub fn execute(
     let mut failures = Vec::new();
     let mut texts = Vec::new();
     for path in &args.files {
-        match both(path, args.upgrade, terminal) {
+        match both(path, terminal) {
             Ok((before, after)) => texts.push((path, before, after)),
             Err(failure) => failures.push(failure),
         }
@@ -56,22 +56,22 @@ fn is_standard_input(path: &Path) -> bool {
 }
 
 /// The text of a file, and what it becomes.
-fn both(path: &Path, upgrade: bool, terminal: &Terminal) -> Result<(String, String), Failure> {
+fn both(path: &Path, terminal: &Terminal) -> Result<(String, String), Failure> {
     let text = if is_standard_input(path) {
-        let mut bytes = Vec::new();
-        std::io::stdin().take(files::LIMIT).read_to_end(&mut bytes).map_err(|error| {
+        let bytes = files::standard_input().map_err(|error| {
             Failure::File(format!("error: cannot read standard input: {error}"))
         })?;
         files::utf8(path, bytes, terminal)?
     } else {
         files::text(path, terminal)?
     };
-    let invalid = |problems: Problems| {
+    let invalid = |problems: Vec<Problem>| {
+        let problems = Problems { problems, sources: Vec::new() };
         Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour))
     };
-    let after = if upgrade { todo!() } else { comments::laid_out(&text).map_err(invalid)? };
+    let after = comments::laid_out(&text).map_err(invalid)?;
     // Somebody's file is replaced by this: what it says must not change, whatever the printer does.
-    if !upgrade && tree(&after) != tree(&text) {
+    if tree(&after) != tree(&text) {
         return Err(Failure::Bug(format!(
             "error: this is a bug in mrsim: laid out anew, {} would say something else; nothing is written",
             path.display()
@@ -81,5 +81,5 @@ fn both(path: &Path, upgrade: bool, terminal: &Terminal) -> Result<(String, Stri
 }
 
 fn tree(text: &str) -> Option<Node> {
-    read_text(text, |node, _| Some(node.clone())).ok()
+    read::tree(text, 0).ok()
 }

@@ -61,7 +61,7 @@ pub fn all<'a>(
 }
 
 /// One failure with the words of all; an invalid file outweighs one that cannot be read.
-fn joined(failures: Vec<Failure>) -> Option<Failure> {
+pub(super) fn joined(failures: Vec<Failure>) -> Option<Failure> {
     if failures.len() <= 1 {
         return failures.into_iter().next();
     }

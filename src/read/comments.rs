@@ -4,14 +4,13 @@
 //! and commas.
 
 use super::print::{Comment, Group, Item, Piece, document};
-use super::read_text;
-use crate::problem::Problems;
+use crate::problem::Problem;
 use ron2::ast::{Document, Expr, StructBody, StructField, TupleElement, parse_document};
 
 /// The text laid out anew: the same tree and the same comments.
-pub fn laid_out(text: &str) -> Result<String, Problems> {
+pub fn laid_out(text: &str) -> Result<String, Vec<Problem>> {
     // The limits and the words for what is not RON are those of every reading.
-    read_text(text, |_, _| Some(())).map_err(Problems)?;
+    super::tree(text, 0)?;
     let parsed = parse_document(text).expect("it was just parsed");
     Ok(document(&pieces(&parsed)))
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod failures;
+mod layout;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
