@@ -14,9 +14,11 @@
 pub mod catalogue;
 pub mod comments;
 mod composed;
+pub mod edit;
 pub mod fields;
 pub mod merge;
 pub mod node;
+pub mod path;
 pub mod preset;
 pub mod reference;
 pub mod schema;
@@ -24,6 +26,7 @@ pub mod print;
 pub mod record;
 pub mod shape;
 mod spelled;
+mod typed;
 mod laws;
 mod values;
 
@@ -251,5 +254,7 @@ fn deepest(text: &str) -> usize {
     deepest
 }
 
+#[cfg(test)]
+mod knobs;
 #[cfg(test)]
 mod tests;

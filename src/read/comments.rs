@@ -295,8 +295,7 @@ impl Text<'_> {
             let rest = &self.text[at..end];
             let length = match self.attributes.iter().find(|(start, _)| *start == at) {
                 Some((start, end)) => end - start,
-                None if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-                None if rest.starts_with("/*") => block_length(rest),
+                None if rest.starts_with('/') => length(rest),
                 None if rest.starts_with(',') => 1,
                 None => rest.find(['/', ',', '#']).unwrap_or(rest.len()).max(1),
             };
@@ -319,11 +318,14 @@ fn on_its_line(comment: Comment) -> Comment {
     Comment { ends_line: true, ..comment }
 }
 
-/// Comments of several lines may hold others.
-fn block_length(rest: &str) -> usize {
+/// The bytes of the comment with which a text begins. One of several lines may hold others.
+pub fn length(rest: &str) -> usize {
+    if rest.starts_with("//") {
+        return rest.find('\n').unwrap_or(rest.len());
+    }
     let (mut depth, mut at) = (0usize, 0);
     while at < rest.len() {
-        let mark = rest[at..].as_bytes();
+        let mark = &rest.as_bytes()[at..];
         if mark.starts_with(b"/*") {
             depth += 1;
             at += 2;
