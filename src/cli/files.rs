@@ -1,9 +1,11 @@
 //! Reading scenarios and writing reports: every failure names the file.
 
+use super::args::Settings;
 use super::{Failure, Terminal, diagnose};
 use crate::chart::{self, Picture};
 use crate::problem::{Place, Problem, Problems, Source};
 use crate::read::TEXT_LIMIT;
+use crate::read::path::PathProblem;
 use crate::report::markdown::Image;
 use crate::scenario::{Document, Files, Scenario};
 use std::fs::File;
@@ -12,7 +14,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Reads and checks a scenario.
-pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failure> {
+pub fn scenario(
+    path: &Path,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Arc<Scenario>, Failure> {
     let text = text(path, terminal)?;
     let document = Document::open(&text, &Beside(path));
     if document.as_ref().is_ok_and(Document::is_design) {
@@ -22,27 +28,46 @@ pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failu
             path.file_name().unwrap_or_default(),
         )));
     }
-    checked(path, &text, document, terminal)
+    checked(path, &text, document, settings, terminal)
 }
 
 /// Reads and checks a scenario, or a design that scenarios build on.
-pub fn scenario_or_design(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failure> {
+pub fn scenario_or_design(
+    path: &Path,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Arc<Scenario>, Failure> {
     let text = text(path, terminal)?;
-    checked(path, &text, Document::open(&text, &Beside(path)), terminal)
+    checked(path, &text, Document::open(&text, &Beside(path)), settings, terminal)
 }
 
 fn checked(
     path: &Path,
     text: &str,
-    document: Result<Document, Problems>,
+    mut document: Result<Document, Problems>,
+    settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Arc<Scenario>, Failure> {
+    if let Ok(document) = &mut document {
+        for setting in &settings.set {
+            document.set(setting).map_err(|problem| not_set(path, setting, &problem))?;
+        }
+    }
     match document.and_then(|document| document.scenario()) {
         Ok(scenario) => Ok(Arc::new(scenario)),
         Err(problems) => {
             Err(Failure::Invalid(diagnose::all(path, text, &problems, terminal.error_colour)))
         }
     }
+}
+
+fn not_set(path: &Path, setting: &str, problem: &PathProblem) -> Failure {
+    Failure::Invalid(format!(
+        "error: --set {setting}: {} in {}\nhelp: {}",
+        problem.what,
+        path.display(),
+        problem.help
+    ))
 }
 
 /// The files beside a scenario.

@@ -1,9 +1,10 @@
-//! `mrsim fmt`: lays scenarios out anew. Comments stay, and what is written stays the same.
+//! `mrsim fmt`: lays scenarios out anew, or rewrites earlier names of fields. Comments stay, and what is written stays the same.
 
 use super::args::FmtArgs;
 use super::{Failure, Outcome, Terminal, diagnose, files};
 use crate::problem::{Problem, Problems};
-use crate::read::{self, Node, comments};
+use crate::read::{self, Node, Shape, comments, edit};
+use crate::scenario::Scenario;
 use std::io::Write;
 use std::path::Path;
 
@@ -24,7 +25,7 @@ pub fn execute(
     let mut failures = Vec::new();
     let mut texts = Vec::new();
     for path in &args.files {
-        match both(path, terminal) {
+        match both(path, args.upgrade, terminal) {
             Ok((before, after)) => texts.push((path, before, after)),
             Err(failure) => failures.push(failure),
         }
@@ -56,7 +57,7 @@ fn is_standard_input(path: &Path) -> bool {
 }
 
 /// The text of a file, and what it becomes.
-fn both(path: &Path, terminal: &Terminal) -> Result<(String, String), Failure> {
+fn both(path: &Path, upgrade: bool, terminal: &Terminal) -> Result<(String, String), Failure> {
     let text = if is_standard_input(path) {
         let bytes = files::standard_input().map_err(|error| {
             Failure::File(format!("error: cannot read standard input: {error}"))
@@ -69,6 +70,11 @@ fn both(path: &Path, terminal: &Terminal) -> Result<(String, String), Failure> {
         let problems = Problems { problems, sources: Vec::new() };
         Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour))
     };
+    if upgrade {
+        let shape = Shape::Struct(Scenario::record);
+        let after = edit::upgrade(&text, &shape).map_err(invalid)?;
+        return Ok((text, after));
+    }
     let after = comments::laid_out(&text).map_err(invalid)?;
     // Somebody's file is replaced by this: what it says must not change, whatever the printer does.
     if tree(&after) != tree(&text) {

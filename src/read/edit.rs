@@ -146,7 +146,7 @@ fn with(mut node: Node, lack: &Lack, value: &Node, place: Place) -> Node {
     // Not the place of the struct itself: that is for what comes from a preset.
     let start = Place { end: place.start, ..place };
     let value = built(lack, value).with_places(&|_| start);
-    let entry = Entry::new(lack.fields[0].0, value);
+    let entry = Entry::new(&lack.fields[0].0, value);
     match &mut node.written {
         Written::Struct { body: Body::Fields(fields), .. } => fields.push(entry),
         Written::Struct { body, .. } => *body = Body::Fields(vec![entry]),
@@ -174,7 +174,7 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
 
 /// What to change so that a struct has the field that it lacks.
 fn inserted(text: &str, node: &Node, lack: &Lack, value: &Node) -> Vec<Edit> {
-    let name = lack.fields[0].0;
+    let name = &lack.fields[0].0;
     let value = built(lack, value);
     let flat = format!("{name}: {value}");
     let place = node.place;

@@ -66,7 +66,7 @@ pub(super) struct Lack {
     pub record: &'static str,
     pub short: Option<&'static str>,
     /// The field that is missing, with what its value is without the next field; and so on.
-    pub fields: Vec<(&'static str, Option<Node>)>,
+    pub fields: Vec<(String, Option<Node>)>,
 }
 
 impl Target {
@@ -146,6 +146,26 @@ impl Path {
             return Err(wrong("a path is empty".into()));
         }
         Ok(Path { steps })
+    }
+
+    /// A path and what it is set to: `routing.ttl=20s`.
+    pub fn split(text: &str) -> Result<(Path, &str), PathProblem> {
+        let mut is_key = false;
+        let mut is_end = |(at, c): &(usize, char)| {
+            is_key = match c {
+                '[' => true,
+                ']' => false,
+                _ => is_key,
+            };
+            (*c == '=' && !is_key).then_some(*at)
+        };
+        match text.char_indices().find_map(|pair| is_end(&pair)) {
+            Some(at) => Ok((Path::parse(&text[..at])?, &text[at + 1..])),
+            None => {
+                let what = format!("{text} sets nothing");
+                Err(PathProblem::new(what, "write a path and a value, such as routing.ttl=20s"))
+            }
+        }
     }
 
     /// All that it points at, at least one.
@@ -326,7 +346,27 @@ impl Walk {
         Ok(found)
     }
 
+    /// Where anything may stand, the fields are those that are written, and any other may be added.
+    fn into_any(mut self, name: &str) -> Result<Walk, PathProblem> {
+        let Some(node) = self.node.take().filter(Node::is_struct) else {
+            let what = format!("{} has no fields", self.said());
+            return Err(PathProblem::new(what, "end the path here"));
+        };
+        self.path.steps.push(Step::Field(name.to_string()));
+        self.node = node.field(name).cloned();
+        if self.node.is_some() {
+            self.route.push(Hop::Field(name.to_string()));
+        } else {
+            let fields = vec![(name.to_string(), None)];
+            self.lacks = Some(Lack { record: "", short: None, fields });
+        }
+        Ok(self)
+    }
+
     fn into_field(mut self, name: &str) -> Result<Walk, PathProblem> {
+        if matches!(self.shape, Shape::Any) {
+            return self.into_any(name);
+        }
         // A plain default makes room for a struct; a plain value does not.
         let is_written = self.lacks.is_none();
         let node = self.node.as_ref().filter(|node| is_written || node.is_struct());
@@ -359,7 +399,7 @@ impl Walk {
             if let Some((_, base)) = lacks.fields.last_mut() {
                 *base = Some(inside.unwrap_or_else(|| empty(kind)));
             }
-            lacks.fields.push((field.name, None));
+            lacks.fields.push((field.name.to_string(), None));
             self.node = next.or_else(default);
         } else if let Some(node) = self.node.take() {
             let full = in_full(&node, record, short);
@@ -373,7 +413,8 @@ impl Walk {
                 Some(_) if is_short => {}
                 Some(entry) => self.route.push(Hop::Field(entry.name.clone())),
                 None => {
-                    self.lacks = Some(Lack { record, short, fields: vec![(field.name, None)] });
+                    let fields = vec![(field.name.to_string(), None)];
+                    self.lacks = Some(Lack { record, short, fields });
                 }
             }
         }

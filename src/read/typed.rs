@@ -67,7 +67,7 @@ impl Target {
     /// What somebody typed for it; quantities, texts and names may stand without quotes.
     pub fn typed(&self, text: &str) -> Result<Node, PathProblem> {
         let text = text.trim();
-        let bare = super::tree(text, 0).ok();
+        let bare = super::tree(text, 0).ok().filter(|node| !self.is_meant_as_text(node));
         let quoted = Node::text(text);
         let is_read = |node: &Node| judge(&self.shape, Some(node));
         let node = match bare.map(|node| is_read(&node).map(|()| node)) {
@@ -81,6 +81,13 @@ impl Target {
         };
         self.within(&node)?;
         Ok(node)
+    }
+
+    /// Where anything may stand, a word in the place of a text is a text.
+    fn is_meant_as_text(&self, node: &Node) -> bool {
+        let is_word = matches!(&node.written, Written::Struct { body: Body::Bare, .. });
+        let is_text = self.value.as_ref().is_some_and(|value| value.as_text().is_some());
+        matches!(self.shape, Shape::Any) && is_word && is_text
     }
 
     fn within(&self, node: &Node) -> Result<(), PathProblem> {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod failures;
+mod knobs;
 mod layout;
 
 use assert_cmd::Command;

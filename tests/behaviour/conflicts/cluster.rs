@@ -13,7 +13,8 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// A policy as it is written in a scenario.
 pub fn policy(text: &str) -> Policy {
-    read_text(text, <Policy as Value>::read).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+    read_text(text, <Policy as Value>::read)
+        .unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
 }
 
 /// Every member of the family by its own example, and every option that the examples leave out.
