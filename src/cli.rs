@@ -14,6 +14,7 @@ mod compare;
 mod diagnose;
 mod facts;
 mod files;
+mod fmt;
 mod list;
 mod new;
 mod pbs;
@@ -27,14 +28,14 @@ mod validate_model;
 pub use args::{Arguments, Command};
 pub use terminal::{Output, Terminal};
 
-use std::fmt;
 use std::io::Write;
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Done,
-    /// `check`: at least one objective is not met. `validate-model`: a number is wrong, or a mistake is not caught.
+    /// `check`: at least one objective is not met. `validate-model`: a number is wrong, or a mistake is not caught. `fmt --check`: a file would
+    /// change.
     NotMet,
     /// `check`: none is not met, and at least one needs more runs or had no occasion.
     Undecided,
@@ -81,8 +82,8 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (Failure::Invalid(text)
         | Failure::Limit(text)
         | Failure::File(text)
@@ -111,6 +112,7 @@ pub fn execute(
         Command::Validate(args) => validate::execute(args, out, terminal),
         Command::ValidateModel(args) => validate_model::execute(args, out, terminal),
         Command::New(args) => new::execute(args, out),
+        Command::Fmt(args) => fmt::execute(args, out, terminal),
         Command::List(args) => list::execute(args, out, terminal),
         Command::Trace(args) => trace::execute(args, out, terminal),
         Command::Pbs(args) => pbs::execute(args, out, terminal),

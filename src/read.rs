@@ -12,10 +12,13 @@
 //! description from one text, and reads, writes and documents it by that.
 
 pub mod catalogue;
+pub mod comments;
 mod composed;
+pub mod edit;
 pub mod fields;
 pub mod merge;
 pub mod node;
+pub mod path;
 pub mod preset;
 pub mod reference;
 pub mod schema;
@@ -23,6 +26,7 @@ pub mod print;
 pub mod record;
 pub mod shape;
 mod spelled;
+mod typed;
 mod laws;
 mod mixtures;
 mod values;
@@ -251,5 +255,7 @@ fn deepest(text: &str) -> usize {
     deepest
 }
 
+#[cfg(test)]
+mod knobs;
 #[cfg(test)]
 mod tests;

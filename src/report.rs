@@ -69,6 +69,9 @@ pub struct Report {
     /// What the scenario leaves out although the answer depends on it: the place in its text, what is left out, what to write.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// What was set beside the scenario's file, each a path and a value: `routing.ttl=20s`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// One verdict per objective of the scenario.
     pub verdicts: Vec<Verdict>,
     /// Numbers over runs, in the order of the registry of measures.

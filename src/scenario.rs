@@ -23,6 +23,7 @@ mod population;
 pub mod presets;
 mod region;
 mod routing;
+mod root;
 mod rules;
 mod stores;
 
@@ -75,6 +76,8 @@ pub struct Scenario {
     pub sources: Vec<(String, String, bool)>,
     /// What it leaves out although the answer depends on it, with the place and what could be written.
     pub warnings: Vec<Problem>,
+    /// What was set beside the file, each a path and a value: `routing.ttl=20s`.
+    pub set: Vec<String>,
 }
 
 /// How requests are simulated. Both have the same laws; a test shows it.
@@ -193,6 +196,7 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
             objectives,
             sources,
             warnings: Vec::new(),
+            set: Vec::new(),
         },
         _ => {
             fields.close();

@@ -68,6 +68,10 @@ pub fn compare(
     let answer = serde_json::to_value(&comparison).expect("a comparison has a JSON form");
     comparison.digest =
         super::digest::of_answer(answer, designs.iter().map(|(_, scenario)| &**scenario));
+    // A value is the same whether a file says it or it was set: so is the digest.
+    for (design, (_, scenario)) in comparison.designs.iter_mut().zip(designs) {
+        design.set = scenario.set.clone();
+    }
     Ok(comparison)
 }
 
@@ -83,6 +87,7 @@ fn design(report: Report, recoveries: &[f64]) -> Design {
         run_seconds: report.run_seconds,
         confidence: report.confidence,
         faults: report.faults,
+        set: Vec::new(),
         verdicts: report.verdicts,
         measures: report.measures,
         rto_service_p05_seconds: least.filter(|seconds| seconds.is_finite()),

@@ -220,7 +220,8 @@ fn settle(value: &mut Value) {
 /// All that a scenario says, a line for each thing in it; other things are called by their names, since their numbers are
 /// their places in a list.
 fn question(scenario: &Scenario) -> Vec<String> {
-    // Field by field, so that a new one is not forgotten. Sources follow from the rest, and warnings too.
+    // Field by field, so that a new one is not forgotten. Sources follow from the rest, and warnings too; what
+    // was set is what the fields say.
     let Scenario {
         question,
         run,
@@ -241,6 +242,7 @@ fn question(scenario: &Scenario) -> Vec<String> {
         service_time,
         sources: _,
         warnings: _,
+        set: _,
     } = scenario;
     let mut lines = vec![format!(
         "{question:?} {run:?} {step:?} {fidelity:?} {policy:?} {ttl:?} {negative_ttl:?} {objectives:?} {service_time:?}"

@@ -46,6 +46,7 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         confidence,
         faults: faults(scenario).into_iter().chain(stage.ways_left()).collect(),
         warnings: warnings(scenario),
+        set: Vec::new(),
         next: next.collect(),
         verdicts,
         measures,
@@ -71,6 +72,8 @@ pub fn report(name: &str, stage: &Stage, settings: &Settings, mut pool: Pool) ->
         serde_json::to_value(&report).expect("a report has a JSON form"),
         std::iter::once(scenario),
     );
+    // A value is the same whether the file says it or it was set: so is the digest.
+    report.set = scenario.set.clone();
     report
 }
 

@@ -15,7 +15,8 @@ Start here:
 Exit codes:
   0 done (check: every objective met)    4 refused: would exceed a limit
   1 check: an objective is not met;      5 a file cannot be read or written
-    validate-model: a number is wrong
+    validate-model: a number is wrong;
+    fmt --check: a file would change
   2 wrong arguments or scenario          6 a bug in mrsim
   3 check: undecided, run more         130 interrupted; what was done is kept";
 
@@ -42,6 +43,8 @@ pub enum Command {
     ValidateModel(ValidateModelArgs),
     /// Write a commented scenario to start from
     New(NewArgs),
+    /// Lay scenarios out anew, or rewrite earlier names of fields; comments stay
+    Fmt(FmtArgs),
     /// List what a scenario can be built from
     List(ListArgs),
     /// Tell one run of a scenario, fact by fact
@@ -65,6 +68,14 @@ pub struct Sampling {
     /// Only the verdicts (compare: only the differences), no progress bar
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Values that are not as the files say.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Settings {
+    /// Set a value in every scenario, such as routing.ttl=20s or stores[orders].promotion.decision=60s
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
 }
 
 /// What `run` and `compare` print on standard output.
@@ -93,6 +104,8 @@ pub struct RunArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
+    pub settings: Settings,
+    #[command(flatten)]
     pub sampling: Sampling,
     /// Directory for report.md, summary.json and charts, with a folder for each of several files [default: reports/<name of the file>]
     #[arg(long, value_name = "DIR")]
@@ -113,6 +126,8 @@ pub struct CompareArgs {
     /// Two scenarios or more; the others are compared with the first
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub settings: Settings,
     #[command(flatten)]
     pub sampling: Sampling,
     /// Directory for comparison.md, comparison.json and the chart
@@ -135,6 +150,8 @@ pub struct CheckArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
+    pub settings: Settings,
+    #[command(flatten)]
     pub sampling: Sampling,
 }
 
@@ -143,6 +160,8 @@ pub struct ValidateArgs {
     /// The scenarios
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub settings: Settings,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -177,6 +196,19 @@ pub struct NewArgs {
     /// List the templates
     #[arg(long)]
     pub list: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct FmtArgs {
+    /// The scenarios; - reads standard input and writes to standard output
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Rewrite earlier names of fields to the present ones, and nothing else
+    #[arg(long)]
+    pub upgrade: bool,
+    /// Write nothing; name the files that would change, with exit code 1
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// What `list` lists.
@@ -236,6 +268,8 @@ pub struct PbsArgs {
 pub struct TraceArgs {
     /// The scenario
     pub file: PathBuf,
+    #[command(flatten)]
+    pub settings: Settings,
     /// Which run; the first is 0
     #[arg(long, default_value_t = 0)]
     pub run: u64,

@@ -19,7 +19,7 @@ pub fn execute(
     simulate::refuse_excess(&args.sampling)?;
     simulate::refuse_excess_of(args.files.len(), &args.sampling)?;
     // All files are read before the first is run: a slip in the last one should not cost a minute.
-    let scenarios = super::validate::all(&args.files, terminal, |_, _| Ok(()))?;
+    let scenarios = super::validate::all(&args.files, &args.settings, terminal, |_, _| Ok(()))?;
     let designs: Vec<_> =
         names.into_iter().zip(scenarios).map(|(name, (_, scenario))| (name, scenario)).collect();
     let directory = &args.out;

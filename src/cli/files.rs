@@ -1,9 +1,11 @@
 //! Reading scenarios and writing reports: every failure names the file.
 
+use super::args::Settings;
 use super::{Failure, Terminal, diagnose};
 use crate::chart::{self, Picture};
 use crate::problem::{Place, Problem, Problems, Source};
 use crate::read::TEXT_LIMIT;
+use crate::read::path::PathProblem;
 use crate::report::markdown::Image;
 use crate::scenario::{Document, Files, Scenario};
 use std::fs::File;
@@ -12,7 +14,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Reads and checks a scenario.
-pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failure> {
+pub fn scenario(
+    path: &Path,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Arc<Scenario>, Failure> {
     let text = text(path, terminal)?;
     let document = Document::open(&text, &Beside(path));
     if document.as_ref().is_ok_and(Document::is_design) {
@@ -22,27 +28,46 @@ pub fn scenario(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failu
             path.file_name().unwrap_or_default(),
         )));
     }
-    checked(path, &text, document, terminal)
+    checked(path, &text, document, settings, terminal)
 }
 
 /// Reads and checks a scenario, or a design that scenarios build on.
-pub fn scenario_or_design(path: &Path, terminal: &Terminal) -> Result<Arc<Scenario>, Failure> {
+pub fn scenario_or_design(
+    path: &Path,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Arc<Scenario>, Failure> {
     let text = text(path, terminal)?;
-    checked(path, &text, Document::open(&text, &Beside(path)), terminal)
+    checked(path, &text, Document::open(&text, &Beside(path)), settings, terminal)
 }
 
 fn checked(
     path: &Path,
     text: &str,
-    document: Result<Document, Problems>,
+    mut document: Result<Document, Problems>,
+    settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Arc<Scenario>, Failure> {
+    if let Ok(document) = &mut document {
+        for setting in &settings.set {
+            document.set(setting).map_err(|problem| not_set(path, setting, &problem))?;
+        }
+    }
     match document.and_then(|document| document.scenario()) {
         Ok(scenario) => Ok(Arc::new(scenario)),
         Err(problems) => {
             Err(Failure::Invalid(diagnose::all(path, text, &problems, terminal.error_colour)))
         }
     }
+}
+
+fn not_set(path: &Path, setting: &str, problem: &PathProblem) -> Failure {
+    Failure::Invalid(format!(
+        "error: --set {setting}: {} in {}\nhelp: {}",
+        problem.what,
+        path.display(),
+        problem.help
+    ))
 }
 
 /// The files beside a scenario.
@@ -64,7 +89,7 @@ impl Files for Beside<'_> {
 /// The bytes of a file up to the limit of a scenario, and whether there are more: this may be an endless device.
 fn start_of(path: &Path) -> std::io::Result<(Vec<u8>, bool)> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(TEXT_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(LIMIT).read_to_end(&mut bytes)?;
     let is_cut = bytes.len() > TEXT_LIMIT;
     Ok((bytes, is_cut))
 }
@@ -99,7 +124,7 @@ pub fn name(path: &Path) -> String {
     path.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy().into_owned())
 }
 
-fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
+pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
     let cannot = |why: String, mend: &str| {
         Failure::File(format!("error: cannot read {}: {why}\nhelp: {mend}", path.display()))
     };
@@ -116,8 +141,24 @@ fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
         }
         _ => cannot(error.to_string(), "a scenario is a text file, such as `mrsim new` writes"),
     };
+    let (bytes, _) = start_of(path).map_err(unreadable)?;
+    utf8(path, bytes, terminal)
+}
+
+/// The bytes of standard input up to the limit of a scenario.
+pub fn standard_input() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().take(LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// One byte more than a scenario may have is enough to know: this may be an endless device.
+const LIMIT: u64 = TEXT_LIMIT as u64 + 1;
+
+/// Bytes as a text, or what is wrong with them.
+pub fn utf8(path: &Path, bytes: Vec<u8>, terminal: &Terminal) -> Result<String, Failure> {
+    let is_cut = bytes.len() as u64 >= LIMIT;
     // A cut at the limit may split a character; the text is refused for its length anyway.
-    let (bytes, is_cut) = start_of(path).map_err(unreadable)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(error) if is_cut => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
@@ -151,6 +192,30 @@ pub fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> 
             "error: cannot write {}: {error}\nhelp: choose another directory with --out",
             path.display()
         ))
+    })
+}
+
+/// Puts a text in the place of a file, at once: whoever reads it meanwhile, or a crash, finds the one or the other in full.
+pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::File(format!(
+            "error: cannot write {}: {error}\nhelp: make the file and its directory writable",
+            path.display()
+        ))
+    };
+    // A link stays a link: what it leads to is replaced.
+    let target = path.canonicalize().map_err(cannot)?;
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let beside = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let put = || {
+        std::fs::write(&beside, text)?;
+        std::fs::set_permissions(&beside, std::fs::metadata(&target)?.permissions())?;
+        std::fs::rename(&beside, &target)
+    };
+    put().map_err(|error| {
+        // What is half done is not left behind; that it cannot be removed is no second problem.
+        let _ = std::fs::remove_file(&beside);
+        cannot(error)
     })
 }
 

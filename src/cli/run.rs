@@ -30,7 +30,7 @@ pub fn execute(
     let scenarios = args
         .files
         .iter()
-        .map(|file| Ok((file, files::scenario(file, terminal)?)))
+        .map(|file| Ok((file, files::scenario(file, &args.settings, terminal)?)))
         .collect::<Result<Vec<_>, Failure>>()?;
     for (index, (file, scenario)) in scenarios.iter().enumerate() {
         if index > 0 && !args.sampling.quiet {

@@ -25,7 +25,7 @@ pub fn execute(
     out: &mut dyn Write,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let scenario = files::scenario(&args.file, terminal)?;
+    let scenario = files::scenario(&args.file, &args.settings, terminal)?;
     let stage = Stage::new(scenario);
     let trace = world::run(&stage, args.seed, args.run)
         .map_err(|reached| Failure::limit(&reached.into()))?;

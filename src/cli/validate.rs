@@ -1,6 +1,6 @@
 //! `mrsim validate`: reads scenarios and tells every problem of every file, without a run.
 
-use super::args::ValidateArgs;
+use super::args::{Settings, ValidateArgs};
 use super::{Failure, Outcome, Terminal, files};
 use crate::report::numbers::{plural, whole};
 use crate::scenario::Scenario;
@@ -16,7 +16,7 @@ pub fn execute(
 ) -> Result<Outcome, Failure> {
     let mut failures = Vec::new();
     for path in &args.files {
-        match files::scenario_or_design(path, terminal) {
+        match files::scenario_or_design(path, &args.settings, terminal) {
             Ok(scenario) => {
                 writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?;
                 for warning in &scenario.warnings {
@@ -44,13 +44,14 @@ pub fn execute(
 /// Reads all files and applies one more rule; all failures together, or all scenarios.
 pub fn all<'a>(
     paths: &'a [PathBuf],
+    settings: &Settings,
     terminal: &Terminal,
     rule: impl Fn(&Path, &Scenario) -> Result<(), Failure>,
 ) -> Result<Vec<(&'a Path, Arc<Scenario>)>, Failure> {
     let mut failures = Vec::new();
     let mut scenarios = Vec::new();
     for path in paths {
-        let read = files::scenario(path, terminal)
+        let read = files::scenario(path, settings, terminal)
             .and_then(|scenario| rule(path, &scenario).map(|()| scenario));
         match read {
             Ok(scenario) => scenarios.push((path.as_path(), scenario)),
@@ -61,7 +62,7 @@ pub fn all<'a>(
 }
 
 /// One failure with the words of all; an invalid file outweighs one that cannot be read.
-fn joined(failures: Vec<Failure>) -> Option<Failure> {
+pub(super) fn joined(failures: Vec<Failure>) -> Option<Failure> {
     if failures.len() <= 1 {
         return failures.into_iter().next();
     }

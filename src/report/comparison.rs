@@ -71,6 +71,9 @@ pub struct Design {
     pub confidence: f64,
     /// What breaks, when and for how long, a sentence each.
     pub faults: Vec<String>,
+    /// What was set beside the scenario's file, each a path and a value: `routing.ttl=20s`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// One verdict per objective of the scenario.
     pub verdicts: Vec<Verdict>,
     /// Numbers over runs, in the order of the registry of measures.

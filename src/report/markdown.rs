@@ -144,6 +144,9 @@ fn head(page: &mut Page, report: &Report) {
             }
         }
     }
+    for setting in &report.set {
+        page.paragraph(&format!("**Set beside the file:** {}", escaped(setting)));
+    }
     for warning in &report.warnings {
         page.paragraph(&format!("**Warning:** {}", escaped(warning)));
     }
@@ -219,10 +222,11 @@ fn reproduce(page: &mut Page, report: &Report) {
     page.line("");
     page.line("```sh");
     page.line(&format!(
-        "mrsim run {} --runs {} --seed {}",
+        "mrsim run {} --runs {} --seed {}{}",
         crate::report::text::quoted(&format!("scenarios/{}.ron", report.scenario)),
         report.runs_asked,
-        report.seed
+        report.seed,
+        crate::report::text::settings(&report.set)
     ));
     page.line("```");
     page.line("");

@@ -82,6 +82,9 @@ fn title(page: &mut Page, report: &Report) {
     if report.faults.is_empty() {
         page.line("Nothing breaks in this scenario.");
     }
+    for setting in &report.set {
+        page.wrapped("Set: ", setting);
+    }
     for warning in &report.warnings {
         page.wrapped("Warning: ", warning);
     }
@@ -172,6 +175,11 @@ fn foot(page: &mut Page, report: &Report) {
         );
     }
     page.line(&page.paint(Tone::Faint, &format!("digest {}", report.digest)));
+}
+
+/// What was set, as arguments of a command, each behind a space.
+pub fn settings(set: &[String]) -> String {
+    set.iter().map(|setting| format!(" --set {}", quoted(setting))).collect()
 }
 
 /// A word for a shell, in quotes where it needs them.

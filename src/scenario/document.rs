@@ -9,7 +9,8 @@
 use super::Scenario;
 use crate::problem::{Place, Problem, Problems, Source};
 use crate::read::node::{Body, Entry, Written};
-use crate::read::{self, Node, merge};
+use crate::read::path::{Path, PathProblem};
+use crate::read::{self, Node, Shape, merge};
 
 /// Where the files come from that a scenario builds on.
 pub trait Files {
@@ -34,6 +35,8 @@ pub struct Document {
     is_design: bool,
     text: String,
     sources: Vec<Source>,
+    /// What was set beside the text: `routing.ttl=20s`.
+    set: Vec<String>,
 }
 
 /// How deep files may build on one another.
@@ -52,7 +55,7 @@ impl Document {
         let sources = gathering.sources;
         match root {
             Ok((root, is_design)) => {
-                Ok(Document { root, is_design, text: text.to_string(), sources })
+                Ok(Document { root, is_design, text: text.to_string(), sources, set: Vec::new() })
             }
             Err(problems) => Err(Problems { problems, sources }),
         }
@@ -63,8 +66,17 @@ impl Document {
         let mut texts = vec![self.text.as_str()];
         texts.extend(self.sources.iter().map(|source| source.text.as_str()));
         let root = if self.is_design { asking(&self.root) } else { self.root.clone() };
-        read::read_tree(&root, &texts, super::read)
-            .map_err(|problems| Problems { problems, sources: self.sources.clone() })
+        let scenario = read::read_tree(&root, &texts, super::read)
+            .map_err(|problems| Problems { problems, sources: self.sources.clone() })?;
+        Ok(Scenario { set: self.set.clone(), ..scenario })
+    }
+
+    /// Sets all values that a path points at, wherever they are written: `routing.ttl=20s`.
+    pub fn set(&mut self, setting: &str) -> Result<(), PathProblem> {
+        let (path, value) = Path::split(setting)?;
+        read::edit::put(&mut self.root, &path, value, &Shape::Struct(Scenario::record))?;
+        self.set.push(setting.trim().to_string());
+        Ok(())
     }
 
     /// True where it asks nothing: a file to build on.

@@ -2,6 +2,8 @@
 
 mod commands;
 mod failures;
+mod knobs;
+mod layout;
 
 use assert_cmd::Command;
 use predicates::prelude::*;

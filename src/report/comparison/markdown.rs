@@ -60,6 +60,9 @@ fn head(page: &mut Page, comparison: &Comparison) {
         for fault in &design.faults {
             page.line(&format!("   - Fault: {}", escaped(fault)));
         }
+        for setting in &design.set {
+            page.line(&format!("   - Set: {}", escaped(setting)));
+        }
     }
     for note in &comparison.notes {
         page.paragraph(&format!("**Note:** {}.", escaped(note)));
@@ -98,11 +101,14 @@ fn reproduce(page: &mut Page, comparison: &Comparison) {
     };
     let files: Vec<String> =
         comparison.designs.iter().map(|design| quoted(&file(&design.scenario))).collect();
+    // What is set is set in all of them.
+    let set = comparison.designs.first().map_or(&[][..], |design| &design.set);
     page.line(&format!(
-        "mrsim compare {} --runs {} --seed {}",
+        "mrsim compare {} --runs {} --seed {}{}",
         files.join(" "),
         comparison.runs_asked,
-        comparison.seed
+        comparison.seed,
+        crate::report::text::settings(set)
     ));
     page.line("```");
     page.line("");

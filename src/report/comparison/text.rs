@@ -76,6 +76,9 @@ fn head(page: &mut Page, comparison: &Comparison) {
             page.wrapped("    Fault: ", fault);
         }
     }
+    for setting in comparison.designs.first().map_or(&[][..], |design| &design.set) {
+        page.wrapped("Set in all: ", setting);
+    }
     for fault in faults.iter().filter(|_| is_one) {
         page.wrapped("Fault: ", fault);
     }
