@@ -31,7 +31,7 @@ pub use document::{Document, Files, NoFiles};
 pub use objectives::Objectives;
 pub use population::{Client, Connections, Keeps, Pin, Population, ResolverClass, Resolvers};
 pub use region::{Link, Region};
-use routing::NameSettings;
+use root::Root;
 
 use crate::fault::Fault;
 use crate::front_door::FrontDoor;
@@ -39,8 +39,7 @@ use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::{Centre, Law};
 use crate::problem::{Problem, Problems};
-use crate::read::Node;
-use crate::read::{Fields, Reader, Value, place, variant, word};
+use crate::read::{Fields, Node, Reader, words};
 use crate::replication::Store;
 use crate::routing::Policy;
 use crate::units::Duration;
@@ -80,14 +79,15 @@ pub struct Scenario {
     pub set: Vec<String>,
 }
 
-/// How requests are simulated. Both have the same laws; a test shows it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fidelity {
-    /// As counts per cohort and step, drawn from their exact laws: the cost does not depend on how many there are.
-    #[default]
-    Cohorts,
-    /// Each as an event.
-    Requests,
+words! {
+    /// How requests are simulated. Both have the same distributions; a test shows it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Fidelity {
+        /// As counts per cohort and step, drawn from their exact distributions: the cost does not depend on how many there are.
+        Cohorts,
+        /// Each as an event: slow, and exact for few users.
+        Requests,
+    }
 }
 
 /// Counting steps of a run without a `step` of its own.
@@ -141,75 +141,33 @@ fn sum_by_size(numbers: impl Iterator<Item = f64>) -> f64 {
     numbers.into_iter().sum()
 }
 
-fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
-    if variant(expr).is_some_and(|name| name != "Scenario")
-        || variant(expr).is_none() && expr.fields().is_empty()
+fn read(node: &Node, reader: &mut Reader) -> Option<Scenario> {
+    if node.name().is_some_and(|name| name != "Scenario")
+        || node.name().is_none() && node.fields().is_empty()
     {
-        reader.problem(
-            place(expr),
-            format!("the file holds {}", crate::read::describe(expr)),
-            "begin it with Scenario(",
-        );
+        let what = format!("the file holds {}", node.describe());
+        reader.problem(node.place, what, "begin it with Scenario(");
         return None;
     }
-    let expr = inline::moved(expr, reader);
-    let mut fields = Fields::open(reader, &expr, "Scenario")?;
-    let question = fields.required::<String>("question");
-    let run = fields.required::<Duration>("run");
-    let step = fields.optional::<Duration>("step");
-    let fidelities = [("Cohorts", Fidelity::Cohorts), ("Requests", Fidelity::Requests)];
-    let fidelity =
-        fields.with("fidelity", |expr, reader| word(expr, reader, &fidelities)).unwrap_or_default();
+    let node = inline::moved(node, reader);
+    let mut fields = Fields::open(reader, &node, "Scenario")?;
     // Names first, whatever the order of the lines: the rest refers to them.
     declare_names(&mut fields);
-    let regions = fields.list("regions", Region::read);
-    let links = fields.list("links", Link::read);
-    let transit = fields.or("transit", Vec::new());
-    let health_checks = fields.list("health_checks", HealthCheck::read);
-    let doors = fields.list("front_doors", FrontDoor::read);
-    let routing = fields.required::<NameSettings>("routing");
-    let stores = fields.list("stores", Store::read);
-    let populations = fields.list("users", Population::read);
-    let mut faults = fields.list("faults", Fault::read);
-    stores::life::lend(&mut faults, &stores, fields.reader());
-    let objectives = fields.optional::<Objectives>("objectives").unwrap_or_default();
-    let service_time = fields.optional::<Law>("service_time");
-    let sources = sources(fields.reader(), service_time.is_none());
-    let mut scenario = match (question, run, routing) {
-        (Some(question), Some(run), Some(NameSettings { policy, ttl, negative_ttl })) => Scenario {
-            step: step.unwrap_or_else(|| default_step(run)),
-            service_time: service_time.unwrap_or(SERVICE_TIME),
-            question,
-            run,
-            fidelity,
-            regions,
-            links,
-            transit,
-            populations,
-            health_checks,
-            policy,
-            ttl,
-            negative_ttl,
-            doors,
-            stores,
-            faults,
-            objectives,
-            sources,
-            warnings: Vec::new(),
-            set: Vec::new(),
-        },
-        _ => {
-            fields.close();
-            return None;
+    let root = Root::take_fields(&mut fields, None);
+    let is_usual_service_time = !fields.is_written("service_time");
+    let scenario = root.map(|root| {
+        let mut scenario = root.scenario();
+        stores::life::lend(&mut scenario.faults, &scenario.stores, fields.reader());
+        scenario.sources = sources(fields.reader(), is_usual_service_time);
+        // Rules across fields make sense only once every field could be read.
+        if fields.reader().problems.is_empty() {
+            rules::check(&scenario, &mut fields);
+            scenario.warnings = rules::warnings::of(&scenario, &mut fields);
         }
-    };
-    // Rules across fields make sense only once every field could be read.
-    if fields.reader().problems.is_empty() {
-        rules::check(&scenario, &mut fields);
-        scenario.warnings = rules::warnings::of(&scenario, &mut fields);
-    }
+        scenario
+    });
     fields.close();
-    Some(scenario)
+    scenario
 }
 
 /// A 360th of the run, rounded up to whole seconds for runs of minutes and more.

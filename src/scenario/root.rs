@@ -1,47 +1,84 @@
-//! What stands at the root of a scenario, for whoever walks along the description: paths, earlier names, the reference.
+//! What stands at the root of a scenario: every part once, with what it is by default.
 
-use super::{Link, Objectives, Population, Region, SERVICE_TIME, Scenario};
+use super::routing::NameSettings;
+use super::{Fidelity, Link, Objectives, Population, Region, SERVICE_TIME, Scenario, default_step};
 use crate::fault::Fault;
 use crate::front_door::FrontDoor;
+use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::Law;
-use crate::read::{Node, Record, record};
+use crate::read::{Declared, Names, Node, Record, Value, record};
+use crate::replication::Store;
 use crate::units::Duration;
 
 record! {
-    /// The design, the load, the fault and the objectives.
+    /// The design, the load, what breaks and what is promised. `Design(..)` is the same without `question` and `run`: a file to build
+    /// on. A list may hold one thing without brackets; names may be used above the line that declares them.
     #[derive(Clone, Debug)]
-    struct Root as "Scenario" {
-        /// The question, in plain words.
+    pub struct Root as "Scenario" {
+        /// Files that this one builds on, relative to it: one, or a list in which the later stand above the earlier. What is written
+        /// here stands above them all: field by field, lists by the names of their items.
+        base: Vec<String> = Vec::new(),
+        /// The question, in plain words: it heads the report.
         question: String,
-        /// Simulated time of one run.
+        /// Simulated time of one run: 1 s to 366 d.
         run: Duration,
-        /// Width of the counting steps. Left out: a 360th of the run, in whole seconds where possible.
+        /// Width of the counting steps. Not written, it is a 360th of the run, in whole seconds where possible.
         step: Option<Duration>,
         /// How requests are simulated.
-        fidelity: Option<Node>,
+        fidelity: Fidelity = Fidelity::Cohorts,
         /// Where things run.
-        regions: Vec<Region>,
+        regions: Vec<Region> = Vec::new(),
         /// How far regions are apart, where it is not what was measured.
         links: Vec<Link> = Vec::new(),
-        /// Regions that forward traffic between two others whose link is cut.
+        /// Regions that forward traffic between two others whose link is cut. Without any, nothing goes around a cut.
         transit: Vec<RegionId> = Vec::new(),
+        /// How a failure is noticed.
+        health_checks: Vec<HealthCheck> = Vec::new(),
+        /// Addresses before all regions, which pick one themselves.
+        front_doors: Vec<FrontDoor> = Vec::new(),
+        /// The name that users ask for, and where it leads.
+        routing: NameSettings,
+        /// What holds the data, how it replicates, who promotes.
+        stores: Vec<Store> = Vec::new(),
         /// Populations: where, how many, how busy.
         users: Vec<Population> = Vec::new(),
-        /// How a failure is noticed.
-        health_checks: Vec<Node> = Vec::new(),
-        /// Addresses before all regions.
-        front_doors: Vec<FrontDoor> = Vec::new(),
-        /// How users are sent to a region.
-        routing: Node,
-        /// What holds the data, how it replicates, who promotes.
-        stores: Vec<Node> = Vec::new(),
         /// What breaks.
         faults: Vec<Fault> = Vec::new(),
-        /// What is promised.
-        objectives: Option<Objectives>,
+        /// What is promised, and what counts as keeping the promise.
+        objectives: Objectives = Objectives::default(),
         /// Time that the application takes for a request, without the network.
+        #[source("nobody can know it for your application (assumption)")]
         service_time: Law = SERVICE_TIME,
+    }
+}
+
+impl Root {
+    /// The scenario before it is judged as a whole.
+    pub fn scenario(self) -> Scenario {
+        let NameSettings { policy, ttl, negative_ttl } = self.routing;
+        Scenario {
+            step: self.step.unwrap_or_else(|| default_step(self.run)),
+            service_time: self.service_time,
+            question: self.question,
+            run: self.run,
+            fidelity: self.fidelity,
+            regions: self.regions,
+            links: self.links,
+            transit: self.transit,
+            populations: self.users,
+            health_checks: self.health_checks,
+            policy,
+            ttl,
+            negative_ttl,
+            doors: self.front_doors,
+            stores: self.stores,
+            faults: self.faults,
+            objectives: self.objectives,
+            sources: Vec::new(),
+            warnings: Vec::new(),
+            set: Vec::new(),
+        }
     }
 }
 
@@ -49,5 +86,50 @@ impl Scenario {
     /// What can be written in a scenario.
     pub fn record() -> Record {
         Root::record()
+    }
+
+    /// The scenario as it would be written: it reads back as the same, without presets and other files, so that every number stands
+    /// in it.
+    pub fn write(&self) -> Node {
+        let scenario = self.clone();
+        let root = Root {
+            base: Vec::new(),
+            question: scenario.question,
+            run: scenario.run,
+            step: Some(scenario.step).filter(|step| *step != default_step(scenario.run)),
+            fidelity: scenario.fidelity,
+            regions: scenario.regions,
+            links: scenario.links,
+            transit: scenario.transit,
+            health_checks: scenario.health_checks,
+            front_doors: scenario.doors,
+            routing: NameSettings {
+                policy: scenario.policy,
+                ttl: scenario.ttl,
+                negative_ttl: scenario.negative_ttl,
+            },
+            stores: scenario.stores,
+            users: scenario.populations,
+            faults: scenario.faults,
+            objectives: scenario.objectives,
+            service_time: scenario.service_time,
+        };
+        root.write(&self.names())
+    }
+
+    /// The names that its parts refer to one another by.
+    fn names(&self) -> Names {
+        let declared = |names: Vec<String>| {
+            let declared = |name| Declared { name, place: Default::default() };
+            names.into_iter().map(declared).collect()
+        };
+        Names {
+            regions: declared(self.regions.iter().map(|region| region.name.clone()).collect()),
+            checks: declared(self.health_checks.iter().map(|check| check.name.clone()).collect()),
+            stores: declared(self.stores.iter().map(|store| store.name.clone()).collect()),
+            doors: declared(
+                self.doors.iter().map(|door| door.behaviour().name().to_string()).collect(),
+            ),
+        }
     }
 }
