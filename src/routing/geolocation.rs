@@ -27,7 +27,8 @@ impl Geolocation {
 
     fn judge(&mut self, fields: &mut Fields) {
         judge_rules(&self.rules, fields, "rules");
-        if self.rules.is_empty() {
+        // Rules that could not be read are told already.
+        if fields.expr("rules").is_none_or(|rules| rules.items().is_empty()) {
             let at = fields.place();
             let help = "list them in rules: [Where(country: \"Japan\", to: ..), ..]";
             fields.reader().problem(at, "Geolocation has no rule", help);
