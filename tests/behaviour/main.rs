@@ -25,3 +25,4 @@ mod statistics;
 mod timelines;
 mod tokyo;
 mod worked_examples;
+mod written;

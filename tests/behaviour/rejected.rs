@@ -26,8 +26,12 @@ fn expected(text: &str) -> Vec<Expected> {
 }
 
 fn files() -> Vec<PathBuf> {
-    let directory =
-        std::fs::read_dir("scenarios/rejected").expect("the directory is part of the project");
+    ron_files("scenarios/rejected")
+}
+
+/// The scenarios in a directory of the project.
+pub fn ron_files(directory: &str) -> Vec<PathBuf> {
+    let directory = std::fs::read_dir(directory).expect("the directory is part of the project");
     let mut files: Vec<PathBuf> = directory
         .map(|entry| entry.expect("readable").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "ron"))

@@ -50,6 +50,7 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
         phase(PhaseName::Reconnect, 0.1),
     ];
     Design {
+        set: Vec::new(),
         scenario: name.to_string(),
         question: String::new(),
         digest: String::new(),
