@@ -206,3 +206,6 @@ impl Replication {
         if let Tail::Items(shipping) = self.behaviour().tail() { Some(shipping) } else { None }
     }
 }
+
+#[cfg(test)]
+mod tests;

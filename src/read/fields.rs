@@ -2,7 +2,7 @@
 
 use super::node::{Body, Entry, Written};
 use super::record::{Spec, Value};
-use super::{Node, Reader, describe};
+use super::{Node, Reader, Shelf, describe, preset};
 use crate::problem::{Place, instead_of_field, nearest};
 
 /// The fields of one struct, and which of them were asked for.
@@ -17,6 +17,10 @@ pub struct Fields<'r, 'e> {
     /// Required fields that are not written, with an example. They are reported at the end, when it
     /// is known whether a misspelt field was meant.
     missing: Vec<(&'static str, String)>,
+    /// Problems that there were before.
+    before: usize,
+    /// A preset stands below what is written.
+    is_over_preset: bool,
 }
 
 impl<'r, 'e> Fields<'r, 'e> {
@@ -43,6 +47,8 @@ impl<'r, 'e> Fields<'r, 'e> {
             }
         };
         let mut opened = Fields {
+            before: reader.problems.len(),
+            is_over_preset: false,
             reader,
             owner: owner.to_string(),
             place: node.place,
@@ -67,6 +73,23 @@ impl<'r, 'e> Fields<'r, 'e> {
     /// How many problems there are so far: rules that need sound fields ask whether it has grown.
     pub fn problems(&self) -> usize {
         self.reader.problems.len() + self.missing.len()
+    }
+
+    /// The same fields, of a struct of which problems have been noted since there were so many.
+    pub fn since(mut self, before: usize) -> Self {
+        self.before = before;
+        self
+    }
+
+    /// The fields of a struct that a preset of this shelf may stand below.
+    pub fn over(&mut self, shelf: &'static Shelf) {
+        self.expr(preset::field(shelf).name);
+        self.is_over_preset = true;
+    }
+
+    /// Whether its preset is known and every field so far could be read: rules across fields say nothing of what only stands in.
+    pub fn could_be_read(&self) -> bool {
+        self.problems() == self.before
     }
 
     /// The place of the whole struct.
@@ -118,8 +141,7 @@ impl<'r, 'e> Fields<'r, 'e> {
             let what = format!("{} and {was} of {} are one field", spec.name, self.owner);
             self.reader.problem(earlier.place, what, format!("keep {}", spec.name));
         }
-        let instead =
-            || usual.cloned().or_else(|| spec.default.map(|default| default())).or_else(T::absent);
+        let instead = || spec.usual(usual).or_else(T::absent);
         let Some(node) = current.or(earlier) else {
             let absent = instead();
             if absent.is_none() {
@@ -127,7 +149,12 @@ impl<'r, 'e> Fields<'r, 'e> {
             }
             return absent;
         };
+        let noted = self.reader.sources.len();
         let value = T::read(node, self.reader);
+        // What a preset sets is of that preset, and noted with it.
+        if self.is_over_preset && node.place == self.place {
+            self.reader.sources.truncate(noted);
+        }
         if let (Some(value), Some(range)) = (&value, &spec.range)
             && !(range.holds)(value)
         {

@@ -28,7 +28,7 @@ pub fn over(below: &Node, above: &Node) -> Node {
     };
     let written: &[Entry] = match body {
         Body::Fields(written) => written,
-        Body::Bare if name.is_none() => &[],
+        Body::Bare if name.is_none() || name == lower => &[],
         Body::Bare | Body::Values(_) => return above.clone(),
     };
     let is_same_kind = name.is_none() || lower.is_none() || name == lower;
@@ -36,8 +36,12 @@ pub fn over(below: &Node, above: &Node) -> Node {
         return above.clone();
     }
     let mut fields: Vec<Entry> = under.clone();
-    for entry in written {
-        match fields.iter_mut().find(|field| is_same_field(&field.name, &entry.name)) {
+    for (index, entry) in written.iter().enumerate() {
+        let is_same = |field: &&mut Entry| is_same_field(&field.name, &entry.name);
+        // What is written twice stays so, and is told to whoever wrote it.
+        let is_again =
+            written[..index].iter().any(|earlier| is_same_field(&earlier.name, &entry.name));
+        match fields.iter_mut().find(is_same).filter(|_| !is_again) {
             Some(field) => {
                 let value = over(&field.value, &entry.value);
                 *field = Entry { name: entry.name.clone(), at: entry.at, value };

@@ -108,7 +108,7 @@ pub fn described(mut fields: Vec<Field>, shelf: &Shelf) -> Vec<Field> {
 /// What is written above its preset. A preset that there is not is a problem, and any other stands in, so that reading goes on.
 pub fn below<'n>(node: &'n Node, reader: &mut Reader, shelf: &'static Shelf) -> Cow<'n, Node> {
     let preset = match node.field("preset") {
-        Some(name) => named(node, name, reader, shelf).or(shelf.presets.first()),
+        Some(name) => named(name, reader, shelf).or(shelf.presets.first()),
         None => shelf.presets.first().filter(|_| shelf.has_usual),
     };
     let is_struct =
@@ -119,13 +119,7 @@ pub fn below<'n>(node: &'n Node, reader: &mut Reader, shelf: &'static Shelf) -> 
     }
 }
 
-/// The preset of a struct by its name. What another preset names is of that one, and noted with it.
-fn named(
-    of: &Node,
-    name: &Node,
-    reader: &mut Reader,
-    shelf: &'static Shelf,
-) -> Option<&'static Preset> {
+fn named(name: &Node, reader: &mut Reader, shelf: &'static Shelf) -> Option<&'static Preset> {
     let text = <String as super::Value>::read(name, reader)?;
     let Some(preset) = shelf.find(&text) else {
         let known = shelf.presets.iter().map(|preset| preset.name.as_str());
@@ -133,10 +127,8 @@ fn named(
         reader.problem(name.place, what, instead(&text, known));
         return None;
     };
-    if name.place != of.place {
-        let what = format!("{} {text}", shelf.kind);
-        reader.sources.push((what, &preset.source.0, preset.assumption));
-    }
+    let what = format!("{} {text}", shelf.kind);
+    reader.sources.push((what, &preset.source.0, preset.assumption));
     Some(preset)
 }
 

@@ -299,11 +299,12 @@ macro_rules! record {
                 node: &$crate::read::Node,
                 reader: &mut $crate::read::Reader,
             ) -> Option<Self> {
+                let before = reader.problems.len();
                 let short = $crate::read::record::last(&[$(stringify!($short))?]);
                 let node = $crate::read::node::in_full(node, $name, short);
                 $(let node = $crate::read::preset::below(&node, reader, $shelf());)?
-                let mut fields = $crate::read::Fields::open(reader, &node, $name)?;
-                $(fields.expr($crate::read::preset::field($shelf()).name);)?
+                let mut fields = $crate::read::Fields::open(reader, &node, $name)?.since(before);
+                $(fields.over($shelf());)?
                 let record = $record::take_fields(&mut fields, None);
                 fields.close();
                 record

@@ -105,23 +105,24 @@ fn are_alike(replication: &Replication) -> bool {
 impl WrittenStore {
     /// Rules of the whole store. Afterwards its regions stand as writer and readers.
     fn judge(&mut self, fields: &mut Fields) {
+        let could_be_read = fields.could_be_read();
         let before = fields.problems();
         let is_alike = self.place(fields);
         self.check_keys(fields);
         life::note_endpoint_caches(self.endpoint_ttl, fields);
         if self.replication.items().is_some() {
-            let is_sound = fields.problems() == before;
+            let is_sound = could_be_read && fields.problems() == before;
             self.check_items(fields, is_sound);
         }
         commits::lead(self);
-        if fields.problems() == before {
+        if could_be_read && fields.problems() == before {
             self.check_regions(fields);
             commits::check(self, is_alike, fields);
         }
         if let Replication::Quorum(quorum) = &self.replication {
             check_quorum(fields, quorum, 1 + self.readers.len(), self.promotion.is_some());
         }
-        if fields.problems() == before {
+        if could_be_read && fields.problems() == before {
             life::check(self, fields);
         }
     }
@@ -135,15 +136,18 @@ impl WrittenStore {
                 fields.reject("regions", what, help);
             }
             if self.regions.is_empty() {
-                let help = "list the regions with a replica";
-                fields.reject("regions", "the store has no region", help);
+                // An unknown region has been told already.
+                if fields.expr("regions").is_some_and(|regions| regions.items().is_empty()) {
+                    let help = "list the regions with a replica";
+                    fields.reject("regions", "the store has no region", help);
+                }
                 return true;
             }
             self.writer = Some(self.regions.remove(0));
             self.readers = std::mem::take(&mut self.regions);
             return true;
         }
-        if self.writer.is_none() {
+        if self.writer.is_none() && !fields.is_written("writer") {
             let (name, example) = if are_alike(&self.replication) {
                 ("regions", "[\"ap-northeast-1\", \"us-east-1\"]")
             } else {
@@ -214,3 +218,6 @@ fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promote
         fields.reject("promotion", what, "leave promotion out");
     }
 }
+
+#[cfg(test)]
+mod tests;

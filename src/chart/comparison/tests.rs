@@ -52,6 +52,7 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
     Design {
         set: Vec::new(),
         scenario: name.to_string(),
+        set: Vec::new(),
         question: String::new(),
         digest: String::new(),
         run_seconds: 1_800.0,

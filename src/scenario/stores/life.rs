@@ -60,6 +60,10 @@ impl Value for Standby {
             && let Body::Fields(fields) = body
         {
             fields.insert(0, Entry::new("preset", Node::text(name)));
+            if !self.reads_go_on {
+                // The preset may say otherwise.
+                fields.push(Entry::new("reads_go_on", self.reads_go_on.write(names)));
+            }
         }
         node
     }
