@@ -99,14 +99,35 @@ fn read_name(
     let name = String::read(expr, reader)?;
     let found = known.get(name.as_str()).copied();
     if found.is_none() {
-        reader.problem(
-            place(expr),
-            format!("there is no {kind} \"{name}\""),
-            instead(&name, known.iter().copied()),
-        );
+        let coded = CODES.iter().find(|(code, place)| *code == name && known.contains(place));
+        let mend = match coded {
+            Some((_, place)) => format!("{name} is {place}: write \"{place}\""),
+            None => instead(&name, known.iter().copied()),
+        };
+        reader.problem(place(expr), format!("there is no {kind} \"{name}\""), mend);
     }
     found
 }
+
+/// Route 53's codes of continents, and common ones of countries.
+const CODES: [(&str, &str); 16] = [
+    ("AF", "Africa"),
+    ("AN", "Antarctica"),
+    ("AS", "Asia"),
+    ("EU", "Europe"),
+    ("NA", "North America"),
+    ("OC", "Oceania"),
+    ("SA", "South America"),
+    ("JP", "Japan"),
+    ("US", "United States"),
+    ("DE", "Germany"),
+    ("GB", "United Kingdom"),
+    ("UK", "United Kingdom"),
+    ("IE", "Ireland"),
+    ("IN", "India"),
+    ("FR", "France"),
+    ("CA", "Canada"),
+];
 
 #[cfg(test)]
 mod tests {

@@ -42,7 +42,15 @@ impl Region {
             }
         }?;
         reader.declare(|names| &mut names.regions, "region", &region.name, place(expr));
+        if let Some(declared) = reader.names.regions.last_mut() {
+            declared.also = region.called();
+        }
         Some(region)
+    }
+
+    /// What people call an AWS region: by its city, or the last word of it.
+    fn called(&self) -> Vec<String> {
+        if self.name == self.near.name { called(self.near) } else { Vec::new() }
     }
 
     /// "Tokyo" for an AWS region, else its own name.
@@ -60,12 +68,39 @@ impl Region {
     }
 }
 
+/// Cities that AWS names by the land around them.
+const NICKNAMES: [(&str, &str); 5] = [
+    ("Dublin", "eu-west-1"),
+    ("Portland", "us-west-2"),
+    ("Columbus", "us-east-2"),
+    ("Kuala Lumpur", "ap-southeast-5"),
+    ("Bangkok", "ap-southeast-7"),
+];
+
+/// What people call a region beside its name: "N. Virginia", "Virginia".
+fn called(region: &places::Region) -> Vec<String> {
+    let last = region.city.rsplit(' ').next().filter(|last| *last != region.city);
+    let nicknames =
+        NICKNAMES.iter().filter(|(_, name)| *name == region.name).map(|(city, _)| *city);
+    std::iter::once(region.city).chain(last).chain(nicknames).map(str::to_string).collect()
+}
+
+/// An AWS region by its city: a hint for whoever writes the city.
+fn by_city(name: &str) -> Option<&'static places::Region> {
+    let is = |city: &String| city.to_lowercase() == name.to_lowercase();
+    places::regions().iter().find(|region| called(region).iter().any(is))
+}
+
 fn known(name: &str, expr: &Node, reader: &mut Reader) -> Option<&'static places::Region> {
     let found = places::region(name);
     if found.is_none() {
-        let mend = match crate::problem::nearest(name, places::regions().iter().map(|region| region.name)) {
-            Some(near) => format!("did you mean {near}?"),
-            None => "write an AWS region, or Region(name: \"our-dc\", near: \"eu-central-1\") for any other place".to_string(),
+        let city = by_city(name);
+        let near =
+            crate::problem::nearest(name, places::regions().iter().map(|region| region.name));
+        let mend = match (city, near) {
+            (Some(city), _) => format!("{name} is {0}: write \"{0}\"", city.name),
+            (None, Some(near)) => format!("did you mean {near}?"),
+            (None, None) => "write an AWS region (mrsim list regions), or Region(name: \"our-dc\", near: \"eu-central-1\") for any other place".to_string(),
         };
         reader.problem(place(expr), format!("\"{name}\" is not an AWS region"), mend);
         // Later references to the name should not be reported again.
@@ -103,11 +138,24 @@ pub fn user_place(expr: &Node, reader: &mut Reader) -> Option<&'static places::U
     let name = String::read(expr, reader)?;
     let found = places::user_place(&name);
     if found.is_none() {
-        reader.problem(
-            place(expr),
-            format!("there is no place of users \"{name}\""),
-            instead(&name, place_names()),
-        );
+        let lower = name.to_lowercase();
+        let mend = match CALLED.iter().find(|(called, _)| *called == lower) {
+            Some((_, place)) => format!("write \"{place}\"; {}", instead(&name, place_names())),
+            None => instead(&name, place_names()),
+        };
+        reader.problem(place(expr), format!("there is no place of users \"{name}\""), mend);
     }
     found
 }
+
+/// What people call places of users.
+const CALLED: [(&str, &str); 8] = [
+    ("us", "north-america"),
+    ("usa", "north-america"),
+    ("na", "north-america"),
+    ("america", "north-america"),
+    ("eu", "europe"),
+    ("uk", "europe-west"),
+    ("australia", "oceania"),
+    ("singapore", "southeast-asia"),
+];
