@@ -190,13 +190,18 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
             warnings: Vec::new(),
         },
         _ => {
+            rules::usage::unmentioned(expr, &mut fields);
             fields.close();
             return None;
         }
     };
-    // Rules across fields make sense only once every field could be read.
-    if fields.reader().problems.is_empty() {
-        rules::check(&scenario, &mut fields);
+    // Rules across fields make sense only where all fields that they read could be read.
+    let is_read = fields.reader().problems.is_empty();
+    if !is_read {
+        rules::usage::unmentioned(expr, &mut fields);
+    }
+    rules::check(&scenario, &mut fields);
+    if is_read {
         scenario.warnings = rules::warnings::of(&scenario, &mut fields);
     }
     fields.close();

@@ -1,11 +1,12 @@
 //! Rules across fields, and limits: what can be read and still cannot be simulated.
 
 mod commits;
+mod cycles;
 mod faults;
 mod parts;
 mod stores;
 mod unfelt;
-mod usage;
+pub mod usage;
 pub mod warnings;
 
 pub use parts::{check_population, check_probing};
@@ -41,17 +42,39 @@ pub const RATE_LIMIT: f64 = 1e12;
 pub const DRAWN_WRITE_LIMIT: f64 = 5e6;
 const RUN_LIMIT: Duration = Duration::from_secs(366 * 86_400);
 
-/// Checks a scenario whose every field could be read.
+/// A rule across fields, and the fields that it reads beside the lists of things that are named.
+type Rule = (&'static [&'static str], fn(&Scenario, &mut Fields));
+
+const RULES: [Rule; 10] = [
+    (&["users", "faults", "links", "routing"], sizes),
+    (&["links"], links),
+    (&["run", "step", "users", "faults", "routing", "objectives"], times),
+    (&["run", "fidelity", "users", "routing"], load),
+    (&["routing", "faults"], usage::usage),
+    (&["routing"], usage::rewriting),
+    (&[], cycles::check),
+    (&["run", "users", "faults", "routing"], faults::check),
+    (&["run", "users", "faults"], stores::check),
+    (&[], commits::check),
+];
+
+/// Things that others refer to by name: what is written about them has to be whole for any rule.
+const NAMED: [&str; 4] = ["regions", "health_checks", "stores", "front_doors"];
+
+/// Checks a scenario by the rules whose fields could all be read, so that what they find is told together with what could not.
 pub fn check(scenario: &Scenario, fields: &mut Fields) {
-    sizes(scenario, fields);
-    links(scenario, fields);
-    times(scenario, fields);
-    load(scenario, fields);
-    usage::usage(scenario, fields);
-    usage::rewriting(scenario, fields);
-    faults::check(scenario, fields);
-    stores::check(scenario, fields);
-    commits::check(scenario, fields);
+    // Of a list that is cut off nobody knows what it would say.
+    if fields.reader().problems.len() >= crate::read::PROBLEM_LIMIT {
+        return;
+    }
+    let is_named = NAMED.iter().all(|list| fields.is_sound(list));
+    let rules: Vec<Rule> = RULES
+        .into_iter()
+        .filter(|(reads, _)| is_named && reads.iter().all(|field| fields.is_sound(field)))
+        .collect();
+    for (_, rule) in rules {
+        rule(scenario, fields);
+    }
 }
 
 fn sizes(scenario: &Scenario, fields: &mut Fields) {
