@@ -12,6 +12,7 @@
 //! description from one text, and reads, writes and documents it by that.
 
 mod composed;
+mod elsewhere;
 pub mod fields;
 pub mod merge;
 pub mod node;
@@ -48,6 +49,8 @@ pub const PROBLEM_LIMIT: usize = 50;
 pub struct Declared {
     pub name: String,
     pub place: Place,
+    /// What people call it as well: a hint, never accepted.
+    pub also: Vec<String>,
 }
 
 /// Names that other parts of the scenario may refer to.
@@ -76,6 +79,8 @@ pub struct Reader {
     pub names: Names,
     /// Presets that were used: what, source, whether it is an assumption.
     pub sources: Vec<(String, &'static str, bool)>,
+    /// What the whole file is, so that a field in the wrong struct can be told where it is at home.
+    pub root: Option<fn() -> Record>,
 }
 
 impl Reader {
@@ -101,7 +106,7 @@ impl Reader {
                 format!("it stands in line {line} already; give each its own name"),
             );
         }
-        list(&mut self.names).push(Declared { name: name.to_string(), place });
+        list(&mut self.names).push(Declared { name: name.to_string(), place, also: Vec::new() });
     }
 }
 
