@@ -196,12 +196,7 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
         }
     };
     // Rules across fields make sense only where all fields that they read could be read.
-    let is_read = fields.reader().problems.is_empty();
-    if !is_read {
-        rules::usage::unmentioned(expr, &mut fields);
-    }
-    rules::check(&scenario, &mut fields);
-    if is_read {
+    if rules::check(&scenario, expr, &mut fields) {
         scenario.warnings = rules::warnings::of(&scenario, &mut fields);
     }
     fields.close();

@@ -261,10 +261,9 @@ impl std::str::FromStr for Duration {
             ));
         }
         if ["forever", "permanent", "infinite", "never"].contains(&text.to_lowercase().as_str()) {
-            return Err(unit_error(
-                format!("\"{text}\" is not a length of time"),
-                "write one that is beyond the end of the run, such as \"30d\"",
-            ));
+            let what = format!("\"{text}\" is not a length of time");
+            let help = "write one that is beyond the end of the run, such as \"30d\"";
+            return Err(unit_error(what, help));
         }
         quantity(text, "a length of time", &TIME_UNITS, DURATION_FITS).map(Duration)
     }

@@ -2,6 +2,7 @@
 
 mod commits;
 mod cycles;
+mod events;
 mod faults;
 mod parts;
 mod stores;
@@ -12,10 +13,9 @@ pub mod warnings;
 pub use parts::{check_population, check_probing};
 
 use super::Scenario;
-use crate::read::Fields;
+use crate::read::{Fields, Node};
 use crate::replication::Tail;
 use crate::replication::async_log::LagVaries;
-use crate::routing::View;
 use crate::units::{Duration, Rate};
 
 /// Limits: far above real designs, far below what would exhaust a laptop.
@@ -62,10 +62,15 @@ const RULES: [Rule; 10] = [
 const NAMED: [&str; 4] = ["regions", "health_checks", "stores", "front_doors"];
 
 /// Checks a scenario by the rules whose fields could all be read, so that what they find is told together with what could not.
-pub fn check(scenario: &Scenario, fields: &mut Fields) {
+/// True: all could be read.
+pub fn check(scenario: &Scenario, written: &Node, fields: &mut Fields) -> bool {
+    let is_read = fields.reader().problems.is_empty();
+    if !is_read {
+        usage::unmentioned(written, fields);
+    }
     // Of a list that is cut off nobody knows what it would say.
     if fields.reader().problems.len() >= crate::read::PROBLEM_LIMIT {
-        return;
+        return is_read;
     }
     let is_named = NAMED.iter().all(|list| fields.is_sound(list));
     let rules: Vec<Rule> = RULES
@@ -75,6 +80,7 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
     for (_, rule) in rules {
         rule(scenario, fields);
     }
+    is_read
 }
 
 fn sizes(scenario: &Scenario, fields: &mut Fields) {
@@ -287,8 +293,8 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
             "shorten run, or lower the rates",
         );
     }
-    drawn_answers(scenario, fields);
-    single_requests(scenario, requests, fields);
+    events::drawn_answers(scenario, fields);
+    events::single_requests(scenario, requests, fields);
     for store in &scenario.stores {
         let Some(log) = store.replication.log() else {
             snapshots(store, fields);
@@ -317,95 +323,5 @@ fn snapshots(store: &crate::replication::Store, fields: &mut Fields) {
             store.name
         );
         fields.reader().problem(at, what, "leave readers out of a store that lives on snapshots");
-    }
-}
-
-/// Under `fidelity: Requests` every request is an event, and asks the caches on its way.
-fn single_requests(scenario: &Scenario, requests: f64, fields: &mut Fields) {
-    if scenario.fidelity != super::Fidelity::Requests {
-        return;
-    }
-    let at = fields.place_of("fidelity");
-    if requests > SINGLE_REQUEST_LIMIT {
-        let what = format!(
-            "one run would go through {requests:.1e} requests one by one; the limit is {SINGLE_REQUEST_LIMIT:.0e}"
-        );
-        fields.reader().problem(
-            at,
-            what,
-            "leave fidelity out: counts per cohort have the same laws",
-        );
-    }
-    for population in &scenario.populations {
-        if population.resolvers.queries.is_some() {
-            let what = format!(
-                "\"{}\" says how often its resolvers are asked, and single requests do the asking",
-                population.name
-            );
-            fields.reader().problem(at, what, "leave queries out of its resolvers");
-        }
-        if population.keeps()
-            && population.users
-                != population.simulated_caches().iter().sum::<u64>() * population.parts()
-        {
-            let what = format!(
-                "users of \"{}\" have caches of their own, and not each of them is followed",
-                population.name
-            );
-            fields.reader().problem(at, what, "in its resolvers, write caches and clients so that their product is the number of users");
-        }
-    }
-}
-
-/// Where answers are drawn every fetch of every cache is an event.
-fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
-    let healthy = vec![true; scenario.health_checks.len()];
-    let (round_trip, distance_km) =
-        (vec![Duration::ZERO; scenario.regions.len()], vec![0.0; scenario.regions.len()]);
-    let all: f64 = scenario
-        .populations
-        .iter()
-        .map(|population| {
-            let view = View {
-                believed_healthy: &healthy,
-                round_trip: &round_trip,
-                distance_km: &distance_km,
-                asker: Some(population.place),
-                rewritten: false,
-            };
-            // Records that are rewritten may be settled before and drawn from then on.
-            if [false, true].into_iter().all(|rewritten| {
-                scenario.policy.settled_answer(&View { rewritten, ..view }).is_some()
-            }) {
-                return 0.0;
-            }
-            let wait = 1.0
-                / population
-                    .queries_per_cache(
-                        population.reads.per_second() + population.writes.per_second(),
-                    )
-                    .max(1e-12);
-            let cycle =
-                |class: &super::ResolverClass| class.keeps.lifetime(scenario.ttl).mean() + wait;
-            let caches = population.simulated_caches();
-            population
-                .resolvers
-                .classes
-                .iter()
-                .zip(caches)
-                .map(|(class, caches)| caches as f64 * scenario.run.seconds() / cycle(class))
-                .sum()
-        })
-        .sum();
-    if all > FETCH_LIMIT {
-        let at = fields.place_of("routing");
-        let what = format!(
-            "answers are drawn anew for each of {all:.1e} fetches in a run; the limit is {FETCH_LIMIT:.0e}"
-        );
-        fields.reader().problem(
-            at,
-            what,
-            "write a longer ttl, a shorter run, or fewer caches per population",
-        );
     }
 }
