@@ -94,46 +94,49 @@ impl<'p> IntoIterator for &'p Problems {
     }
 }
 
-/// The known name that is nearest to a mistyped one, when it is near enough to be meant.
+/// The known name that is nearest to a mistyped one, when it is near enough to be meant: at most two letters differ, and at most a third.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = typed.to_lowercase();
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .filter(|(distance, name)| {
+            let length = name.chars().count().max(lower.chars().count());
+            *distance <= 2.min(length / 3)
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
-/// "did you mean X?" or the whole list: what to write instead of an unknown name.
+/// Names that are listed at most, beside the one that was meant.
+const NAMED: usize = 12;
+
+/// What to write instead of an unknown name: the one that was meant, and always those that there are.
 pub fn instead<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.dedup();
     match nearest(typed, known.iter().copied()) {
-        Some(name) => format!("did you mean {name}?"),
+        Some(name) => format!("did you mean {name}? known: {}", nearest_first(typed, known)),
         None if known.is_empty() => "there is none to choose from".to_string(),
         None => format!("known: {}", known.join(", ")),
     }
 }
 
-/// Fields that are named at most, beside the one that was meant.
-const FIELDS_NAMED: usize = 12;
-
-/// What to write instead of an unknown field: the one that was meant, and always those that there are, nearest first.
-pub fn instead_of_field(meant: Option<&str>, typed: &str, owner: &str, known: &[&str]) -> String {
+/// The fields that a struct has, nearest first.
+pub fn fields_of(owner: &str, typed: &str, known: &[&str]) -> String {
     let mut fields: Vec<&str> = known.to_vec();
     fields.sort_unstable();
     fields.dedup();
-    let lower = typed.to_lowercase();
-    fields.sort_by_cached_key(|name| strsim::damerau_levenshtein(&lower, name));
-    let more = if fields.len() > FIELDS_NAMED { ", .." } else { "" };
-    fields.truncate(FIELDS_NAMED);
-    let has = match fields[..] {
+    match fields[..] {
         [] => format!("{owner} has no fields"),
-        _ => format!("{owner} has {}{more}", fields.join(", ")),
-    };
-    match meant {
-        Some(name) => format!("did you mean {name}? {has}"),
-        None => has,
+        _ => format!("{owner} has {}", nearest_first(typed, fields)),
     }
+}
+
+fn nearest_first(typed: &str, mut names: Vec<&str>) -> String {
+    let lower = typed.to_lowercase();
+    names.sort_by_cached_key(|name| strsim::damerau_levenshtein(&lower, &name.to_lowercase()));
+    let more = if names.len() > NAMED { ", .." } else { "" };
+    names.truncate(NAMED);
+    format!("{}{more}", names.join(", "))
 }

@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod comments;
 mod composed;
 pub mod edit;
+mod elsewhere;
 pub mod fields;
 pub mod merge;
 pub mod node;
@@ -53,10 +54,12 @@ pub const DEPTH_LIMIT: usize = 32;
 pub const PROBLEM_LIMIT: usize = 50;
 
 /// A name that a scenario declares, and where.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declared {
     pub name: String,
     pub place: Place,
+    /// What people call it as well: a hint, never accepted.
+    pub also: Vec<String>,
 }
 
 /// Names that other parts of the scenario may refer to.
@@ -85,6 +88,8 @@ pub struct Reader {
     pub names: Names,
     /// Presets that were used: what, source, whether it is an assumption.
     pub sources: Vec<(String, &'static str, bool)>,
+    /// What the whole file is, so that a field in the wrong struct can be told where it is at home.
+    pub root: Option<fn() -> Record>,
 }
 
 impl Reader {
@@ -110,7 +115,7 @@ impl Reader {
                 format!("it stands in line {line} already; give each its own name"),
             );
         }
-        list(&mut self.names).push(Declared { name: name.to_string(), place });
+        list(&mut self.names).push(Declared { name: name.to_string(), place, also: Vec::new() });
     }
 }
 

@@ -149,25 +149,27 @@ fn read(node: &Node, reader: &mut Reader) -> Option<Scenario> {
         reader.problem(node.place, what, "begin it with Scenario(");
         return None;
     }
+    reader.root = Some(Scenario::record);
     let node = inline::moved(node, reader);
     let mut fields = Fields::open(reader, &node, "Scenario")?;
     // Names first, whatever the order of the lines: the rest refers to them.
     declare_names(&mut fields);
     let root = Root::take_fields(&mut fields, None);
     let is_usual_service_time = !fields.is_written("service_time");
-    let scenario = root.map(|root| {
-        let mut scenario = root.scenario();
-        stores::life::lend(&mut scenario.faults, &scenario.stores, fields.reader());
-        scenario.sources = sources(fields.reader(), is_usual_service_time);
-        // Rules across fields make sense only once every field could be read.
-        if fields.reader().problems.is_empty() {
-            rules::check(&scenario, &mut fields);
-            scenario.warnings = rules::warnings::of(&scenario, &mut fields);
-        }
-        scenario
-    });
+    let Some(root) = root else {
+        rules::usage::unmentioned(&node, &mut fields);
+        fields.close();
+        return None;
+    };
+    let mut scenario = root.scenario();
+    stores::life::lend(&mut scenario.faults, &scenario.stores, fields.reader());
+    scenario.sources = sources(fields.reader(), is_usual_service_time);
+    // Rules across fields make sense only where all fields that they read could be read.
+    if rules::check(&scenario, &node, &mut fields) {
+        scenario.warnings = rules::warnings::of(&scenario, &mut fields);
+    }
     fields.close();
-    scenario
+    Some(scenario)
 }
 
 /// A 360th of the run, rounded up to whole seconds for runs of minutes and more.
@@ -202,6 +204,9 @@ fn declare_names(fields: &mut Fields) {
                 fields.reader().problem(at, what, help);
             }
             fields.reader().declare(names, kind, &name, at);
+            if let ("regions", Some(region)) = (list, fields.reader().names.regions.last_mut()) {
+                region.also = region::called_by(&name);
+            }
         }
     }
 }

@@ -217,6 +217,13 @@ const TIME_UNITS: [(&str, u64); 9] = [
 /// Reads one quantity: the digits times the scale of the unit found in `units`.
 fn quantity(text: &str, what: &str, units: &[(&str, u64)], fits: &str) -> Result<u64, UnitError> {
     let (digits, unit) = split(text);
+    let limit = text.trim_start_matches(['<', '>', '=', '≤', '≥', '~', ' ']);
+    if limit != text && split(limit).0.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(unit_error(
+            format!("\"{text}\" is not {what}"),
+            format!("write the limit alone: \"{limit}\""),
+        ));
+    }
     if digits.is_empty() {
         return Err(unit_error(
             format!("\"{text}\" is not {what}"),
@@ -252,6 +259,11 @@ impl std::str::FromStr for Duration {
                 "\"m\" may mean minutes or months",
                 "write \"min\" for minutes, \"ms\" for milliseconds",
             ));
+        }
+        if ["forever", "permanent", "infinite", "never"].contains(&text.to_lowercase().as_str()) {
+            let what = format!("\"{text}\" is not a length of time");
+            let help = "write one that is beyond the end of the run, such as \"30d\"";
+            return Err(unit_error(what, help));
         }
         quantity(text, "a length of time", &TIME_UNITS, DURATION_FITS).map(Duration)
     }

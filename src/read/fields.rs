@@ -1,9 +1,10 @@
 //! The fields of one struct while they are being read.
 
+use super::elsewhere::{foreign, home};
 use super::node::{Body, Entry, Written};
 use super::record::{Spec, Value};
 use super::{Node, Reader, Shelf, describe, preset};
-use crate::problem::{Place, instead_of_field, nearest};
+use crate::problem::{Place, fields_of, nearest};
 
 /// The fields of one struct, and which of them were asked for.
 pub struct Fields<'r, 'e> {
@@ -90,6 +91,21 @@ impl<'r, 'e> Fields<'r, 'e> {
     /// Whether its preset is known and every field so far could be read: rules across fields say nothing of what only stands in.
     pub fn could_be_read(&self) -> bool {
         self.problems() == self.before
+    }
+
+    /// Whether all that is written for a field could be read: what follows from it is not told otherwise.
+    pub fn is_sound(&self, name: &str) -> bool {
+        let is_unknown = |field: &&Entry| !self.asked.contains(&field.name.as_str());
+        let is_meant = |field: &Entry| self.instead_of(field, false).0 == Some(name);
+        if self.fields.iter().filter(is_unknown).any(is_meant) {
+            return false;
+        }
+        let Some(written) = self.fields.iter().find(|field| field.name == name) else {
+            return self.missing.iter().all(|(missing, _)| *missing != name);
+        };
+        let Place { start, end, .. } = written.value.place;
+        let is_within = |place: Place| (start..=end).contains(&place.start) || place == written.at;
+        self.reader.problems.iter().all(|problem| !is_within(problem.place))
     }
 
     /// The place of the whole struct.
@@ -236,27 +252,73 @@ impl<'r, 'e> Fields<'r, 'e> {
 
     /// Ends the reading: what nobody asked for is unknown.
     pub fn close(mut self) {
-        for field in self.fields {
+        let fields = self.fields;
+        let is_unknown = |field: &&Entry| !self.asked.contains(&field.name.as_str());
+        let unknown: Vec<&Entry> = fields.iter().filter(is_unknown).collect();
+        let is_alone = unknown.len() == 1;
+        for field in unknown {
             let written: &str = &field.name;
-            if self.asked.contains(&written) {
-                continue;
-            }
-            // A field that is missing and one that nobody knows are one slip when their names are near.
-            let earlier = self.renamed.iter().map(|(was, _)| *was);
-            let meant = nearest(written, self.asked.iter().copied().chain(earlier));
-            // Who nearly writes an earlier name is led to the present one.
-            let present = self.renamed.iter().find(|(was, _)| Some(*was) == meant);
-            let meant = present.map(|(_, name)| *name).or(meant);
+            let (meant, help) = self.instead_of(field, is_alone);
+            // A field that is missing and one that nobody knows are one slip when the one means the other.
             self.missing.retain(|(name, _)| Some(*name) != meant);
-            let mend = instead_of_field(meant, written, &self.owner, &self.asked);
-            self.reader.problem(field.at, format!("{} has no field {written}", self.owner), mend);
+            let has = fields_of(&self.owner, written, &self.asked);
+            let help = help.map_or(has.clone(), |help| format!("{help} {has}"));
+            self.reader.problem(field.at, format!("{} has no field {written}", self.owner), help);
         }
+    }
+
+    /// The field that is meant by an unknown one, and what to say about it.
+    fn instead_of(&self, field: &Entry, is_alone: bool) -> (Option<&'static str>, Option<String>) {
+        let written: &str = &field.name;
+        if let Some(foreign) = foreign(&self.owner, written, &self.asked) {
+            return (Some(foreign.field), Some(format!("{}.", foreign.help())));
+        }
+        let earlier = self.renamed.iter().map(|(was, _)| *was);
+        if let Some(near) = nearest(written, self.asked.iter().copied().chain(earlier)) {
+            // Who nearly writes an earlier name is led to the present one.
+            let present = self.renamed.iter().find(|(was, _)| *was == near);
+            let meant = present.map_or_else(
+                || self.asked.iter().copied().find(|name| *name == near),
+                |(_, name)| Some(*name),
+            );
+            return (meant, meant.map(|name| format!("did you mean {name}?")));
+        }
+        let homes = self.reader.root.map_or_else(Vec::new, |root| home(written, &root()));
+        if (1..=HOMES_NAMED).contains(&homes.len()) {
+            return (None, Some(format!("it belongs to {}.", homes.join(" or "))));
+        }
+        match self.missing[..] {
+            [(missing, ref example)] if is_alone && is_alike(&field.value, example) => {
+                (Some(missing), Some(format!("is it {missing}, which is missing?")))
+            }
+            _ => (None, None),
+        }
+    }
+}
+
+/// Structs that are named as the home of a field; more of them lead nowhere.
+const HOMES_NAMED: usize = 3;
+
+/// Whether a value could be one that is written as in an example.
+fn is_alike(value: &Node, example: &str) -> bool {
+    match &value.written {
+        Written::Text(_) => example.starts_with('"'),
+        Written::Number(_) => example.starts_with(|first: char| first.is_ascii_digit()),
+        Written::List(_) => example.starts_with('['),
+        Written::Struct { name: Some(name), .. } => example.starts_with(name.as_str()),
+        _ => false,
     }
 }
 
 /// Missing fields are told however the reading ends.
 impl Drop for Fields<'_, '_> {
     fn drop(&mut self) {
+        // A preset that could not be read would have given them.
+        let preset = self.fields.iter().find(|field| field.name == "preset");
+        let is_at = |place: Place| self.reader.problems.iter().any(|told| told.place == place);
+        if preset.is_some_and(|preset| is_at(preset.value.place)) {
+            return;
+        }
         for (name, example) in std::mem::take(&mut self.missing) {
             let what = format!("{} lacks the field {name}", self.owner);
             self.reader.problem(self.place, what, format!("add {name}: {example}"));

@@ -9,7 +9,7 @@
 
 use super::node::{Body, Written, in_full};
 use super::{Field, Node, Record, Shape, merge};
-use crate::problem::{instead_of_field, nearest};
+use crate::problem::{fields_of, nearest};
 use std::fmt;
 
 /// A way to values.
@@ -383,7 +383,11 @@ impl Walk {
             let known: Vec<&str> =
                 records.iter().flat_map(|record| &record.fields).map(|field| field.name).collect();
             let owner = self.said();
-            let help = instead_of_field(nearest(name, known.iter().copied()), name, &owner, &known);
+            let has = fields_of(&owner, name, &known);
+            let help = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean {near}? {has}"),
+                None => has,
+            };
             return Err(PathProblem::new(format!("{owner} has no field {name}"), help));
         };
         let field = field.clone();

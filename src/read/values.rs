@@ -21,10 +21,15 @@ fn text<'e>(expr: &'e Node, reader: &mut Reader, kind: &str, fits: &str) -> Opti
             None
         }
         _ => {
+            let is_drawn = super::distributions()
+                .members
+                .iter()
+                .any(|(distribution, _)| variant(expr) == Some(distribution.name));
+            let write = if is_drawn { "this is not drawn: write one" } else { "write it" };
             reader.problem(
                 place(expr),
                 format!("{} is not {kind}", describe(expr)),
-                format!("write it in quotes with its unit: {fits}"),
+                format!("{write} in quotes with its unit: {fits}"),
             );
             None
         }
@@ -219,7 +224,13 @@ fn resolve(
     if let Some(index) = declared.iter().position(|candidate| candidate.name == name) {
         return Some(index);
     }
-    let mend = instead(&name, declared.iter().map(|candidate| candidate.name.as_str()));
+    let called = |declared: &&Declared| {
+        declared.also.iter().any(|also| also.to_lowercase() == name.to_lowercase())
+    };
+    let mend = match declared.iter().find(called) {
+        Some(meant) => format!("{name} is {0}: write \"{0}\"", meant.name),
+        None => instead(&name, declared.iter().map(|candidate| candidate.name.as_str())),
+    };
     reader.problem(place(expr), format!("there is no {kind} \"{name}\""), mend);
     None
 }

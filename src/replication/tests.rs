@@ -3,12 +3,11 @@
 use super::Replication;
 use super::keys::Keys;
 use super::quorum::Quorum;
-use crate::problem::Place;
 use crate::read::{Declared, Names, Value, read_text};
 
 /// Regions that examples name.
 fn names() -> Names {
-    let region = |name: &str| Declared { name: name.to_string(), place: Place::default() };
+    let region = |name: &str| Declared { name: name.to_string(), ..Declared::default() };
     let regions = ["ap-northeast-1", "us-east-1", "eu-west-1"].map(region).to_vec();
     Names { regions, ..Names::default() }
 }

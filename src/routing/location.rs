@@ -195,11 +195,35 @@ fn read_name(
     let name = String::read(node, reader)?;
     let found = known.get(name.as_str()).copied();
     if found.is_none() {
-        let what = format!("there is no {kind} \"{name}\"");
-        reader.problem(node.place, what, instead(&name, known.iter().copied()));
+        let coded = CODES.iter().find(|(code, place)| *code == name && known.contains(place));
+        let help = match coded {
+            Some((_, place)) => format!("{name} is {place}: write \"{place}\""),
+            None => instead(&name, known.iter().copied()),
+        };
+        reader.problem(node.place, format!("there is no {kind} \"{name}\""), help);
     }
     found
 }
+
+/// Route 53's codes of continents, and common ones of countries.
+const CODES: [(&str, &str); 16] = [
+    ("AF", "Africa"),
+    ("AN", "Antarctica"),
+    ("AS", "Asia"),
+    ("EU", "Europe"),
+    ("NA", "North America"),
+    ("OC", "Oceania"),
+    ("SA", "South America"),
+    ("JP", "Japan"),
+    ("US", "United States"),
+    ("DE", "Germany"),
+    ("GB", "United Kingdom"),
+    ("UK", "United Kingdom"),
+    ("IE", "Ireland"),
+    ("IN", "India"),
+    ("FR", "France"),
+    ("CA", "Canada"),
+];
 
 #[cfg(test)]
 mod tests {

@@ -59,7 +59,7 @@ fn check_and_target_health_must_both_be_healthy() {
 
 fn reader_names(reader: &mut Reader) {
     let declared = |names: &[&str]| {
-        let declared = |name: &&str| Declared { name: name.to_string(), place: Default::default() };
+        let declared = |name: &&str| Declared { name: name.to_string(), ..Declared::default() };
         names.iter().map(declared).collect()
     };
     reader.names.regions = declared(&["ap-northeast-1", "us-east-1", "eu-west-1"]);

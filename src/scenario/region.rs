@@ -82,6 +82,34 @@ impl Region {
     }
 }
 
+/// What people call the AWS region of this name beside that: "N. Virginia", "Virginia".
+pub fn called_by(name: &str) -> Vec<String> {
+    places::region(name).map_or_else(Vec::new, called)
+}
+
+/// Cities that AWS names by the land around them.
+const NICKNAMES: [(&str, &str); 5] = [
+    ("Dublin", "eu-west-1"),
+    ("Portland", "us-west-2"),
+    ("Columbus", "us-east-2"),
+    ("Kuala Lumpur", "ap-southeast-5"),
+    ("Bangkok", "ap-southeast-7"),
+];
+
+/// What people call a region beside its name: "N. Virginia", "Virginia".
+fn called(region: &places::Region) -> Vec<String> {
+    let last = region.city.rsplit(' ').next().filter(|last| *last != region.city);
+    let nicknames =
+        NICKNAMES.iter().filter(|(_, name)| *name == region.name).map(|(city, _)| *city);
+    std::iter::once(region.city).chain(last).chain(nicknames).map(str::to_string).collect()
+}
+
+/// An AWS region by its city: a hint for whoever writes the city.
+fn by_city(name: &str) -> Option<&'static places::Region> {
+    let is = |city: &String| city.to_lowercase() == name.to_lowercase();
+    places::regions().iter().find(|region| called(region).iter().any(is))
+}
+
 /// An AWS region in the table of measured round trips.
 impl Value for &'static places::Region {
     const EXAMPLE: &'static str = "\"eu-central-1\"";
@@ -103,9 +131,11 @@ impl Value for &'static places::Region {
 fn aws_region(name: &str, node: &Node, reader: &mut Reader) -> Option<&'static places::Region> {
     let found = places::region(name);
     if found.is_none() {
-        let help = match nearest(name, places::regions().iter().map(|region| region.name)) {
-            Some(near) => format!("did you mean {near}?"),
-            None => "write an AWS region, or Region(name: \"our-dc\", near: \"eu-central-1\") for any other place".to_string(),
+        let near = nearest(name, places::regions().iter().map(|region| region.name));
+        let help = match (by_city(name), near) {
+            (Some(city), _) => format!("{name} is {0}: write \"{0}\"", city.name),
+            (None, Some(near)) => format!("did you mean {near}?"),
+            (None, None) => "write an AWS region (mrsim list regions), or Region(name: \"our-dc\", near: \"eu-central-1\") for any other place".to_string(),
         };
         reader.problem(node.place, format!("\"{name}\" is not an AWS region"), help);
     }
@@ -132,9 +162,14 @@ impl Value for &'static places::UserPlace {
         let name = String::read(node, reader)?;
         let found = places::user_place(&name);
         if found.is_none() {
-            let known = places::user_places().iter().map(|place| place.name);
+            let lower = name.to_lowercase();
+            let known = instead(&name, places::user_places().iter().map(|place| place.name));
+            let help = match CALLED.iter().find(|(called, _)| *called == lower) {
+                Some((_, place)) => format!("write \"{place}\"; {known}"),
+                None => known,
+            };
             let what = format!("there is no place of users \"{name}\"");
-            reader.problem(node.place, what, instead(&name, known));
+            reader.problem(node.place, what, help);
         }
         found
     }
@@ -143,3 +178,15 @@ impl Value for &'static places::UserPlace {
         Node::text(self.name)
     }
 }
+
+/// What people call places of users.
+const CALLED: [(&str, &str); 8] = [
+    ("us", "north-america"),
+    ("usa", "north-america"),
+    ("na", "north-america"),
+    ("america", "north-america"),
+    ("eu", "europe"),
+    ("uk", "europe-west"),
+    ("australia", "oceania"),
+    ("singapore", "southeast-asia"),
+];

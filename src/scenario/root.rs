@@ -120,7 +120,7 @@ impl Scenario {
     /// The names that its parts refer to one another by.
     fn names(&self) -> Names {
         let declared = |names: Vec<String>| {
-            let declared = |name| Declared { name, place: Default::default() };
+            let declared = |name| Declared { name, ..Declared::default() };
             names.into_iter().map(declared).collect()
         };
         Names {

@@ -1,17 +1,18 @@
 //! Rules across fields, and limits: what can be read and still cannot be simulated.
 
 mod commits;
+mod cycles;
+mod events;
 mod faults;
 mod stores;
 mod unfelt;
-mod usage;
+pub mod usage;
 pub mod warnings;
 
 use super::Scenario;
-use crate::read::Fields;
+use crate::read::{Fields, Node};
 use crate::replication::Tail;
 use crate::replication::async_log::LagVaries;
-use crate::routing::View;
 use crate::units::{Duration, Rate};
 
 /// Limits: far above real designs, far below what would exhaust a laptop.
@@ -38,17 +39,45 @@ pub const RATE_LIMIT: f64 = 1e12;
 pub const DRAWN_WRITE_LIMIT: f64 = 5e6;
 const RUN_LIMIT: Duration = Duration::from_secs(366 * 86_400);
 
-/// Checks a scenario whose every field could be read.
-pub fn check(scenario: &Scenario, fields: &mut Fields) {
-    sizes(scenario, fields);
-    links(scenario, fields);
-    times(scenario, fields);
-    load(scenario, fields);
-    usage::usage(scenario, fields);
-    usage::rewriting(scenario, fields);
-    faults::check(scenario, fields);
-    stores::check(scenario, fields);
-    commits::check(scenario, fields);
+/// A rule across fields, and the fields that it reads beside the lists of things that are named.
+type Rule = (&'static [&'static str], fn(&Scenario, &mut Fields));
+
+const RULES: [Rule; 10] = [
+    (&["users", "faults", "links", "routing"], sizes),
+    (&["links"], links),
+    (&["run", "step", "users", "faults", "routing", "objectives"], times),
+    (&["run", "fidelity", "users", "routing"], load),
+    (&["routing", "faults"], usage::usage),
+    (&["routing"], usage::rewriting),
+    (&[], cycles::check),
+    (&["run", "users", "faults", "routing"], faults::check),
+    (&["run", "users", "faults"], stores::check),
+    (&[], commits::check),
+];
+
+/// Things that others refer to by name: what is written about them has to be whole for any rule.
+const NAMED: [&str; 4] = ["regions", "health_checks", "stores", "front_doors"];
+
+/// Checks a scenario by the rules whose fields could all be read, so that what they find is told together with what could not.
+/// True: all could be read.
+pub fn check(scenario: &Scenario, written: &Node, fields: &mut Fields) -> bool {
+    let is_read = fields.reader().problems.is_empty();
+    if !is_read {
+        usage::unmentioned(written, fields);
+    }
+    // Of a list that is cut off nobody knows what it would say.
+    if fields.reader().problems.len() >= crate::read::PROBLEM_LIMIT {
+        return is_read;
+    }
+    let is_named = NAMED.iter().all(|list| fields.is_sound(list));
+    let rules: Vec<Rule> = RULES
+        .into_iter()
+        .filter(|(reads, _)| is_named && reads.iter().all(|field| fields.is_sound(field)))
+        .collect();
+    for (_, rule) in rules {
+        rule(scenario, fields);
+    }
+    is_read
 }
 
 fn sizes(scenario: &Scenario, fields: &mut Fields) {
@@ -261,8 +290,8 @@ fn load(scenario: &Scenario, fields: &mut Fields) {
             "shorten run, or lower the rates",
         );
     }
-    drawn_answers(scenario, fields);
-    single_requests(scenario, requests, fields);
+    events::drawn_answers(scenario, fields);
+    events::single_requests(scenario, requests, fields);
     for store in &scenario.stores {
         let Some(log) = store.replication.log() else {
             snapshots(store, fields);
@@ -291,95 +320,5 @@ fn snapshots(store: &crate::replication::Store, fields: &mut Fields) {
             store.name
         );
         fields.reader().problem(at, what, "leave readers out of a store that lives on snapshots");
-    }
-}
-
-/// Under `fidelity: Requests` every request is an event, and asks the caches on its way.
-fn single_requests(scenario: &Scenario, requests: f64, fields: &mut Fields) {
-    if scenario.fidelity != super::Fidelity::Requests {
-        return;
-    }
-    let at = fields.place_of("fidelity");
-    if requests > SINGLE_REQUEST_LIMIT {
-        let what = format!(
-            "one run would go through {requests:.1e} requests one by one; the limit is {SINGLE_REQUEST_LIMIT:.0e}"
-        );
-        fields.reader().problem(
-            at,
-            what,
-            "leave fidelity out: counts per cohort have the same laws",
-        );
-    }
-    for population in &scenario.populations {
-        if population.resolvers.queries.is_some() {
-            let what = format!(
-                "\"{}\" says how often its resolvers are asked, and single requests do the asking",
-                population.name
-            );
-            fields.reader().problem(at, what, "leave queries out of its resolvers");
-        }
-        if population.keeps()
-            && population.users
-                != population.simulated_caches().iter().sum::<u64>() * population.parts()
-        {
-            let what = format!(
-                "users of \"{}\" have caches of their own, and not each of them is followed",
-                population.name
-            );
-            fields.reader().problem(at, what, "in its resolvers, write caches and clients so that their product is the number of users");
-        }
-    }
-}
-
-/// Where answers are drawn every fetch of every cache is an event.
-fn drawn_answers(scenario: &Scenario, fields: &mut Fields) {
-    let healthy = vec![true; scenario.health_checks.len()];
-    let (round_trip, distance_km) =
-        (vec![Duration::ZERO; scenario.regions.len()], vec![0.0; scenario.regions.len()]);
-    let all: f64 = scenario
-        .populations
-        .iter()
-        .map(|population| {
-            let view = View {
-                believed_healthy: &healthy,
-                round_trip: &round_trip,
-                distance_km: &distance_km,
-                asker: Some(population.place),
-                rewritten: false,
-            };
-            // Records that are rewritten may be settled before and drawn from then on.
-            if [false, true].into_iter().all(|rewritten| {
-                scenario.policy.settled_answer(&View { rewritten, ..view }).is_some()
-            }) {
-                return 0.0;
-            }
-            let wait = 1.0
-                / population
-                    .queries_per_cache(
-                        population.reads.per_second() + population.writes.per_second(),
-                    )
-                    .max(1e-12);
-            let cycle =
-                |class: &super::ResolverClass| class.keeps.lifetime(scenario.ttl).mean() + wait;
-            let caches = population.simulated_caches();
-            population
-                .resolvers
-                .classes
-                .iter()
-                .zip(caches)
-                .map(|(class, caches)| caches as f64 * scenario.run.seconds() / cycle(class))
-                .sum()
-        })
-        .sum();
-    if all > FETCH_LIMIT {
-        let at = fields.place_of("routing");
-        let what = format!(
-            "answers are drawn anew for each of {all:.1e} fetches in a run; the limit is {FETCH_LIMIT:.0e}"
-        );
-        fields.reader().problem(
-            at,
-            what,
-            "write a longer ttl, a shorter run, or fewer caches per population",
-        );
     }
 }

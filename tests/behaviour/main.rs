@@ -13,6 +13,7 @@ mod losses;
 mod many_users;
 mod measures;
 mod mistakes;
+mod newcomers;
 mod parts;
 mod pbs;
 mod places;

@@ -50,7 +50,6 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
         phase(PhaseName::Reconnect, 0.1),
     ];
     Design {
-        set: Vec::new(),
         scenario: name.to_string(),
         set: Vec::new(),
         question: String::new(),

@@ -9,7 +9,6 @@ use crate::report::{
 /// A report without any data for charts.
 pub fn empty() -> Report {
     Report {
-        set: Vec::new(),
         schema: SCHEMA.to_string(),
         version: "0.0.0".to_string(),
         scenario: "tokyo-outage".to_string(),

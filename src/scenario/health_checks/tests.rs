@@ -5,7 +5,7 @@ use crate::read::{Declared, read_text};
 
 fn read<T: Value>(text: &str) -> Result<(T, String), String> {
     let declared = |names: &[&str]| {
-        let declared = |name: &&str| Declared { name: name.to_string(), place: Default::default() };
+        let declared = |name: &&str| Declared { name: name.to_string(), ..Declared::default() };
         names.iter().map(declared).collect()
     };
     let read = read_text(text, |node, reader| {

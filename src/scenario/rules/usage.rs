@@ -1,23 +1,20 @@
 //! Names that nothing uses, and records that are rewritten more than once.
 
 use super::super::Scenario;
-use super::faults::place_in;
 use crate::health::metric;
 use crate::health::{Metric, Sensor};
 use crate::id::CheckId;
-use crate::read::Fields;
+use crate::problem::{Place, nearest};
+use crate::read::node::{Body, Entry, Written};
+use crate::read::{Fields, Node};
 use crate::routing::{Leads, Policy};
 
 /// Names that nothing uses are a sign of a slip.
 pub fn usage(scenario: &Scenario, fields: &mut Fields) {
     for (index, check) in scenario.health_checks.iter().enumerate() {
-        let at = place_in(fields, "health_checks", index);
+        let at = declared(fields, index);
         if !check.is_observed && !is_used(scenario, CheckId::at(index)) {
-            fields.reader().problem(
-                at,
-                format!("nothing uses the health check \"{}\"", check.name),
-                "name it in a routing record, a front door or a promotion, or write observed: true to only look at it",
-            );
+            unused(fields, at, &check.name);
         }
         let Sensor::Calculated { of, .. } = &check.sensor else { continue };
         let is_calculated = |child: &CheckId| {
@@ -33,11 +30,12 @@ pub fn usage(scenario: &Scenario, fields: &mut Fields) {
             );
         }
     }
-    let door_at = fields.place_of("front_doors");
     for (index, door) in scenario.doors.iter().enumerate() {
         let stop =
             crate::routing::Leads::Stop(crate::routing::Stop::Door(crate::id::DoorId::at(index)));
         if !scenario.policy.all_records().iter().any(|record| record.leads == stop) {
+            let door_at = fields.reader().names.doors.get(index).map(|door| door.place);
+            let door_at = door_at.unwrap_or_else(|| fields.place_of("front_doors"));
             let what = format!("no name leads to the front door \"{}\"", door.behaviour().name());
             fields.reader().problem(
                 door_at,
@@ -45,6 +43,58 @@ pub fn usage(scenario: &Scenario, fields: &mut Fields) {
                 "name it in a routing record, as To(door: \"..\"), or take it out",
             );
         }
+    }
+}
+
+/// Where a check is declared.
+pub fn declared(fields: &mut Fields, index: usize) -> Place {
+    let declared = fields.reader().names.checks.get(index).map(|check| check.place);
+    declared.unwrap_or_else(|| fields.place_of("health_checks"))
+}
+
+fn unused(fields: &mut Fields, at: Place, name: &str) {
+    let what = format!("nothing uses the health check \"{name}\"");
+    let help = "name it in a routing record, a front door or a promotion, or write observed: true to only look at it";
+    // What was seen in the text is not told again once it is known.
+    if !fields.reader().problems.iter().any(|told| told.what == what) {
+        fields.reader().problem(at, what, help);
+    }
+}
+
+/// The same where not all could be read: checks whose names stand nowhere else in the text, nor anything near them.
+pub fn unmentioned(root: &Node, fields: &mut Fields) {
+    let Some(checks) = root.field("health_checks") else { return };
+    for check in checks.items() {
+        let Some((name, at)) =
+            check.field("name").and_then(|name| Some((name.as_text()?, name.place)))
+        else {
+            continue;
+        };
+        let is_observed =
+            check.field("observed").is_some_and(|node| node.written == Written::Bool(true));
+        let within = check.place.start..=check.place.end;
+        let is_whole =
+            fields.reader().problems.iter().all(|problem| !within.contains(&problem.place.start));
+        if is_whole && !is_observed && !mentions(root, name) {
+            unused(fields, at, name);
+        }
+    }
+}
+
+/// Whether a text other than a declared name is this name, or nearly.
+fn mentions(node: &Node, name: &str) -> bool {
+    let in_entries = |entries: &[Entry]| {
+        entries.iter().any(|entry| entry.name != "name" && mentions(&entry.value, name))
+    };
+    match &node.written {
+        Written::Text(text) => nearest(text, [name]).is_some(),
+        Written::List(items) | Written::Struct { body: Body::Values(items), .. } => {
+            items.iter().any(|item| mentions(item, name))
+        }
+        Written::Map(entries) | Written::Struct { body: Body::Fields(entries), .. } => {
+            in_entries(entries)
+        }
+        _ => false,
     }
 }
 

@@ -1,13 +1,12 @@
 //! A store is written as it reads back, a preset says what is not written, and rules across fields say nothing of what could not be
 //! read.
 
-use crate::problem::Place;
 use crate::read::{Declared, Names, Value, read_text};
 use crate::replication::writers::Standby;
 use crate::replication::{Replication, Store};
 
 fn names() -> Names {
-    let named = |name: &str| Declared { name: name.to_string(), place: Place::default() };
+    let named = |name: &str| Declared { name: name.to_string(), ..Declared::default() };
     let regions = ["ap-northeast-1", "us-east-1", "eu-west-1"].map(named).to_vec();
     Names { regions, checks: vec![named("c")], ..Names::default() }
 }
