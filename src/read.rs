@@ -27,6 +27,7 @@ pub mod record;
 pub mod shape;
 mod spelled;
 mod typed;
+mod walk;
 mod laws;
 mod values;
 
