@@ -40,7 +40,7 @@ pub use op::{Content, Kind, Op};
 pub use replica::{Hidden, Outcome, Reading, Replica, Request, Update};
 pub use stamp::{Hlc, Stamp};
 
-use crate::family::described;
+use crate::family::family;
 use dots::Dots;
 use rows::Rows;
 use serde::Serialize;
@@ -195,7 +195,7 @@ pub trait Conflict {
     }
 }
 
-described! {
+family! {
     /// The conflict policy of a store that several regions write.
     pub enum Policy as Conflict, "a conflict policy" {
         LastWriterWins in last_writer_wins,

@@ -7,57 +7,9 @@
 
 pub use crate::read::Kind;
 
-/// Declares the enum of a family. Each member is a struct of the same name in its own module, with
-/// `KIND: Kind` and `read(&Node, &mut Reader) -> Option<Self>`, and implements the family's trait.
+/// Declares the enum of a family. Each member is a struct of the same name in its own module, described by
+/// `record!`, with `KIND: Kind`, and implements the family's trait.
 macro_rules! family {
-    ($(#[$doc:meta])* pub enum $family:ident as $behaviour:ident, $what:literal { $($member:ident in $module:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
-        pub enum $family {
-            $(#[doc = concat!("See [`", stringify!($module), "`].")] $member($module::$member)),+
-        }
-
-        impl $family {
-            /// Every member, in the order of registration.
-            pub const KINDS: &'static [$crate::family::Kind] = &[$($module::$member::KIND),+];
-
-            /// What the member does.
-            pub fn behaviour(&self) -> &dyn $behaviour {
-                match self {
-                    $($family::$member(member) => member),+
-                }
-            }
-
-            /// The member's name, as it is written.
-            pub fn name(&self) -> &'static str {
-                match self {
-                    $($family::$member(_) => stringify!($member)),+
-                }
-            }
-
-            /// Reads a member from the scenario, by its name.
-            pub fn read(expr: &$crate::read::Node, reader: &mut $crate::read::Reader) -> Option<Self> {
-                let known = Self::KINDS.iter().map(|kind| kind.name);
-                match $crate::read::variant(expr) {
-                    $(Some(stringify!($member)) => {
-                        #[allow(unused_imports, reason = "described members read by the trait")]
-                        use $crate::read::Value as _;
-                        $module::$member::read(expr, reader).map($family::$member)
-                    })+
-                    other => {
-                        let what = format!("{} is not {}", $crate::read::describe(expr), $what);
-                        let mend = $crate::problem::instead(other.unwrap_or(""), known);
-                        reader.problem($crate::read::place(expr), what, mend);
-                        None
-                    }
-                }
-            }
-        }
-    };
-}
-
-/// The same for a family whose members are described by `record!`.
-macro_rules! described {
     ($(#[$doc:meta])* pub enum $family:ident as $behaviour:ident, $what:literal { $($member:ident in $module:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -127,4 +79,4 @@ macro_rules! described {
     };
 }
 
-pub(crate) use {described, family};
+pub(crate) use family;

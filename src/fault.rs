@@ -18,7 +18,7 @@ pub mod replication_stalled;
 pub mod targets_gone;
 pub mod writer_instance_fails;
 
-use crate::family::described;
+use crate::family::family;
 use crate::health::Endpoint;
 use crate::id::{CheckId, DoorId, LocationId, RegionId, StoreId};
 use crate::law::Law;
@@ -177,7 +177,7 @@ impl OpenWindow {
 /// Beginnings of one fault.
 const TIMES: u64 = 10_000;
 
-described! {
+family! {
     /// A fault of the scenario.
     pub enum Fault as Breaks, "a fault" {
         RegionOutage in region_outage,

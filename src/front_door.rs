@@ -5,7 +5,7 @@
 //!  users --> name --> door --ways--> region, then the next one if the way says so
 //! ```
 
-use crate::family::described;
+use crate::family::family;
 use crate::id::{CheckId, RegionId};
 use crate::routing::{Draw, Patience, View};
 use crate::units::Share;
@@ -51,7 +51,7 @@ pub trait Entrance {
     }
 }
 
-described! {
+family! {
     /// A front door of the scenario.
     pub enum FrontDoor as Entrance, "a front door" {
         Accelerator in accelerator,

@@ -15,7 +15,7 @@ pub mod metric;
 pub mod probing;
 
 pub use metric::{Alarm, Metric};
-pub use probing::{Cadence, Checker, Depends, Endpoint, ProbeKind, Probing};
+pub use probing::{Cadence, Checker, Depends, Endpoint, ProbeKind, Probing, Stand};
 
 use crate::family::Kind;
 use crate::id::{CheckId, DoorId, RegionId};

@@ -25,10 +25,12 @@ pub mod schema;
 pub mod print;
 pub mod record;
 pub mod shape;
+mod slips;
 mod spelled;
 mod typed;
 mod walk;
 mod laws;
+mod mixtures;
 mod values;
 
 pub use catalogue::Catalogue;
@@ -148,21 +150,8 @@ pub fn tree(text: &str, file: u16) -> Result<Node, Vec<Problem>> {
         return Err(vec![problem]);
     }
     let (document, errors) = ron2::ast::parse_document_lossy(text);
-    for error in &errors {
-        let span = error.span();
-        let at = Place {
-            file: 0,
-            line: span.start.line,
-            column: span.start.col,
-            start: span.start_offset,
-            end: span.end_offset.min(text.len()),
-        };
-        reader.problem(
-            at,
-            format!("not RON: {}", error.kind()),
-            "check brackets, commas and quotes around here",
-        );
-    }
+    reader.problems.extend(slips::of(text, &errors));
+    reader.problems.truncate(PROBLEM_LIMIT);
     // After a syntax error the tree has holes; problems of meaning in it would mislead.
     if !reader.problems.is_empty() {
         return Err(sorted(reader.problems, &[text]));

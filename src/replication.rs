@@ -18,6 +18,7 @@ pub mod writers;
 use crate::family::family;
 use crate::id::{CheckId, RegionId};
 use crate::law::Law;
+use crate::read::record;
 use crate::units::{Duration, Instant};
 use async_log::AsyncLog;
 use keys::Keys;
@@ -65,7 +66,7 @@ impl Store {
     /// Whether the replica in a region takes writes itself.
     pub fn takes_writes(&self, region: RegionId) -> bool {
         match self.replication.behaviour().tail() {
-            Tail::Items(shipping) if shipping.all_write => {
+            Tail::Items(shipping) if shipping.all_write() => {
                 self.replicas().any(|replica| replica == region)
             }
             _ => region == self.writer,
@@ -73,17 +74,22 @@ impl Store {
     }
 }
 
-/// Who orders a replica to become the writer, when, and how long it takes.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Promotion {
-    pub to: RegionId,
-    /// The order is given after this check turns unhealthy.
-    pub watches: CheckId,
-    /// From the belief to the order: alarm, notification, decision.
-    pub decision: Law,
-    /// From the order to a writable replica.
-    pub duration: Law,
-    pub afterwards: Afterwards,
+record! {
+    /// Who orders a replica to become the writer, when, and how long it takes.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Promotion as "Promotion" {
+        /// The region whose replica becomes the writer.
+        pub to: RegionId,
+        /// The order is given after this check turns unhealthy.
+        #[written("trigger", was "watches")]
+        pub watches: CheckId,
+        /// From the detection to the order: alarm, notification, decision.
+        pub decision: Law,
+        /// From the order to a writable replica.
+        pub duration: Law,
+        /// What happens afterwards.
+        pub afterwards: Afterwards,
+    }
 }
 
 /// A write on its way to a replica.

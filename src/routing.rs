@@ -17,13 +17,13 @@ pub mod region_list;
 pub mod rewritten;
 pub mod simple;
 pub mod weighted;
+pub mod written;
 
 use crate::family::family;
 use crate::id::{CheckId, DoorId, RegionId};
 use crate::law::Law;
 use crate::places::UserPlace;
-use crate::read::Node;
-use crate::read::{Fields, Reader, Value, variant};
+use crate::read::{Fields, record};
 use crate::units::{Duration, Share};
 
 /// What an address belongs to.
@@ -78,16 +78,24 @@ pub struct Answer {
     pub patience: Option<Patience>,
 }
 
-/// A failover by changing records: somebody or something decides, then calls the name service's control plane.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Rewriting {
-    /// Rewritten once this check is unhealthy; never back by itself.
-    pub watches: CheckId,
-    /// From belief to the call.
-    pub decision: Law,
-    /// From the call to the new records on all name servers.
-    pub propagation: Law,
+record! {
+    /// A failover by changing records: somebody or something decides, then calls the name service's control plane.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Rewriting as "Rewriting", flat true {
+        /// The records are changed once this check is unhealthy; never back by itself.
+        #[written("trigger", was "watches")]
+        pub watches: CheckId,
+        /// From belief to the call: somebody is called, looks, decides and makes the change.
+        #[source("assumption: nobody can know it for your people")]
+        pub decision: Law = DECISION,
+        /// From the call to the new records on all name servers.
+        #[source("Route 53 Developer Guide: generally within 60 s; that nothing is faster than 5 s is an assumption")]
+        pub propagation: Law = PROPAGATION,
+    }
 }
+
+const DECISION: Law = Law::Uniform { from: Duration::from_secs(120), to: Duration::from_secs(900) };
+const PROPAGATION: Law = Law::Uniform { from: Duration::from_secs(5), to: Duration::from_secs(60) };
 
 /// What the name servers know when they answer one asker.
 #[derive(Clone, Copy, Debug)]
@@ -237,24 +245,6 @@ impl Policy {
 }
 
 impl Record {
-    /// Reads `"us-east-1"` (no check: always healthy), `To(region: "us-east-1", check: "virginia")`,
-    /// `To(door: "www")` or `To(alias: Weighted(..))`.
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Record> {
-        if expr.as_text().is_some() {
-            let stop = read_stop(expr, reader)?;
-            return Some(Record {
-                leads: Leads::Stop(stop),
-                check: None,
-                target_health: None,
-                evaluate_target_health: true,
-            });
-        }
-        let mut fields = Fields::open(reader, expr, "To")?;
-        let record = Record::from_fields(&mut fields);
-        fields.close();
-        record
-    }
-
     /// True when belief can turn against the record.
     pub fn can_fail(&self) -> bool {
         let branch = match &self.leads {
@@ -266,100 +256,28 @@ impl Record {
         };
         self.check.is_some() || self.target_health.is_some() || branch
     }
+}
 
-    /// The records in `to: [..]`; none is a problem.
-    pub fn list(fields: &mut Fields, owner: &str) -> Vec<Record> {
-        Record::list_judged(fields, owner, |_| None)
-    }
-
-    /// The same for a policy that cannot have every kind of record: `judge` says what is wrong with one, and how to mend it.
-    pub fn list_judged(
-        fields: &mut Fields,
-        owner: &str,
-        judge: impl Fn(&Record) -> Option<(&'static str, &'static str)>,
-    ) -> Vec<Record> {
-        let before = fields.problems();
-        let to = fields.list("to", |expr, reader| {
-            let record = Record::read(expr, reader)?;
-            if let Some((what, mend)) = judge(&record) {
-                reader.problem(crate::read::place(expr), what, mend);
-            }
-            Some(record)
-        });
-        if to.is_empty() && fields.problems() == before {
-            let at = fields.place();
-            fields.reader().problem(
-                at,
-                format!("{owner} has no region to answer with"),
-                "list them in to: [To(region: .., check: ..), ..]",
-            );
-        }
-        to
-    }
-
-    /// The fields of a record, for policies whose records have further ones.
-    pub fn from_fields(fields: &mut Fields) -> Option<Record> {
-        let before = fields.problems();
-        let region: Option<RegionId> = fields.optional("region");
-        let door: Option<DoorId> = fields.optional("door");
-        let alias = fields.with("alias", Policy::read);
-        let check = fields.optional("check");
-        let target_health = fields.optional("target_health");
-        let evaluate: Option<bool> = fields.optional("evaluate_target_health");
-        if alias.as_ref().is_some_and(|policy| !policy.behaviour().is_resolved()) {
-            let at = fields.place_of("alias");
-            fields.reader().problem(
-                at,
-                "a list that clients hold is no answer of a name",
-                "make it the policy itself, not an alias",
-            );
-        }
-        let found = [
-            region.map(|region| Leads::Stop(Stop::Region(region))),
-            door.map(|door| Leads::Stop(Stop::Door(door))),
-            alias.map(|to| Leads::Alias(Box::new(to))),
-        ];
-        let mut found: Vec<Leads> = found.into_iter().flatten().collect();
-        if fields.problems() > before {
-            return None;
-        }
-        if found.len() != 1 {
-            let at = fields.place();
-            fields.reader().problem(
-                at,
-                "a record leads to one place",
-                "write just one of region: \"..\", door: \"..\", alias: Weighted(..)",
-            );
-            return None;
-        }
-        let leads = found.remove(0);
-        if evaluate.is_some() && !matches!(leads, Leads::Alias(_)) {
-            let at = fields.place_of("evaluate_target_health");
-            let mend = "for a load balancer name the check of its targets in target_health: \"..\"; for other records leave it out";
-            fields.reader().problem(
-                at,
-                "evaluate_target_health belongs to an alias of other records",
-                mend,
-            );
-        }
-        Some(Record {
-            leads,
-            check,
-            target_health,
-            evaluate_target_health: evaluate.unwrap_or(true),
-        })
+/// Notes that a policy has no record to answer with.
+fn judge_number<T>(to: &[T], fields: &mut Fields, owner: &str, record: &str) {
+    if to.is_empty() {
+        let at = fields.place();
+        let help = format!("list them in to: [{record}, ..]");
+        fields.reader().problem(at, format!("{owner} has no region to answer with"), help);
     }
 }
 
-/// The name of a region or a front door.
-fn read_stop(expr: &Node, reader: &mut Reader) -> Option<Stop> {
-    let is_door = |reader: &Reader| {
-        expr.as_text().is_some_and(|name| reader.names.doors.iter().any(|door| door.name == name))
-    };
-    if variant(expr).is_none() && is_door(reader) {
-        DoorId::read(expr, reader).map(Stop::Door)
-    } else {
-        RegionId::read(expr, reader).map(Stop::Region)
+/// Asks of each record in `to` what is wrong with it, and how to mend it: no policy can have every kind of record.
+fn judge_each(
+    to: &[Record],
+    fields: &mut Fields,
+    judge: impl Fn(&Record) -> Option<(&'static str, &'static str)>,
+) {
+    let Some(list) = fields.expr("to") else { return };
+    for (record, node) in to.iter().zip(list.items()) {
+        if let Some((what, help)) = judge(record) {
+            fields.reader().problem(node.place, what, help);
+        }
     }
 }
 

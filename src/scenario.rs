@@ -17,10 +17,12 @@
 
 pub mod document;
 mod health_checks;
+mod inline;
 mod objectives;
 mod population;
 pub mod presets;
 mod region;
+mod routing;
 mod root;
 mod rules;
 mod stores;
@@ -29,15 +31,16 @@ pub use document::{Document, Files, NoFiles};
 pub use objectives::Objectives;
 pub use population::{Client, Connections, Keeps, Pin, Population, ResolverClass, Resolvers};
 pub use region::{Link, Region};
+use routing::NameSettings;
 
 use crate::fault::Fault;
 use crate::front_door::FrontDoor;
 use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::{Centre, Law};
-use crate::problem::{Problem, Problems, instead};
+use crate::problem::{Problem, Problems};
 use crate::read::Node;
-use crate::read::{Fields, Reader, Value, place, variant, word};
+use crate::read::{Fields, Reader, Value, place, variant, words};
 use crate::replication::Store;
 use crate::routing::Policy;
 use crate::units::Duration;
@@ -77,14 +80,15 @@ pub struct Scenario {
     pub set: Vec<String>,
 }
 
-/// How requests are simulated. Both have the same laws; a test shows it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fidelity {
-    /// As counts per cohort and step, drawn from their exact laws: the cost does not depend on how many there are.
-    #[default]
-    Cohorts,
-    /// Each as an event.
-    Requests,
+words! {
+    /// How requests are simulated. Both have the same laws; a test shows it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Fidelity {
+        /// As counts per cohort and step, drawn from their exact laws: the cost does not depend on how many there are.
+        Cohorts,
+        /// Each as an event.
+        Requests,
+    }
 }
 
 /// Counting steps of a run without a `step` of its own.
@@ -149,23 +153,21 @@ fn read(expr: &Node, reader: &mut Reader) -> Option<Scenario> {
         );
         return None;
     }
-    let mut fields = Fields::open(reader, expr, "Scenario")?;
+    let expr = inline::moved(expr, reader);
+    let mut fields = Fields::open(reader, &expr, "Scenario")?;
     let question = fields.required::<String>("question");
     let run = fields.required::<Duration>("run");
     let step = fields.optional::<Duration>("step");
-    let fidelities = [("Cohorts", Fidelity::Cohorts), ("Requests", Fidelity::Requests)];
-    let fidelity =
-        fields.with("fidelity", |expr, reader| word(expr, reader, &fidelities)).unwrap_or_default();
+    let fidelity = fields.or("fidelity", Fidelity::Cohorts);
     // Names first, whatever the order of the lines: the rest refers to them.
     declare_names(&mut fields);
     let regions = fields.list("regions", Region::read);
     let links = fields.list("links", Link::read);
     let transit = fields.or("transit", Vec::new());
-    let health_checks = fields.list("health_checks", health_checks::read);
+    let health_checks = fields.list("health_checks", HealthCheck::read);
     let doors = fields.list("front_doors", FrontDoor::read);
-    let routing =
-        fields.required_with("routing", "Routing(ttl: \"60s\", policy: ..)", read_routing);
-    let stores = fields.list("stores", stores::read);
+    let routing = fields.required::<NameSettings>("routing");
+    let stores = fields.list("stores", Store::read);
     let populations = fields.list("users", Population::read);
     let mut faults = fields.list("faults", Fault::read);
     stores::life::lend(&mut faults, &stores, fields.reader());
@@ -234,6 +236,12 @@ fn declare_names(fields: &mut Fields) {
                 "front_doors" => |names| &mut names.doors,
                 _ => |names| &mut names.checks,
             };
+            let is_region = fields.reader().names.regions.iter().any(|region| region.name == name);
+            if list == "front_doors" && is_region {
+                let what = format!("a region and a front door are both called \"{name}\"");
+                let help = "a record leads to either by its name: rename the front door";
+                fields.reader().problem(at, what, help);
+            }
             fields.reader().declare(names, kind, &name, at);
         }
     }
@@ -273,52 +281,4 @@ fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, Stri
         ));
     }
     sources
-}
-
-/// The name that users ask for.
-struct NameSettings {
-    policy: Policy,
-    ttl: Duration,
-    negative_ttl: Duration,
-}
-
-/// Route 53's default: the lesser of the SOA record's own time to live (900 s) and its minimum (86,400 s).
-const NEGATIVE_TTL: Duration = Duration::from_secs(900);
-
-/// A list that clients hold is never asked for again: longer than any run.
-const NEVER_RESOLVED: Duration = Duration::from_secs(2 * 366 * 86_400);
-
-fn read_routing(expr: &Node, reader: &mut Reader) -> Option<NameSettings> {
-    let mut fields = Fields::open(reader, expr, "Routing")?;
-    let policy = fields.required_with("policy", Policy::KINDS[0].example, Policy::read);
-    let is_resolved = policy.as_ref().is_none_or(|policy| policy.behaviour().is_resolved());
-    let ttl = if is_resolved { fields.required::<Duration>("ttl") } else { Some(NEVER_RESOLVED) };
-    if !is_resolved && fields.expr("ttl").is_some() {
-        let at = fields.place_of("ttl");
-        fields.reader().problem(
-            at,
-            "clients keep this list themselves: nothing is resolved",
-            "leave ttl out",
-        );
-    }
-    let negative_ttl = fields.or("negative_ttl", NEGATIVE_TTL);
-    fields.close();
-    Some(NameSettings { policy: policy?, ttl: ttl?, negative_ttl })
-}
-
-/// Looks up a preset by its name and notes its source.
-fn read_preset<T: Clone>(
-    expr: &Node,
-    reader: &mut Reader,
-    kind: &str,
-    known: &'static [presets::Preset<T>],
-) -> Option<T> {
-    let name = <String as crate::read::Value>::read(expr, reader)?;
-    let Some(preset) = known.iter().find(|preset| preset.name == name) else {
-        let mend = instead(&name, known.iter().map(|preset| preset.name.as_str()));
-        reader.problem(place(expr), format!("there is no {kind} \"{name}\""), mend);
-        return None;
-    };
-    reader.sources.push((format!("{kind} {name}"), &preset.source, preset.assumption));
-    Some(preset.value.clone())
 }

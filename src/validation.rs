@@ -164,7 +164,7 @@ pub fn run_parts(
         relations: Vec::new(),
         coverage: Vec::new(),
         controls: Vec::new(),
-        assumptions: presets::all().assumptions(),
+        assumptions: presets::assumptions(),
     };
     let mut progress =
         Progress { done: 0, asked: parts.iter().map(|part| part.work()).sum(), observer };

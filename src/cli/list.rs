@@ -49,18 +49,14 @@ fn entries(topic: Topic) -> String {
         kinds.iter().map(|kind| (kind.name.to_string(), kind.summary.to_string())).collect()
     };
     aligned(match topic {
-        Topic::Presets => {
-            let all = presets::all();
-            let standbys = lines("standby", &all.standbys);
-            [
-                lines("health check", &all.health_checks),
-                lines("store", &all.stores),
-                standbys,
-                shelf("resolvers", presets::resolvers()),
-                shelf("client", presets::clients()),
-            ]
-            .concat()
-        }
+        Topic::Presets => [
+            shelf("health check", presets::health_checks()),
+            shelf("store", presets::stores()),
+            shelf("standby", presets::standbys()),
+            shelf("resolvers", presets::resolvers()),
+            shelf("client", presets::clients()),
+        ]
+        .concat(),
         Topic::Policies => kinds(routing::Policy::KINDS),
         Topic::FrontDoors => kinds(front_door::FrontDoor::KINDS),
         Topic::Faults => kinds(fault::Fault::KINDS),
@@ -120,13 +116,6 @@ fn numbers(scope: Scope) -> impl Iterator<Item = (String, String)> {
 }
 
 /// Presets of one kind. Their names are alike from kind to kind, so each line says which it is.
-fn lines<T>(kind: &str, presets: &[presets::Preset<T>]) -> Vec<(String, String)> {
-    presets
-        .iter()
-        .map(|preset| (preset.name.clone(), format!("{kind}: {}", preset.summary)))
-        .collect()
-}
-
 fn shelf(kind: &str, shelf: &Shelf) -> Vec<(String, String)> {
     let line = |preset: &crate::read::preset::Preset| {
         (preset.name.clone(), format!("{kind}: {}", preset.summary))

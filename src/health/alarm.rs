@@ -11,25 +11,30 @@
 //! both tables, "Avoiding premature transitions to alarm state"). Where the text and the tables differ,
 //! the tables are followed: they alone say what happens in every cell.
 
-use serde::{Deserialize, Serialize};
+use crate::read::words;
+use serde::Serialize;
 
 /// One period of the metric: `None` is missing, `Some(true)` breaches the threshold.
 pub type Datapoint = Option<bool>;
 
-/// What stands in for a missing datapoint, as the alarm is configured. CloudWatch's default is `Missing`;
-/// for metrics in the namespace AWS/DynamoDB it is `Ignore`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Missing {
-    /// Nothing does: without any data the alarm has insufficient data.
-    Missing,
-    /// The state stays what it was.
-    Ignore,
-    Breaching,
-    NotBreaching,
+words! {
+    /// What stands in for a missing datapoint, as the alarm is configured. CloudWatch's default is `Missing`;
+    /// for metrics in the namespace AWS/DynamoDB it is `Ignore`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Missing {
+        /// Nothing does: without any data the alarm has insufficient data.
+        Missing,
+        /// The state stays what it was.
+        Ignore,
+        /// A datapoint that breaches.
+        Breaching,
+        /// A datapoint that does not breach.
+        NotBreaching,
+    }
 }
 
 /// The state of an alarm. Actions fire when it changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum State {
     Ok,
     Alarm,
@@ -91,13 +96,18 @@ fn is_premature(points: &[Datapoint], datapoints_to_alarm: usize) -> bool {
     oldest_real.is_some_and(|at| points.len() - at >= datapoints_to_alarm)
 }
 
-/// What a Route 53 health check that follows an alarm takes insufficient data for. Route 53's default is
-/// `LastKnown` (API reference, `InsufficientDataHealthStatus`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DataForHealth {
-    Healthy,
-    Unhealthy,
-    LastKnown,
+words! {
+    /// What a Route 53 health check that follows an alarm takes insufficient data for. Route 53's default is
+    /// `LastKnown` (API reference, `InsufficientDataHealthStatus`).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum DataForHealth {
+        /// For health.
+        Healthy,
+        /// For a failure.
+        Unhealthy,
+        /// For the health when data last sufficed, and for health before that.
+        LastKnown,
+    }
 }
 
 /// The last known health of a check that has had no data yet (same source).

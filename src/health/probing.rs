@@ -6,73 +6,112 @@
 //! ```
 
 use crate::id::StoreId;
+use crate::places;
+use crate::problem::instead;
+use crate::read::{Choice, Kind, Names, Node, Reader, Shape, Value, record, words};
 use crate::units::{Duration, Share};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// How a check probes and decides.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Probing {
-    /// What a probe asks for.
-    #[serde(default)]
-    pub kind: ProbeKind,
-    /// From one probe to the next, counted as `cadence` says.
-    pub interval: Duration,
-    /// Failures in a row that turn a checker against the endpoint. 1 to 10.
-    pub threshold: u64,
-    /// Successes in a row that bring it back; `None`: as many as failures.
-    #[serde(default)]
-    pub threshold_up: Option<u64>,
-    /// How many checkers probe, each at its own random phase.
-    pub checkers: u64,
-    /// Regions in which the checkers stand, in turn; empty: one place that every fault spares.
-    #[serde(default)]
-    pub locations: Vec<String>,
-    /// Healthy while more than this share of the checkers say so.
-    pub healthy_above: Share,
-    pub cadence: Cadence,
-    /// How long a probe into a black hole takes to fail.
-    pub connect_timeout: Duration,
-    /// How long a probe waits for an answer once connected.
-    #[serde(default = "two_seconds")]
-    pub answer_timeout: Duration,
-    /// How long an answered or refused probe takes.
-    pub response_time: Duration,
-    /// Share of probes that get lost on the way and fail.
-    #[serde(default)]
-    pub loss: Share,
-    /// When the first probes start; `None`: each checker at a random phase (the truth).
-    #[serde(default)]
-    pub first_probe: Option<Duration>,
-    /// A load balancer without registered targets passes. Vendor texts contradict each other.
-    #[serde(default)]
-    pub empty_is_healthy: bool,
+record! {
+    /// How checkers probe an endpoint, and how their opinions make a belief.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Probing as "Probing", flat true {
+        /// What a probe asks for.
+        pub kind: ProbeKind,
+        /// From one probe to the next, counted as `cadence` says.
+        #[range(Duration::from_millis(1), LONGEST, "the interval is at least 1ms; Route 53 offers 10s and 30s")]
+        pub interval: Duration,
+        /// Failures in a row that turn a checker against the endpoint.
+        #[range(1u64, 10u64, "the threshold is 1 to 10 results in a row (Route 53's own range)")]
+        pub threshold: u64,
+        /// Successes in a row that bring it back; as many as failures, if it is not written.
+        #[range(1u64, 10u64, "the threshold is 1 to 10 results in a row")]
+        pub threshold_up: Option<u64>,
+        /// How many checkers probe, each at its own random phase.
+        #[range(1u64, 1_000u64, "a check has 1 to 1,000 checkers; Route 53 uses about 16")]
+        pub checkers: u64,
+        /// AWS regions in which the checkers stand, in turn; an empty list: one place that every fault spares.
+        pub locations: Vec<Stand>,
+        /// Healthy while more than this share of the checkers say so.
+        #[range(Share::NONE, ALMOST_ALL, "more than 100% of the checkers can never say healthy; Route 53 asks for more than 18%")]
+        pub healthy_above: Share,
+        /// What the interval is counted from.
+        pub cadence: Cadence,
+        /// How long a probe into a black hole takes to fail.
+        pub connect_timeout: Duration,
+        /// How long a probe waits for an answer once connected.
+        pub answer_timeout: Duration,
+        /// How long an answered or refused probe takes.
+        pub response_time: Duration,
+        /// Share of probes that get lost on the way and fail.
+        #[range(Share::NONE, ALMOST_ALL, "a check that loses every probe sees nothing: write a share below 100%")]
+        pub loss: Share = Share::NONE,
+        /// When the first probes start; without it each checker begins at a random phase, as real ones do.
+        pub first_probe: Option<Duration>,
+        /// A load balancer without registered targets passes. Vendor texts contradict each other.
+        pub empty_is_healthy: bool = false,
+    }
 }
 
-/// Route 53's limit for an HTTP status after connecting.
-fn two_seconds() -> Duration {
-    Duration::from_secs(2)
+/// No run is longer.
+const LONGEST: Duration = Duration::from_secs(366 * 86_400);
+const ALMOST_ALL: Share = Share::from_parts(999_999_999);
+
+/// An AWS region in which checkers stand.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Stand(pub &'static str);
+
+/// As its name, by which digests know it.
+impl std::fmt::Debug for Stand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
-/// What a probe asks for, and so what it can tell apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ProbeKind {
-    /// A status of 2xx or 3xx; HTTPS is the same, certificates are not looked at.
-    #[default]
-    Http,
-    /// As HTTP, and a text in the first 5,120 bytes of the body.
-    StringMatch,
-    /// A connection, nothing more.
-    Tcp,
+impl Value for Stand {
+    const EXAMPLE: &'static str = "\"us-east-1\"";
+
+    fn shape() -> Shape {
+        Shape::Name("AWS region")
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let name = String::read(node, reader)?;
+        let found = places::region(&name).map(|region| Stand(region.name));
+        if found.is_none() {
+            let help = instead(&name, places::regions().iter().map(|region| region.name));
+            reader.problem(node.place, format!("\"{name}\" is not an AWS region"), help);
+        }
+        found
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::text(self.0)
+    }
 }
 
-/// What the interval is counted from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Cadence {
-    /// The end of the previous probe (Route 53), so slow probes stretch the cycle.
-    AfterResponse,
-    /// The start of the previous probe.
-    Fixed,
+words! {
+    /// What a probe asks for, and so what it can tell apart.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum ProbeKind {
+        /// A status of 2xx or 3xx; HTTPS is the same, certificates are not looked at.
+        Http | "Https",
+        /// As HTTP, and a text in the first 5,120 bytes of the body.
+        StringMatch,
+        /// A connection, nothing more.
+        Tcp,
+    }
+}
+
+words! {
+    /// What the interval is counted from.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Cadence {
+        /// The end of the previous probe (Route 53), so slow probes stretch the cycle.
+        AfterResponse,
+        /// The start of the previous probe.
+        Fixed,
+    }
 }
 
 /// What a deep health endpoint looks at before it answers.
@@ -84,6 +123,89 @@ pub enum Depends {
     Writes(StoreId),
     /// How far the replica there is behind the writer.
     Lag { store: StoreId, at_most: Duration },
+}
+
+record! {
+    /// A read of a store, as the application in that region does it.
+    #[derive(Clone, Debug)]
+    pub struct Reads as "Reads", short store {
+        /// The store that is read.
+        pub store: StoreId,
+    }
+}
+
+record! {
+    /// A write to a store, as the application in that region does it.
+    #[derive(Clone, Debug)]
+    pub struct Writes as "Writes", short store {
+        /// The store that is written to.
+        pub store: StoreId,
+    }
+}
+
+record! {
+    /// How far the replica in that region is behind the writer.
+    #[derive(Clone, Debug)]
+    pub struct Lag as "Lag" {
+        /// The store whose replica it is.
+        pub store: StoreId,
+        /// Further behind, the endpoint answers with an error.
+        pub at_most: Duration,
+    }
+}
+
+/// What a deep health check can look at.
+pub fn depends() -> Choice {
+    let kind = |name, summary, example| Kind { name, summary, example };
+    Choice {
+        what: "what a deep health check looks at",
+        members: vec![
+            (kind("Reads", "a read of a store", "Reads(\"orders\")"), Reads::record),
+            (kind("Writes", "a write to a store", "Writes(\"orders\")"), Writes::record),
+            (
+                kind(
+                    "Lag",
+                    "how far the replica in the region is behind the writer",
+                    "Lag(store: \"orders\", at_most: \"10s\")",
+                ),
+                Lag::record,
+            ),
+        ],
+    }
+}
+
+impl Value for Depends {
+    const EXAMPLE: &'static str = "Reads(\"orders\")";
+
+    fn shape() -> Shape {
+        Shape::Choice(depends)
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        match node.name() {
+            Some("Reads") => Reads::read(node, reader).map(|reads| Depends::Reads(reads.store)),
+            Some("Writes") => {
+                Writes::read(node, reader).map(|writes| Depends::Writes(writes.store))
+            }
+            Some("Lag") => Lag::read(node, reader)
+                .map(|Lag { store, at_most }| Depends::Lag { store, at_most }),
+            _ => {
+                let what =
+                    format!("{} is nothing that a deep health check looks at", node.describe());
+                let help = "write Reads(\"orders\"), Writes(\"orders\") or Lag(store: \"orders\", at_most: \"10s\")";
+                reader.problem(node.place, what, help);
+                None
+            }
+        }
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        match *self {
+            Depends::Reads(store) => Reads { store }.write(names),
+            Depends::Writes(store) => Writes { store }.write(names),
+            Depends::Lag { store, at_most } => Lag { store, at_most }.write(names),
+        }
+    }
 }
 
 /// What a caller meets at an endpoint.
@@ -183,10 +305,13 @@ impl Checker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::Fields;
 
     fn fast() -> Probing {
-        let preset = &crate::scenario::presets::all().health_checks[0];
-        preset.value.probing.clone()
+        let preset = &crate::scenario::presets::health_checks().presets[0];
+        let mut reader = Reader::default();
+        let mut fields = Fields::open(&mut reader, &preset.value, "HealthCheck").expect("a struct");
+        Probing::take_fields(&mut fields, None).expect("it says how it probes")
     }
 
     /// The largest number of healthy checkers that is still unhealthy, by the documented 18 % rule.

@@ -9,18 +9,16 @@
 
 use super::Law;
 use crate::units::{Duration, Share};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One law out of several: parts with their shares, which are above zero and sum to the whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Part>")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mixture {
     parts: Vec<Part>,
 }
 
 /// A law, and the share of all lengths that follow it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Part {
     pub share: Share,
     pub law: Law,
@@ -48,6 +46,11 @@ impl TryFrom<Vec<Part>> for Mixture {
 }
 
 impl Mixture {
+    /// Its parts; one: a plain distribution.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
     /// The length at two shares, drawn independently, both strictly between 0 and 1. A mixture of one law leaves `of_part` unused.
     pub fn at(&self, of_part: impl FnOnce() -> f64, within: f64) -> Duration {
         let (last, others) = self.parts.split_last().expect("a mixture has a part");

@@ -202,6 +202,11 @@ impl<'r, 'e> Fields<'r, 'e> {
         node.items().iter().filter_map(|item| read(item, self.reader)).collect()
     }
 
+    /// Says that a field is missing which only others in the struct make necessary.
+    pub fn require(&mut self, name: &'static str, example: &str) {
+        self.missing.push((name, example.to_string()));
+    }
+
     /// Ends the reading: what nobody asked for is unknown.
     pub fn close(mut self) {
         for field in self.fields {

@@ -37,16 +37,31 @@ pub fn over(below: &Node, above: &Node) -> Node {
     }
     let mut fields: Vec<Entry> = under.clone();
     for entry in written {
-        match fields.iter_mut().find(|field| field.name == entry.name) {
+        match fields.iter_mut().find(|field| is_same_field(&field.name, &entry.name)) {
             Some(field) => {
-                field.value = over(&field.value, &entry.value);
-                field.at = entry.at;
+                let value = over(&field.value, &entry.value);
+                *field = Entry { name: entry.name.clone(), at: entry.at, value };
             }
             None => fields.push(entry.clone()),
         }
     }
     let name = name.clone().or_else(|| lower.clone());
     Node { written: Written::Struct { name, body: Body::Fields(fields) }, place: above.place }
+}
+
+/// Earlier names of fields, which are read for ever, and their present ones.
+pub const EARLIER: [(&str, &str); 5] = [
+    ("lasting", "duration"),
+    ("takes", "duration"),
+    ("watches", "trigger"),
+    ("hit_share", "hit_ratio"),
+    ("median", "p50"),
+];
+
+/// Whether two names of fields of one struct mean the same field. No struct has both a field and one by its earlier name.
+pub fn is_same_field(one: &str, other: &str) -> bool {
+    let present = |name: &str| EARLIER.iter().find(|(was, _)| *was == name).map(|(_, now)| *now);
+    one == other || present(one).unwrap_or(one) == present(other).unwrap_or(other)
 }
 
 /// Whether it is a distribution that is written out.

@@ -33,6 +33,8 @@ record! {
         pub source: Option<Prose>,
         /// What is noted beside that source.
         pub of: Option<String>,
+        /// A field beside which alone a part is completed.
+        pub beside: Option<String>,
         /// The parts, with what each lacks.
         pub parts: Node,
     }
@@ -89,10 +91,24 @@ pub fn field(shelf: &Shelf) -> Field {
     }
 }
 
+/// Fields above a shelf: what each preset sets need not be written, and the usual preset gives the defaults.
+pub fn described(mut fields: Vec<Field>, shelf: &Shelf) -> Vec<Field> {
+    let usual = shelf.presets.first().filter(|_| shelf.has_usual);
+    for field in &mut fields {
+        if shelf.presets.iter().all(|preset| preset.value.field(field.name).is_some()) {
+            field.is_required = false;
+        }
+        if let Some(value) = usual.and_then(|preset| preset.value.field(field.name)) {
+            field.default = Some(value.to_string());
+        }
+    }
+    fields
+}
+
 /// What is written above its preset. A preset that there is not is a problem, and any other stands in, so that reading goes on.
 pub fn below<'n>(node: &'n Node, reader: &mut Reader, shelf: &'static Shelf) -> Cow<'n, Node> {
     let preset = match node.field("preset") {
-        Some(name) => named(name, reader, shelf).or(shelf.presets.first()),
+        Some(name) => named(node, name, reader, shelf).or(shelf.presets.first()),
         None => shelf.presets.first().filter(|_| shelf.has_usual),
     };
     let is_struct =
@@ -103,7 +119,13 @@ pub fn below<'n>(node: &'n Node, reader: &mut Reader, shelf: &'static Shelf) -> 
     }
 }
 
-fn named(name: &Node, reader: &mut Reader, shelf: &'static Shelf) -> Option<&'static Preset> {
+/// The preset of a struct by its name. What another preset names is of that one, and noted with it.
+fn named(
+    of: &Node,
+    name: &Node,
+    reader: &mut Reader,
+    shelf: &'static Shelf,
+) -> Option<&'static Preset> {
     let text = <String as super::Value>::read(name, reader)?;
     let Some(preset) = shelf.find(&text) else {
         let known = shelf.presets.iter().map(|preset| preset.name.as_str());
@@ -111,8 +133,10 @@ fn named(name: &Node, reader: &mut Reader, shelf: &'static Shelf) -> Option<&'st
         reader.problem(name.place, what, instead(&text, known));
         return None;
     };
-    let what = format!("{} {text}", shelf.kind);
-    reader.sources.push((what, &preset.source.0, preset.assumption));
+    if name.place != of.place {
+        let what = format!("{} {text}", shelf.kind);
+        reader.sources.push((what, &preset.source.0, preset.assumption));
+    }
     Some(preset)
 }
 
@@ -123,7 +147,7 @@ fn above(preset: &'static Preset, node: &Node, reader: &mut Reader) -> Node {
         *name = node.name().map(str::to_string);
     }
     for completion in &preset.completes {
-        let is_used = complete(&completion.parts, &mut both);
+        let is_used = complete(&completion.parts, completion.beside.as_deref(), &mut both);
         if let (true, Some(source), Some(of)) = (is_used, &completion.source, &completion.of) {
             reader.sources.push((of.clone(), &source.0, preset.assumption));
         }
@@ -132,10 +156,10 @@ fn above(preset: &'static Preset, node: &Node, reader: &mut Reader) -> Node {
 }
 
 /// Gives a struct what it lacks, and its parts what they lack; a part that is not there is not made. Says whether anything was given.
-fn complete(lacks: &Node, node: &mut Node) -> bool {
+fn complete(lacks: &Node, beside: Option<&str>, node: &mut Node) -> bool {
     let place = node.place;
     if let Written::List(items) = &mut node.written {
-        return items.iter_mut().fold(false, |used, item| complete(lacks, item) | used);
+        return items.iter_mut().fold(false, |used, item| complete(lacks, beside, item) | used);
     }
     if let Written::Struct { body: body @ Body::Bare, .. } = &mut node.written {
         *body = Body::Fields(Vec::new());
@@ -143,12 +167,14 @@ fn complete(lacks: &Node, node: &mut Node) -> bool {
     let Written::Struct { body: Body::Fields(fields), .. } = &mut node.written else {
         return false;
     };
+    let is_beside = beside.is_none_or(|beside| fields.iter().any(|field| field.name == beside));
     let mut is_used = false;
     for part in lacks.fields() {
         let is_value = part.value.fields().is_empty() || merge::is_distribution(&part.value);
-        match fields.iter_mut().find(|field| field.name == part.name) {
-            Some(field) => is_used |= complete(&part.value, &mut field.value),
-            None if is_value => {
+        match fields.iter_mut().find(|field| merge::is_same_field(&field.name, &part.name)) {
+            Some(_) if is_value => {}
+            Some(field) => is_used |= complete(&part.value, beside, &mut field.value),
+            None if is_value && is_beside => {
                 let value = placed(&part.value, place);
                 fields.push(Entry { name: part.name.clone(), at: place, value });
                 is_used = true;

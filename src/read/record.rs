@@ -64,7 +64,17 @@ pub struct Spec<T> {
     pub default: Option<fn() -> T>,
     pub range: Option<Range<T>>,
     pub source: Option<&'static str>,
+    /// Whether it has to be written whatever is usual for whoever has the struct.
+    pub is_always_required: bool,
     pub meaning: &'static str,
+}
+
+impl<T: Clone> Spec<T> {
+    /// What stands where nothing is written.
+    pub fn usual(&self, usual: Option<&T>) -> Option<T> {
+        let usual = usual.filter(|_| !self.is_always_required);
+        usual.cloned().or_else(|| self.default.map(|default| default()))
+    }
 }
 
 /// The range of a field: whether a value is in it, its ends as they are written, and what to write instead.
@@ -113,7 +123,7 @@ pub trait Value: Sized + Clone {
         entries: &mut Vec<Entry>,
     ) {
         let node = self.write(names);
-        let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+        let usual = spec.usual(usual);
         let is_usual = usual.is_some_and(|usual| usual.write(names) == node);
         if !self.is_absent() && !is_usual {
             entries.push(Entry::new(spec.name, node));
@@ -122,13 +132,15 @@ pub trait Value: Sized + Clone {
 
     /// Describes the field, or the fields.
     fn describe(spec: &Spec<Self>, usual: Option<&Self>) -> Vec<Field> {
-        let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+        let usual = spec.usual(usual);
         let default = usual.filter(|usual| !usual.is_absent());
         vec![Field {
             name: spec.name,
             was: spec.was,
             shape: Self::shape(),
-            is_required: default.is_none() && spec.default.is_none() && Self::absent().is_none(),
+            is_required: spec.usual(None).is_none()
+                && default.is_none()
+                && Self::absent().is_none(),
             default: default.map(|value| value.write(&Names::default()).to_string()),
             range: spec.range.as_ref().map(|range| (range.ends)()),
             source: spec.source,
@@ -163,7 +175,7 @@ pub trait Within<B> {
 /// ```
 ///
 /// A field without a default must be written, unless it is an `Option`. `#[written("duration", was "lasting")]` gives it another
-/// name in the file, and an earlier one. `check` judges what was read once every field could be, and may complete it: its first
+/// name in the file, and an earlier one. `#[required(always)]`: whoever has the struct gives it no default. `check` judges what was read once every field could be, and may complete it: its first
 /// argument is `&mut Self`. A `flat true` struct has its fields among those of the struct that has it; where that gives it a default,
 /// each of its fields stands by that. `preset shelf` lets a preset of that shelf stand below what is written.
 macro_rules! record {
@@ -177,6 +189,7 @@ macro_rules! record {
             $(
                 $(#[doc = $meaning:literal])*
                 $(#[written($written:literal $(, was $was:literal)?)])?
+                $(#[required($required:ident)])?
                 $(#[range($least:expr, $most:expr, $help:literal)])?
                 $(#[source($source:literal)])?
                 $field_visibility:vis $field:ident : $type:ty $(= $default:expr)?
@@ -204,6 +217,8 @@ macro_rules! record {
                             help: $help,
                         })?]),
                         source: $crate::read::record::last(&[$($source)?]),
+                        is_always_required: $crate::read::record::last(&[$(stringify!($required))?])
+                            .is_some(),
                         meaning: concat!($($meaning, "\n"),*),
                     }
                 }
@@ -262,11 +277,13 @@ macro_rules! record {
                         usual.map(|usual| &usual.$field),
                     )
                 ),*];
+                let fields = fields.into_iter().flatten().collect();
+                $(let fields = $crate::read::preset::described(fields, $shelf());)?
                 $crate::read::Record {
                     name: $name,
                     meaning: concat!($($doc, "\n"),*),
                     short: $crate::read::record::last(&[$(stringify!($short))?]),
-                    fields: fields.into_iter().flatten().collect(),
+                    fields,
                 }
             }
         }
@@ -311,7 +328,7 @@ macro_rules! flat {
             spec: &$crate::read::Spec<Self>,
             usual: Option<&Self>,
         ) -> Option<Self> {
-            let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+            let usual = spec.usual(usual);
             $record::take_fields(fields, usual.as_ref())
         }
 
@@ -322,7 +339,7 @@ macro_rules! flat {
             names: &$crate::read::Names,
             entries: &mut Vec<$crate::read::node::Entry>,
         ) {
-            let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+            let usual = spec.usual(usual);
             self.put_fields(usual.as_ref(), names, entries);
         }
 
@@ -330,7 +347,7 @@ macro_rules! flat {
             spec: &$crate::read::Spec<Self>,
             usual: Option<&Self>,
         ) -> Vec<$crate::read::Field> {
-            let usual = usual.cloned().or_else(|| spec.default.map(|default| default()));
+            let usual = spec.usual(usual);
             $record::record_over(usual.as_ref()).fields
         }
     };

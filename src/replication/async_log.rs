@@ -10,106 +10,73 @@
 use super::{Channel, Loss, Replicates, Tail, Waits, Write};
 use crate::family::Kind;
 use crate::law::Law;
-use crate::read::Node;
-use crate::read::{Fields, Reader, word};
+use crate::read::{Fields, record, words};
 use crate::units::{Duration, Instant};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// `AsyncLog(lag: Lognormal(median: "400ms", sigma: 0.4), lag_varies: Stream, order: InOrder)`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AsyncLog {
-    /// From commit to applied, never less than the one-way path between the regions.
-    pub lag: Law,
-    pub lag_varies: LagVaries,
-    pub order: Order,
-    /// How long the channel takes to ship one write, one after the other, before the lag; `None`: it takes any load. Needs
-    /// `lag_varies: EachWrite`.
-    #[serde(default)]
-    pub ships: Option<Law>,
-    /// Commits hang while every replica is further behind than this, until one is not: `rds.global_db_rpo` of Aurora PostgreSQL
-    /// global databases, 20 s to 2,147,483,647 s. `None`: off, as by default.
-    /// Source: Aurora User Guide, "Managing RPOs for Aurora PostgreSQL-based global databases".
-    #[serde(default)]
-    pub rpo_guard: Option<Duration>,
+record! {
+    /// One writer and an asynchronous log: the writer commits and answers at once, replicas apply the log later.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct AsyncLog as "AsyncLog", check AsyncLog::judge {
+        /// From commit to applied, never less than the one-way path between the regions.
+        pub lag: Law,
+        /// What has a lag of its own.
+        pub lag_varies: LagVaries = LagVaries::Stream,
+        /// In which order a replica applies.
+        pub order: Order = Order::InOrder,
+        /// How long the channel takes to ship one write, one after the other, before the lag; otherwise it takes any load. Needs
+        /// `lag_varies: EachWrite`.
+        pub ships: Option<Law>,
+        /// Commits hang while every replica is further behind than this, until one is not: `rds.global_db_rpo` of Aurora PostgreSQL
+        /// global databases (Aurora User Guide, "Managing RPOs for Aurora PostgreSQL-based global databases"). Off by default.
+        #[range(LEAST_GUARD, MOST_GUARD, "write \"20s\" to \"2147483647s\" (rds.global_db_rpo), or leave it out")]
+        pub rpo_guard: Option<Duration>,
+    }
 }
 
-/// What has a lag of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LagVaries {
-    /// The stream: one lag for all writes near the fault, as replica-lag metrics show it.
-    Stream,
-    /// Each write on its own.
-    EachWrite,
+words! {
+    /// What has a lag of its own.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum LagVaries {
+        /// The stream: one lag for all writes near the fault, as replica-lag metrics show it.
+        Stream,
+        /// Each write on its own.
+        EachWrite,
+    }
 }
 
-/// In which order a replica applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Order {
-    /// As committed: a late write holds up all later ones (logs).
-    InOrder,
-    /// As they arrive (item by item).
-    Unordered,
+words! {
+    /// In which order a replica applies.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Order {
+        /// As committed: a late write holds up all later ones (logs).
+        InOrder,
+        /// As they arrive (item by item).
+        Unordered,
+    }
 }
 
 impl AsyncLog {
     pub const KIND: Kind = Kind {
         name: "AsyncLog",
         summary: "single writer, asynchronous log; promotion without the writer loses the tail not yet applied",
-        example: "AsyncLog(lag: Lognormal(median: \"400ms\", sigma: 0.4), lag_varies: Stream, order: InOrder)",
+        example: "AsyncLog(lag: Lognormal(p50: \"400ms\", sigma: 0.4), lag_varies: Stream, order: InOrder)",
     };
 
-    /// Reads a log from nothing: only the lag has no default.
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads a log whose missing fields come from a preset.
-    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&AsyncLog>) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "AsyncLog")?;
-        let lag = match base {
-            Some(base) => Some(fields.or("lag", base.lag)),
-            None => fields.required("lag"),
-        };
-        let varies = [("Stream", LagVaries::Stream), ("EachWrite", LagVaries::EachWrite)];
-        let lag_varies = fields.with("lag_varies", |expr, reader| word(expr, reader, &varies));
-        let orders = [("InOrder", Order::InOrder), ("Unordered", Order::Unordered)];
-        let order = fields.with("order", |expr, reader| word(expr, reader, &orders));
-        let ships: Option<Law> = fields.optional("ships").or(base.and_then(|log| log.ships));
-        if ships.is_some()
-            && lag_varies.or(base.map(|log| log.lag_varies)) != Some(LagVaries::EachWrite)
-        {
-            let at = fields.place_of("ships");
-            fields.reader().problem(
-                at,
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.ships.is_some() && self.lag_varies != LagVaries::EachWrite {
+            fields.reject(
+                "ships",
                 "writes that are shipped one by one have lags of their own",
                 "add lag_varies: EachWrite, or leave ships out",
             );
         }
-        let rpo_guard: Option<Duration> =
-            fields.optional("rpo_guard").or(base.and_then(|log| log.rpo_guard));
-        if rpo_guard.is_some_and(|guard| !RPO_GUARD.contains(&guard)) {
-            let at = fields.place_of("rpo_guard");
-            fields.reader().problem(
-                at,
-                "rpo_guard is out of range",
-                "write \"20s\" to \"2147483647s\" (rds.global_db_rpo), or leave it out",
-            );
-        }
-        fields.close();
-        Some(AsyncLog {
-            lag: lag?,
-            lag_varies: lag_varies.or(base.map(|log| log.lag_varies)).unwrap_or(LagVaries::Stream),
-            order: order.or(base.map(|log| log.order)).unwrap_or(Order::InOrder),
-            ships,
-            rpo_guard,
-        })
     }
 }
 
 /// The range of `rds.global_db_rpo`.
-const RPO_GUARD: std::ops::RangeInclusive<Duration> =
-    Duration::from_secs(20)..=Duration::from_secs(2_147_483_647);
+const LEAST_GUARD: Duration = Duration::from_secs(20);
+const MOST_GUARD: Duration = Duration::from_secs(2_147_483_647);
 
 impl Replicates for AsyncLog {
     fn tail(&self) -> Tail<'_> {

@@ -11,38 +11,27 @@
 use super::shipping::{Arrivals, Shipping};
 use super::{Replicates, Tail};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 
-/// `EventStream(lag: Lognormal(median: "1s", sigma: 0.5), duplicates: "0.1%", deduplicates: false, waiting: Stored)`
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct EventStream {
-    pub shipping: Shipping,
+record! {
+    /// Changes travel as events, in order and at least once.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct EventStream as "EventStream" {
+        /// How changes travel.
+        pub shipping: Shipping = EventStream::USUAL,
+    }
 }
 
 impl EventStream {
     pub const KIND: Kind = Kind {
         name: "EventStream",
         summary: "changes travel as events, in order and at least once; duplicates count twice unless events are known by number (Kinesis, application fan-out)",
-        example: "EventStream(conflicts: GCounter(), lag: Lognormal(median: \"1s\", sigma: 0.5), duplicates: \"0.1%\", deduplicates: false, waiting: InMemory)",
+        example: "EventStream(conflicts: GCounter(), lag: Lognormal(p50: \"1s\", sigma: 0.5), duplicates: \"0.1%\", deduplicates: false, waiting: InMemory)",
     };
 
     /// What is usual, but for the lag.
     pub const USUAL: Shipping = Shipping { order: Arrivals::InOrder, ..Shipping::PLAIN };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads a family whose missing fields come from a preset.
-    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&EventStream>) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "EventStream")?;
-        let usual = base.map_or(Self::USUAL, |base| base.shipping.clone());
-        let shipping = Shipping::read(&mut fields, usual, base.is_some());
-        fields.close();
-        Some(EventStream { shipping: shipping? })
-    }
 }
 
 impl Replicates for EventStream {

@@ -8,7 +8,6 @@
 //!
 //! A backlog is a length of time: that of committing which the replica lacks. While nothing is committed none is added.
 
-use crate::law::Law;
 use crate::read::Fields;
 use crate::units::{Duration, Instant};
 
@@ -79,53 +78,18 @@ pub fn known_until(windows: &[(Instant, Instant)], backlog: Duration) -> Instant
     Instant::START
 }
 
-/// What families that wait for replicas have in common, as it is written: the lag, how many confirm, how fast they catch up.
-pub struct Common {
-    pub lag: Option<Law>,
-    pub acks: u64,
-    pub catches_up: u64,
-}
-
-impl Common {
-    /// Reads the common fields over those of a preset.
-    pub fn read(fields: &mut Fields, base: Option<Common>) -> Common {
-        let lag = match base.as_ref().and_then(|base| base.lag) {
-            Some(lag) => Some(fields.or("lag", lag)),
-            None => fields.required("lag"),
-        };
-        let acks = fields.or("acks", base.as_ref().map_or(ACKS, |base| base.acks));
-        let catches_up =
-            fields.or("catches_up", base.as_ref().map_or(CATCHES_UP, |base| base.catches_up));
-        if acks == 0 {
-            let at = fields.place_of("acks");
-            fields.reader().problem(
-                at,
-                "acks: 0 waits for nobody",
-                "write how many replicas confirm a commit, or AsyncLog(lag: ..) for none",
-            );
-        }
-        if !(2..=1_000_000).contains(&catches_up) {
-            let at = fields.place_of("catches_up");
-            let mend =
-                "write how many times as fast as it was written a backlog is shipped: 2 or more";
-            fields.reader().problem(
-                at,
-                format!("a replica that takes {catches_up} times what is written never catches up"),
-                mend,
-            );
-        }
-        Common { lag, acks, catches_up }
+/// What is wrong with how many confirm, and how fast they catch up.
+pub fn judge_followers(acks: u64, catches_up: u64, fields: &mut Fields) {
+    if acks == 0 {
+        let help = "write how many replicas confirm a commit, or AsyncLog(lag: ..) for none";
+        fields.reject("acks", "acks: 0 waits for nobody", help);
     }
-}
-
-/// What a preset that does not say has.
-pub fn default_acks() -> u64 {
-    ACKS
-}
-
-/// What a preset that does not say has.
-pub fn default_catches_up() -> u64 {
-    CATCHES_UP
+    if !(2..=1_000_000).contains(&catches_up) {
+        let what =
+            format!("a replica that takes {catches_up} times what is written never catches up");
+        let help = "write how many times as fast as it was written a backlog is shipped: 2 or more";
+        fields.reject("catches_up", what, help);
+    }
 }
 
 #[cfg(test)]

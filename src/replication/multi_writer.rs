@@ -14,38 +14,27 @@
 use super::shipping::Shipping;
 use super::{Replicates, Tail};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 
-/// `MultiWriter(conflicts: LastWriterWins(), lag: Lognormal(median: "700ms", sigma: 0.5))`
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MultiWriter {
-    pub shipping: Shipping,
+record! {
+    /// Every replica takes writes and sends them to the others afterwards.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct MultiWriter as "MultiWriter" {
+        /// How changes travel.
+        pub shipping: Shipping = MultiWriter::USUAL,
+    }
 }
 
 impl MultiWriter {
     pub const KIND: Kind = Kind {
         name: "MultiWriter",
         summary: "every replica takes writes and sends them on afterwards; a conflict policy settles what met (DynamoDB global tables, Cassandra)",
-        example: "MultiWriter(conflicts: LastWriterWins(), lag: Lognormal(median: \"700ms\", sigma: 0.5), order: Unordered, waiting: Stored, anti_entropy: \"10min\")",
+        example: "MultiWriter(conflicts: LastWriterWins(), lag: Lognormal(p50: \"700ms\", sigma: 0.5), order: Unordered, waiting: Stored, anti_entropy: \"10min\")",
     };
 
     /// What is usual, but for the lag.
     pub const USUAL: Shipping = Shipping::PLAIN;
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads a family whose missing fields come from a preset.
-    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&MultiWriter>) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "MultiWriter")?;
-        let usual = base.map_or(Self::USUAL, |base| base.shipping.clone());
-        let shipping = Shipping::read(&mut fields, usual, base.is_some());
-        fields.close();
-        Some(MultiWriter { shipping: shipping? })
-    }
 }
 
 impl Replicates for MultiWriter {

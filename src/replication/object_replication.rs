@@ -8,46 +8,31 @@
 //!  put 50 GiB --...............hours....> there     until then a reader of the other bucket gets the old version, or 404
 //! ```
 
-use super::shipping::Shipping;
+use super::shipping::{Deletes, Shipping, Ways};
 use super::{Replicates, Tail};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::record;
 use serde::Serialize;
 
-/// `ObjectReplication(ways: One, lag: Lognormal(median: "20s", sigma: 1.2), transfer: Pareto(minimum: "100ms", shape: 1.2))`
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ObjectReplication {
-    pub shipping: Shipping,
+record! {
+    /// Objects are copied to other regions after they were written.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct ObjectReplication as "ObjectReplication" {
+        /// How changes travel.
+        pub shipping: Shipping = ObjectReplication::USUAL,
+    }
 }
 
 impl ObjectReplication {
     pub const KIND: Kind = Kind {
         name: "ObjectReplication",
         summary: "objects are copied to other buckets after they were written, One way or Both; the time grows with their size, deletes stay behind (S3)",
-        example: "ObjectReplication(ways: One, lag: Lognormal(median: \"20s\", sigma: 1.2), transfer: Pareto(minimum: \"100ms\", shape: 1.2), deletes: Stay)",
+        example: "ObjectReplication(ways: One, lag: Lognormal(p50: \"20s\", sigma: 1.2), transfer: Pareto(minimum: \"100ms\", shape: 1.2), deletes: Stay)",
     };
 
     /// What is usual, but for the lag.
     pub const USUAL: Shipping =
-        Shipping { deletes_travel: false, all_write: false, ..Shipping::PLAIN };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads a family whose missing fields come from a preset.
-    pub fn read_over(
-        expr: &Node,
-        reader: &mut Reader,
-        base: Option<&ObjectReplication>,
-    ) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "ObjectReplication")?;
-        let usual = base.map_or(Self::USUAL, |base| base.shipping.clone());
-        let shipping = Shipping::read(&mut fields, usual, base.is_some());
-        fields.close();
-        Some(ObjectReplication { shipping: shipping? })
-    }
+        Shipping { deletes: Deletes::Stay, ways: Ways::One, ..Shipping::PLAIN };
 }
 
 impl Replicates for ObjectReplication {

@@ -20,88 +20,90 @@ use super::{Replicates, Tail};
 use crate::family::Kind;
 use crate::law::Law;
 use crate::law::mixture::Mixture;
+use crate::read::{record, words};
 use crate::units::Duration;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// `Quorum(copies: 3, write_quorum: 2, read_quorum: 2, level: Local, write: "1ms", ack: "1ms", read: "1ms", response: "1ms")`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Quorum {
-    /// Replicas in each region of the store; 1 to 64 in all.
-    pub copies: u64,
-    /// Acknowledgements that a write waits for, counted as `level` says. 1 or more.
-    pub write_quorum: u64,
-    /// Responses that a read waits for, counted as `level` says. 1 or more.
-    pub read_quorum: u64,
-    pub level: Level,
-    /// Delays of one message without the way between regions.
-    pub messages: Messages,
-    /// False: a write stays on the replicas that acknowledged it first and never reaches the others (no hand-over, no
-    /// anti-entropy), as the model of versions behind assumes.
-    #[serde(default = "yes")]
-    pub propagates: bool,
-    /// What a replica that cannot be reached misses is kept for it by the coordinator until it has been away for so long, and
-    /// handed over when it is back. `None`: nothing is kept.
-    #[serde(default)]
-    pub hints: Option<Duration>,
-    /// After a read the coordinator sends the newest version to those that answered with an older one, once all have answered.
-    #[serde(default)]
-    pub read_repair: bool,
-    /// From one comparison of all replicas to the next; the run begins at a random moment between two. `None`: never.
-    #[serde(default)]
-    pub anti_entropy: Option<Duration>,
-    #[serde(default)]
-    pub sample: Sample,
+record! {
+    /// Every replica takes writes; a write waits for some acknowledgements, a read for some responses.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Quorum as "Quorum", check Quorum::judge {
+        /// Replicas in each region of the store; 1 to 64 in all.
+        pub copies: u64,
+        /// Acknowledgements that a write waits for, counted as `level` says. 1 or more.
+        pub write_quorum: u64,
+        /// Responses that a read waits for, counted as `level` says. 1 or more.
+        pub read_quorum: u64,
+        /// Where acknowledgements and responses count.
+        pub level: Level,
+        /// Delays of one message without the path between regions.
+        pub messages: Messages,
+        /// False: a write stays on the replicas that acknowledged it first and never reaches the others (no hand-over, no
+        /// anti-entropy), as the model of versions behind assumes.
+        pub propagates: bool = true,
+        /// What a replica that cannot be reached misses is kept for it by the coordinator until it has been away for so long, and
+        /// handed over when it is back. Otherwise nothing is kept.
+        pub hints: Option<Duration>,
+        /// After a read the coordinator sends the newest version to those that answered with an older one, once all have answered.
+        pub read_repair: bool = false,
+        /// From one comparison of all replicas to the next; the run begins at a random moment between two. Otherwise never.
+        pub anti_entropy: Option<Duration>,
+        /// Operations that are followed.
+        pub sample: Sample = Sample::default(),
+    }
 }
 
-fn yes() -> bool {
-    true
+words! {
+    /// Where acknowledgements and responses count.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Level {
+        /// In the coordinator's region (LOCAL_QUORUM, LOCAL_ONE): other regions get writes, and nobody waits for them; reads stay at home.
+        Local,
+        /// So many in each region of the store (EACH_QUORUM).
+        Each,
+        /// Anywhere (ONE, QUORUM, ALL; Dynamo's N, R, W).
+        All,
+    }
 }
 
-/// Where acknowledgements and responses count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Level {
-    /// In the coordinator's region (LOCAL_QUORUM, LOCAL_ONE): other regions get writes, and nobody waits for them; reads stay at home.
-    Local,
-    /// So many in each region of the store (EACH_QUORUM).
-    Each,
-    /// Anywhere (ONE, QUORUM, ALL; Dynamo's N, R, W).
-    All,
+record! {
+    /// Delays of messages (WARS), each drawn from a mixture of distributions.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Messages as "Messages", flat true {
+        /// From the coordinator's sending of a write until the replica has it.
+        pub write: Mixture,
+        /// From there until the coordinator has the acknowledgement.
+        pub ack: Mixture,
+        /// From the coordinator's sending of a read until the replica looks.
+        pub read: Mixture,
+        /// From there until the coordinator has the response.
+        pub response: Mixture,
+    }
 }
 
-/// Delays of messages (WARS), each drawn from a mixture of laws.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Messages {
-    /// From the coordinator's sending of a write until the replica has it.
-    pub write: Mixture,
-    pub ack: Mixture,
-    /// From the coordinator's sending of a read until the replica looks.
-    pub read: Mixture,
-    pub response: Mixture,
+record! {
+    /// Operations that are followed message by message, each key on its own, at even distances over the run. Their coordinators
+    /// run in any of the store's regions that is up, drawn evenly for each operation.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    pub struct Sample as "Sample" {
+        /// Keys in a run.
+        pub keys: u64 = 100,
+        /// Writes of a key, each begun when the one before is acknowledged. 1 or more.
+        pub versions: u64 = 1,
+        /// Reads of a key after its last write, one after the other. 1 or more.
+        pub reads: u64 = 1,
+        /// From the last acknowledgement to the first read, and from one read to the next.
+        #[source("within a tenth of a second, where the interesting part of most curves lies (assumption)")]
+        pub read_after: Law = READ_AFTER,
+    }
 }
 
-/// Operations that are followed message by message, each key on its own, at even distances over the run. Their coordinators
-/// stand in any of the store's regions that is up, drawn evenly for each operation.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sample {
-    /// Keys in a run.
-    pub keys: u64,
-    /// Writes of a key, each begun when the one before is acknowledged. 1 or more.
-    pub versions: u64,
-    /// Reads of a key after its last write, one after the other. 1 or more.
-    pub reads: u64,
-    /// From the last acknowledgement to the first read, and from one read to the next.
-    pub read_after: Law,
-}
+/// Where the interesting part of most curves lies (assumption: what applications do is theirs to say).
+const READ_AFTER: Law = Law::Uniform { from: Duration::ZERO, to: Duration::from_millis(100) };
 
-/// Keys whose reads come within a tenth of a second, where the interesting part of most curves lies (assumption: what
-/// applications do is theirs to say).
 impl Default for Sample {
     fn default() -> Self {
-        let read_after = Law::Uniform { from: Duration::ZERO, to: Duration::from_millis(100) };
-        Sample { keys: 100, versions: 1, reads: 1, read_after }
+        Sample { keys: 100, versions: 1, reads: 1, read_after: READ_AFTER }
     }
 }
 

@@ -15,38 +15,35 @@
 //! when it goes on alone. A confirmed write is received, not applied: whoever is promoted applies it first. Of the replicas
 //! that the promoted one reaches the most advanced gives it what it lacks (as Orchestrator and Patroni see to: assumption).
 
-use super::followers::{Common, default_acks, default_catches_up};
+use super::followers::{ACKS, CATCHES_UP, judge_followers};
 use super::{Replicates, Tail, Waits};
 use crate::family::Kind;
 use crate::law::Law;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 use crate::units::Duration;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// `SemiSync(lag: "200ms", timeout: "10s", acks: 1)`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SemiSync {
-    /// From commit to applied on a replica: what lag checks and lag alarms see, and what a replica lacks while the writer goes on alone.
-    pub lag: Law,
-    /// How many replicas have to confirm a commit. 1 to the number of readers; default 1.
-    #[serde(default = "default_acks")]
-    pub acks: u64,
-    /// How long commits wait after the way to the replicas was lost; then the writer goes on alone. Above zero; default 10 s.
-    #[serde(default = "default_timeout")]
-    pub timeout: Duration,
-    /// How many times as fast as it was written a backlog is shipped. 2 or more; default 10 (assumption).
-    #[serde(default = "default_catches_up")]
-    pub catches_up: u64,
+record! {
+    /// Commits wait for replicas until a timeout, then the writer goes on alone and silently.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct SemiSync as "SemiSync", check SemiSync::judge {
+        /// From commit to applied on a replica: what lag checks and lag alarms see, and what a replica lacks while the writer goes on
+        /// alone.
+        pub lag: Law,
+        /// How many replicas have to confirm a commit: 1 to the number of readers.
+        #[source("MySQL's rpl_semi_sync_source_wait_for_replica_count is 1")]
+        pub acks: u64 = ACKS,
+        /// How long commits wait after the path to the replicas was lost; then the writer goes on alone. Above zero.
+        #[source("MySQL's rpl_semi_sync_source_timeout is 10,000 ms")]
+        pub timeout: Duration = TIMEOUT,
+        /// How many times as fast as it was written a backlog is shipped: 2 or more.
+        #[source("an assumption: it depends on the load and the line")]
+        pub catches_up: u64 = CATCHES_UP,
+    }
 }
 
 /// MySQL's default of `rpl_semi_sync_source_timeout`.
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-fn default_timeout() -> Duration {
-    TIMEOUT
-}
 
 impl SemiSync {
     pub const KIND: Kind = Kind {
@@ -55,30 +52,12 @@ impl SemiSync {
         example: "SemiSync(lag: \"200ms\", timeout: \"10s\", acks: 1)",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads a store whose missing fields come from a preset.
-    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&SemiSync>) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "SemiSync")?;
-        let common = base.map(|base| Common {
-            lag: Some(base.lag),
-            acks: base.acks,
-            catches_up: base.catches_up,
-        });
-        let Common { lag, acks, catches_up } = Common::read(&mut fields, common);
-        let timeout = fields.or("timeout", base.map_or(TIMEOUT, |base| base.timeout));
-        if timeout.is_zero() {
-            let at = fields.place_of("timeout");
-            fields.reader().problem(
-                at,
-                "a writer that waits for no time waits for nobody",
-                "write a timeout, or AsyncLog(lag: ..)",
-            );
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_followers(self.acks, self.catches_up, fields);
+        if self.timeout.is_zero() {
+            let help = "write a timeout, or AsyncLog(lag: ..)";
+            fields.reject("timeout", "a writer that waits for no time waits for nobody", help);
         }
-        fields.close();
-        Some(SemiSync { lag: lag?, acks, timeout, catches_up })
     }
 }
 

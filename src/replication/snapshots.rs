@@ -11,19 +11,19 @@
 use super::{Replicates, Tail};
 use crate::family::Kind;
 use crate::law::Law;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 use crate::units::Duration;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// `Snapshots(every: "1h", copy: "5min")`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Snapshots {
-    /// From the start of one snapshot to the start of the next; the run begins at a random moment between two.
-    pub every: Duration,
-    /// From the start of a snapshot until a whole copy of it is in the other region.
-    pub copy: Law,
+record! {
+    /// Snapshots, or shipped logs, that are copied to another region.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Snapshots as "Snapshots", check Snapshots::judge {
+        /// From the start of one snapshot to the start of the next; the run begins at a random moment between two.
+        pub every: Duration,
+        /// From the start of a snapshot until a whole copy of it is in the other region.
+        pub copy: Law,
+    }
 }
 
 impl Snapshots {
@@ -33,31 +33,11 @@ impl Snapshots {
         example: "Snapshots(every: \"1h\", copy: \"5min\")",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads snapshots whose missing fields come from a preset.
-    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&Snapshots>) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Snapshots")?;
-        let every: Option<Duration> = match base {
-            Some(base) => Some(fields.or("every", base.every)),
-            None => fields.required("every"),
-        };
-        let copy = match base {
-            Some(base) => Some(fields.or("copy", base.copy)),
-            None => fields.required("copy"),
-        };
-        if every.is_some_and(|every| every < Duration::from_secs(1)) {
-            let at = fields.place_of("every");
-            fields.reader().problem(
-                at,
-                "snapshots less than 1s apart",
-                "write a longer period, or describe a log: AsyncLog(lag: ..)",
-            );
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.every < Duration::from_secs(1) {
+            let help = "write a longer period, or describe a log: AsyncLog(lag: ..)";
+            fields.reject("every", "snapshots less than 1s apart", help);
         }
-        fields.close();
-        Some(Snapshots { every: every?, copy: copy? })
     }
 }
 

@@ -21,47 +21,46 @@ use super::{Replicates, Tail, Waits};
 use crate::family::Kind;
 use crate::id::RegionId;
 use crate::law::Law;
-use crate::read::Node;
-use crate::read::{Fields, Reader, word};
-use serde::{Deserialize, Serialize};
+use crate::read::{record, words};
+use serde::Serialize;
 
-/// `StrongRegions(witness: "eu-west-1", reads: Strong)`, with `regions: [..]` in the store.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StrongRegions {
-    /// A region that votes and serves nothing.
-    #[serde(skip_deserializing)]
-    pub witness: Option<RegionId>,
-    /// The region that all writes and strong reads go to at the start; `None`: every replica takes them.
-    #[serde(skip_deserializing)]
-    pub leader: Option<RegionId>,
-    /// From the loss of the leader to a new one.
-    #[serde(default)]
-    pub election: Option<Law>,
-    #[serde(default)]
-    pub reads: Reads,
-    #[serde(default)]
-    pub isolated: Isolated,
+record! {
+    /// A majority of the regions takes every write before it is acknowledged.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct StrongRegions as "StrongRegions" {
+        /// A region that votes and serves nothing.
+        pub witness: Option<RegionId>,
+        /// The region that all writes and strong reads go to at the start; otherwise every replica takes them.
+        pub leader: Option<RegionId>,
+        /// From the loss of the leader to another one; needed with a leader.
+        pub election: Option<Law>,
+        /// What a read asks for.
+        pub reads: Reads = Reads::Strong,
+        /// What a region answers that sees no majority.
+        pub isolated: Isolated = Isolated::Hangs,
+    }
 }
 
-/// What a read asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reads {
-    /// The newest: it takes a majority, as a write does.
-    #[default]
-    Strong,
-    /// Whatever the replica has.
-    Eventual,
+words! {
+    /// What a read asks for.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Reads {
+        /// The newest: it takes a majority, as a write does.
+        Strong,
+        /// Whatever the replica has.
+        Eventual,
+    }
 }
 
-/// What a region answers that sees no majority.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Isolated {
-    /// Nothing, until the client gives up.
-    #[default]
-    Hangs,
-    /// An error at once.
-    Refuses,
+words! {
+    /// What a region answers that sees no majority.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub enum Isolated {
+        /// Nothing, until the client gives up.
+        Hangs,
+        /// An error at once.
+        Refuses,
+    }
 }
 
 impl StrongRegions {
@@ -70,34 +69,6 @@ impl StrongRegions {
         summary: "a majority of the regions takes every write before it is acknowledged: nothing is lost, nobody is promoted, and a region cut off serves nothing",
         example: "StrongRegions(witness: \"eu-west-1\", reads: Strong, isolated: Hangs)",
     };
-
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads a store whose missing fields come from a preset.
-    pub fn read_over(
-        expr: &Node,
-        reader: &mut Reader,
-        base: Option<&StrongRegions>,
-    ) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "StrongRegions")?;
-        let witness = fields.optional("witness");
-        let leader = fields.optional("leader");
-        let election = fields.optional("election").or(base.and_then(|base| base.election));
-        let kinds = [("Strong", Reads::Strong), ("Eventual", Reads::Eventual)];
-        let reads = fields.with("reads", |expr, reader| word(expr, reader, &kinds));
-        let fates = [("Hangs", Isolated::Hangs), ("Refuses", Isolated::Refuses)];
-        let isolated = fields.with("isolated", |expr, reader| word(expr, reader, &fates));
-        fields.close();
-        Some(StrongRegions {
-            witness,
-            leader,
-            election,
-            reads: reads.or(base.map(|base| base.reads)).unwrap_or_default(),
-            isolated: isolated.or(base.map(|base| base.isolated)).unwrap_or_default(),
-        })
-    }
 
     /// How many others have to agree with a region, of so many that vote.
     pub fn others_needed(votes: usize) -> u64 {

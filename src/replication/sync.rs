@@ -12,26 +12,26 @@
 //! new writer waits for as many of the remaining standbys as `acks` says, or for all that are left (assumption: whoever
 //! promotes sets `synchronous_standby_names` so; without any it goes on alone).
 
-use super::followers::{Common, default_acks, default_catches_up};
+use super::followers::{ACKS, CATCHES_UP, judge_followers};
 use super::{Replicates, Tail, Waits};
 use crate::family::Kind;
 use crate::law::Law;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
-use serde::{Deserialize, Serialize};
+use crate::read::{Fields, record};
+use serde::Serialize;
 
-/// `Sync(lag: "200ms", acks: 1)`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sync {
-    /// From commit to applied on a standby: what lag checks and lag alarms see.
-    pub lag: Law,
-    /// How many standbys have to confirm a commit. 1 to the number of readers; default 1.
-    #[serde(default = "default_acks")]
-    pub acks: u64,
-    /// How many times as fast as it was written a backlog is shipped. 2 or more; default 10 (assumption).
-    #[serde(default = "default_catches_up")]
-    pub catches_up: u64,
+record! {
+    /// Commits wait for replicas without a limit.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct Sync as "Sync", check Sync::judge {
+        /// From commit to applied on a standby: what lag checks and lag alarms see.
+        pub lag: Law,
+        /// How many replicas have to confirm a commit: 1 to the number of readers.
+        #[source("MySQL's rpl_semi_sync_source_wait_for_replica_count is 1")]
+        pub acks: u64 = ACKS,
+        /// How many times as fast as it was written a backlog is shipped: 2 or more.
+        #[source("an assumption: it depends on the load and the line")]
+        pub catches_up: u64 = CATCHES_UP,
+    }
 }
 
 impl Sync {
@@ -41,21 +41,8 @@ impl Sync {
         example: "Sync(lag: \"200ms\", acks: 1)",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        Self::read_over(expr, reader, None)
-    }
-
-    /// Reads a store whose missing fields come from a preset.
-    pub fn read_over(expr: &Node, reader: &mut Reader, base: Option<&Sync>) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Sync")?;
-        let common = base.map(|base| Common {
-            lag: Some(base.lag),
-            acks: base.acks,
-            catches_up: base.catches_up,
-        });
-        let Common { lag, acks, catches_up } = Common::read(&mut fields, common);
-        fields.close();
-        Some(Sync { lag: lag?, acks, catches_up })
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_followers(self.acks, self.catches_up, fields);
     }
 }
 

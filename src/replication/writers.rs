@@ -10,22 +10,26 @@
 
 use crate::id::RegionId;
 use crate::law::Law;
+use crate::read::{Fields, record, words};
 use crate::units::{Duration, Share};
 
-/// What surrounds an unplanned promotion.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Afterwards {
-    /// From the promotion until the old writer takes no more writes, if its region is up. Default 0 s: fenced at once.
-    /// Aurora fences on a best-effort basis, so the two sides can both take writes for a moment.
-    pub fencing: Law,
-    /// Chance that fencing fails: then the old writer takes writes until the last address of it has expired. Default 0 %.
-    pub fencing_fails: Share,
-    /// The promoted region holds data and no instance: one is created first, which takes so long on top. `None`: it has one.
-    pub headless: Option<Law>,
-    /// From the return of the old writer's region until it is a replica again. `None`: it never is.
-    pub rebuild: Option<Law>,
-    /// `None`: the writer stays where it was promoted.
-    pub failback: Option<Failback>,
+record! {
+    /// What surrounds an unplanned promotion.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Afterwards as "Afterwards", flat true, check Afterwards::judge {
+        /// From the promotion until the old writer takes no more writes, if its region is up. By default it is fenced at once; Aurora
+        /// fences on a best-effort basis, so the two sides can both take writes for a moment.
+        pub fencing: Law = Law::Constant(Duration::ZERO),
+        /// Chance that fencing fails: then the old writer takes writes until the last address of it has expired.
+        pub fencing_fails: Share = Share::NONE,
+        /// The promoted region holds data and no instance: one is created first, which takes so long on top.
+        pub headless: Option<Law>,
+        /// From the return of the old writer's region until it is a replica again; otherwise it never is. Needed with `failback`, unless
+        /// the store's preset knows it.
+        pub rebuild: Option<Law>,
+        /// A planned switchover back; otherwise the writer stays where it was promoted.
+        pub failback: Option<Failback>,
+    }
 }
 
 impl Default for Afterwards {
@@ -40,38 +44,64 @@ impl Default for Afterwards {
     }
 }
 
-/// A planned switchover back to the old writer's region once it is a replica again.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct Failback {
-    /// From the end of the rebuild to the order; refused, it is given again after as long, and at least a minute.
-    pub after: Law,
-    /// How long it takes, without writes.
-    pub takes: Law,
+impl Afterwards {
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.failback.is_some() && self.rebuild.is_none() && !fields.is_written("rebuild") {
+            fields.require("rebuild", "\"1h\"");
+        }
+    }
 }
 
-/// A planned switchover: writes stop, the replica catches up, the roles change. Nothing is lost, and without a live writer
-/// it is refused.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct Switchover {
-    pub to: RegionId,
-    /// Since the start of the run.
-    pub at: Duration,
-    /// How long nobody takes writes; at least the replica's lag.
-    pub takes: Law,
+record! {
+    /// A planned switchover back to the old writer's region once it is a replica again.
+    #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+    pub struct Failback as "Failback" {
+        /// From the end of the rebuild to the order; refused, it is given again after as long, and at least a minute.
+        #[source("assumption")]
+        pub after: Law = FAILBACK_AFTER,
+        /// How long it takes, without writes.
+        #[written("duration", was "takes")]
+        pub takes: Law,
+    }
 }
 
-/// Where the application servers of a region with a replica send their writes, and how fresh its reads are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub enum Forwarding {
-    /// To the writer's endpoint.
-    #[default]
-    Off,
-    /// To the replica, which hands them on to the writer; reads wait for nothing.
-    Eventual,
-    /// The same; a user's reads wait for his own writes.
-    Session,
-    /// The same; every read waits until the replica has what the writer had.
-    Global,
+/// How long after a rebuild a person orders the failback (assumption).
+const FAILBACK_AFTER: Law = Law::Constant(Duration::from_secs(10 * 60));
+
+record! {
+    /// A planned switchover: writes stop, the replica catches up, the roles change. Nothing is lost, and without a live writer it is
+    /// refused.
+    #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+    pub struct Switchover as "Switchover" {
+        /// The region that becomes the writer's.
+        pub to: RegionId,
+        /// When it is ordered, since the start of the run.
+        pub at: Duration,
+        /// How long nobody takes writes; at least the replica's lag.
+        #[written("duration", was "takes")]
+        pub takes: Law,
+    }
+}
+
+words! {
+    /// Where the application servers of a region with a replica send their writes, and how fresh its reads are.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+    pub enum Forwarding {
+        /// To the writer's endpoint.
+        Off,
+        /// To the replica, which hands them on to the writer; reads wait for nothing.
+        Eventual,
+        /// The same; a user's reads wait for their own writes.
+        Session,
+        /// The same; every read waits until the replica has what the writer had.
+        Global,
+    }
+}
+
+impl Default for Forwarding {
+    fn default() -> Self {
+        Forwarding::Off
+    }
 }
 
 /// What takes over when the writer's instance dies, in the same region.

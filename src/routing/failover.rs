@@ -5,18 +5,21 @@
 
 use super::{Draw, Record, Routing, View};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 use crate::units::Share;
 
-/// `Failover(primary: To(region: .., check: ..), secondary: To(region: ..))`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Failover {
-    pub primary: Record,
-    pub secondary: Record,
-    /// Share of answers that name the secondary even while the primary is healthy, so that it stays
-    /// warm. Google Cloud DNS has it ("trickle traffic"), Route 53 has not.
-    pub trickle: Option<Share>,
+record! {
+    /// The primary while it is healthy, else the secondary; the primary again when both are unhealthy.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Failover as "Failover", check Failover::judge {
+        /// The record that is answered with while it is healthy. It needs a health check.
+        pub primary: Record,
+        /// The record that takes over; without a check it always counts as healthy.
+        pub secondary: Record,
+        /// Share of answers that name the secondary even while the primary is healthy, so that it stays warm. Google Cloud DNS
+        /// has it (trickle traffic), Route 53 has not.
+        pub trickle: Option<Share>,
+    }
 }
 
 impl Failover {
@@ -26,40 +29,18 @@ impl Failover {
         example: "Failover(primary: To(region: \"ap-northeast-1\", check: \"tokyo\"), secondary: To(region: \"us-east-1\"))",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Failover")?;
-        let before = fields.problems();
-        let primary = fields.required_with("primary", "To(region: .., check: ..)", Record::read);
-        let secondary = fields.required_with("secondary", "To(region: ..)", Record::read);
-        let trickle: Option<Share> = fields.optional("trickle");
-        if let (Some(first), Some(second)) = (&primary, &secondary) {
-            if first.leads == second.leads {
-                let at = fields.place_of("secondary");
-                fields.reader().problem(
-                    at,
-                    "primary and secondary are the same",
-                    "name another region as secondary",
-                );
-            }
-            if !first.can_fail() && fields.problems() == before {
-                let at = fields.place_of("primary");
-                fields.reader().problem(
-                    at,
-                    "the primary has no health check, so it counts as healthy for ever",
-                    "add check: \"..\" to the primary",
-                );
-            }
+    fn judge(&mut self, fields: &mut Fields) {
+        if self.primary.leads == self.secondary.leads {
+            let help = "name another region as secondary";
+            fields.reject("secondary", "primary and secondary are the same", help);
+        } else if !self.primary.can_fail() {
+            let what = "the primary has no health check, so it counts as healthy for ever";
+            fields.reject("primary", what, "add check: \"..\" to the primary");
         }
-        if trickle.is_some_and(|share| share == Share::ALL) {
-            let at = fields.place_of("trickle");
-            fields.reader().problem(
-                at,
-                "a trickle of 100% leaves nothing for the primary",
-                "write a small share, such as \"10%\"",
-            );
+        if self.trickle == Some(Share::ALL) {
+            let help = "write a small share, such as \"10%\"";
+            fields.reject("trickle", "a trickle of 100% leaves nothing for the primary", help);
         }
-        fields.close();
-        Some(Failover { primary: primary?, secondary: secondary?, trickle })
     }
 }
 

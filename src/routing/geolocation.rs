@@ -2,18 +2,20 @@
 //! Nobody has an answer for who is in none of them. A record that is unhealthy is passed over for the next larger location.
 //! Source: Route 53 Developer Guide, "Geolocation routing"; API reference, `ResourceRecordSet`, `HealthCheckId`, "Geolocation Routing".
 
-use super::location::{Location, matching, read_rules};
+use super::location::{Location, judge_rules, matching};
 use super::{Draw, Record, Routing, View};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 
-/// `Geolocation(rules: [Where(country: "Japan", to: To(..)), Where(continent: "Asia", to: To(..))], default: To(..))`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Geolocation {
-    pub rules: Vec<(Location, Record)>,
-    /// For askers in none of the locations; without it they get no address.
-    pub default: Option<Record>,
+record! {
+    /// The record for the smallest location around the asker: country, else continent, else the default.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Geolocation as "Geolocation", check Geolocation::judge {
+        /// Records by location, each location once, in any order.
+        pub rules: Vec<(Location, Record)> = Vec::new(),
+        /// For askers in none of the locations; without it they get no address.
+        pub default: Option<Record>,
+    }
 }
 
 impl Geolocation {
@@ -23,30 +25,14 @@ impl Geolocation {
         example: "Geolocation(rules: [Where(country: \"Japan\", to: To(region: \"ap-northeast-1\", check: \"tokyo\")), Where(continent: \"Asia\", to: \"us-east-1\")], default: \"us-east-1\")",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Geolocation")?;
-        let before = fields.problems();
-        let rules = read_rules(&mut fields, "rules", read_rule);
-        let default = fields.with("default", Record::read);
-        if rules.is_empty() && fields.problems() == before {
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_rules(&self.rules, fields, "rules");
+        if self.rules.is_empty() {
             let at = fields.place();
-            fields.reader().problem(
-                at,
-                "Geolocation has no rule",
-                "list them in rules: [Where(country: \"Japan\", to: ..), ..]",
-            );
+            let help = "list them in rules: [Where(country: \"Japan\", to: ..), ..]";
+            fields.reader().problem(at, "Geolocation has no rule", help);
         }
-        fields.close();
-        (!rules.is_empty()).then_some(Geolocation { rules, default })
     }
-}
-
-fn read_rule(expr: &Node, reader: &mut Reader) -> Option<(Location, Record)> {
-    let mut fields = Fields::open(reader, expr, "Where")?;
-    let location = Location::read(&mut fields);
-    let to = fields.required_with("to", "To(region: .., check: ..)", Record::read);
-    fields.close();
-    location.zip(to)
 }
 
 impl Routing for Geolocation {

@@ -2,20 +2,19 @@
 //! positive bias draws askers in, a negative one keeps them away. All count as healthy when none is (fail-open).
 //! Source: Route 53 Developer Guide, "Geoproximity routing", "How Amazon Route 53 uses bias to route traffic".
 
-use super::{Draw, Leads, Record, Routing, Stop, View};
+use super::written::To;
+use super::{Draw, Leads, Record, Routing, Stop, View, judge_number};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader, place};
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 
-/// `Geoproximity(to: [To(region: .., check: .., bias: 20), ..])`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Geoproximity {
-    /// Records and their biases, -99 to 99. Default 0.
-    pub to: Vec<(Record, i64)>,
+record! {
+    /// The healthy region nearest to the asker on the map, distances scaled by a bias.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Geoproximity as "Geoproximity", check Geoproximity::judge {
+        /// Records, each with the bias of its region. A front door stands at no place on the map.
+        pub to: Vec<(Record, i64)>,
+    }
 }
-
-/// Route 53's own range.
-const BIAS_LIMIT: i64 = 99;
 
 impl Geoproximity {
     pub const KIND: Kind = Kind {
@@ -24,48 +23,32 @@ impl Geoproximity {
         example: "Geoproximity(to: [To(region: \"ap-northeast-1\", check: \"tokyo\", bias: 20), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Geoproximity")?;
-        let before = fields.problems();
-        let to = fields.list("to", read_record);
-        if to.is_empty() && fields.problems() == before {
-            let at = fields.place();
-            fields.reader().problem(
-                at,
-                "Geoproximity has no region to answer with",
-                "list them in to: [To(region: .., bias: ..), ..]",
-            );
-        }
-        fields.close();
-        (!to.is_empty()).then_some(Geoproximity { to })
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_number(&self.to, fields, "Geoproximity", "To(region: .., bias: ..)");
     }
 }
 
-fn read_record(expr: &Node, reader: &mut Reader) -> Option<(Record, i64)> {
-    if expr.as_text().is_some() {
-        return Record::read(expr, reader).map(|record| (record, 0));
+/// A record and the bias of its region; nothing written is none.
+impl Value for (Record, i64) {
+    const EXAMPLE: &'static str = "To(region: .., check: .., bias: ..)";
+
+    fn shape() -> Shape {
+        Record::shape()
     }
-    let mut fields = Fields::open(reader, expr, "To")?;
-    let record = Record::from_fields(&mut fields);
-    let bias = fields.or("bias", 0i64);
-    if !(-BIAS_LIMIT..=BIAS_LIMIT).contains(&bias) {
-        let at = fields.place_of("bias");
-        fields.reader().problem(
-            at,
-            format!("bias {bias} is not between -99 and 99"),
-            "positive draws askers in, negative keeps them away; 0 is none",
-        );
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let (record, to) = To::read_with(node, reader, Some("bias"), None)?;
+        if matches!(record.leads, Leads::Stop(Stop::Door(_))) {
+            let help = "use Simple, Weighted or Failover for front doors";
+            reader.problem(node.place, "a front door stands at no place on the map", help);
+        }
+        Some((record, to.bias.unwrap_or(0)))
     }
-    fields.close();
-    let record = record?;
-    if matches!(record.leads, Leads::Stop(Stop::Door(_))) {
-        reader.problem(
-            place(expr),
-            "a front door stands at no place on the map",
-            "use Simple, Weighted or Failover for front doors",
-        );
+
+    fn write(&self, names: &Names) -> Node {
+        let (record, bias) = self;
+        To { bias: Some(*bias).filter(|bias| *bias != 0), ..To::from(record) }.write(names)
     }
-    Some((record, bias))
 }
 
 /// The formula of the guide, for either sign. Its editions up to 2023 divided by 1 + bias/100 for a negative bias.

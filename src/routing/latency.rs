@@ -2,19 +2,21 @@
 //! of them count as healthy when none is (fail-open). The latency is a past measurement, not the
 //! present state. Source: Route 53 Developer Guide, "Latency-based routing".
 
-use super::{Draw, Leads, Record, Routing, Stop, View};
+use super::{Draw, Leads, Record, Routing, Stop, View, judge_number};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 use crate::units::{Duration, Share};
 
-/// `Latency(to: [To(region: .., check: ..), ..])`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Latency {
-    pub to: Vec<Record>,
-    /// How far the vendor's measurements may be off: each is multiplied by a factor drawn once per run, even
-    /// on 1 - drift .. 1 + drift. Default 0 %: routing goes by the medians of the table.
-    pub drift: Share,
+record! {
+    /// The healthy region with the least measured latency from the asker.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Latency as "Latency", check Latency::judge {
+        /// Records, in any order.
+        pub to: Vec<Record>,
+        /// How far the vendor's measurements may be off: each is multiplied by a factor drawn once per run, even on
+        /// 1 - drift .. 1 + drift. Without it routing goes by the medians of the table.
+        pub drift: Share = Share::NONE,
+    }
 }
 
 impl Latency {
@@ -24,12 +26,8 @@ impl Latency {
         example: "Latency(to: [To(region: \"ap-northeast-1\", check: \"tokyo\"), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Latency")?;
-        let to = Record::list(&mut fields, "Latency");
-        let drift = fields.or("drift", Share::NONE);
-        fields.close();
-        (!to.is_empty()).then_some(Latency { to, drift })
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_number(&self.to, fields, "Latency", "To(region: .., check: ..)");
     }
 }
 

@@ -1,10 +1,11 @@
 //! Where an asker is, as rules by place see it: in a country, or on a continent. Not a policy itself: geolocation
 //! routing and lists that clients hold both go by it.
 
+use super::Record;
+use super::region_list::Regions;
 use crate::places::{self, UserPlace};
 use crate::problem::instead;
-use crate::read::Node;
-use crate::read::{Fields, Reader, Value, place};
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 use std::collections::BTreeSet;
 
 /// A part of the world; the smaller comes first.
@@ -15,28 +16,16 @@ pub enum Location {
 }
 
 impl Location {
-    /// Reads `country: "Japan"` or `continent: "Asia"`, just one of them.
-    pub fn read(fields: &mut Fields) -> Option<Location> {
-        let before = fields.problems();
-        let country =
-            fields.with("country", |expr, reader| read_name(expr, reader, "country", &countries()));
-        let continents = places::CONTINENTS.iter().map(|(_, name)| *name).collect();
-        let continent = fields
-            .with("continent", |expr, reader| read_name(expr, reader, "continent", &continents));
-        match (country, continent) {
-            (Some(country), None) => Some(Location::Country(country)),
-            (None, Some(continent)) => Some(Location::Continent(continent)),
-            _ => {
-                if fields.problems() == before {
-                    let at = fields.place();
-                    fields.reader().problem(
-                        at,
-                        "a rule is for one country or for one continent",
-                        "write country: \"Japan\" or continent: \"Asia\"",
-                    );
-                }
-                None
-            }
+    fn of(country: Option<Country>, continent: Option<Continent>) -> Option<Location> {
+        let country = country.map(|country| Location::Country(country.0));
+        country.or(continent.map(|continent| Location::Continent(continent.0)))
+    }
+
+    /// As it is written.
+    fn written(self) -> (Option<Country>, Option<Continent>) {
+        match self {
+            Location::Country(name) => (Some(Country(name)), None),
+            Location::Continent(name) => (None, Some(Continent(name))),
         }
     }
 
@@ -63,25 +52,132 @@ pub fn matching<'r, T>(rules: &'r [(Location, T)], asker: Option<&UserPlace>) ->
     held.into_iter().map(|(_, says)| says).collect()
 }
 
-/// The rules in a list of `owner`s; two for one location are a problem.
-pub fn read_rules<'e, T>(
-    fields: &mut Fields<'_, 'e>,
-    list: &'static str,
-    mut read: impl FnMut(&'e Node, &mut Reader) -> Option<(Location, T)>,
-) -> Vec<(Location, T)> {
-    let mut seen: Vec<Location> = Vec::new();
-    fields.list(list, |expr, reader| {
-        let (location, says) = read(expr, reader)?;
-        if seen.contains(&location) {
-            reader.problem(
-                place(expr),
-                format!("{list} has two rules for {}", location.name()),
-                "keep one of them",
-            );
+record! {
+    /// A rule of Geolocation: the record for one country or for one continent.
+    #[derive(Clone, Debug)]
+    pub struct Where as "Where", check Where::judge {
+        /// The country that askers are in.
+        pub country: Option<Country>,
+        /// The continent that askers are on.
+        pub continent: Option<Continent>,
+        /// The record that they are answered with.
+        pub to: Record,
+    }
+}
+
+record! {
+    /// A list that the clients in one country, or on one continent, hold.
+    #[derive(Clone, Debug)]
+    pub struct List as "List", check List::judge {
+        /// The country that clients are in.
+        pub country: Option<Country>,
+        /// The continent that clients are on.
+        pub continent: Option<Continent>,
+        /// The regions that they try, in this order.
+        pub regions: Regions,
+    }
+}
+
+/// A rule is for one location.
+fn judge_location(fields: &mut Fields) {
+    if fields.is_written("country") == fields.is_written("continent") {
+        let at = fields.place();
+        let help = "write country: \"Japan\" or continent: \"Asia\"";
+        fields.reader().problem(at, "a rule is for one country or for one continent", help);
+    }
+}
+
+impl Where {
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_location(fields);
+    }
+}
+
+impl List {
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_location(fields);
+    }
+}
+
+/// Notes which rules of a list are for a location that another is for.
+pub fn judge_rules<T>(rules: &[(Location, T)], fields: &mut Fields, list: &'static str) {
+    let Some(nodes) = fields.expr(list) else { return };
+    for (index, ((location, _), node)) in rules.iter().zip(nodes.items()).enumerate() {
+        if rules[..index].iter().any(|(earlier, _)| earlier == location) {
+            let what = format!("{list} has two rules for {}", location.name());
+            fields.reader().problem(node.place, what, "keep one of them");
         }
-        seen.push(location);
-        Some((location, says))
-    })
+    }
+}
+
+impl Value for (Location, Record) {
+    const EXAMPLE: &'static str = "Where(country: \"Japan\", to: ..)";
+
+    fn shape() -> Shape {
+        Where::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let Where { country, continent, to } = Where::read(node, reader)?;
+        Some((Location::of(country, continent)?, to))
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        let (country, continent) = self.0.written();
+        Where { country, continent, to: self.1.clone() }.write(names)
+    }
+}
+
+impl Value for (Location, Vec<Record>) {
+    const EXAMPLE: &'static str = "List(country: \"Japan\", regions: [..])";
+
+    fn shape() -> Shape {
+        List::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let List { country, continent, regions } = List::read(node, reader)?;
+        Some((Location::of(country, continent)?, regions.0))
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        let (country, continent) = self.0.written();
+        List { country, continent, regions: Regions(self.1.clone()) }.write(names)
+    }
+}
+
+/// A country in the words of the tables of places.
+#[derive(Clone, Copy, Debug)]
+pub struct Country(&'static str);
+
+/// A continent in the words of the tables of places.
+#[derive(Clone, Copy, Debug)]
+pub struct Continent(&'static str);
+
+/// Names that are looked up in a table of places.
+macro_rules! looked_up {
+    ($($place:ident, $kind:literal, $known:expr, $example:literal;)*) => {$(
+        impl Value for $place {
+            const EXAMPLE: &'static str = $example;
+
+            fn shape() -> Shape {
+                Shape::Name($kind)
+            }
+
+            fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+                read_name(node, reader, $kind, &$known).map($place)
+            }
+
+            fn write(&self, _names: &Names) -> Node {
+                Node::text(self.0)
+            }
+        }
+    )*};
+}
+
+looked_up! {
+    Country, "country", countries(), "\"Japan\"";
+    Continent, "continent", places::CONTINENTS.iter().map(|(_, name)| *name).collect(), "\"Asia\"";
 }
 
 /// Countries in the words of the tables of places.
@@ -91,19 +187,16 @@ fn countries() -> BTreeSet<&'static str> {
 }
 
 fn read_name(
-    expr: &Node,
+    node: &Node,
     reader: &mut Reader,
     kind: &str,
     known: &BTreeSet<&'static str>,
 ) -> Option<&'static str> {
-    let name = String::read(expr, reader)?;
+    let name = String::read(node, reader)?;
     let found = known.get(name.as_str()).copied();
     if found.is_none() {
-        reader.problem(
-            place(expr),
-            format!("there is no {kind} \"{name}\""),
-            instead(&name, known.iter().copied()),
-        );
+        let what = format!("there is no {kind} \"{name}\"");
+        reader.problem(node.place, what, instead(&name, known.iter().copied()));
     }
     found
 }

@@ -3,15 +3,17 @@
 //! Source: Route 53 Developer Guide, "Multivalue answer routing"; API reference, `ResourceRecordSet`, `MultiValueAnswer`.
 
 use super::simple::shuffled;
-use super::{Draw, Leads, Record, Routing, View};
+use super::{Draw, Leads, Record, Routing, View, judge_each, judge_number};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 
-/// `Multivalue(to: [To(region: .., check: ..), ..])`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Multivalue {
-    pub to: Vec<Record>,
+record! {
+    /// Up to eight healthy records in random order, and clients go through them.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Multivalue as "Multivalue", check Multivalue::judge {
+        /// Records, in any order; none can be an alias.
+        pub to: Vec<Record>,
+    }
 }
 
 /// Records in one answer.
@@ -24,9 +26,9 @@ impl Multivalue {
         example: "Multivalue(to: [To(region: \"ap-northeast-1\", check: \"tokyo\"), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Multivalue")?;
-        let to = Record::list_judged(&mut fields, "Multivalue", |record| {
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_number(&self.to, fields, "Multivalue", "To(region: .., check: ..)");
+        judge_each(&self.to, fields, |record| {
             let is_alias =
                 record.target_health.is_some() || matches!(record.leads, Leads::Alias(_));
             is_alias.then_some((
@@ -34,8 +36,6 @@ impl Multivalue {
                 "use Weighted with equal weights, or give the record a check of its own",
             ))
         });
-        fields.close();
-        (!to.is_empty()).then_some(Multivalue { to })
     }
 }
 

@@ -3,15 +3,17 @@
 //! Source: Azure Traffic Manager, "Traffic Manager routing methods" (priority) and "Traffic Manager endpoint monitoring"
 //! (all endpoints degraded).
 
-use super::{Draw, Record, Routing, View};
+use super::{Draw, Record, Routing, View, judge_number};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 
-/// `Priority(to: [To(region: .., check: ..), To(region: .., check: ..), ..])`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Priority {
-    pub to: Vec<Record>,
+record! {
+    /// The first healthy record of an ordered list; the first of all when none is healthy.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Priority as "Priority", check Priority::judge {
+        /// Records, the preferred first; each but the last needs a health check.
+        pub to: Vec<Record>,
+    }
 }
 
 impl Priority {
@@ -21,22 +23,18 @@ impl Priority {
         example: "Priority(to: [To(region: \"ap-northeast-1\", check: \"tokyo\"), To(region: \"us-east-1\", check: \"virginia\"), \"eu-west-1\"])",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Priority")?;
-        let before = fields.problems();
-        let to = Record::list(&mut fields, "Priority");
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_number(&self.to, fields, "Priority", "To(region: .., check: ..)");
+        let to = &self.to;
         let endless =
             to.iter().position(|record| !record.can_fail()).filter(|index| index + 1 < to.len());
-        if let (Some(index), true) = (endless, fields.problems() == before) {
-            let at = fields.place_of("to");
+        if let Some(index) = endless {
             let what = format!(
                 "record {} has no health check, so it counts as healthy for ever and those after it are never answered with",
                 index + 1
             );
-            fields.reader().problem(at, what, "add check: \"..\" to it, or put it last");
+            fields.reject("to", what, "add check: \"..\" to it, or put it last");
         }
-        fields.close();
-        (!to.is_empty()).then_some(Priority { to })
     }
 }
 

@@ -3,20 +3,36 @@
 //! Source: a pattern of applications, with no vendor's rule behind it; CloudFront hands the viewer's country on in the
 //! header CloudFront-Viewer-Country (CloudFront Developer Guide, "Adding CloudFront request headers").
 
-use super::location::{Location, matching, read_rules};
-use super::{Draw, Patience, Record, Routing, View};
+use super::location::{Location, judge_rules, matching};
+use super::{Draw, Leads, Patience, Record, Routing, Stop, View};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader, describe, place};
+use crate::read::{self, Fields, Names, Node, Reader, Shape, Value, describe, record};
 use crate::units::Duration;
 
-/// `RegionList(lists: [List(country: "Japan", regions: [..]), ..], default: [..], timeout: "3s", retries_errors: true)`
+/// What the clients hold.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct RegionList {
     pub lists: Vec<(Location, Vec<Record>)>,
     /// For clients elsewhere.
     pub default: Vec<Record>,
     pub patience: Patience,
+}
+
+record! {
+    /// A list of regions that the application's clients hold themselves, by where they are: they try its regions in order and know
+    /// of no health check.
+    #[derive(Clone, Debug)]
+    pub struct Written as "RegionList", check Written::judge {
+        /// Lists by location, each location once.
+        pub lists: Vec<(Location, Vec<Record>)> = Vec::new(),
+        /// The regions, in order, that clients elsewhere try.
+        pub default: Regions,
+        /// How long a client waits for a connection or an answer before it tries the next region.
+        pub timeout: Duration,
+        /// Whether an error answer (5xx), too, sends a client to the next region; a refused connection always does.
+        #[source("assumption: who moves on after a time-out does so after an error, too")]
+        pub retries_errors: bool = true,
+    }
 }
 
 impl RegionList {
@@ -26,73 +42,84 @@ impl RegionList {
         example: "RegionList(lists: [List(country: \"Japan\", regions: [\"ap-northeast-1\", \"us-east-1\"])], default: [\"us-east-1\", \"ap-northeast-1\"], timeout: \"3s\")",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "RegionList")?;
-        let lists = read_rules(&mut fields, "lists", read_list);
-        let default =
-            fields.required_with("default", "[\"us-east-1\", \"ap-northeast-1\"]", read_regions);
-        let timeout: Option<Duration> = fields.required("timeout");
-        // An application that moves on after a time-out does so after an error, too (assumption).
-        let retries_errors = fields.or("retries_errors", true);
-        if timeout.is_some_and(Duration::is_zero) {
-            let at = fields.place_of("timeout");
-            fields.reader().problem(
-                at,
-                "a client that waits for no time reaches nobody",
-                "write how long it waits for a connection or an answer, such as \"3s\"",
-            );
-        }
-        fields.close();
-        let timeout = timeout?;
-        Some(RegionList {
-            lists,
-            default: default?,
-            patience: Patience { connect: timeout, answer: timeout, tries: 1, retries_errors },
-        })
+    /// As it is written.
+    pub fn record() -> read::Record {
+        Written::record()
     }
 }
 
-fn read_list(expr: &Node, reader: &mut Reader) -> Option<(Location, Vec<Record>)> {
-    let mut fields = Fields::open(reader, expr, "List")?;
-    let location = Location::read(&mut fields);
-    let regions =
-        fields.required_with("regions", "[\"ap-northeast-1\", \"us-east-1\"]", read_regions);
-    fields.close();
-    location.zip(regions)
+impl Written {
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_rules(&self.lists, fields, "lists");
+        if self.timeout.is_zero() {
+            let help = "write how long it waits for a connection or an answer, such as \"3s\"";
+            fields.reject("timeout", "a client that waits for no time reaches nobody", help);
+        }
+    }
+}
+
+impl Value for RegionList {
+    const EXAMPLE: &'static str = Written::EXAMPLE;
+
+    fn shape() -> Shape {
+        Written::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let Written { lists, default, timeout, retries_errors } = Written::read(node, reader)?;
+        let patience = Patience { connect: timeout, answer: timeout, tries: 1, retries_errors };
+        Some(RegionList { lists, default: default.0, patience })
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        let RegionList { lists, default, patience } = self.clone();
+        let Patience { connect: timeout, retries_errors, .. } = patience;
+        Written { lists, default: Regions(default), timeout, retries_errors }.write(names)
+    }
 }
 
 /// Names of regions or front doors, at least one, each once.
-fn read_regions(expr: &Node, reader: &mut Reader) -> Option<Vec<Record>> {
-    let mut records: Vec<Record> = Vec::new();
-    for item in expr.items() {
-        if item.as_text().is_none() {
-            let what = format!("{} is not the name of a region", describe(item));
-            reader.problem(
-                place(item),
-                what,
-                "write \"us-east-1\": clients know neither health checks nor aliases",
-            );
+#[derive(Clone, Debug)]
+pub struct Regions(pub Vec<Record>);
+
+impl Value for Regions {
+    const EXAMPLE: &'static str = "[\"us-east-1\", \"ap-northeast-1\"]";
+
+    fn shape() -> Shape {
+        Shape::List(Box::new(Stop::shape()))
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let mut records: Vec<Record> = Vec::new();
+        for item in node.items() {
+            if item.as_text().is_none() {
+                let what = format!("{} is not the name of a region", describe(item));
+                let help = "write \"us-east-1\": clients know neither health checks nor aliases";
+                reader.problem(item.place, what, help);
+                return None;
+            }
+            let record = Record::read(item, reader)?;
+            if records.contains(&record) {
+                let help = "keep one of them: a list is gone through once";
+                reader.problem(item.place, "the list names a region twice", help);
+            }
+            records.push(record);
+        }
+        if records.is_empty() {
+            let what = "the list is empty, so its clients have nowhere to go";
+            reader.problem(node.place, what, "name at least one region");
             return None;
         }
-        let record = Record::read(item, reader)?;
-        if records.contains(&record) {
-            reader.problem(
-                place(item),
-                "the list names a region twice",
-                "keep one of them: a list is gone through once",
-            );
-        }
-        records.push(record);
+        Some(Regions(records))
     }
-    if records.is_empty() {
-        reader.problem(
-            place(expr),
-            "the list is empty, so its clients have nowhere to go",
-            "name at least one region",
-        );
-        return None;
+
+    fn write(&self, names: &Names) -> Node {
+        let name = |record: &Record| match &record.leads {
+            Leads::Stop(stop) => stop.write(names),
+            Leads::Alias(_) => unreachable!("clients know no aliases"),
+        };
+        Node::list(self.0.iter().map(name).collect())
     }
-    Some(records)
 }
 
 impl Routing for RegionList {

@@ -3,87 +3,59 @@
 //! Source: Route 53 Developer Guide, "Creating records" and "Amazon Route 53 best practices": changes reach all name
 //! servers generally within 60 seconds. The control plane stands in us-east-1 ("Amazon Route 53 concepts").
 
-use super::{Draw, Record, Rewriting, Routing, View};
+use super::{DECISION, Draw, PROPAGATION, Record, Rewriting, Routing, View};
 use crate::family::Kind;
-use crate::id::CheckId;
-use crate::law::Law;
-use crate::read::Node;
-use crate::read::{Fields, Reader, place};
-use crate::units::Duration;
+use crate::read::{Fields, record};
 
-/// `Rewritten(before: To(region: ..), after: To(region: ..), watches: "tokyo", decision: .., propagation: ..)`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Rewritten {
-    pub before: Record,
-    pub after: Record,
-    pub rewriting: Rewriting,
+record! {
+    /// The name leads to one place until somebody changes the record over the control plane, and to another from then on.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Rewritten as "Rewritten", check Rewritten::judge {
+        /// The record as it stands, without checks: `trigger` alone decides.
+        pub before: Record,
+        /// The record after the change, without checks.
+        pub after: Record,
+        /// When it is changed, and by which check.
+        pub rewriting: Rewriting,
+    }
 }
-
-/// Somebody is called, looks, decides and makes the change (assumption).
-const DECISION: Law = Law::Uniform { from: Duration::from_secs(120), to: Duration::from_secs(900) };
-/// "Generally within 60 seconds"; that nothing is faster than 5 s is an assumption.
-const PROPAGATION: Law = Law::Uniform { from: Duration::from_secs(5), to: Duration::from_secs(60) };
 
 impl Rewritten {
     pub const KIND: Kind = Kind {
         name: "Rewritten",
         summary: "somebody changes the record over the control plane once a check is unhealthy, and nobody changes it back (ChangeResourceRecordSets)",
-        example: "Rewritten(before: \"ap-northeast-1\", after: \"us-east-1\", watches: \"tokyo\", decision: Uniform(from: \"2min\", to: \"15min\"))",
+        example: "Rewritten(before: \"ap-northeast-1\", after: \"us-east-1\", trigger: \"tokyo\", decision: Uniform(from: \"2min\", to: \"15min\"))",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Rewritten")?;
-        let before = fields.required_with("before", "\"ap-northeast-1\"", read_record);
-        let after = fields.required_with("after", "\"us-east-1\"", read_record);
-        let watches: Option<CheckId> = fields.required("watches");
-        let decision = fields.optional("decision");
-        let propagation = fields.optional("propagation");
-        if let (Some(before), Some(after)) = (&before, &after)
-            && before.leads == after.leads
-        {
-            let at = fields.place_of("after");
-            fields.reader().problem(
-                at,
-                "before and after are the same",
-                "name another region as after",
-            );
+    fn judge(&mut self, fields: &mut Fields) {
+        for (name, record) in [("before", &self.before), ("after", &self.after)] {
+            if record.check.is_some() || record.target_health.is_some() {
+                let help = "leave it out: trigger: \"..\" says which check the change waits for";
+                fields.reject(name, "a check of this record would change no answer", help);
+            }
+        }
+        if self.before.leads == self.after.leads {
+            let help = "name another region as after";
+            fields.reject("after", "before and after are the same", help);
         }
         let defaults = [
             (
-                decision.is_none(),
+                "decision",
                 format!("decision to rewrite records: {DECISION}"),
                 "nobody can know it for your people: set decision",
             ),
             (
-                propagation.is_none(),
+                "propagation",
                 format!("propagation of rewritten records: {PROPAGATION}"),
                 "Route 53 Developer Guide: generally within 60 s; the lower end is a guess",
             ),
         ];
-        for (_, what, source) in defaults.into_iter().filter(|(is_default, ..)| *is_default) {
-            fields.reader().sources.push((what, source, true));
+        for (field, what, source) in defaults {
+            if !fields.is_written(field) {
+                fields.reader().sources.push((what, source, true));
+            }
         }
-        fields.close();
-        let rewriting = Rewriting {
-            watches: watches?,
-            decision: decision.unwrap_or(DECISION),
-            propagation: propagation.unwrap_or(PROPAGATION),
-        };
-        Some(Rewritten { before: before?, after: after?, rewriting })
     }
-}
-
-/// A record that no health check of its own can take away: `watches` alone decides.
-fn read_record(expr: &Node, reader: &mut Reader) -> Option<Record> {
-    let record = Record::read(expr, reader)?;
-    if record.check.is_some() || record.target_health.is_some() {
-        reader.problem(
-            place(expr),
-            "a check of this record would change no answer",
-            "leave it out: watches: \"..\" says which check the change waits for",
-        );
-    }
-    Some(record)
 }
 
 impl Routing for Rewritten {
@@ -109,6 +81,7 @@ mod tests {
     use super::super::testing::{chosen, unchecked, view};
     use super::super::{Leads, Policy};
     use super::*;
+    use crate::id::CheckId;
     use crate::routing::failover::Failover;
 
     fn rewritten(before: Record) -> Rewritten {

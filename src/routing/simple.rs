@@ -1,15 +1,17 @@
 //! Route 53 simple routing: all values, in random order, without a look at any health check; clients go through them
 //! in the order in which they come. Source: Route 53 Developer Guide, "Simple routing".
 
-use super::{Draw, Leads, Record, Routing, View};
+use super::{Draw, Leads, Record, Routing, View, judge_each, judge_number};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, record};
 
-/// `Simple(to: ["ap-northeast-1"])`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Simple {
-    pub to: Vec<Record>,
+record! {
+    /// All values in random order, without a look at any health check.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Simple as "Simple", check Simple::judge {
+        /// Records without checks; an alias stands alone.
+        pub to: Vec<Record>,
+    }
 }
 
 impl Simple {
@@ -19,9 +21,9 @@ impl Simple {
         example: "Simple(to: [\"ap-northeast-1\", \"us-east-1\"])",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Simple")?;
-        let to = Record::list_judged(&mut fields, "Simple", |record| {
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_number(&self.to, fields, "Simple", "To(region: .., check: ..)");
+        judge_each(&self.to, fields, |record| {
             let is_checked = record.check.is_some() || record.target_health.is_some();
             is_checked.then_some((
                 "simple routing looks at no health check",
@@ -29,16 +31,10 @@ impl Simple {
             ))
         });
         let is_alias = |record: &Record| matches!(record.leads, Leads::Alias(_));
-        if to.len() > 1 && to.iter().any(is_alias) {
-            let at = fields.place_of("to");
-            fields.reader().problem(
-                at,
-                "a simple alias has one target",
-                "write the alias alone, or use Weighted",
-            );
+        if self.to.len() > 1 && self.to.iter().any(is_alias) {
+            let help = "write the alias alone, or use Weighted";
+            fields.reject("to", "a simple alias has one target", help);
         }
-        fields.close();
-        (!to.is_empty()).then_some(Simple { to })
     }
 }
 

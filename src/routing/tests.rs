@@ -2,6 +2,7 @@
 
 use super::testing::{checked, unchecked, view};
 use super::*;
+use crate::read::{Declared, Reader, Value, read_text};
 
 fn stops(policy: &Policy, healthy: &[bool]) -> Vec<Stop> {
     policy.settled_answer(&view(healthy)).expect("nothing is drawn").stops
@@ -54,4 +55,83 @@ fn check_and_target_health_must_both_be_healthy() {
         [healthy([true, true]), healthy([false, true]), healthy([true, false])],
         [true, false, false]
     );
+}
+
+fn reader_names(reader: &mut Reader) {
+    let declared = |names: &[&str]| {
+        let declared = |name: &&str| Declared { name: name.to_string(), place: Default::default() };
+        names.iter().map(declared).collect()
+    };
+    reader.names.regions = declared(&["ap-northeast-1", "us-east-1", "eu-west-1"]);
+    reader.names.checks = declared(&["tokyo", "virginia"]);
+    reader.names.doors = declared(&["www"]);
+}
+
+/// What is read of a text, and how it is written again.
+fn read<T: Value>(text: &str) -> Result<(T, String), String> {
+    let read = read_text(text, |node, reader| {
+        reader_names(reader);
+        let value = T::read(node, reader)?;
+        let written = value.write(&reader.names).to_string();
+        Some((value, written))
+    });
+    read.map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+}
+
+#[test]
+fn every_policy_reads_back() {
+    let more = [
+        "Failover(primary: To(door: \"www\", check: \"tokyo\"), secondary: \"us-east-1\", trickle: \"10%\")",
+        "Latency(to: [To(alias: Simple(to: [\"us-east-1\"]), evaluate_target_health: false)], drift: \"5%\")",
+        "RegionList(default: [\"www\", \"us-east-1\"], timeout: \"3s\", retries_errors: false)",
+        "Rewritten(before: \"ap-northeast-1\", after: \"us-east-1\", watches: \"tokyo\")",
+    ];
+    for text in Policy::KINDS.iter().map(|kind| kind.example).chain(more) {
+        let (policy, written) = read::<Policy>(text).unwrap_or_else(|problem| panic!("{problem}"));
+        let again =
+            read::<Policy>(&written).unwrap_or_else(|problem| panic!("{written}: {problem}"));
+        assert_eq!((&again.0, &again.1), (&policy, &written), "{text}");
+    }
+}
+
+#[test]
+fn what_a_record_cannot_have_is_told_once() {
+    let records = |policy: &str, record: &str| format!("{policy}(to: [{record}])");
+    let region = "region: \"us-east-1\"";
+    for (text, expected) in [
+        (
+            records("Latency", &format!("To({region}, weight: 10)")),
+            "weight of a record belongs to Weighted; leave it out, or make that the policy",
+        ),
+        (
+            records("Weighted", &format!("To({region}, weight: 10, bias: 5)")),
+            "bias of a record belongs to Geoproximity; leave it out, or make that the policy",
+        ),
+        (
+            records("Weighted", &format!("To({region}, weight: 256)")),
+            "weight is out of range; weights are 0 to 255; only their proportion counts",
+        ),
+        (records("Weighted", "\"us-east-1\""), "To lacks the field weight; add weight: 1_000"),
+        (
+            records("Latency", "To(door: \"www\", region: \"us-east-1\")"),
+            "a record leads to one place; write just one of region: \"..\", door: \"..\", alias: Weighted(..)",
+        ),
+        (
+            records("Latency", "To(region: \"us-east-2\")"),
+            "there is no region \"us-east-2\"; did you mean us-east-1?",
+        ),
+        (
+            format!("Failover(primary: To({region}, check: \"tokio\"), secondary: \"eu-west-1\")"),
+            "there is no health check \"tokio\"; did you mean tokyo?",
+        ),
+    ] {
+        let problems = read::<Policy>(&text).expect_err(&text);
+        assert!(
+            problems.contains(expected) && problems.matches("1:").count() == 1,
+            "{text}: {problems}"
+        );
+    }
+    let slip = read::<Policy>("Weighted(to: [To(region: \"us-east-1\", wieght: 10)])");
+    let slip = slip.expect_err("nobody knows wieght");
+    assert!(slip.contains("did you mean weight") && !slip.contains("lacks"), "{slip}");
 }

@@ -2,19 +2,19 @@
 //! used only when every other one is unhealthy, and all count as healthy when none is (fail-open).
 //! Source: Route 53 Developer Guide, "Weighted routing" and "How Amazon Route 53 chooses records when health checking is configured".
 
-use super::{Draw, Record, Routing, View};
+use super::written::To;
+use super::{Draw, Record, Routing, View, judge_number};
 use crate::family::Kind;
-use crate::read::Node;
-use crate::read::{Fields, Reader};
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 
-/// `Weighted(to: [To(region: .., check: .., weight: 10), ..])`
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Weighted {
-    pub to: Vec<(Record, u64)>,
+record! {
+    /// A healthy record in proportion to its weight; weight 0 only when every other record is unhealthy.
+    #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+    pub struct Weighted as "Weighted", check Weighted::judge {
+        /// Records, each with its weight.
+        pub to: Vec<(Record, u64)>,
+    }
 }
-
-/// Route 53's own range of weights.
-const WEIGHT_LIMIT: u64 = 255;
 
 impl Weighted {
     pub const KIND: Kind = Kind {
@@ -23,19 +23,8 @@ impl Weighted {
         example: "Weighted(to: [To(region: \"ap-northeast-1\", check: \"tokyo\", weight: 70), To(region: \"us-east-1\", check: \"virginia\", weight: 30)])",
     };
 
-    pub fn read(expr: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut fields = Fields::open(reader, expr, "Weighted")?;
-        let to = fields.list("to", read_record);
-        if to.is_empty() {
-            let at = fields.place();
-            fields.reader().problem(
-                at,
-                "Weighted has no region to answer with",
-                "list them in to: [To(region: .., weight: ..), ..]",
-            );
-        }
-        fields.close();
-        (!to.is_empty()).then_some(Weighted { to })
+    fn judge(&mut self, fields: &mut Fields) {
+        judge_number(&self.to, fields, "Weighted", "To(region: .., weight: ..)");
     }
 
     /// The weight that counts for each record now: 0 for those not in use.
@@ -74,20 +63,28 @@ enum Use {
     AllAlike,
 }
 
-fn read_record(expr: &Node, reader: &mut Reader) -> Option<(Record, u64)> {
-    let mut fields = Fields::open(reader, expr, "To")?;
-    let target = Record::from_fields(&mut fields);
-    let weight: Option<u64> = fields.required("weight");
-    if let Some(heavy) = weight.filter(|weight| *weight > WEIGHT_LIMIT) {
-        let at = fields.place_of("weight");
-        fields.reader().problem(
-            at,
-            format!("weight {heavy} is above {WEIGHT_LIMIT}"),
-            "weights are 0 to 255; only their proportion counts",
-        );
+/// A record and its weight, which has to be written.
+impl Value for (Record, u64) {
+    const EXAMPLE: &'static str = "To(region: .., check: .., weight: ..)";
+
+    fn shape() -> Shape {
+        Record::shape()
     }
-    fields.close();
-    Some((target?, weight?))
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        let needs = |fields: &mut Fields| {
+            if !fields.is_written("weight") {
+                fields.required::<u64>("weight");
+            }
+        };
+        let (record, to) = To::read_with(node, reader, Some("weight"), Some(needs))?;
+        Some((record, to.weight?))
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        let (record, weight) = self;
+        To { weight: Some(*weight), ..To::from(record) }.write(names)
+    }
 }
 
 impl Routing for Weighted {

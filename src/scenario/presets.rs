@@ -1,200 +1,41 @@
-//! Presets by name, read once from `presets.ron`: the settings, one line of what they are, and
-//! where each number comes from.
+//! The shipped presets: shelves of fields under names, each written as a scenario is, with where each number comes from. The files are
+//! part of the program, and a test reads them.
 
-use super::stores::life::{LifeSettings, StandbySettings};
-use crate::health::Probing;
-use crate::law::Law;
 use crate::read::Shelf;
-use crate::replication::Replication;
-use crate::replication::async_log::AsyncLog;
-use crate::replication::event_stream::EventStream;
-use crate::replication::multi_writer::MultiWriter;
-use crate::replication::object_replication::ObjectReplication;
-use crate::replication::quorum::Quorum;
-use crate::replication::semi_sync::SemiSync;
-use crate::replication::shipping::Shipping;
-use crate::replication::snapshots::Snapshots;
-use crate::replication::strong_regions::StrongRegions;
-use crate::replication::sync::Sync;
-use crate::units::Duration;
-use serde::Deserialize;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-/// Settings under a name.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Preset<T> {
-    pub name: String,
-    /// One line for `mrsim list`.
-    pub summary: String,
-    /// Where the numbers come from.
-    pub source: String,
-    /// True when at least one number is our guess.
-    pub assumption: bool,
-    pub value: T,
-}
-
-/// What a health check preset sets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CheckSettings {
-    pub probing: Probing,
-    /// From a change of belief to the name servers' answers.
-    pub push: Law,
-    /// The same for a return to health; left out: as `push`.
-    #[serde(default)]
-    pub push_up: Option<Law>,
-}
-
-/// What a store preset sets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StoreSettings {
-    /// One of these.
-    #[serde(default)]
-    pub log: Option<AsyncLog>,
-    #[serde(default)]
-    pub snapshots: Option<Snapshots>,
-    #[serde(default)]
-    pub items: Option<ItemSettings>,
-    #[serde(default)]
-    pub semi_sync: Option<SemiSync>,
-    #[serde(default)]
-    pub sync: Option<Sync>,
-    #[serde(default)]
-    pub strong_regions: Option<StrongRegions>,
-    #[serde(default)]
-    pub quorum: Option<Quorum>,
-    pub endpoint_ttl: Duration,
-    /// From belief to order, when a promotion is configured; left out where nobody is ever promoted.
-    #[serde(default = "at_once")]
-    pub decision: Law,
-    /// From order to a writable replica.
-    #[serde(default = "at_once")]
-    pub promotion: Law,
-    /// What is known of the life of its writer beyond that.
-    #[serde(default)]
-    pub life: Option<LifeSettings>,
-}
-
-impl StoreSettings {
-    pub fn replication(&self) -> Replication {
-        self.ways().next().expect("a test holds that each shipped preset replicates somehow")
-    }
-
-    /// Every way in which it says that it replicates.
-    fn ways(&self) -> impl Iterator<Item = Replication> {
-        let ways = [
-            self.log.clone().map(Replication::AsyncLog),
-            self.snapshots.clone().map(Replication::Snapshots),
-            self.semi_sync.clone().map(Replication::SemiSync),
-            self.sync.clone().map(Replication::Sync),
-            self.strong_regions.clone().map(Replication::StrongRegions),
-            self.items.as_ref().map(ItemSettings::replication),
-            self.quorum.clone().map(Replication::Quorum),
-        ];
-        ways.into_iter().flatten()
-    }
-}
-
-/// How changes travel item by item: what a preset sets of it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ItemSettings {
-    pub family: ItemFamily,
-    pub lag: Law,
-    #[serde(default)]
-    pub transfer: Option<Law>,
-}
-
-/// A family whose changes travel item by item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum ItemFamily {
-    MultiWriter,
-    ObjectReplication,
-    EventStream,
-}
-
-impl ItemSettings {
-    fn replication(&self) -> Replication {
-        let over = |usual: Shipping| Shipping { lag: self.lag, transfer: self.transfer, ..usual };
-        match self.family {
-            ItemFamily::MultiWriter => {
-                Replication::MultiWriter(MultiWriter { shipping: over(MultiWriter::USUAL) })
+macro_rules! shelves {
+    ($($(#[$doc:meta])* $name:ident: $kind:literal, $has_usual:literal, $file:literal;)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $name() -> &'static Shelf {
+                static SHELF: LazyLock<Shelf> =
+                    LazyLock::new(|| Shelf::read($kind, $has_usual, include_str!($file)));
+                &SHELF
             }
-            ItemFamily::ObjectReplication => Replication::ObjectReplication(ObjectReplication {
-                shipping: over(ObjectReplication::USUAL),
-            }),
-            ItemFamily::EventStream => {
-                Replication::EventStream(EventStream { shipping: over(EventStream::USUAL) })
-            }
-        }
-    }
+        )*
+
+        /// Every shelf.
+        pub const SHELVES: [fn() -> &'static Shelf; [$($kind),*].len()] = [$($name),*];
+    };
 }
 
-fn at_once() -> Law {
-    Law::Constant(Duration::ZERO)
-}
-
-/// All shipped presets.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Presets {
-    pub health_checks: Vec<Preset<CheckSettings>>,
-    pub stores: Vec<Preset<StoreSettings>>,
+shelves! {
+    /// Health checks. The first is what a check has that names none.
+    health_checks: "health check preset", true, "presets/health_checks.ron";
+    /// Stores: how each replicates, and what is known of the life of its writer.
+    stores: "store preset", false, "presets/stores.ron";
     /// What takes over in the region of a writer whose instance dies.
-    pub standbys: Vec<Preset<StandbySettings>>,
+    standbys: "standby preset", false, "presets/standbys.ron";
+    /// How resolver caches keep answers.
+    resolvers: "resolver preset", false, "presets/resolvers.ron";
+    /// What clients keep between a name and a request. The first is what a population has that does not say.
+    clients: "client preset", true, "presets/clients.ron";
 }
 
-impl Presets {
-    /// Presets with a number that nobody has published: name, source.
-    pub fn assumptions(&self) -> Vec<(String, String)> {
-        fn guessed<T>(presets: &[Preset<T>]) -> impl Iterator<Item = (String, String)> {
-            presets
-                .iter()
-                .filter(|preset| preset.assumption)
-                .map(|preset| (preset.name.clone(), preset.source.clone()))
-        }
-        guessed(&self.health_checks)
-            .chain(guessed(&self.stores))
-            .chain(resolvers().assumptions())
-            .chain(clients().assumptions())
-            .collect()
-    }
-}
-
-/// The shipped presets. The file is part of the program and a test reads it.
-pub fn all() -> &'static Presets {
-    static PRESETS: OnceLock<Presets> = OnceLock::new();
-    PRESETS.get_or_init(|| {
-        ron::from_str(include_str!("presets.ron")).expect("the shipped presets are valid")
-    })
-}
-
-/// How resolver caches keep answers.
-pub fn resolvers() -> &'static Shelf {
-    static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
-        Shelf::read("resolver preset", false, include_str!("presets/resolvers.ron"))
-    });
-    &SHELF
-}
-
-/// What clients keep between a name and a request.
-pub fn clients() -> &'static Shelf {
-    static SHELF: LazyLock<Shelf> =
-        LazyLock::new(|| Shelf::read("client preset", true, include_str!("presets/clients.ron")));
-    &SHELF
-}
-
-/// A store preset by its name.
-pub fn store(name: &str) -> Option<&'static Preset<StoreSettings>> {
-    all().stores.iter().find(|preset| preset.name == name)
-}
-
-/// The settings of the store preset that is written here, if there is such a one.
-pub fn written(expr: &crate::read::Node) -> Option<&'static StoreSettings> {
-    let name = expr.as_text()?;
-    store(name).map(|preset| &preset.value)
+/// Presets with a number that nobody has published: name, source.
+pub fn assumptions() -> Vec<(String, String)> {
+    SHELVES.iter().flat_map(|shelf| shelf().assumptions()).collect()
 }
 
 #[cfg(test)]
@@ -202,28 +43,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shipped_presets_are_valid_and_say_their_source() {
-        let presets = all();
-        let names = presets
-            .health_checks
-            .iter()
-            .map(|p| (&p.name, &p.source))
-            .chain(presets.stores.iter().map(|p| (&p.name, &p.source)));
-        let names = names.chain(presets.standbys.iter().map(|p| (&p.name, &p.source)));
-        assert!(
-            presets.stores.iter().all(|preset| preset.value.ways().count() == 1),
-            "each replicates in one way"
-        );
-        let standbys =
-            presets.stores.iter().filter_map(|preset| preset.value.life.as_ref()?.standby.as_ref());
-        for standby in standbys {
-            assert!(
-                presets.standbys.iter().any(|preset| preset.name == *standby),
-                "{standby} is a preset"
-            );
+    fn each_preset_says_its_source_and_each_standby_is_a_preset() {
+        for preset in SHELVES.iter().flat_map(|shelf| &shelf().presets) {
+            assert!(preset.source.0.len() > 20, "{} names its source", preset.name);
         }
-        for (name, source) in names {
-            assert!(source.len() > 20, "{name} names its source");
+        for preset in &stores().presets {
+            let standby = preset.value.field("standby").and_then(|standby| standby.as_text());
+            let is_known = standby.is_none_or(|standby| standbys().find(standby).is_some());
+            assert!(is_known, "the standby of {} is a preset", preset.name);
         }
     }
 }

@@ -1,11 +1,14 @@
 //! What stands at the root of a scenario, for whoever walks along the description: paths, earlier names, the reference.
 
-use super::{Link, Objectives, Population, Region, SERVICE_TIME, Scenario};
+use super::routing::NameSettings;
+use super::{Fidelity, Link, Objectives, Population, Region, SERVICE_TIME, Scenario};
 use crate::fault::Fault;
 use crate::front_door::FrontDoor;
+use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::Law;
-use crate::read::{Node, Record, record};
+use crate::read::{Record, record};
+use crate::replication::Store;
 use crate::units::Duration;
 
 record! {
@@ -19,7 +22,7 @@ record! {
         /// Width of the counting steps. Left out: a 360th of the run, in whole seconds where possible.
         step: Option<Duration>,
         /// How requests are simulated.
-        fidelity: Option<Node>,
+        fidelity: Fidelity = Fidelity::Cohorts,
         /// Where things run.
         regions: Vec<Region>,
         /// How far regions are apart, where it is not what was measured.
@@ -29,13 +32,13 @@ record! {
         /// Populations: where, how many, how busy.
         users: Vec<Population> = Vec::new(),
         /// How a failure is noticed.
-        health_checks: Vec<Node> = Vec::new(),
+        health_checks: Vec<HealthCheck> = Vec::new(),
         /// Addresses before all regions.
         front_doors: Vec<FrontDoor> = Vec::new(),
         /// How users are sent to a region.
-        routing: Node,
+        routing: NameSettings,
         /// What holds the data, how it replicates, who promotes.
-        stores: Vec<Node> = Vec::new(),
+        stores: Vec<Store> = Vec::new(),
         /// What breaks.
         faults: Vec<Fault> = Vec::new(),
         /// What is promised.

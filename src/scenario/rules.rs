@@ -2,13 +2,10 @@
 
 mod commits;
 mod faults;
-mod parts;
 mod stores;
 mod unfelt;
 mod usage;
 pub mod warnings;
-
-pub use parts::check_probing;
 
 use super::Scenario;
 use crate::read::Fields;

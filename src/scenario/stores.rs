@@ -1,243 +1,216 @@
-//! Reading a store: its regions, how it replicates, who promotes.
+//! Stores as they are written: their regions, how they replicate, who promotes.
 
 mod commits;
 pub mod life;
 
-use super::{presets, read_preset};
-use crate::id::{CheckId, RegionId};
-use crate::law::Law;
-use crate::read::Node;
-use crate::read::{Fields, Reader, variant};
-use crate::replication::async_log::AsyncLog;
-use crate::replication::event_stream::EventStream;
+use super::presets;
+use crate::id::RegionId;
+use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 use crate::replication::keys::Keys;
-use crate::replication::multi_writer::MultiWriter;
-use crate::replication::object_replication::ObjectReplication;
 use crate::replication::quorum::Quorum;
-use crate::replication::semi_sync::SemiSync;
-use crate::replication::snapshots::Snapshots;
-use crate::replication::strong_regions::StrongRegions;
-use crate::replication::sync::Sync;
+use crate::replication::writers::{Forwarding, Standby, Switchover};
 use crate::replication::{Promotion, Replication, Store};
 use crate::units::Duration;
-use presets::StoreSettings;
 
-/// Reads `Store(name: .., preset: "aurora-global", writer: .., readers: [..], promotion: Promotion(..))`, or with
-/// `regions: [..]` where every replica takes writes.
-pub fn read(expr: &Node, reader: &mut Reader) -> Option<Store> {
-    let mut fields = Fields::open(reader, expr, "Store")?;
-    let name = fields.required::<String>("name");
-    let base = fields.with("preset", |expr, reader| {
-        read_preset(expr, reader, "store preset", &presets::all().stores)
-    });
-    let settings = fields.with("preset", |expr, _| presets::written(expr));
-    let before = fields.problems();
-    let placed =
-        commits::read_regions(&mut fields, base.as_ref().map(StoreSettings::replication).as_ref());
-    let replication = read_replication(&mut fields, base.as_ref());
-    let is_restored = matches!(replication, Some(Replication::Snapshots(_)));
-    let items = replication.as_ref().and_then(Replication::items);
-    let keys = fields.with("keys", Keys::read);
-    if items.is_none() && keys.is_some() {
-        fields.reject(
-            "keys",
-            "only where changes travel item by item does it matter which key is written",
-            "leave keys out, or choose MultiWriter(..), ObjectReplication(..) or EventStream(..)",
-        );
-    }
-    let keys = keys.or(items.map(|_| Keys::default()));
-    let endpoint_ttl =
-        fields.or("endpoint_ttl", base.as_ref().map_or(Duration::ZERO, |base| base.endpoint_ttl));
-    let endpoint_caches = life::read_endpoint_caches(&mut fields, endpoint_ttl);
-    let promotion = fields.with("promotion", |expr, reader| read_promotion(expr, reader, settings));
-    let is_sound = fields.problems() == before;
-    if items.is_some() {
-        check_items(&mut fields, &placed, promotion.as_ref(), is_sound);
-    }
-    let is_agreed = matches!(replication, Some(Replication::StrongRegions(_)));
-    let placed = commits::lead(placed, replication.as_ref());
-    let switchovers = life::read_switchovers(&mut fields, settings);
-    let forwarding = life::read_forwarding(&mut fields);
-    let standby = life::read_standby(&mut fields, settings);
-    if fields.problems() == before {
-        check_regions(
-            &mut fields,
-            placed.writer,
-            &placed.readers,
-            promotion.as_ref().filter(|_| !is_restored && !is_agreed),
-        );
-        commits::check(&mut fields, &placed, replication.as_ref(), promotion.as_ref());
-    }
-    if let Some(Replication::Quorum(quorum)) = &replication {
-        check_quorum(&mut fields, quorum, 1 + placed.readers.len(), promotion.is_some());
-    }
-    let commits::Placed { writer, readers, .. } = placed;
-    let store = match (name, writer, replication) {
-        (Some(name), Some(writer), Some(replication)) => Some(Store {
-            name,
-            writer,
-            readers,
-            replication,
-            endpoint_ttl,
-            endpoint_caches,
-            promotion,
-            keys,
-            switchovers: switchovers.iter().map(|(switchover, _)| *switchover).collect(),
-            forwarding,
-            standby,
-        }),
-        _ => None,
-    };
-    if let Some(store) = store.as_ref().filter(|_| fields.problems() == before) {
-        life::check(store, &switchovers, settings, &mut fields);
-    }
-    fields.close();
-    store
-}
-
-/// Reads how a store replicates: as it says, over its preset.
-fn read_replication(fields: &mut Fields, preset: Option<&StoreSettings>) -> Option<Replication> {
-    let Some(base) = preset.map(StoreSettings::replication) else {
-        return fields.required_with("replication", AsyncLog::KIND.example, Replication::read);
-    };
-    let written =
-        fields.with("replication", |expr, reader| read_replication_over(expr, reader, &base));
-    Some(written.unwrap_or(base))
-}
-
-/// Rules of stores whose changes travel item by item.
-fn check_items(
-    fields: &mut Fields,
-    placed: &commits::Placed,
-    promotion: Option<&Promotion>,
-    is_sound: bool,
-) {
-    if promotion.is_some() {
-        fields.reject(
-            "promotion",
-            "nobody is promoted here: each replica takes writes, or none but the first ever does",
-            "leave promotion out",
-        );
-    } else if placed.writer.is_some() && placed.readers.is_empty() && is_sound {
-        let at = fields.place();
-        fields.reader().problem(
-            at,
-            "one region alone replicates nothing",
-            "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]",
-        );
+record! {
+    /// A store and its replicas. Where one region writes, `writer` and `readers` say where it is; where all replicas are alike,
+    /// `regions` does.
+    #[derive(Clone, Debug)]
+    struct WrittenStore as "Store", preset presets::stores, check WrittenStore::judge {
+        /// The name by which users, checks and faults refer to it.
+        name: String,
+        /// The region that takes writes at the start.
+        writer: Option<RegionId>,
+        /// Regions with a replica that serves reads, besides the writer's.
+        readers: Vec<RegionId> = Vec::new(),
+        /// The regions of a store whose replicas are all alike; instead of `writer` and `readers`.
+        regions: Vec<RegionId> = Vec::new(),
+        /// How it replicates. A preset knows it; what is written beside stands above that.
+        replication: Replication,
+        /// What it holds and how it is used, where changes travel item by item.
+        keys: Option<Keys>,
+        /// How long application servers keep the writer's address after it moves.
+        endpoint_ttl: Duration = Duration::ZERO,
+        /// Caches of that address in each region, one in each instance of an application there; each asks at a phase of its own.
+        #[range(1u64, 10_000u64, "write 1 to 10_000: how many application instances of one region cache the writer's address")]
+        #[source("an assumption: with so many the share that has a new address grows as a line over the TTL")]
+        endpoint_caches: u64 = life::ENDPOINT_CACHES,
+        /// Who promotes a replica, and how; otherwise nobody does, as is the truth of every managed database across regions.
+        promotion: Option<Promotion>,
+        /// Switchovers that are planned ahead.
+        switchovers: Vec<Switchover> = Vec::new(),
+        /// Where the application servers of a region with a replica send their writes, and how fresh its reads are.
+        forwarding: Forwarding = Forwarding::Off,
+        /// What takes over when the writer's instance dies, in the same region.
+        standby: Option<Standby>,
+        /// More readers are refused.
+        most_readers: Option<u64>,
     }
 }
 
-/// Reads a family over a preset of the same one; another family stands for itself.
-fn read_replication_over(
-    expr: &Node,
-    reader: &mut Reader,
-    base: &Replication,
-) -> Option<Replication> {
-    match (base, variant(expr)) {
-        (Replication::AsyncLog(base), Some("AsyncLog") | None) => {
-            AsyncLog::read_over(expr, reader, Some(base)).map(Replication::AsyncLog)
+impl Value for Store {
+    const EXAMPLE: &'static str = WrittenStore::EXAMPLE;
+
+    fn shape() -> Shape {
+        WrittenStore::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Store> {
+        let written = WrittenStore::read(node, reader)?;
+        Some(Store {
+            name: written.name,
+            writer: written.writer?,
+            readers: written.readers,
+            replication: written.replication,
+            endpoint_ttl: written.endpoint_ttl,
+            endpoint_caches: written.endpoint_caches,
+            promotion: written.promotion,
+            keys: written.keys,
+            switchovers: written.switchovers,
+            forwarding: written.forwarding,
+            standby: written.standby,
+        })
+    }
+
+    fn write(&self, names: &Names) -> Node {
+        let store = self.clone();
+        let is_alike = are_alike(&store.replication);
+        let regions: Vec<RegionId> = self.replicas().filter(|_| is_alike).collect();
+        let written = WrittenStore {
+            name: store.name,
+            writer: Some(store.writer).filter(|_| !is_alike),
+            readers: if is_alike { Vec::new() } else { store.readers },
+            regions,
+            replication: store.replication,
+            keys: store.keys,
+            endpoint_ttl: store.endpoint_ttl,
+            endpoint_caches: store.endpoint_caches,
+            promotion: store.promotion,
+            switchovers: store.switchovers,
+            forwarding: store.forwarding,
+            standby: store.standby,
+            most_readers: None,
+        };
+        written.write(names)
+    }
+}
+
+/// Whether all replicas are alike, so that none is the writer's.
+fn are_alike(replication: &Replication) -> bool {
+    replication.items().is_some()
+        || replication.quorum().is_some()
+        || matches!(replication, Replication::StrongRegions(_))
+}
+
+impl WrittenStore {
+    /// Rules of the whole store. Afterwards its regions stand as writer and readers.
+    fn judge(&mut self, fields: &mut Fields) {
+        let before = fields.problems();
+        let is_alike = self.place(fields);
+        self.check_keys(fields);
+        life::note_endpoint_caches(self.endpoint_ttl, fields);
+        if self.replication.items().is_some() {
+            let is_sound = fields.problems() == before;
+            self.check_items(fields, is_sound);
         }
-        (Replication::Snapshots(base), Some("Snapshots") | None) => {
-            Snapshots::read_over(expr, reader, Some(base)).map(Replication::Snapshots)
+        commits::lead(self);
+        if fields.problems() == before {
+            self.check_regions(fields);
+            commits::check(self, is_alike, fields);
         }
-        (Replication::MultiWriter(base), Some("MultiWriter") | None) => {
-            MultiWriter::read_over(expr, reader, Some(base)).map(Replication::MultiWriter)
+        if let Replication::Quorum(quorum) = &self.replication {
+            check_quorum(fields, quorum, 1 + self.readers.len(), self.promotion.is_some());
         }
-        (Replication::ObjectReplication(base), Some("ObjectReplication") | None) => {
-            ObjectReplication::read_over(expr, reader, Some(base))
-                .map(Replication::ObjectReplication)
+        if fields.problems() == before {
+            life::check(self, fields);
         }
-        (Replication::EventStream(base), Some("EventStream") | None) => {
-            EventStream::read_over(expr, reader, Some(base)).map(Replication::EventStream)
+    }
+
+    /// Of `regions` the first stands for the writer. Says whether they were written so.
+    fn place(&mut self, fields: &mut Fields) -> bool {
+        if fields.is_written("regions") {
+            if fields.is_written("writer") || fields.is_written("readers") {
+                let what = "the store has regions, and a writer or readers besides";
+                let help = "keep regions: [..], or writer: .. and readers: [..]";
+                fields.reject("regions", what, help);
+            }
+            if self.regions.is_empty() {
+                let help = "list the regions with a replica";
+                fields.reject("regions", "the store has no region", help);
+                return true;
+            }
+            self.writer = Some(self.regions.remove(0));
+            self.readers = std::mem::take(&mut self.regions);
+            return true;
         }
-        (Replication::SemiSync(base), Some("SemiSync") | None) => {
-            SemiSync::read_over(expr, reader, Some(base)).map(Replication::SemiSync)
+        if self.writer.is_none() {
+            let (name, example) = if are_alike(&self.replication) {
+                ("regions", "[\"ap-northeast-1\", \"us-east-1\"]")
+            } else {
+                ("writer", RegionId::EXAMPLE)
+            };
+            fields.require(name, example);
         }
-        (Replication::Sync(base), Some("Sync") | None) => {
-            Sync::read_over(expr, reader, Some(base)).map(Replication::Sync)
+        false
+    }
+
+    fn check_keys(&mut self, fields: &mut Fields) {
+        if self.replication.items().is_some() {
+            self.keys.get_or_insert_default();
+        } else if self.keys.is_some() {
+            fields.reject(
+                "keys",
+                "only where changes travel item by item does it matter which key is written",
+                "leave keys out, or choose MultiWriter(..), ObjectReplication(..) or EventStream(..)",
+            );
         }
-        (Replication::StrongRegions(base), Some("StrongRegions") | None) => {
-            StrongRegions::read_over(expr, reader, Some(base)).map(Replication::StrongRegions)
+    }
+
+    /// Rules of stores whose changes travel item by item.
+    fn check_items(&self, fields: &mut Fields, is_sound: bool) {
+        if self.promotion.is_some() {
+            fields.reject(
+                "promotion",
+                "nobody is promoted here: each replica takes writes, or none but the first ever does",
+                "leave promotion out",
+            );
+        } else if self.writer.is_some() && self.readers.is_empty() && is_sound {
+            let at = fields.place();
+            fields.reader().problem(
+                at,
+                "one region alone replicates nothing",
+                "list two regions or more: regions: [\"ap-northeast-1\", \"us-east-1\"]",
+            );
         }
-        (Replication::Quorum(base), Some("Quorum") | None) => {
-            Quorum::read_over(expr, reader, Some(base)).map(Replication::Quorum)
+    }
+
+    fn check_regions(&self, fields: &mut Fields) {
+        let Some(writer) = self.writer else { return };
+        if self.readers.contains(&writer) {
+            let help = "list only the other regions: the writer serves reads as well";
+            fields.reject("readers", "the writer's region is listed among the readers", help);
         }
-        _ => Replication::read(expr, reader),
+        let again = |(index, reader)| self.readers[..index].contains(reader);
+        if self.readers.iter().enumerate().any(again) {
+            let what = "a region is listed twice among the readers";
+            fields.reject("readers", what, "list each region once");
+        }
+        let is_promoted =
+            !matches!(self.replication, Replication::Snapshots(_) | Replication::StrongRegions(_));
+        let promotion = self.promotion.as_ref().filter(|_| is_promoted);
+        if promotion.is_some_and(|promotion| !self.readers.contains(&promotion.to)) {
+            let help = "promote one of the regions in readers: [..]";
+            fields.reject("promotion", "the promoted region has no replica", help);
+        }
     }
 }
 
 fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promoted: bool) {
-    let at = fields.place_of("replication");
-    for (what, mend) in quorum.problems(regions) {
-        fields.reader().problem(at, what, mend);
+    for (what, help) in quorum.problems(regions) {
+        fields.reject("replication", what, help);
     }
     if is_promoted {
-        let at = fields.place_of("promotion");
-        fields.reader().problem(
-            at,
-            "every replica of a quorum takes writes: nobody is promoted",
-            "leave promotion out",
-        );
-    }
-}
-
-fn read_promotion(
-    expr: &Node,
-    reader: &mut Reader,
-    base: Option<&'static StoreSettings>,
-) -> Option<Promotion> {
-    let mut fields = Fields::open(reader, expr, "Promotion")?;
-    let to = fields.required::<RegionId>("to");
-    let watches = fields.required::<CheckId>("watches");
-    let (decision, duration) = match base {
-        Some(base) => (
-            Some(fields.or("decision", base.decision)),
-            Some(fields.or("duration", base.promotion)),
-        ),
-        None => (fields.required::<Law>("decision"), fields.required::<Law>("duration")),
-    };
-    let afterwards = life::read_afterwards(&mut fields, base);
-    fields.close();
-    Some(Promotion {
-        to: to?,
-        watches: watches?,
-        decision: decision?,
-        duration: duration?,
-        afterwards: afterwards?,
-    })
-}
-
-fn check_regions(
-    fields: &mut Fields,
-    writer: Option<RegionId>,
-    readers: &[RegionId],
-    promotion: Option<&Promotion>,
-) {
-    let Some(writer) = writer else { return };
-    let at = fields.place_of("readers");
-    if readers.contains(&writer) {
-        fields.reader().problem(
-            at,
-            "the writer's region is listed among the readers",
-            "list only the other regions: the writer serves reads as well",
-        );
-    }
-    if readers.iter().enumerate().any(|(index, reader)| readers[..index].contains(reader)) {
-        fields.reader().problem(
-            at,
-            "a region is listed twice among the readers",
-            "list each region once",
-        );
-    }
-    if let Some(promotion) = promotion
-        && !readers.contains(&promotion.to)
-    {
-        let at = fields.place_of("promotion");
-        fields.reader().problem(
-            at,
-            "the promoted region has no replica",
-            "promote one of the regions in readers: [..]",
-        );
+        let what = "every replica of a quorum takes writes: nobody is promoted";
+        fields.reject("promotion", what, "leave promotion out");
     }
 }

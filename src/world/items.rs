@@ -234,7 +234,7 @@ impl Items {
         let reading = item.replicas[place].read(policy);
         let takes_away = kind < self.keys.deletes.as_f64();
         let op = operation(policy, &reading.content, takes_away, kind, wall);
-        let stays = takes_away && !self.shipping.deletes_travel;
+        let stays = takes_away && !self.shipping.deletes_travel();
         // Who writes without looking replaces what stands there all the same.
         let request = Request { id, op, wall, seen: reading.context };
         let Ok((update, _)) = item.replicas[place].write(policy, &mut item.history, request) else {

@@ -150,7 +150,7 @@ fn set_up(scenario: &Scenario, population: &Population) -> SetUp {
 fn locations(check: &HealthCheck) -> Vec<Option<LocationId>> {
     match &check.sensor {
         Sensor::Probes { probing, .. } => {
-            probing.locations.iter().map(|name| places::location(name)).collect()
+            probing.locations.iter().map(|stand| places::location(stand.0)).collect()
         }
         Sensor::Alarm(_) | Sensor::Calculated { .. } => Vec::new(),
     }

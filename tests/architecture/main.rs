@@ -36,7 +36,11 @@ const ROOMS: &[(&str, &str, &str)] = &[
         "family id problem read routing::Draw routing::Patience routing::View units",
         "a door sees what a policy sees and picks as patiently; it knows no policy",
     ),
-    ("health", "family id law problem read units", "families never see each other"),
+    (
+        "health",
+        "family id law places problem read units",
+        "families never see each other; checkers stand at places",
+    ),
     (
         "replication",
         "conflict family id law problem read units",

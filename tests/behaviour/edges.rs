@@ -3,13 +3,14 @@
 use mrsim::campaign::statistics::mean_interval;
 use mrsim::engine::agenda::Agenda;
 use mrsim::engine::counts::{binomial, poisson};
+use mrsim::health::Sensor;
 use mrsim::health::probing::{Endpoint, ProbeKind, Probing};
 use mrsim::law::Law;
 use mrsim::replication::async_log::{AsyncLog, LagVaries, Order};
 use mrsim::replication::keys::{Keys, Popularity};
 use mrsim::replication::quorum::REPLICA_LIMIT;
 use mrsim::replication::strong_regions::StrongRegions;
-use mrsim::scenario::{Scenario, presets};
+use mrsim::scenario::Scenario;
 use mrsim::units::{Duration, Instant, Share};
 
 /// The largest uniform of 53 bits.
@@ -62,14 +63,18 @@ fn an_agenda_knows_how_many_events_wait() {
 /// A refusal comes at once, however slow the region is that does not get to answer; only who waits for an answer notices slowness.
 #[test]
 fn a_refused_probe_is_as_quick_in_a_slow_region() {
-    let http: Probing = presets::all()
-        .health_checks
-        .iter()
-        .find(|preset| preset.name == "route53-fast")
-        .expect("it is shipped")
-        .value
-        .probing
-        .clone();
+    let scenario = Scenario::parse(
+        r#"Scenario(
+            question: "How long does a probe take?", run: "10min", regions: ["us-east-1"],
+            users: [Population(name: "users", place: "japan", users: 10, reads: "1 req/min")],
+            health_checks: [HealthCheck(name: "fast", watches: "us-east-1", preset: "route53-fast", observed: true)],
+            routing: Routing(ttl: "60s", policy: Simple(to: ["us-east-1"])),
+        )"#,
+    );
+    let checks = scenario.expect("it is valid").health_checks;
+    let Sensor::Probes { probing: http, .. } = checks[0].sensor.clone() else {
+        panic!("it probes")
+    };
     let tcp = Probing { kind: ProbeKind::Tcp, ..http.clone() };
     let slow = Duration::from_secs(1);
     assert!(slow < http.answer_timeout);

@@ -1,5 +1,6 @@
 //! Rules across fields for stores whose regions agree: nothing there lags behind.
 
+use crate::health::metric;
 use crate::health::{Depends, Metric, Sensor};
 use crate::id::StoreId;
 use crate::read::Fields;
@@ -19,7 +20,9 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
                 lags.into_iter().find(&agrees)
             }
             Sensor::Alarm(alarm) => match &alarm.metric {
-                Metric::ReplicaLag { store, .. } => Some(*store).filter(&agrees),
+                Metric::ReplicaLag(metric::ReplicaLag { store, .. }) => {
+                    Some(*store).filter(&agrees)
+                }
                 _ => None,
             },
             Sensor::Calculated { .. } => None,

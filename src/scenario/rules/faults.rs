@@ -60,7 +60,7 @@ fn has_checkers(scenario: &Scenario, location: &str, region: Option<RegionId>) -
                     .locations
                     .iter()
                     .take(probing.checkers as usize)
-                    .any(|known| known == location)
+                    .any(|known| known.0 == location)
         }
         _ => false,
     })

@@ -5,6 +5,7 @@
 
 use super::super::Scenario;
 use crate::fault::{Effect, Window};
+use crate::health::metric;
 use crate::health::{Depends, HealthCheck, Metric, Sensor};
 use crate::id::{CheckId, RegionId, StoreId};
 use crate::problem::Problem;
@@ -85,11 +86,11 @@ fn is_watched(scenario: &Scenario, region: RegionId) -> bool {
     scenario.health_checks.iter().any(|check| match &check.sensor {
         Sensor::Probes { watches, .. } => *watches == region,
         Sensor::Alarm(alarm) => match alarm.metric {
-            Metric::Canary { region: of, .. }
-            | Metric::Errors { region: of, .. }
-            | Metric::HealthyHosts { region: of }
-            | Metric::ReplicaLag { region: of, .. } => of == region,
-            Metric::CheckStatus { .. } => false,
+            Metric::Canary(metric::Canary { region: of, .. })
+            | Metric::Errors(metric::Errors { region: of, .. })
+            | Metric::HealthyHosts(metric::HealthyHosts { region: of })
+            | Metric::ReplicaLag(metric::ReplicaLag { region: of, .. }) => of == region,
+            Metric::CheckStatus(_) => false,
         },
         Sensor::Calculated { .. } => false,
     })

@@ -1,6 +1,8 @@
 //! Names that nothing uses, and records that are rewritten more than once.
 
 use super::super::Scenario;
+use super::faults::place_in;
+use crate::health::metric;
 use crate::health::{Metric, Sensor};
 use crate::id::CheckId;
 use crate::read::Fields;
@@ -8,8 +10,8 @@ use crate::routing::{Leads, Policy};
 
 /// Names that nothing uses are a sign of a slip.
 pub fn usage(scenario: &Scenario, fields: &mut Fields) {
-    let at = fields.place_of("health_checks");
     for (index, check) in scenario.health_checks.iter().enumerate() {
+        let at = place_in(fields, "health_checks", index);
         if !check.is_observed && !is_used(scenario, CheckId::at(index)) {
             fields.reader().problem(
                 at,
@@ -77,7 +79,7 @@ fn is_used(scenario: &Scenario, check: CheckId) -> bool {
         || scenario.policy.rewriting().is_some_and(|rewriting| rewriting.watches == check);
     let by_check = scenario.health_checks.iter().any(|other| match &other.sensor {
         Sensor::Calculated { of, .. } => of.contains(&check),
-        Sensor::Alarm(alarm) => alarm.metric == Metric::CheckStatus { check },
+        Sensor::Alarm(alarm) => alarm.metric == Metric::CheckStatus(metric::CheckStatus { check }),
         Sensor::Probes { .. } => false,
     });
     by_door || by_store || by_records || by_check

@@ -1,103 +1,43 @@
 //! Rules of stores whose commits wait for other regions: what can be read and still makes no sense.
 
+use super::WrittenStore;
 use crate::id::RegionId;
 use crate::read::Fields;
 use crate::replication::strong_regions::StrongRegions;
-use crate::replication::{Promotion, Replication, Waits};
-
-/// The regions of a store: `regions: [..]` of one whose replicas are all alike, or `writer` and `readers`.
-pub struct Placed {
-    pub writer: Option<RegionId>,
-    pub readers: Vec<RegionId>,
-    /// They were written as `regions`.
-    pub alike: bool,
-}
-
-/// Reads the regions of a store: of `regions` the first stands for the writer.
-pub fn read_regions(fields: &mut Fields, base: Option<&Replication>) -> Placed {
-    let is_alike = base.is_some_and(|base| {
-        base.items().is_some()
-            || base.quorum().is_some()
-            || matches!(base, Replication::StrongRegions(_))
-    });
-    if fields.expr("regions").is_none() && is_alike && fields.expr("writer").is_none() {
-        let regions: Option<Vec<RegionId>> = fields.required("regions");
-        return Placed { writer: None, readers: regions.unwrap_or_default(), alike: true };
-    }
-    if fields.expr("regions").is_none() {
-        let writer = fields.required::<RegionId>("writer");
-        return Placed {
-            writer,
-            readers: fields.optional("readers").unwrap_or_default(),
-            alike: false,
-        };
-    }
-    if fields.expr("writer").is_some() || fields.expr("readers").is_some() {
-        let at = fields.place_of("regions");
-        fields.reader().problem(
-            at,
-            "the store has regions, and a writer or readers besides",
-            "keep regions: [..], or writer: .. and readers: [..]",
-        );
-    }
-    let mut regions: Vec<RegionId> = fields.optional("regions").unwrap_or_default();
-    if regions.is_empty() {
-        let at = fields.place_of("regions");
-        fields.reader().problem(at, "the store has no region", "list the regions with a replica");
-        return Placed { writer: None, readers: Vec::new(), alike: true };
-    }
-    let writer = regions.remove(0);
-    Placed { writer: Some(writer), readers: regions, alike: true }
-}
+use crate::replication::{Replication, Waits};
 
 /// A leader takes the writer's place among the regions.
-pub fn lead(placed: Placed, replication: Option<&Replication>) -> Placed {
-    let Some(Replication::StrongRegions(StrongRegions { leader: Some(leader), .. })) = replication
+pub(super) fn lead(store: &mut WrittenStore) {
+    let Replication::StrongRegions(StrongRegions { leader: Some(leader), .. }) = store.replication
     else {
-        return placed;
+        return;
     };
-    let Some(at) = placed.readers.iter().position(|reader| reader == leader) else { return placed };
-    let mut readers = placed.readers;
-    readers.remove(at);
-    readers.splice(0..0, placed.writer);
-    Placed { writer: Some(*leader), readers, ..placed }
+    let Some(at) = store.readers.iter().position(|reader| *reader == leader) else { return };
+    store.readers.remove(at);
+    store.readers.splice(0..0, store.writer);
+    store.writer = Some(leader);
 }
 
 /// Checks what commits wait for against the regions of the store.
-pub fn check(
-    fields: &mut Fields,
-    placed: &Placed,
-    replication: Option<&Replication>,
-    promotion: Option<&Promotion>,
-) {
-    let Some(replication) = replication else { return };
-    let mut problem = |field: &str, what: String, mend: &str| {
-        let at = fields.place_of(field);
-        fields.reader().problem(at, what, mend);
-    };
-    let readers = placed.readers.len() as u64;
-    if placed.alike
-        && !matches!(replication, Replication::StrongRegions(_))
-        && replication.items().is_none()
-        && replication.quorum().is_none()
-    {
+pub(super) fn check(store: &WrittenStore, is_alike: bool, fields: &mut Fields) {
+    let replication = &store.replication;
+    let readers = store.readers.len() as u64;
+    if is_alike && !super::are_alike(replication) {
         let what = format!("{} has one writer, and regions are all alike", replication.name());
-        problem("regions", what, "write writer: .. and readers: [..]");
+        fields.reject("regions", what, "write writer: .. and readers: [..]");
     }
     match replication.behaviour().waits() {
         Waits::Nobody => {}
         Waits::Replicas { acks, .. } if acks > readers => {
             let what =
                 format!("a commit waits for acks: {acks} of the readers, and there are {readers}");
-            problem("replication", what, "list more regions in readers: [..], or lower acks");
+            let help = "list more regions in readers: [..], or lower acks";
+            fields.reject("replication", what, help);
         }
         Waits::Replicas { .. } => {}
         Waits::Guard(_) if readers == 0 => {
-            problem(
-                "replication",
-                "rpo_guard watches replicas, and there are none".into(),
-                "list them in readers: [..], or leave rpo_guard out",
-            );
+            let help = "list them in readers: [..], or leave rpo_guard out";
+            fields.reject("replication", "rpo_guard watches replicas, and there are none", help);
         }
         Waits::Guard(guard) => {
             let usual = replication.log().map(|log| log.lag.at(0.999));
@@ -105,20 +45,24 @@ pub fn check(
                 let what = format!(
                     "replicas are further behind than rpo_guard ({guard}) while nothing is wrong"
                 );
-                problem("replication", what, "write a longer rpo_guard, or a shorter lag");
+                fields.reject("replication", what, "write a longer rpo_guard, or a shorter lag");
             }
         }
-        Waits::Majority(strong) => check_strong(&mut problem, placed, strong, promotion),
+        Waits::Majority(strong) => {
+            let mut problem =
+                |field: &str, what: String, help: &str| fields.reject(field, what, help);
+            check_strong(&mut problem, store, is_alike, strong);
+        }
     }
 }
 
 fn check_strong(
     problem: &mut impl FnMut(&str, String, &str),
-    placed: &Placed,
+    store: &WrittenStore,
+    is_alike: bool,
     strong: &StrongRegions,
-    promotion: Option<&Promotion>,
 ) {
-    if !placed.alike {
+    if !is_alike {
         problem(
             "writer",
             "the replicas of StrongRegions are all alike".into(),
@@ -126,9 +70,8 @@ fn check_strong(
         );
         return;
     }
-    let serves =
-        |region: RegionId| placed.writer == Some(region) || placed.readers.contains(&region);
-    let replicas = 1 + placed.readers.len();
+    let serves = |region: RegionId| store.writer == Some(region) || store.readers.contains(&region);
+    let replicas = 1 + store.readers.len();
     let votes = replicas + usize::from(strong.witness.is_some());
     check_votes(problem, strong, votes);
     if replicas < 2 {
@@ -153,7 +96,7 @@ fn check_strong(
         );
     }
     check_election(problem, strong);
-    if promotion.is_some() {
+    if store.promotion.is_some() {
         let mend = "leave promotion out: the regions agree by themselves";
         problem("promotion", "nobody is promoted in StrongRegions".into(), mend);
     }

@@ -4,6 +4,7 @@ use crate::engine::random::{Stream, Streams};
 use crate::health::alarm::{
     Datapoint, NEW_CHECK_IS_HEALTHY, State, evaluate, evaluation_range, health,
 };
+use crate::health::metric;
 use crate::health::{Alarm, Endpoint, HealthCheck, Metric, Sensor};
 use crate::id::{CheckId, RegionId};
 use crate::trace::{FactId, Operation, What};
@@ -103,7 +104,7 @@ impl World<'_> {
     /// When a lag that is growing passes the limit of an alarm on it.
     fn grown_lag(&self, check: CheckId) -> Option<Instant> {
         match &self.alarm(check)?.metric {
-            Metric::ReplicaLag { store, region, above } => {
+            Metric::ReplicaLag(metric::ReplicaLag { store, region, above }) => {
                 self.stores[store.index()].lag_reaches(*region, *above)
             }
             _ => None,
@@ -113,19 +114,21 @@ impl World<'_> {
     fn reading(&self, metric: &Metric) -> Reading {
         let as_share = |bad: bool| if bad { 1.0 } else { 0.0 };
         match metric {
-            Metric::Canary { region, .. } => {
+            Metric::Canary(metric::Canary { region, .. }) => {
                 let errors = self.regions.gray_share(*region).0.as_f64();
                 Some(if self.regions.endpoint(*region) == Endpoint::Answers { errors } else { 1.0 })
             }
-            Metric::Errors { region, .. } => self.error_share(*region),
-            Metric::HealthyHosts { region } => match self.regions.endpoint(*region) {
-                Endpoint::Silent => None,
-                endpoint => Some(as_share(endpoint != Endpoint::Answers)),
-            },
-            Metric::ReplicaLag { store, region, above } => {
+            Metric::Errors(metric::Errors { region, .. }) => self.error_share(*region),
+            Metric::HealthyHosts(metric::HealthyHosts { region }) => {
+                match self.regions.endpoint(*region) {
+                    Endpoint::Silent => None,
+                    endpoint => Some(as_share(endpoint != Endpoint::Answers)),
+                }
+            }
+            Metric::ReplicaLag(metric::ReplicaLag { store, region, above }) => {
                 Some(as_share(self.stores[store.index()].lag(*region, self.now) > *above))
             }
-            Metric::CheckStatus { check } => {
+            Metric::CheckStatus(metric::CheckStatus { check }) => {
                 Some(as_share(!self.health.checks[check.index()].sent[0].0))
             }
         }
@@ -161,10 +164,11 @@ impl World<'_> {
         let (now, change) = (self.now, self.last_change());
         let Some(state) = &mut self.health.metrics[check.index()] else { return };
         let threshold = match &alarm.metric {
-            Metric::Errors { above, .. } | Metric::Canary { above, .. } => above.as_f64(),
-            Metric::HealthyHosts { .. }
-            | Metric::ReplicaLag { .. }
-            | Metric::CheckStatus { .. } => Share::NONE.as_f64(),
+            Metric::Errors(metric::Errors { above, .. })
+            | Metric::Canary(metric::Canary { above, .. }) => above.as_f64(),
+            Metric::HealthyHosts(_) | Metric::ReplicaLag(_) | Metric::CheckStatus(_) => {
+                Share::NONE.as_f64()
+            }
         };
         let point = (state.known > 0.0).then(|| state.bad / state.known > threshold);
         (state.bad, state.known) = (0.0, 0.0);

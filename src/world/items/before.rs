@@ -204,7 +204,7 @@ impl Items {
         let waits = pace.in_order || !pace.each.is_zero();
         let laws: Vec<_> =
             std::iter::once(self.shipping.lag).chain(self.shipping.transfer).collect();
-        let stays = if self.shipping.deletes_travel { Share::NONE } else { self.keys.deletes };
+        let stays = if self.shipping.deletes_travel() { Share::NONE } else { self.keys.deletes };
         for (origin, rate) in rates.iter().enumerate().filter(|(_, rate)| **rate > 0.0) {
             let others = (0..self.places.len()).filter(|to| *to != origin);
             let legs: Vec<(usize, Takes)> = others

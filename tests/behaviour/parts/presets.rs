@@ -1,8 +1,9 @@
 //! Presets: when resolvers, clients, checks and stores with their settings act.
 
-use super::watch::{Seen, changed, part};
+use super::watch::{Seen, changed, endpoint_ttl, part, promotion_laws};
+use mrsim::health::{HealthCheck, Sensor};
 use mrsim::law::Law;
-use mrsim::scenario::presets;
+use mrsim::read::{Shape, Value};
 use mrsim::trace::What;
 
 /// The record changes at 320 s for every resolver; its time to live is 300 s. Each is asked 55 times a second.
@@ -128,28 +129,28 @@ fn range(law: &Law) -> (f64, f64) {
 #[test]
 fn each_vendors_check_notices_within_its_threshold() {
     let part = part("presets-health-checks");
-    for preset in &presets::all().health_checks {
-        let probing = &preset.value.probing;
+    for check in &part.scenario.health_checks {
+        let Sensor::Probes { probing, .. } = &check.sensor else { panic!("it probes") };
         let (interval, probe) = (probing.interval.seconds(), probing.response_time.seconds());
         for seen in part.runs() {
-            let beliefs = seen.beliefs(&preset.name);
-            let heard = seen.published(&preset.name);
+            let beliefs = seen.beliefs(&check.name);
+            let heard = seen.published(&check.name);
             assert_eq!(
                 beliefs.iter().map(|(_, healthy)| *healthy).collect::<Vec<_>>(),
                 [false, true],
                 "{}: {beliefs:?}",
-                preset.name
+                check.name
             );
             let after = [
-                (300.0, probing.threshold_to(false), &preset.value.push),
+                (300.0, probing.threshold_to(false), &check.push),
                 (
                     1_500.0,
                     probing.threshold_to(true),
-                    preset.value.push_up.as_ref().unwrap_or(&preset.value.push),
+                    check.push_up.as_ref().unwrap_or(&check.push),
                 ),
             ];
             for (index, (changed, threshold, push)) in after.into_iter().enumerate() {
-                let (at, name) = (beliefs[index].0 - changed, &preset.name);
+                let (at, name) = (beliefs[index].0 - changed, &check.name);
                 let (least, most) = (
                     (threshold - 1) as f64 * interval,
                     threshold as f64 * (interval + probe) + probe,
@@ -176,8 +177,8 @@ fn each_store_takes_as_long_as_its_decision_and_promotion() {
     for (index, (name, preset)) in
         [("aurora", "aurora-global"), ("rds", "rds-cross-region-replica")].into_iter().enumerate()
     {
-        let settings = &presets::store(preset).expect("it is shipped").value;
-        let (decision, promotion) = (range(&settings.decision), range(&settings.promotion));
+        let [decision, promotion] = promotion_laws(preset).map(|law| range(&law));
+        let endpoint_ttl = endpoint_ttl(preset);
         for seen in part.runs() {
             let ordered = seen.when(|what| {
                 matches!(what, What::PromotionOrdered { store, .. } if store.index() == index)
@@ -194,7 +195,7 @@ fn each_store_takes_as_long_as_its_decision_and_promotion() {
             assert!(decided >= decision.0 && decided <= decision.1, "{name}: {decided}");
             assert!(took >= promotion.0 && took <= promotion.1, "{name}: {took}");
             assert!(
-                moved.iter().all(|(at, ())| *at - promoted[0].0 <= settings.endpoint_ttl.seconds()),
+                moved.iter().all(|(at, ())| *at - promoted[0].0 <= endpoint_ttl.seconds()),
                 "{name}"
             );
         }
@@ -227,6 +228,16 @@ fn tells(check: &str, what: &str) -> bool {
     defaults(check).iter().any(|(told, _)| told.starts_with(what))
 }
 
+/// The fields of an alarm that have a default: written, and as it is told.
+const TOLD: [(&str, &str, &str); 6] = [
+    ("period", "period: \"60s\"", "alarm period: 1min"),
+    ("periods", "periods: 2", "alarm periods: 2"),
+    ("missing", "missing: Missing", "alarm missing data: Missing"),
+    ("insufficient", "insufficient: LastKnown", "alarm insufficient data: LastKnown"),
+    ("delay", "delay: \"30s\"", "alarm delay: 10s to 70s"),
+    ("push", "push: \"1s\"", "push of a check's status to the name servers: 1s to 10s"),
+];
+
 /// Each number that acts without being written is in the report's list of defaults, and is gone from it once it is written.
 #[test]
 fn every_default_of_an_alarm_is_told() {
@@ -236,14 +247,7 @@ fn every_default_of_an_alarm_is_told() {
         )
     };
     let bare = canary("", "");
-    for (field, written, told) in [
-        ("period", "period: \"60s\"", "alarm period: 1min"),
-        ("periods", "periods: 2", "alarm periods: 2"),
-        ("missing", "missing: Missing", "alarm missing data: Missing"),
-        ("insufficient", "insufficient: LastKnown", "alarm insufficient data: LastKnown"),
-        ("delay", "delay: \"30s\"", "alarm delay: 10s to 70s"),
-        ("push", "push: \"1s\"", "push of a check's status to the name servers: 1s to 10s"),
-    ] {
+    for (field, written, told) in TOLD {
         assert!(tells(&bare, told), "{field}: {:#?}", defaults(&bare));
         assert!(!tells(&canary("", written), told), "{field} is written");
     }
@@ -279,32 +283,17 @@ fn the_defaults_of_other_checks_are_told() {
     assert!(!tells(&probes(", preset: \"route53-standard\""), "health check that names no preset"));
 }
 
-/// Fields of an alarm whose default is no number of its own: none, off, or as another field says.
-const NO_DEFAULT: [&str; 8] =
-    ["name", "metric", "datapoints", "first_period", "disabled", "inverted", "observed", "push_up"];
-
-/// Whoever gives an alarm another field with a default is reminded here to tell it: the fields are those that the reader asks for.
+/// Whoever gives an alarm another field with a default is reminded here to tell it. What is off needs no telling.
 #[test]
 fn no_field_of_an_alarm_has_a_default_that_is_not_told() {
-    let source = include_str!("../../../src/scenario/health_checks.rs");
-    let body = |name: &str| {
-        let from = source.find(&format!("fn {name}(")).unwrap_or_else(|| panic!("there is {name}"));
-        &source[from..from + source[from..].find("\n}").expect("functions end")]
-    };
-    // Without spaces a call is found however its line is broken.
-    let asked =
-        ["read_alarm", "read_common"].map(body).concat().split_whitespace().collect::<String>();
-    let fields: Vec<&str> =
-        ["fields.or(\"", "fields.optional(\"", "fields.with(\"", "fields.or_else(\""]
-            .iter()
-            .flat_map(|call| {
-                asked.split(call).skip(1).map(|rest| rest.split('"').next().expect("a name"))
-            })
-            .filter(|field| !NO_DEFAULT.contains(field))
-            .collect();
-    assert!(fields.len() >= 6, "{fields:?}");
-    let told = ["note_alarm", "note_push"].map(body).concat();
-    for field in fields {
-        assert!(told.contains(&format!("\"{field}\"")), "the default of {field} is not told");
-    }
+    let Shape::Choice(checks) = HealthCheck::shape() else { panic!("several kinds") };
+    let members = checks().members;
+    let alarm = members.iter().find(|(kind, _)| kind.name == "Alarm").expect("it is one of them");
+    let fields = (alarm.1)().fields;
+    let has_default =
+        |field: &&mrsim::read::Field| field.default.as_ref().is_some_and(|said| said != "false");
+    let fields: Vec<&str> = fields.iter().filter(has_default).map(|field| field.name).collect();
+    let mut told: Vec<&str> = TOLD.iter().map(|(field, ..)| *field).collect();
+    told.sort_by_key(|name| fields.iter().position(|field| field == name));
+    assert_eq!(fields, told);
 }

@@ -1,7 +1,7 @@
 //! Failover inside a region and by hand: instances that fail, standbys, forwarded writes, headless regions.
 
 use super::addresses::endpoint_moves;
-use super::watch::{changed, part, share};
+use super::watch::{changed, law, part, promotion_laws, share};
 use super::writers::roles;
 use mrsim::id::StoreId;
 use mrsim::law::Law;
@@ -62,11 +62,7 @@ fn each_standby_takes_over_as_its_preset_says() {
             .zip(documented)
             .enumerate()
     {
-        let preset = presets::all()
-            .standbys
-            .iter()
-            .find(|preset| preset.name == name)
-            .expect("it is shipped");
+        let preset = presets::standbys().find(name).expect("it is shipped");
         let mut lengths = Vec::new();
         for seen in part("presets-standbys").runs() {
             let ended = seen.when(|what| {
@@ -83,9 +79,9 @@ fn each_standby_takes_over_as_its_preset_says() {
             / (lengths.len() - 1) as f64;
         let error = (spread / lengths.len() as f64).sqrt();
         assert!(
-            (mean - preset.value.takes.mean()).abs() < 4.0 * error,
+            (mean - law(preset.value.field("duration")).mean()).abs() < 4.0 * error,
             "{name}: {mean} against {}",
-            preset.value.takes.mean()
+            law(preset.value.field("duration")).mean()
         );
     }
     let cluster = part("presets-standbys");
@@ -166,7 +162,7 @@ fn range(law: &Law) -> (f64, f64) {
 /// Believed at 332 s; a person decides in 2 to 15 min, promotes within a minute, and applications follow within a minute.
 #[test]
 fn sessions_are_read_only_until_a_person_has_promoted() {
-    let settings = &presets::store("elasticache-global-datastore").expect("it is shipped").value;
+    let [decision, promotion] = promotion_laws("elasticache-global-datastore");
     for seen in part("global-datastore").runs() {
         let roles = roles(&seen);
         assert_eq!(
@@ -174,7 +170,7 @@ fn sessions_are_read_only_until_a_person_has_promoted() {
             ["ordered", "promoted"]
         );
         let (decided, took) = (roles[0].0 - 332.0, roles[1].0 - roles[0].0);
-        for (time, law) in [(decided, &settings.decision), (took, &settings.promotion)] {
+        for (time, law) in [(decided, &decision), (took, &promotion)] {
             let (least, most) = range(law);
             assert!(time >= least && time <= most, "{time} is not within {least} and {most}");
         }

@@ -1,7 +1,9 @@
 //! Looking at the runs of a part: where users are, what becomes of their requests, what is believed, and when.
 
 use mrsim::id::{AudienceId, CheckId, PopulationId};
-use mrsim::scenario::Scenario;
+use mrsim::law::Law;
+use mrsim::read::{Node, Reader, Value};
+use mrsim::scenario::{Scenario, presets};
 use mrsim::trace::{Ending, Operation, Outcome, Trace, What};
 use mrsim::units::{Duration, Instant};
 use mrsim::world::{Stage, run};
@@ -299,4 +301,24 @@ pub fn share(endings: &BTreeMap<String, u64>, is_it: impl Fn(&str) -> bool) -> f
     endings.iter().filter(|(words, _)| is_it(words)).map(|(_, requests)| *requests).sum::<u64>()
         as f64
         / all as f64
+}
+
+/// The distribution that is written here.
+pub fn law(node: Option<&Node>) -> Law {
+    let node = node.expect("it is written");
+    Law::read(node, &mut Reader::default()).expect("a distribution")
+}
+
+/// How long the decision and the promotion of a store preset take.
+pub fn promotion_laws(preset: &str) -> [Law; 2] {
+    let preset = presets::stores().find(preset).expect("it is shipped");
+    let promotion = preset.completes[0].parts.field("promotion").expect("it knows promotions");
+    ["decision", "duration"].map(|name| law(promotion.field(name)))
+}
+
+/// How long application servers keep the address of a store preset.
+pub fn endpoint_ttl(preset: &str) -> Duration {
+    let preset = presets::stores().find(preset).expect("it is shipped");
+    let ttl = preset.value.field("endpoint_ttl").expect("it is written");
+    Duration::read(ttl, &mut Reader::default()).expect("a length of time")
 }

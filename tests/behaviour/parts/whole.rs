@@ -157,18 +157,8 @@ fn every_kind_of_probe_and_metric_has_a_part() {
 
 #[test]
 fn every_preset_has_a_part() {
-    let all = presets::all();
-    let of_checks = all.health_checks.iter().map(|preset| &preset.name);
-    let of_stores = all
-        .stores
-        .iter()
-        .map(|preset| &preset.name)
-        .chain(all.standbys.iter().map(|preset| &preset.name));
-    let of_resolvers = presets::resolvers().presets.iter().map(|preset| &preset.name);
-    let presets = of_checks
-        .chain(of_stores)
-        .chain(of_resolvers)
-        .chain(presets::clients().presets.iter().map(|preset| &preset.name));
+    let presets =
+        presets::SHELVES.iter().flat_map(|shelf| &shelf().presets).map(|preset| &preset.name);
     let texts: Vec<String> = names().iter().map(|name| text(name)).collect();
     let missing: Vec<&String> = presets
         .filter(|name| !texts.iter().any(|text| text.contains(&format!("preset: \"{name}\""))))
