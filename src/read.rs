@@ -29,6 +29,7 @@ pub mod shape;
 mod slips;
 mod spelled;
 mod typed;
+mod walk;
 mod laws;
 mod mixtures;
 mod values;

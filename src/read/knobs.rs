@@ -315,7 +315,7 @@ fn comments_stay_where_something_is_set() {
     let paths =
         ["routing.policy.how", "stores[s].usual", "faults[Slow].factor", "faults[Outage].at"];
     let values = ["FastFail", "(to: \"b\")", "3.5", "1s"];
-    for at in (0..=text.len()).filter(|at| text[..*at].matches('"').count() % 2 == 0) {
+    for at in (0..=text.len()).filter(|at| text[..*at].matches('"').count().is_multiple_of(2)) {
         for mark in ["/* , ) */", " // , )\n", "\r\n// c\r\n", "\n"] {
             let text = format!("{}{mark}{}", &text[..at], &text[at..]);
             let Ok(root) = tree(&text, 0) else { continue };

@@ -4,7 +4,7 @@ use mrsim::read::{self, Node, comments::laid_out};
 use std::path::{Path, PathBuf};
 
 /// All scenarios of the repository, with those that are rejected for what they mean, templates and presets.
-fn texts() -> Vec<(PathBuf, String)> {
+pub fn texts() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     let mut folders = vec![root.join("scenarios"), root.join("src"), root.join("tests")];

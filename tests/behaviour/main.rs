@@ -8,6 +8,7 @@ mod conflicts;
 mod edges;
 mod false_alarms;
 mod items;
+mod knobs;
 mod layout;
 mod losses;
 mod many_users;

@@ -7,7 +7,8 @@ use crate::tokyo::{STORE, tokyo};
 use mrsim::scenario::Scenario;
 
 fn told(text: &str) -> Vec<String> {
-    let problems = Scenario::parse(text).err().map(|problems| problems.problems).unwrap_or_default();
+    let problems =
+        Scenario::parse(text).err().map(|problems| problems.problems).unwrap_or_default();
     let told = problems.iter().map(|problem| {
         format!("// error @{}: {}; {}", problem.place.line, problem.what, problem.mend)
     });

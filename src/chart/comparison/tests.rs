@@ -58,6 +58,7 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
         observed_seconds: Some(1_500.0),
         confidence: 0.95,
         faults: Vec::new(),
+        set: Vec::new(),
         verdicts: Vec::new(),
         measures: vec![
             measure("rto_service", Unit::Seconds, seconds),

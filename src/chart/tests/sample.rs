@@ -23,6 +23,7 @@ pub fn empty() -> Report {
         confidence: 0.95,
         faults: Vec::new(),
         warnings: Vec::new(),
+        set: Vec::new(),
         verdicts: Vec::new(),
         measures: Vec::new(),
         user_recovery: Vec::new(),

@@ -52,7 +52,7 @@ fn a_file_that_is_no_ron_keeps_all_files_as_they_are() {
         .assert()
         .code(2)
         .stdout("")
-        .stderr(contains("broken.ron:1").and(contains("not RON")));
+        .stderr(contains("broken.ron:1").and(contains("never closed")));
     assert_eq!(fs::read_to_string(&path).expect("it is there"), ROUGH);
     mrsim(directory.path()).args(["fmt", "missing.ron"]).assert().code(5);
 }
