@@ -51,7 +51,6 @@ fn design(name: &str, seconds: f64, failed: f64) -> Design {
     ];
     Design {
         scenario: name.to_string(),
-        set: Vec::new(),
         question: String::new(),
         digest: String::new(),
         run_seconds: 1_800.0,

@@ -12,7 +12,6 @@ pub fn empty() -> Report {
         schema: SCHEMA.to_string(),
         version: "0.0.0".to_string(),
         scenario: "tokyo-outage".to_string(),
-        set: Vec::new(),
         question: String::new(),
         seed: 1,
         runs_asked: 1_000,
