@@ -19,6 +19,7 @@ mod list;
 mod new;
 mod pbs;
 mod run;
+mod schema;
 mod simulate;
 mod terminal;
 mod trace;
@@ -114,6 +115,7 @@ pub fn execute(
         Command::New(args) => new::execute(args, out),
         Command::Fmt(args) => fmt::execute(args, out, terminal),
         Command::List(args) => list::execute(args, out, terminal),
+        Command::Schema(args) => schema::execute(args, out, terminal),
         Command::Trace(args) => trace::execute(args, out, terminal),
         Command::Pbs(args) => pbs::execute(args, out, terminal),
     }?;

@@ -202,7 +202,8 @@ fn scaled(digits: &str, scale: u64) -> Option<u64> {
     u64::try_from(total).ok()
 }
 
-const TIME_UNITS: [(&str, u64); 9] = [
+/// Units of time, in nanoseconds.
+pub const TIME_UNITS: [(&str, u64); 9] = [
     ("ns", 1),
     ("us", 1_000),
     ("µs", 1_000),

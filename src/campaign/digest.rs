@@ -8,12 +8,15 @@
 //! ```
 //!
 //! What means nothing changes nothing: the name of the file, comments and blanks in it, the order in which it lists regions,
-//! links, users, health checks, front doors, stores and faults; and every label, sentence and reason of a report, so that words
-//! can be made better without a digest that cries wolf. The names of fields are words too; what is written in a scenario is not. An order that does mean something stands within one of
-//! them and stays: records of a policy, replicas in the order in which they are promoted, pins of a client.
+//! links, users, health checks, front doors, stores and faults, whether a number comes from a preset or is written; and every label,
+//! sentence and reason of a report, so that words can be made better without a digest that cries wolf. An order that does mean
+//! something stands within one of them and stays: records of a policy, replicas in the order in which they are promoted, pins of a
+//! client.
 
 use crate::measure::Number;
 use crate::measure::quorum::Pooled;
+use crate::read::Node;
+use crate::read::node::Entry;
 use crate::scenario::Scenario;
 use crate::trace::{Cast, Outcome, Trace, What};
 use serde_json::Value;
@@ -217,51 +220,20 @@ fn settle(value: &mut Value) {
     }
 }
 
-/// All that a scenario says, a line for each thing in it; other things are called by their names, since their numbers are
-/// their places in a list.
+/// All that a scenario says as it would be written, a line for each thing in it. Presets and other files are resolved, and defaults
+/// are not written, so that neither how it is put nor where it stands means anything.
 fn question(scenario: &Scenario) -> Vec<String> {
-    // Field by field, so that a new one is not forgotten. Sources follow from the rest, and warnings too; what
-    // was set is what the fields say.
-    let Scenario {
-        question,
-        run,
-        step,
-        fidelity,
-        regions,
-        links,
-        transit,
-        populations,
-        health_checks,
-        policy,
-        ttl,
-        negative_ttl,
-        doors,
-        stores,
-        faults,
-        objectives,
-        service_time,
-        sources: _,
-        warnings: _,
-        set: _,
-    } = scenario;
-    let mut lines = vec![format!(
-        "{question:?} {run:?} {step:?} {fidelity:?} {policy:?} {ttl:?} {negative_ttl:?} {objectives:?} {service_time:?}"
-    )];
-    lines.extend(regions.iter().map(|region| format!("{region:?}")));
-    lines.extend(links.iter().map(|link| format!("{link:?}")));
-    lines.extend(transit.iter().map(|region| format!("transit {region:?}")));
-    lines.extend(populations.iter().map(|population| format!("{population:?}")));
-    lines.extend(health_checks.iter().map(|check| format!("{check:?}")));
-    lines.extend(doors.iter().map(|door| format!("{door:?}")));
-    lines.extend(stores.iter().map(|store| format!("{store:?}")));
-    lines.extend(faults.iter().map(|fault| format!("{fault:?}")));
-    let plain = |line: &String| named(&without_field_names(line), scenario);
-    let mut lines: Vec<String> = lines.iter().map(plain).collect();
+    let written = scenario.write();
+    let lines = |field: &Entry| {
+        let line = |item: &Node| format!("{}: {item}", field.name);
+        field.value.items().iter().map(line).collect::<Vec<_>>()
+    };
+    let mut lines: Vec<String> = written.fields().iter().flat_map(lines).collect();
     lines.sort_unstable();
     lines
 }
 
-/// The form of a value without the names of its fields, which are ours and may become better: `{ ttl: 60s, at: Tokyo }` is
+/// The form of a tally without the names of its fields, which are ours and may become better: `{ ttl: 60s, at: Tokyo }` is
 /// `{ 60s, Tokyo }`. What stands in quotes is the scenario's own.
 fn without_field_names(form: &str) -> String {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -281,29 +253,6 @@ fn without_field_names(form: &str) -> String {
         rest = &rest[length..];
     }
     plain
-}
-
-/// A line with names in the place of numbers: `StoreId(0)` becomes `StoreId(orders)`.
-fn named(line: &str, scenario: &Scenario) -> String {
-    let names: [(&str, Vec<&str>); 4] = [
-        ("RegionId(", scenario.regions.iter().map(|region| region.name.as_str()).collect()),
-        ("CheckId(", scenario.health_checks.iter().map(|check| check.name.as_str()).collect()),
-        ("StoreId(", scenario.stores.iter().map(|store| store.name.as_str()).collect()),
-        ("DoorId(", scenario.doors.iter().map(|door| door.behaviour().name()).collect()),
-    ];
-    names.iter().fold(line.to_string(), |line, (kind, names)| {
-        let mut pieces = line.split(kind);
-        let first = pieces.next().unwrap_or_default().to_string();
-        pieces.fold(first, |told, piece| {
-            let name = piece.split_once(')').and_then(|(number, rest)| {
-                Some((*names.get(number.parse::<usize>().ok()?)?, rest))
-            });
-            match name {
-                Some((name, rest)) => format!("{told}{kind}{name}){rest}"),
-                None => format!("{told}{kind}{piece}"),
-            }
-        })
-    })
 }
 
 #[cfg(test)]

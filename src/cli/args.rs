@@ -45,8 +45,10 @@ pub enum Command {
     New(NewArgs),
     /// Lay scenarios out anew, or rewrite earlier names of fields; comments stay
     Fmt(FmtArgs),
-    /// List what a scenario can be built from
+    /// List what a scenario can be built from, and the fields of everything that can be written
     List(ListArgs),
+    /// Print the JSON Schema of a scenario, or scenarios as JSON that it holds for
+    Schema(SchemaArgs),
     /// Tell one run of a scenario, fact by fact
     Trace(TraceArgs),
     /// Regenerate the table of probabilistically bounded staleness (Bailis et al., VLDB 2012), beside the printed numbers
@@ -211,6 +213,12 @@ pub struct FmtArgs {
     pub check: bool,
 }
 
+#[derive(Clone, Debug, Args)]
+pub struct SchemaArgs {
+    /// Scenarios to print as JSON, one a line, instead of the schema
+    pub files: Vec<PathBuf>,
+}
+
 /// What `list` lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Topic {
@@ -236,13 +244,28 @@ pub enum Topic {
     Places,
     /// Where the design can run
     Regions,
+    /// What can be promised, and what counts as keeping a promise
+    Objectives,
+    /// How quantities are written
+    Units,
+    /// Every struct of a scenario; `mrsim list HealthCheck` shows the fields of one
+    Structs,
 }
 
 #[derive(Clone, Debug, Args)]
 pub struct ListArgs {
-    /// One topic only
-    #[arg(value_enum)]
-    pub topic: Option<Topic>,
+    #[arg(value_name = "TOPIC", help = topics())]
+    pub topic: Option<String>,
+}
+
+/// What `list` lists, for its help.
+fn topics() -> String {
+    let names = Topic::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = names.map(|name| name.get_name().to_string()).collect();
+    format!(
+        "One topic only ({}), or a struct of the scenario, such as HealthCheck: its fields",
+        names.join(", ")
+    )
 }
 
 #[derive(Clone, Debug, Args)]

@@ -4,9 +4,10 @@ use super::args::{ListArgs, Topic};
 use super::{Failure, Outcome, Terminal};
 use crate::family::Kind;
 use crate::measure::metric::Scope;
-use crate::read::{Choice, Field, Record, Shelf, distributions};
+use crate::problem::nearest;
+use crate::read::{Catalogue, Choice, Field, Record, Shelf, distributions, reference};
 use crate::report::text::Look;
-use crate::scenario::presets;
+use crate::scenario::{Objectives, Scenario, presets};
 use crate::{conflict, fault, front_door, health, places, replication, routing};
 use clap::ValueEnum;
 use std::io::Write;
@@ -16,8 +17,8 @@ pub fn execute(
     out: &mut dyn Write,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    match args.topic {
-        Some(topic) => out.write_all(entries(topic).as_bytes())?,
+    match &args.topic {
+        Some(topic) => out.write_all(named(topic)?.as_bytes())?,
         None => {
             for (index, topic) in Topic::value_variants().iter().enumerate() {
                 let gap = if index == 0 { "" } else { "\n" };
@@ -29,6 +30,44 @@ pub fn execute(
         }
     }
     Ok(Outcome::Done)
+}
+
+/// A topic, or a struct of the scenario, by its name.
+fn named(name: &str) -> Result<String, Failure> {
+    if let Ok(topic) = Topic::from_str(name, true) {
+        return Ok(entries(topic));
+    }
+    let catalogue = Catalogue::of(Scenario::record);
+    let records = &catalogue.records;
+    if let Some(record) = records.iter().find(|record| record.name.eq_ignore_ascii_case(name)) {
+        return Ok(described(record, &catalogue));
+    }
+    let topics = Topic::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let topics: Vec<String> = topics.map(|topic| topic.get_name().to_string()).collect();
+    let structs = records.iter().map(|record| record.name);
+    let near = nearest(name, topics.iter().map(String::as_str).chain(structs));
+    let meant = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+    Err(Failure::Invalid(format!(
+        "error: there is nothing to list by the name {name}\nhelp: {meant}topics are {}; `mrsim list structs` names the structs of a scenario",
+        topics.join(", ")
+    )))
+}
+
+/// A struct: what it is, and a line for each of its fields.
+fn described(record: &Record, catalogue: &Catalogue) -> String {
+    let mut text = format!("{}: {}\n", record.name, reference::sentence(record.meaning));
+    let member = catalogue.choices.iter().find_map(|choice| {
+        let kind = choice.members.iter().find(|(kind, _)| kind.name == record.name)?;
+        Some((choice.what, kind.0.example))
+    });
+    if let Some((what, example)) = member {
+        text += &format!("It is {what}, such as {example}\n");
+    }
+    if let Some(short) = record.short {
+        text += &format!("Short: what is written alone is its {short}.\n");
+    }
+    let fields = record.fields.iter().map(|field| (field.name.to_string(), field_words(field)));
+    text + &aligned(fields.collect())
 }
 
 fn heading(topic: Topic, look: Look) -> String {
@@ -71,12 +110,37 @@ fn entries(topic: Topic) -> String {
                 (place.name.to_string(), format!("{}, measured from {}", place.label, place.proxy))
             })
             .collect(),
+        Topic::Objectives => Objectives::record()
+            .fields
+            .iter()
+            .map(|field| (field.name.to_string(), field_words(field)))
+            .collect(),
+        Topic::Units => UNITS.map(|(what, how)| (what.to_string(), how.to_string())).to_vec(),
+        Topic::Structs => Catalogue::of(Scenario::record)
+            .records
+            .iter()
+            .map(|record| (record.name.to_string(), reference::sentence(record.meaning)))
+            .collect(),
         Topic::Regions => places::regions()
             .iter()
             .map(|region| (region.name.to_string(), region_words(region)))
             .collect(),
     })
 }
+
+/// How quantities are written: in quotes, with their unit.
+const UNITS: [(&str, &str); 4] = [
+    (
+        "a length of time",
+        "\"98ms\", \"30s\", \"5min\", \"4h\", \"2d\": ns, us, ms, s, min, h, d, w; m alone is an error",
+    ),
+    ("a share", "\"40%\", \"99.9%\""),
+    (
+        "a rate",
+        "\"250 req/s\", \"6 req/min\", \"1 req/h\", \"1 req/d\": of each user, where it is one of users; writes/s and reads/s are the same unit",
+    ),
+    ("a count, a number", "1_000, 0.5: without quotes"),
+];
 
 /// Members of a choice, each followed by its fields.
 fn members(choice: &Choice) -> Vec<(String, String)> {
@@ -96,12 +160,7 @@ fn field_words(field: &Field) -> String {
         Some(default) => format!("default {default}"),
         None => "optional".to_string(),
     };
-    let was = field.was.map(|was| format!(", also read as {was}")).unwrap_or_default();
-    let range = field.range.as_ref().map(|(least, most)| format!(", {least} to {most}"));
-    let source = field.source.map(|source| format!(" ({source})")).unwrap_or_default();
-    let meaning = field.meaning.trim().replace("\n", "");
-    let range = range.unwrap_or_default();
-    format!("{}{range}, {default}{was}: {meaning}{source}", field.shape)
+    format!("{}, {default}: {}", reference::shape(field), reference::meaning(field))
 }
 
 /// The numbers of a scope by key, those of a table behind the place at which it stands in the JSON of a report.

@@ -79,7 +79,8 @@ pub fn meaning(field: &Field) -> String {
     meaning
 }
 
-fn sentence(meaning: &str) -> String {
+/// Sentences on one line.
+pub fn sentence(meaning: &str) -> String {
     meaning.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -10,6 +10,7 @@
 
 use super::node::{Body, Written};
 use super::{Catalogue, Choice, Field, Node, Record, Shape};
+use crate::units::TIME_UNITS;
 use serde_json::{Map, Value, json};
 
 /// The schema of a struct and of all that its fields lead to.
@@ -23,11 +24,30 @@ pub fn schema(title: &str, root: fn() -> Record) -> Value {
     for choice in &catalogue.choices {
         definitions.insert(choice.what.into(), one_of(choice));
     }
+    let record = root();
+    let required: Vec<&str> =
+        record.fields.iter().filter(|field| field.is_required).map(|field| field.name).collect();
+    // What is not written may come from a preset or from a file below, at any depth: only a root without one is whole.
+    let is_whole = json!({ "not": { "required": ["base"] } });
+    definitions[&fields_of(record.name)]["if"] = is_whole;
+    definitions[&fields_of(record.name)]["then"] = json!({ "required": required });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
-        "anyOf": [tagged(&root())],
+        "anyOf": [tagged(&record), design(&record)],
         "$defs": definitions,
+    })
+}
+
+/// A file to build on: the fields of the root, of which none has to be there.
+fn design(root: &Record) -> Value {
+    let fields: Map<String, Value> =
+        fields(root)["properties"].as_object().cloned().unwrap_or_default();
+    json!({
+        "type": "object",
+        "properties": { "Design": { "type": "object", "properties": fields, "additionalProperties": false } },
+        "required": ["Design"],
+        "additionalProperties": false,
     })
 }
 
@@ -42,7 +62,7 @@ fn reference(name: &str) -> Value {
 
 /// The fields of a struct, by their present and earlier names.
 fn fields(record: &Record) -> Value {
-    let (mut properties, mut required) = (Map::new(), Vec::new());
+    let mut properties = Map::new();
     for field in &record.fields {
         properties.insert(field.name.into(), property(field));
         if let Some(was) = field.was {
@@ -50,17 +70,11 @@ fn fields(record: &Record) -> Value {
             earlier["deprecated"] = true.into();
             properties.insert(was.into(), earlier);
         }
-        // A preset may give what is required, and an earlier name stands for it.
-        let is_given = record.field("preset").is_some() || field.was.is_some();
-        if field.is_required && !is_given {
-            required.push(field.name);
-        }
     }
     json!({
         "type": "object",
         "description": one_line(record.meaning),
         "properties": properties,
-        "required": required,
         "additionalProperties": false,
     })
 }
@@ -70,6 +84,9 @@ fn property(field: &Field) -> Value {
     let mut description = one_line(field.meaning);
     if let Some((least, most)) = &field.range {
         description += &format!(" From {least} to {most}.");
+    }
+    if field.is_required {
+        description += " Required.";
     }
     if let Some(default) = &field.default {
         description += &format!(" Default: {default}.");
@@ -106,7 +123,9 @@ fn tagged(record: &Record) -> Value {
 fn one_of(choice: &Choice) -> Value {
     let tagged = choice.members.iter().map(|(_, record)| tagged(&record()));
     let bare: Vec<&str> = choice.members.iter().map(|(kind, _)| kind.name).collect();
-    let forms: Vec<Value> = tagged.chain([json!({ "enum": bare })]).collect();
+    // Above a preset or another file the name may be left out.
+    let unnamed = choice.members.iter().map(|(_, record)| reference(&fields_of(record().name)));
+    let forms: Vec<Value> = tagged.chain([json!({ "enum": bare })]).chain(unnamed).collect();
     json!({ "anyOf": forms })
 }
 
@@ -117,7 +136,7 @@ fn value(shape: &Shape) -> Value {
         Shape::Count => json!({ "type": "integer", "minimum": 0 }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Number => json!({ "type": "number" }),
-        Shape::Duration => quantity("(ns|us|ms|s|min|h|d)"),
+        Shape::Duration => quantity(&format!("({})", TIME_UNITS.map(|(unit, _)| unit).join("|"))),
         Shape::Share => quantity("%"),
         Shape::Rate => quantity("((req|reads|writes) ?)?/ ?(s|min|h|d)"),
         Shape::Any => json!({}),

@@ -43,7 +43,10 @@ impl std::fmt::Display for Shape {
             Shape::Duration => f.write_str("a length of time"),
             Shape::Share => f.write_str("a share"),
             Shape::Rate => f.write_str("a rate"),
-            Shape::Name(of) => write!(f, "the name of a {of}"),
+            Shape::Name(of) => {
+                let article = if of.starts_with('A') { "an" } else { "a" };
+                write!(f, "the name of {article} {of}")
+            }
             Shape::Preset(of) => write!(f, "the name of a {of}"),
             Shape::Any => f.write_str("anything"),
             Shape::Words(words) => {

@@ -65,7 +65,7 @@ const ROOMS: &[(&str, &str, &str)] = &[
     ("measure", "id law units trace", "a number may depend on the trace alone"),
     (
         "campaign",
-        "engine::counts fault id law measure replication report scenario trace units world",
+        "engine::counts fault id law measure read replication report scenario trace units world",
         "many runs to one report; of the engine only the exact sums that tests of counts and intervals share",
     ),
     (
@@ -119,7 +119,8 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("rand", "engine world", "worlds draw; policies, stores and measures do not"),
     ("rand_chacha", "engine", "one place makes streams of chance"),
     ("rayon", "campaign", "only a campaign starts threads"),
-    ("ron", "scenario", "the preset file"),
+    ("boon", "", "tests hold the JSON Schema against it"),
+    ("ron", "", "tests read what we write by it"),
     ("ron2", "read", "the syntax tree of the parser ends where a scenario is a tree of its own"),
     (
         "serde",

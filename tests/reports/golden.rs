@@ -137,11 +137,27 @@ fn the_schema_pages_are_current() {
 }
 
 #[test]
-#[ignore = "writes docs/result.md and docs/comparison.md"]
+#[ignore = "writes docs/result.md, docs/comparison.md and docs/scenario.md"]
 fn write_the_schema_pages() {
     for page in pages::PAGES {
         std::fs::write(root().join(page.file), page.text(root())).expect("a writable page");
     }
+    std::fs::write(root().join("docs/scenario.md"), reference()).expect("a writable page");
+}
+
+/// The reference of the language says what the descriptions say; its introduction stays.
+fn reference() -> String {
+    let old = std::fs::read_to_string(root().join("docs/scenario.md")).expect("the page is there");
+    let head = old.split("\n## ").next().unwrap_or_default().trim_end();
+    format!("{head}\n\n{}", mrsim::read::reference::page(mrsim::scenario::Scenario::record))
+}
+
+#[test]
+fn the_reference_of_the_language_is_current() {
+    let page = std::fs::read_to_string(root().join("docs/scenario.md")).expect("the page is there");
+    let text = reference();
+    let place = text.lines().zip(page.lines()).find(|(one, two)| one != two);
+    assert!(text == page, "docs/scenario.md is out of date at {place:?}; write it: {WRITE}");
 }
 
 /// Every key of every committed summary is explained in docs/result.md.
