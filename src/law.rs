@@ -5,11 +5,10 @@
 pub mod mixture;
 
 use crate::units::Duration;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The distribution of a length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Written")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Law {
     /// Always the same.
     Constant(Duration),
@@ -30,47 +29,6 @@ pub enum Law {
 pub enum Centre {
     Median(Duration),
     Mean(Duration),
-}
-
-/// A law as it is written in a preset file.
-#[derive(Deserialize)]
-enum Written {
-    Constant(Duration),
-    Uniform { from: Duration, to: Duration },
-    Exponential { mean: Duration },
-    Lognormal { median: Option<Duration>, mean: Option<Duration>, sigma: f64 },
-    Pareto { minimum: Duration, shape: f64, at_most: Option<Duration> },
-}
-
-impl TryFrom<Written> for Law {
-    type Error = &'static str;
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
-        Ok(match written {
-            Written::Constant(length) => Law::Constant(length),
-            Written::Uniform { from, to } if from <= to => Law::Uniform { from, to },
-            Written::Uniform { .. } => return Err("Uniform goes from the shorter to the longer"),
-            Written::Exponential { mean } => Law::Exponential { mean },
-            Written::Lognormal { median: Some(median), mean: None, sigma } => {
-                Law::Lognormal { centre: Centre::Median(median), sigma }
-            }
-            Written::Lognormal { median: None, mean: Some(mean), sigma } => {
-                Law::Lognormal { centre: Centre::Mean(mean), sigma }
-            }
-            Written::Lognormal { .. } => return Err("Lognormal takes its median or its mean"),
-            Written::Pareto { minimum, shape, at_most }
-                if shape > 1.0
-                    && shape.is_finite()
-                    && at_most.is_none_or(|most| most > minimum) =>
-            {
-                Law::Pareto { minimum, shape, at_most }
-            }
-            Written::Pareto { .. } => {
-                return Err(
-                    "Pareto has a finite mean only with a shape above 1, and at_most is above minimum",
-                );
-            }
-        })
-    }
 }
 
 impl Law {

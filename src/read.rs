@@ -33,6 +33,7 @@ mod walk;
 mod laws;
 mod mixtures;
 mod values;
+mod words;
 
 pub use catalogue::Catalogue;
 pub use composed::{Named, Refers};
@@ -40,10 +41,11 @@ pub use fields::Fields;
 pub use laws::distributions;
 pub use node::Node;
 pub use preset::Shelf;
+pub(crate) use record::record;
 pub use record::{Choice, Field, Record, Spec, Value, Within};
-pub(crate) use record::{record, words};
 pub use shape::Shape;
 pub use values::word;
+pub(crate) use words::words;
 
 use crate::problem::{Place, Problem};
 

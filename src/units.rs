@@ -202,7 +202,6 @@ fn scaled(digits: &str, scale: u64) -> Option<u64> {
     u64::try_from(total).ok()
 }
 
-/// Units of time, in nanoseconds.
 pub const TIME_UNITS: [(&str, u64); 9] = [
     ("ns", 1),
     ("us", 1_000),

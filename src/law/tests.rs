@@ -145,17 +145,3 @@ fn a_pareto_law_is_its_distribution_function_inverted() {
         Duration::MAX
     );
 }
-
-#[test]
-fn a_preset_cannot_ask_for_a_law_without_a_mean() {
-    assert_eq!(
-        ron::from_str("Pareto(minimum: \"2s\", shape: 1.5)"),
-        Ok(Law::Pareto { minimum: SECOND.times(2), shape: 1.5, at_most: None })
-    );
-    for shape in ["1.0", "0.5", "-3.0", "inf", "NaN"] {
-        assert!(
-            ron::from_str::<Law>(&format!("Pareto(minimum: \"2s\", shape: {shape})")).is_err(),
-            "shape {shape}"
-        );
-    }
-}

@@ -83,6 +83,11 @@ fn what_is_no_distribution_is_refused() {
         ("Lognormal(p50: \"1s\")", "just one of them"),
         ("Lognormal(p50: \"1s\", median: \"1s\")", "are one field"),
         ("Uniform(from: \"2s\", to: \"1s\")", "down to"),
+        // Without a mean there is nothing that a campaign could average.
+        ("Pareto(minimum: \"2s\", shape: 1.0)", "no finite mean"),
+        ("Pareto(minimum: \"2s\", shape: -3.0)", "no finite mean"),
+        ("Pareto(minimum: \"2s\", shape: inf)", "not a plain number"),
+        ("Pareto(minimum: \"2s\", shape: NaN)", "not a plain number"),
     ] {
         let problem = read::<Law>(text).expect_err(text);
         assert!(problem.contains(expected), "{text}: {problem}");

@@ -124,13 +124,13 @@ const OUTSIDE: &[(&str, &str, &str)] = &[
     ("ron2", "read", "the syntax tree of the parser ends where a scenario is a tree of its own"),
     (
         "serde",
-        "units law id family fault front_door routing health replication conflict scenario report measure chart",
-        "presets in, reports out",
+        "units law id read family fault front_door routing health replication conflict scenario report measure chart",
+        "reports out, and back in",
     ),
     (
         "serde_json",
-        "cli campaign validation",
-        "the report is data; its text is made at the edge, and the campaign digests it; cases are data that are read",
+        "cli campaign read validation",
+        "the report is data; its text is made at the edge, and the campaign digests it; cases are data that are read; a schema is JSON",
     ),
     ("sha2", "campaign", "the digest of a result"),
     ("strsim", "problem", "the nearest name"),

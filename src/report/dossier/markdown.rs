@@ -23,7 +23,7 @@ pub fn render(dossier: &Dossier, chart: Option<&Image>, path: &str) -> String {
     not_yet(&mut page, dossier);
     list(&mut page, "What the model leaves out", &LEFT_OUT.map(String::from));
     page.heading("Which defaults are assumptions");
-    page.paragraph("Each preset names its sources in `src/scenario/presets.ron`. At least one number of these is published by nobody; the text says which:");
+    page.paragraph("Each preset names its sources in the files of `src/scenario/presets/`. At least one number of these is published by nobody; the text says which:");
     page.line("");
     dossier.assumptions.iter().for_each(|(name, source)| {
         page.line(&format!("- **{}**: {}", escaped(name), escaped(source)))
