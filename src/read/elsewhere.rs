@@ -185,7 +185,7 @@ mod tests {
             /// Below.
             pub inner: Option<Inner>,
             /// Itself.
-            pub outer: Vec<Outer> = Vec::new(),
+            pub within: Vec<Outer> = Vec::new(),
             /// A limit.
             pub threshold: u64,
             /// Between.

@@ -57,7 +57,7 @@ pub struct Shelf {
 impl Shelf {
     /// Reads the presets of a shelf, `[Preset(..), ..]`. They are part of the program.
     pub fn read(kind: &'static str, has_usual: bool, text: &str) -> Shelf {
-        let presets = super::read_text(text, |node, reader| super::Value::read(node, reader));
+        let presets = super::read_text(text, super::Value::read);
         match presets {
             Ok(presets) => Shelf { kind, presets, has_usual },
             Err(problems) => panic!("the shipped {kind}s are valid: {problems:?}"),

@@ -244,7 +244,7 @@ macro_rules! record {
             }
 
             /// Writes the fields; what stands without being written is left out.
-            #[allow(unused_variables, reason = "a struct may have no field")]
+            #[allow(unused_variables, clippy::ptr_arg, reason = "a struct may have no field")]
             pub fn put_fields(
                 &self,
                 usual: Option<&Self>,

@@ -98,12 +98,6 @@ words! {
     }
 }
 
-impl Default for Forwarding {
-    fn default() -> Self {
-        Forwarding::Off
-    }
-}
-
 /// What takes over when the writer's instance dies, in the same region.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Standby {

@@ -73,7 +73,7 @@ const LIKELY: [(&str, &str, &str); 6] = [
 fn likely_mistakes_are_one_problem_with_the_right_word() {
     let fault = r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "20min", how: BlackHole)],"#;
     let sound = tokyo(&(STORE.to_string() + fault));
-    assert_eq!(told(&sound), [String::new(); 0]);
+    assert_eq!(told(&sound), Vec::<String>::new());
     for (right, wrong, expected) in LIKELY {
         assert!(sound.contains(right), "{right}");
         let told = told(&sound.replacen(right, wrong, 1));

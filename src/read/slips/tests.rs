@@ -25,7 +25,7 @@ const SOUND: &str = r#"Scenario(
 
 #[test]
 fn a_sound_text_has_no_slip() {
-    assert_eq!(told(SOUND), [String::new(); 0]);
+    assert_eq!(told(SOUND), Vec::<String>::new());
     assert_eq!(super::Walk::over(SOUND).len(), 0);
 }
 

@@ -11,7 +11,7 @@ use crate::units::Instant;
 use crate::world::generation::Generation;
 use crate::world::regions::Edge;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Roles {
     pub forwarding: Forwarding,
     /// The old writer, as long as it takes writes, and the attempt that made it the old one.
@@ -61,7 +61,15 @@ struct Down {
 
 impl Roles {
     pub fn new(spec: &Store) -> Roles {
-        Roles { forwarding: spec.forwarding, ..Roles::default() }
+        Roles {
+            forwarding: spec.forwarding,
+            unfenced: None,
+            fence: Fence::Works,
+            switching: None,
+            returning: None,
+            attempt: Generation::default(),
+            down: Vec::new(),
+        }
     }
 
     /// A number for the next change of roles.
