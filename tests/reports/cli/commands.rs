@@ -178,8 +178,10 @@ fn list_names_what_there_is() {
         .stdout(contains("VectorClock").and(contains("LastWriterWins")));
     // What can be written for a distribution, field by field.
     mrsim(directory.path()).args(["list", "distributions"]).assert().code(0).stdout(
-        contains("p50        a length of time, optional, also read as median")
-            .and(contains("from       a length of time, required")),
+        contains(
+            "p50        a length of time, optional: Half of them are shorter. Also read as median.",
+        )
+        .and(contains("from       a length of time, required")),
     );
     let all = stdout(mrsim(directory.path()).arg("list"));
     for words in [
@@ -193,6 +195,40 @@ fn list_names_what_there_is() {
     ] {
         assert!(all.contains(words), "{words}");
     }
+}
+
+/// Every struct of the language by its name, in any case; a name that there is not leads to the nearest.
+#[test]
+fn list_shows_the_fields_of_a_struct() {
+    let directory = TempDir::new().expect("a place");
+    let list = |name: &str| mrsim(directory.path()).args(["list", name]).assert();
+    list("HealthCheck").code(0).stdout(
+        contains("interval          a length of time, \"1ms\" to \"366d\", default \"10s\": From one probe")
+            .and(contains("preset            the name of a health check preset, default \"route53-fast\"")),
+    );
+    list("regionoutage").code(0).stdout(
+        contains("RegionOutage: A whole region stops serving.")
+            .and(contains(
+                "duration       a length of time or a distribution of a length of time, required",
+            ))
+            .and(contains("Also read as lasting.")),
+    );
+    list("objectives").code(0).stdout(contains("rto                a length of time, optional"));
+    list("units").code(0).stdout(contains("\"5min\""));
+    list("structs").code(0).stdout(contains("Promotion").and(contains("Lognormal")));
+    list("helthcheck").code(2).stderr(contains("did you mean HealthCheck?"));
+}
+
+#[test]
+fn schema_is_json_and_so_is_a_scenario() {
+    let (directory, _) = with_file("small.ron", SMALL);
+    let schema = stdout(mrsim(directory.path()).arg("schema"));
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    assert!(schema["$defs"]["fields of Store"]["properties"]["replication"].is_object());
+    let small = stdout(mrsim(directory.path()).args(["schema", "small.ron"]));
+    let small: serde_json::Value = serde_json::from_str(&small).expect("JSON");
+    assert!(small["Scenario"]["question"].is_string());
+    mrsim(directory.path()).args(["schema", "none.ron"]).assert().code(5);
 }
 
 #[test]
