@@ -165,3 +165,23 @@ fn a_thicket_of_files_is_refused() {
     let shown = shown.expect_err("too many");
     assert!(shown.contains("more than 64 files"), "{shown}");
 }
+
+/// The sample of the README is a scenario on a shipped one.
+#[test]
+fn the_sample_of_the_readme_builds_on_a_shipped_scenario() {
+    struct Shipped;
+    impl Files for Shipped {
+        fn open(&self, _from: Option<&str>, path: &str) -> Result<Source, String> {
+            let text = std::fs::read_to_string(format!("scenarios/{path}"));
+            text.map(|text| Source { path: path.into(), text }).map_err(|error| error.to_string())
+        }
+    }
+    let readme = std::fs::read_to_string("README.md").expect("it is there");
+    let from = readme.find("```ron\nScenario(\n    base:").expect("the README has a sample");
+    let sample = readme[from + 7..].split("```").next().expect("it ends");
+    let scenario = Document::open(sample, &Shipped).and_then(|document| document.scenario());
+    let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(scenario.ttl.to_string(), "20s");
+    assert_eq!(scenario.faults.len(), 1);
+    assert!(scenario.populations.len() > 1, "the users are those of the base");
+}
