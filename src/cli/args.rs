@@ -78,6 +78,9 @@ pub struct Settings {
     /// Set a value in every scenario, such as routing.ttl=20s or stores[orders].promotion.decision=60s
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// The variant of this name, in every scenario; the same as FILE#NAME
+    #[arg(long, value_name = "NAME")]
+    pub variant: Option<String>,
 }
 
 /// What `run` and `compare` print on standard output.
@@ -125,7 +128,7 @@ pub struct RunArgs {
 
 #[derive(Clone, Debug, Args)]
 pub struct CompareArgs {
-    /// Two scenarios or more; the others are compared with the first
+    /// Two scenarios or more, the others compared with the first; or one with variants, each compared with what is written
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     #[command(flatten)]

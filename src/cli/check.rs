@@ -16,8 +16,8 @@ pub fn execute(
 ) -> Result<Outcome, Failure> {
     refuse_excess(&args.sampling)?;
     // All files are read before the first is run: a slip in the last one should not cost a minute.
-    let scenarios =
-        super::validate::all(&args.files, &args.settings, terminal, promises_something)?;
+    let files = files::chosen(&args.files, &args.settings);
+    let scenarios = super::validate::all(&files, &args.settings, terminal, promises_something)?;
     let mut findings = Vec::new();
     let mut is_partial = false;
     for (path, scenario) in scenarios {

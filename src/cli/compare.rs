@@ -15,11 +15,15 @@ pub fn execute(
     out: &mut dyn Write,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let names = names(&args.files)?;
+    let mut files = files::chosen(&args.files, &args.settings);
+    if let [only] = &files[..] {
+        files = files::with_variants(only, terminal)?;
+    }
+    let names = names(&files)?;
     simulate::refuse_excess(&args.sampling)?;
-    simulate::refuse_excess_of(args.files.len(), &args.sampling)?;
+    simulate::refuse_excess_of(files.len(), &args.sampling)?;
     // All files are read before the first is run: a slip in the last one should not cost a minute.
-    let scenarios = super::validate::all(&args.files, &args.settings, terminal, |_, _| Ok(()))?;
+    let scenarios = super::validate::all(&files, &args.settings, terminal, |_, _| Ok(()))?;
     let designs: Vec<_> =
         names.into_iter().zip(scenarios).map(|(name, (_, scenario))| (name, scenario)).collect();
     let directory = &args.out;
@@ -68,7 +72,7 @@ fn names(paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
             .first()
             .map_or(String::new(), |path| format!(", and only {} was named", path.display()));
         return Err(Failure::Invalid(format!(
-            "error: a comparison needs two scenarios or more{only}\nhelp: name the one to compare with first, then the others; one alone is for `mrsim run`"
+            "error: a comparison needs two scenarios or more{only}\nhelp: name the one to compare with first, then the others; one alone needs variants: [Variant(name: \"fast\", set: {{\"routing.ttl\": \"20s\"}})], or is for `mrsim run`"
         )));
     }
     if paths.len() > DESIGN_LIMIT {
@@ -84,7 +88,7 @@ fn names(paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
         )));
     }
     let is_alone = |path: &Path| {
-        paths.iter().filter(|other| other.file_stem() == path.file_stem()).count() == 1
+        paths.iter().filter(|other| files::name(other) == files::name(path)).count() == 1
     };
     let with_folder = |path: &Path| path.with_extension("").to_string_lossy().into_owned();
     Ok(paths

@@ -3,40 +3,94 @@
 use super::args::Settings;
 use super::{Failure, Terminal, diagnose};
 use crate::chart::{self, Picture};
-use crate::problem::{Place, Problem, Problems, Source};
+use crate::problem::{Place, Problem, Problems, Source, instead};
 use crate::read::TEXT_LIMIT;
 use crate::read::path::PathProblem;
 use crate::report::markdown::Image;
 use crate::scenario::{Document, Files, Scenario};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Reads and checks a scenario.
+/// Files with the variant that is asked for beside them: `my.ron` as `my.ron#fast`.
+pub fn chosen(files: &[PathBuf], settings: &Settings) -> Vec<PathBuf> {
+    let Some(variant) = &settings.variant else { return files.to_vec() };
+    let with_variant = |file: &PathBuf| match split(file) {
+        (_, Some(_)) => file.clone(),
+        (file, None) => variant_of(&file, variant),
+    };
+    files.iter().map(with_variant).collect()
+}
+
+/// A variant of a file, as it is named.
+fn variant_of(file: &Path, variant: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_os_string();
+    name.push(format!("#{variant}"));
+    name.into()
+}
+
+/// A file and the variant that is named beside it. A file that has the sign in its own name is itself.
+fn split(path: &Path) -> (PathBuf, Option<String>) {
+    let name = path.to_string_lossy();
+    match name.rsplit_once('#') {
+        Some((file, variant)) if !path.exists() => (file.into(), Some(variant.to_string())),
+        _ => (path.to_path_buf(), None),
+    }
+}
+
+/// A file alone, and each of its variants; a file without any is alone.
+pub fn with_variants(path: &Path, terminal: &Terminal) -> Result<Vec<PathBuf>, Failure> {
+    let (file, variant) = split(path);
+    if variant.is_some() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let text = text(&file, terminal)?;
+    let Ok(document) = Document::open(&text, &Beside(&file)) else { return Ok(vec![file]) };
+    let variants = document.variants().map(|variant| variant_of(&file, variant));
+    Ok(std::iter::once(file.clone()).chain(variants).collect())
+}
+
+/// Reads and checks a scenario, or the variant of one that is named beside it.
 pub fn scenario(
     path: &Path,
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Arc<Scenario>, Failure> {
-    let text = text(path, terminal)?;
-    let document = Document::open(&text, &Beside(path));
+    let (file, variant) = split(path);
+    let text = text(&file, terminal)?;
+    let document = Document::open(&text, &Beside(&file));
     if document.as_ref().is_ok_and(Document::is_design) {
         return Err(Failure::Invalid(format!(
             "error: {} is a design, which asks nothing\nhelp: write a scenario on it: Scenario(base: {:?}, question: \"..\", run: \"1h\", faults: [..])",
-            path.display(),
-            path.file_name().unwrap_or_default(),
+            file.display(),
+            file.file_name().unwrap_or_default(),
         )));
     }
-    checked(path, &text, document, settings, terminal)
+    let document = match (document, variant) {
+        (Ok(document), Some(variant)) => {
+            document.variant(&variant).ok_or_else(|| no_variant(&file, &variant, &document))?
+        }
+        (document, _) => document,
+    };
+    checked(&file, &text, document, settings, terminal).map(|(scenario, _)| scenario)
 }
 
-/// Reads and checks a scenario, or a design that scenarios build on.
+fn no_variant(file: &Path, variant: &str, document: &Document) -> Failure {
+    let help = instead(variant, document.variants());
+    Failure::Invalid(format!(
+        "error: {} has no variant \"{variant}\"\nhelp: {help}",
+        file.display()
+    ))
+}
+
+/// Reads and checks a scenario, or a design that scenarios build on, and says how many variants it has.
 pub fn scenario_or_design(
     path: &Path,
     settings: &Settings,
     terminal: &Terminal,
-) -> Result<Arc<Scenario>, Failure> {
+) -> Result<(Arc<Scenario>, usize), Failure> {
     let text = text(path, terminal)?;
     checked(path, &text, Document::open(&text, &Beside(path)), settings, terminal)
 }
@@ -47,14 +101,20 @@ fn checked(
     mut document: Result<Document, Problems>,
     settings: &Settings,
     terminal: &Terminal,
-) -> Result<Arc<Scenario>, Failure> {
+) -> Result<(Arc<Scenario>, usize), Failure> {
     if let Ok(document) = &mut document {
         for setting in &settings.set {
             document.set(setting).map_err(|problem| not_set(path, setting, &problem))?;
         }
     }
-    match document.and_then(|document| document.scenario()) {
-        Ok(scenario) => Ok(Arc::new(scenario)),
+    let variants = document.as_ref().map_or(0, |document| document.variants().count());
+    // What is set for one run may be what a variant says.
+    let read = |document: Document| match settings.set[..] {
+        [] => document.scenario_of_sound_variants(),
+        _ => document.scenario(),
+    };
+    match document.and_then(read) {
+        Ok(scenario) => Ok((Arc::new(scenario), variants)),
         Err(problems) => {
             Err(Failure::Invalid(diagnose::all(path, text, &problems, terminal.error_colour)))
         }
@@ -119,9 +179,27 @@ pub fn cases(path: &Path) -> Result<String, Failure> {
 /// Bytes of a file of cases: a hundred thousand of them.
 const CASES_LIMIT: u64 = 50_000_000;
 
-/// The name of a scenario in reports: its file name without the ending.
+/// The name of a scenario in reports: its file name without the ending, and the variant that was chosen.
 pub fn name(path: &Path) -> String {
-    path.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy().into_owned())
+    let (file, variant) = split(path);
+    let stem =
+        file.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy().into_owned());
+    match variant {
+        Some(variant) => format!("{stem}#{variant}"),
+        None => stem,
+    }
+}
+
+/// The folder of its report.
+pub fn folder(path: &Path) -> OsString {
+    let allowed = |c: char| if c == '/' || c == '\\' || c.is_whitespace() { '-' } else { c };
+    match split(path) {
+        // A name need not be text.
+        (file, None) => file.file_stem().unwrap_or("scenario".as_ref()).to_os_string(),
+        (_, Some(_)) => {
+            name(path).replace('#', "-").chars().map(allowed).collect::<String>().into()
+        }
+    }
 }
 
 pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {

@@ -19,16 +19,18 @@ pub fn execute(
     if args.files.len() > 1 && args.format == Format::Json {
         return Err(Failure::Invalid("error: one JSON document holds one result\nhelp: run the scenarios one by one, or take their summary.json".to_string()));
     }
-    let stems: Vec<_> = args.files.iter().map(|file| file.file_stem()).collect();
-    if let Some(twin) = (1..stems.len()).find(|index| stems[..*index].contains(&stems[*index])) {
+    let files = files::chosen(&args.files, &args.settings);
+    let folders: Vec<_> = files.iter().map(|file| files::folder(file)).collect();
+    if let Some(twin) =
+        (1..folders.len()).find(|index| folders[..*index].contains(&folders[*index]))
+    {
         return Err(Failure::Invalid(format!(
             "error: two scenarios would write the report of {}\nhelp: run them one by one, each with its own --out",
-            args.files[twin].display()
+            files[twin].display()
         )));
     }
     // Every scenario is read before the first one runs: a slip in the last should not cost an hour.
-    let scenarios = args
-        .files
+    let scenarios = files
         .iter()
         .map(|file| Ok((file, files::scenario(file, &args.settings, terminal)?)))
         .collect::<Result<Vec<_>, Failure>>()?;
@@ -50,7 +52,7 @@ fn run_one(
     out: &mut dyn Write,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let own = Path::new(file.file_stem().unwrap_or("scenario".as_ref()));
+    let own = files::folder(file);
     let directory = match &args.out {
         None => Path::new("reports").join(own),
         Some(out) if args.files.len() > 1 => out.join(own),

@@ -25,13 +25,15 @@ pub fn execute(
     out: &mut dyn Write,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
-    let scenario = files::scenario(&args.file, &args.settings, terminal)?;
+    let files = files::chosen(std::slice::from_ref(&args.file), &args.settings);
+    let file = &files[0];
+    let scenario = files::scenario(file, &args.settings, terminal)?;
     let stage = Stage::new(scenario);
     let trace = world::run(&stage, args.seed, args.run)
         .map_err(|reached| Failure::limit(&reached.into()))?;
     let replay = Replay::new(&trace);
     let look = terminal.look();
-    let name = files::name(&args.file);
+    let name = files::name(file);
     writeln!(
         out,
         "{}",

@@ -17,8 +17,9 @@ pub fn execute(
     let mut failures = Vec::new();
     for path in &args.files {
         match files::scenario_or_design(path, &args.settings, terminal) {
-            Ok(scenario) => {
-                writeln!(out, "{}: ok ({})", path.display(), contents(&scenario))?;
+            Ok((scenario, variants)) => {
+                let contents = contents(&scenario, variants);
+                writeln!(out, "{}: ok ({contents})", path.display())?;
                 for warning in &scenario.warnings {
                     writeln!(
                         out,
@@ -72,19 +73,20 @@ pub(super) fn joined(failures: Vec<Failure>) -> Option<Failure> {
 }
 
 /// What the scenario has, so that a reader sees that the file says what was meant.
-fn contents(scenario: &Scenario) -> String {
+fn contents(scenario: &Scenario, variants: usize) -> String {
     let users = scenario
         .populations
         .iter()
         .fold(0u64, |sum, population| sum.saturating_add(population.users));
     let count = |length: usize, one: &str| plural(length as u64, one);
-    [
+    let variants = (variants > 0).then(|| count(variants, "variant"));
+    let parts = [
         count(scenario.regions.len(), "region"),
         format!("{} users", whole(users)),
         count(scenario.health_checks.len(), "health check"),
         count(scenario.stores.len(), "store"),
         count(scenario.faults.len(), "fault"),
         format!("runs of {}", scenario.run),
-    ]
-    .join(", ")
+    ];
+    parts.into_iter().chain(variants).collect::<Vec<_>>().join(", ")
 }

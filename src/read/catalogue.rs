@@ -2,7 +2,7 @@
 
 use super::{Choice, Record, Shape};
 
-/// Structs and families, each once, in the order in which a reader meets them.
+/// Structs and families, each once, in the order in which a reader meets them: what is near the root comes first.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     pub records: Vec<Record>,
@@ -68,6 +68,7 @@ impl Catalogue {
             | Shape::Name(_)
             | Shape::Preset(_)
             | Shape::Any
+            | Shape::Settings
             | Shape::Words(_) => {}
         }
     }

@@ -48,17 +48,69 @@ pub fn put(
     let targets = path.find(root, shape)?;
     for target in &targets {
         let value = target.typed(value)?;
-        let node = at_mut(root, &target.route);
-        let place = node.place;
-        match &target.lacks {
-            None => *node = value.with_places(&|_| place),
-            Some(lack) => {
-                *node =
-                    with(in_full(node, lack.record, lack.short).into_owned(), lack, &value, place);
+        give(root, target, &value, None);
+    }
+    Ok(targets)
+}
+
+/// The same with a value that is written elsewhere, and stays there.
+pub fn put_node(
+    root: &mut Node,
+    path: &Path,
+    value: &Node,
+    shape: &Shape,
+) -> Result<(), PathProblem> {
+    for target in path.find(root, shape)? {
+        give(root, &target, value, Some(value.place));
+    }
+    Ok(())
+}
+
+/// Gives a target another value. What is new stands at its own place, or else where the struct begins that has it.
+fn give(root: &mut Node, target: &Target, value: &Node, own: Option<Place>) {
+    let node = at_mut(root, &target.route);
+    let place = node.place;
+    match &target.lacks {
+        None => *node = value.with_places(&|at| if own.is_some() { at } else { place }),
+        Some(lack) => {
+            // Not the place of the struct itself: that is for what comes from a preset.
+            let start = own.unwrap_or(Place { end: place.start, ..place });
+            let full = in_full(node, lack.record, lack.short).into_owned();
+            *node = with(full, lack, value, start);
+        }
+    }
+}
+
+/// Takes out what a path points at, a field or items of a list; what is not written cannot be taken out.
+pub fn remove(root: &mut Node, path: &Path, shape: &Shape) -> Result<(), PathProblem> {
+    let targets = path.find(root, shape)?;
+    if let Some(absent) = targets.iter().find(|target| !target.is_written()) {
+        let what = format!("{} is not written, so it cannot be taken out", absent.path);
+        return Err(PathProblem::new(
+            what,
+            "what stands by default or by a preset stays: set another value",
+        ));
+    }
+    // Later items first, so that the numbers of the earlier ones hold.
+    for target in targets.iter().rev() {
+        let Some((last, route)) = target.route.split_last() else {
+            return Err(PathProblem::new("the whole cannot be taken out", "name a part of it"));
+        };
+        let node = at_mut(root, route);
+        match (last, &mut node.written) {
+            (Hop::Field(name), Written::Struct { body: Body::Fields(fields), .. }) => {
+                fields.retain(|field| field.name != *name);
+            }
+            (Hop::Item(index), Written::List(items)) => {
+                items.remove(*index);
+            }
+            _ => {
+                let what = format!("{} cannot be taken out", target.path);
+                return Err(PathProblem::new(what, "name the field that holds it"));
             }
         }
     }
-    Ok(targets)
+    Ok(())
 }
 
 /// A text with the present names of fields that have an earlier one.
@@ -142,9 +194,7 @@ fn built(lack: &Lack, value: &Node) -> Node {
 }
 
 /// A struct with what it lacks.
-fn with(mut node: Node, lack: &Lack, value: &Node, place: Place) -> Node {
-    // Not the place of the struct itself: that is for what comes from a preset.
-    let start = Place { end: place.start, ..place };
+fn with(mut node: Node, lack: &Lack, value: &Node, start: Place) -> Node {
     let value = built(lack, value).with_places(&|_| start);
     let entry = Entry::new(&lack.fields[0].0, value);
     match &mut node.written {

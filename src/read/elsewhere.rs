@@ -1,9 +1,6 @@
 //! Words of others: what AWS, Terraform, Kubernetes and chaos tools call a field, and where a field is at home that does not
 //! belong to the struct it was written in. Such words are answered with ours, and never accepted beside them.
 
-use super::record::Record;
-use super::shape::Shape;
-
 /// A field of others: in which struct (any, if empty), which of ours it means, if it is one, and what to write.
 pub struct Foreign {
     owner: &'static str,
@@ -123,58 +120,8 @@ pub fn foreign(owner: &str, word: &str, known: &[&str]) -> Option<&'static Forei
     })
 }
 
-/// The structs that have a field, those nearest to the root first. A struct may hold itself.
-pub fn home(field: &str, root: &Record) -> Vec<&'static str> {
-    let mut homes = Vec::new();
-    let mut seen: Vec<(&str, Vec<&str>)> = Vec::new();
-    let mut level = vec![root.clone()];
-    while !level.is_empty() {
-        let mut below = Vec::new();
-        for record in level {
-            let names: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
-            if seen.contains(&(record.name, names.clone())) {
-                continue;
-            }
-            if names.contains(&field) && !homes.contains(&record.name) {
-                homes.push(record.name);
-            }
-            seen.push((record.name, names));
-            for field in &record.fields {
-                within(&field.shape, &mut below);
-            }
-        }
-        level = below;
-    }
-    homes
-}
-
-/// The structs that a shape may be.
-fn within(shape: &Shape, records: &mut Vec<Record>) {
-    match shape {
-        Shape::Struct(record) => records.push(record()),
-        Shape::Choice(choice) => {
-            records.extend(choice().members.into_iter().map(|(_, record)| record()));
-        }
-        Shape::List(item) => within(item, records),
-        Shape::Either(shapes) => shapes.iter().for_each(|shape| within(shape, records)),
-        Shape::Text
-        | Shape::Bool
-        | Shape::Count
-        | Shape::Integer
-        | Shape::Number
-        | Shape::Duration
-        | Shape::Share
-        | Shape::Rate
-        | Shape::Name(_)
-        | Shape::Preset(_)
-        | Shape::Any
-        | Shape::Words(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::read::{Node, Reader, Value, read_text};
     use crate::units::Duration;
 
@@ -206,10 +153,10 @@ mod tests {
 
     #[test]
     fn a_field_is_found_where_it_is_at_home_and_cycles_end() {
-        let root = Outer::record();
-        assert_eq!(home("cache", &root), ["Inner"]);
-        assert_eq!(home("threshold", &root), ["Outer", "Inner"]);
-        assert_eq!(home("nothing", &root), [""; 0]);
+        let homes = |field: &str| crate::read::Catalogue::of(Outer::record).homes(field);
+        assert_eq!(homes("cache"), ["Inner"]);
+        assert_eq!(homes("threshold"), ["Outer", "Inner"]);
+        assert_eq!(homes("nothing"), [""; 0]);
     }
 
     fn told(text: &str) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! The fields of one struct while they are being read.
 
-use super::elsewhere::{foreign, home};
+use super::elsewhere::foreign;
 use super::node::{Body, Entry, Written};
 use super::record::{Spec, Value};
-use super::{Node, Reader, Shelf, describe, preset};
+use super::{Catalogue, Node, Reader, Shelf, describe, preset};
 use crate::problem::{Place, fields_of, nearest};
 
 /// The fields of one struct, and which of them were asked for.
@@ -283,7 +283,8 @@ impl<'r, 'e> Fields<'r, 'e> {
             );
             return (meant, meant.map(|name| format!("did you mean {name}?")));
         }
-        let homes = self.reader.root.map_or_else(Vec::new, |root| home(written, &root()));
+        let homes =
+            self.reader.root.map_or_else(Vec::new, |root| Catalogue::of(root).homes(written));
         if (1..=HOMES_NAMED).contains(&homes.len()) {
             return (None, Some(format!("it belongs to {}.", homes.join(" or "))));
         }

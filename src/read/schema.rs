@@ -140,6 +140,7 @@ fn value(shape: &Shape) -> Value {
         Shape::Share => quantity("%"),
         Shape::Rate => quantity("((req|reads|writes) ?)?/ ?(s|min|h|d)"),
         Shape::Any => json!({}),
+        Shape::Settings => json!({ "type": "object" }),
         Shape::Words(words) => {
             let words: Vec<&str> = words().into_iter().map(|(word, _)| word).collect();
             json!({ "enum": words })

@@ -28,6 +28,8 @@ pub enum Shape {
     /// One of several structs.
     Choice(fn() -> Choice),
     List(Box<Shape>),
+    /// Values by knob paths: `{"routing.ttl": "20s"}`.
+    Settings,
     /// Any of these.
     Either(Vec<Shape>),
 }
@@ -56,6 +58,7 @@ impl std::fmt::Display for Shape {
             Shape::Struct(record) => write!(f, "{}(..)", record().name),
             Shape::Choice(choice) => f.write_str(choice().what),
             Shape::List(item) => write!(f, "a list: {item}"),
+            Shape::Settings => f.write_str("values by knob paths"),
             Shape::Either(shapes) => {
                 let shapes: Vec<String> = shapes.iter().map(ToString::to_string).collect();
                 f.write_str(&shapes.join(" or "))

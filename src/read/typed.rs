@@ -153,7 +153,7 @@ fn judge(shape: &Shape, node: Option<&Node>) -> Result<(), PathProblem> {
         record.short.is_some() && is_value
     };
     match shape {
-        Shape::Any => Ok(()),
+        Shape::Any | Shape::Settings => Ok(()),
         Shape::Text | Shape::Name(_) | Shape::Preset(_) => read::<String>(node).map(drop),
         Shape::Bool => read::<bool>(node).map(drop),
         Shape::Count => read::<u64>(node).map(drop),

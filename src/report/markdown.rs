@@ -223,7 +223,7 @@ fn reproduce(page: &mut Page, report: &Report) {
     page.line("```sh");
     page.line(&format!(
         "mrsim run {} --runs {} --seed {}{}",
-        crate::report::text::quoted(&format!("scenarios/{}.ron", report.scenario)),
+        crate::report::text::quoted(&crate::report::text::file_of(&report.scenario, "scenarios/")),
         report.runs_asked,
         report.seed,
         crate::report::text::settings(&report.set)

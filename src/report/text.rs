@@ -177,6 +177,14 @@ fn foot(page: &mut Page, report: &Report) {
     page.line(&page.paint(Tone::Faint, &format!("digest {}", report.digest)));
 }
 
+/// The file of a scenario, as it stands in a command, with the variant that was chosen.
+pub fn file_of(scenario: &str, folder: &str) -> String {
+    match scenario.split_once('#') {
+        Some((stem, variant)) => format!("{folder}{stem}.ron#{variant}"),
+        None => format!("{folder}{scenario}.ron"),
+    }
+}
+
 /// What was set, as arguments of a command, each behind a space.
 pub fn settings(set: &[String]) -> String {
     set.iter().map(|setting| format!(" --set {}", quoted(setting))).collect()

@@ -37,28 +37,77 @@ pub struct Document {
     sources: Vec<Source>,
     /// What was set beside the text: `routing.ttl=20s`.
     set: Vec<String>,
+    /// Named changes of it, in the order of the text.
+    variants: Vec<Variant>,
+}
+
+/// A named change of a design, as it is written.
+#[derive(Clone, Debug)]
+struct Variant {
+    name: String,
+    /// Where its name stands.
+    at: Place,
+    written: Node,
 }
 
 /// How deep files may build on one another.
 const DEPTH: usize = 8;
 /// How many files one scenario may build on, each counted as often as it is built on.
 const FILES: usize = 64;
+/// How many variants one scenario may have: each is a reading of the whole.
+const VARIANTS: usize = 64;
 
 impl Document {
     /// Reads a text and the files that it builds on.
     pub fn open(text: &str, files: &dyn Files) -> Result<Document, Problems> {
         let mut gathering = Gathering { files, sources: Vec::new() };
-        let root = read::tree(text, 0).and_then(|root| {
+        let document = read::tree(text, 0).and_then(|root| {
             let is_design = root.name() == Some("Design");
-            gathering.built(root, &[]).map(|root| (root, is_design))
+            let mut root = gathering.built(root, &[])?;
+            let variants = variants_of(&mut root)?;
+            Ok((root, is_design, variants))
         });
         let sources = gathering.sources;
-        match root {
-            Ok((root, is_design)) => {
-                Ok(Document { root, is_design, text: text.to_string(), sources, set: Vec::new() })
+        match document {
+            Ok((root, is_design, variants)) => {
+                let text = text.to_string();
+                Ok(Document { root, is_design, text, sources, set: Vec::new(), variants })
             }
             Err(problems) => Err(Problems { problems, sources }),
         }
+    }
+
+    /// The names of its variants, in the order of the text.
+    pub fn variants(&self) -> impl Iterator<Item = &str> {
+        self.variants.iter().map(|variant| variant.name.as_str())
+    }
+
+    /// The design with the changes of a variant; `None`: there is none of this name.
+    pub fn variant(&self, name: &str) -> Option<Result<Document, Problems>> {
+        let variant = self.variants.iter().find(|variant| variant.name == name)?;
+        let changed = changed(&self.root, variant);
+        Some(match changed {
+            Ok(root) => Ok(Document { root, variants: Vec::new(), ..self.clone() }),
+            Err(problem) => {
+                Err(Problems { problems: vec![problem], sources: self.sources.clone() })
+            }
+        })
+    }
+
+    /// The scenario that it is, once each of its variants could be read as well.
+    pub fn scenario_of_sound_variants(&self) -> Result<Scenario, Problems> {
+        let scenario = self.scenario()?;
+        for variant in &self.variants {
+            let read = self.variant(&variant.name).expect("it is one of them");
+            let read = read.and_then(|document| document.scenario());
+            if let Err(mut problems) = read {
+                for problem in &mut problems.problems {
+                    problem.what = format!("in variant \"{}\": {}", variant.name, problem.what);
+                }
+                return Err(problems);
+            }
+        }
+        Ok(scenario)
     }
 
     /// The scenario that it is; a design is read with a question in its place.
@@ -92,6 +141,109 @@ fn asking(root: &Node) -> Node {
     merge::over(&below, root)
 }
 
+/// Takes out what these paths point at.
+fn taken_out(root: &mut Node, paths: &Node) -> Result<(), Problem> {
+    for item in paths.items() {
+        let Some(path) = item.as_text() else {
+            let what = format!("{} is not a knob path", item.describe());
+            let help = "write remove: [\"stores[orders].promotion\"]".to_string();
+            return Err(Problem { place: item.place, what, mend: help });
+        };
+        Path::parse(path)
+            .and_then(|path| read::edit::remove(root, &path, &Shape::Struct(Scenario::record)))
+            .map_err(|problem| at(item.place, problem))?;
+    }
+    Ok(())
+}
+
+fn at(place: Place, problem: PathProblem) -> Problem {
+    Problem { place, what: problem.what, mend: problem.help }
+}
+
+/// Takes the variants out of a tree: each has a name of its own.
+fn variants_of(root: &mut Node) -> Result<Vec<Variant>, Vec<Problem>> {
+    let Written::Struct { body: Body::Fields(fields), .. } = &mut root.written else {
+        return Ok(Vec::new());
+    };
+    let Some(index) = fields.iter().position(|field| field.name == "variants") else {
+        return Ok(Vec::new());
+    };
+    let written = fields.remove(index).value;
+    let (mut variants, mut problems): (Vec<Variant>, Vec<Problem>) = (Vec::new(), Vec::new());
+    let mut problem = |place: Place, what: String, help: &str| {
+        problems.push(Problem { place, what, mend: help.into() });
+    };
+    if written.items().len() > VARIANTS {
+        let what = format!("{} variants; the limit is {VARIANTS}", written.items().len());
+        problem(written.place, what, "split the file");
+    }
+    for item in written.items() {
+        let is_variant = item.name().is_none_or(|name| name == "Variant");
+        let name = item.field("name").and_then(|name| Some((name.as_text()?, name.place)));
+        let Some((name, place)) = name.filter(|_| is_variant) else {
+            let what = if is_variant {
+                "Variant lacks the field name".to_string()
+            } else {
+                format!("{} is not Variant", item.describe())
+            };
+            problem(
+                item.place,
+                what,
+                "write Variant(name: \"fast\", set: {\"routing.ttl\": \"20s\"})",
+            );
+            continue;
+        };
+        if variants.iter().any(|variant| variant.name == name) {
+            let what = format!("variant \"{name}\" is declared twice");
+            problem(place, what, "give each its own name");
+            continue;
+        }
+        variants.push(Variant { name: name.to_string(), at: place, written: item.clone() });
+    }
+    if problems.is_empty() { Ok(variants) } else { Err(problems) }
+}
+
+/// A design with the changes of a variant: what it removes, then its parts, then the values that it sets.
+fn changed(root: &Node, variant: &Variant) -> Result<Node, Problem> {
+    let within = |problem: Problem| Problem {
+        what: format!("in variant \"{}\": {}", variant.name, problem.what),
+        ..problem
+    };
+    let mut tree = root.clone();
+    if let Some(paths) = variant.written.field("remove") {
+        taken_out(&mut tree, paths).map_err(within)?;
+    }
+    let parts: Vec<Entry> = variant
+        .written
+        .fields()
+        .iter()
+        .filter(|field| !["name", "set", "remove"].contains(&field.name.as_str()))
+        .cloned()
+        .collect();
+    let parts = Node { place: root.place, ..Node::record("Scenario", parts) };
+    tree = merge::over(&tree, &parts);
+    if let Some(set) = variant.written.field("set") {
+        let Written::Map(settings) = &set.written else {
+            let what = format!("{} is not a map of values by knob paths", set.describe());
+            let mend = "write set: {\"routing.ttl\": \"20s\"}".into();
+            return Err(within(Problem { place: set.place, what, mend }));
+        };
+        for setting in settings {
+            let shape = Shape::Struct(Scenario::record);
+            Path::parse(&setting.name)
+                .and_then(|path| read::edit::put_node(&mut tree, &path, &setting.value, &shape))
+                .map_err(|problem| within(at(setting.at, problem)))?;
+        }
+    }
+    if tree == *root {
+        let what = format!("variant \"{}\" says nothing new", variant.name);
+        let mend =
+            "write what it changes: set: {\"routing.ttl\": \"20s\"}, or any part of a scenario";
+        return Err(Problem { place: variant.at, what, mend: mend.into() });
+    }
+    Ok(tree)
+}
+
 struct Gathering<'f> {
     files: &'f dyn Files,
     sources: Vec<Source>,
@@ -109,9 +261,18 @@ impl Gathering<'_> {
             return Ok(root);
         };
         let Some(at) = fields.iter().position(|field| field.name == "base") else {
-            return Ok(root);
+            return match fields.iter().find(|field| field.name == "remove") {
+                Some(remove) => {
+                    let what = "there is no file below to take anything out of".to_string();
+                    let mend = "write base: \"design.ron\", or leave remove out".to_string();
+                    Err(vec![Problem { place: remove.at, what, mend }])
+                }
+                None => Ok(root),
+            };
         };
         let base = fields.remove(at).value;
+        let remove = fields.iter().position(|field| field.name == "remove");
+        let remove = remove.map(|at| fields.remove(at).value);
         let mut below: Option<Node> = None;
         for item in base.items() {
             let next = self.base(item, above)?;
@@ -120,7 +281,11 @@ impl Gathering<'_> {
                 None => next,
             });
         }
-        Ok(below.map_or(root.clone(), |below| merge::over(&below, &root)))
+        let Some(mut below) = below else { return Ok(root) };
+        if let Some(paths) = remove {
+            taken_out(&mut below, &paths).map_err(|problem| vec![problem])?;
+        }
+        Ok(merge::over(&below, &root))
     }
 
     fn base(&mut self, item: &Node, above: &[u16]) -> Result<Node, Vec<Problem>> {

@@ -7,7 +7,7 @@ use crate::front_door::FrontDoor;
 use crate::health::HealthCheck;
 use crate::id::RegionId;
 use crate::law::Law;
-use crate::read::{Declared, Names, Node, Record, Value, record};
+use crate::read::{Declared, Field, Names, Node, Reader, Record, Shape, Value, record};
 use crate::replication::Store;
 use crate::units::Duration;
 
@@ -19,6 +19,8 @@ record! {
         /// Files that this one builds on, relative to it: one, or a list in which the later stand above the earlier. What is written
         /// here stands above them all: field by field, lists by the names of their items.
         base: Vec<String> = Vec::new(),
+        /// Knob paths of what the files below hold and this one does not: `["stores[orders].promotion"]`.
+        remove: Vec<String> = Vec::new(),
         /// The question, in plain words: it heads the report.
         question: String,
         /// Simulated time of one run: 1 s to 366 d.
@@ -47,9 +49,75 @@ record! {
         faults: Vec<Fault> = Vec::new(),
         /// What is promised, and what counts as keeping the promise.
         objectives: Objectives = Objectives::default(),
+        /// Named changes of this design: `run --variant NAME` plays one, `compare` sets each beside what is written.
+        variants: Vec<Variant> = Vec::new(),
         /// Time that the application takes for a request, without the network.
         #[source("nobody can know it for your application (assumption)")]
         service_time: Law = SERVICE_TIME,
+    }
+}
+
+/// A named change of a design. It is taken out of the tree before that is read: what is read is the design with the change.
+#[derive(Clone, Debug)]
+pub struct Variant;
+
+/// A variant as it is written: its name, and any part of a scenario.
+fn variant() -> Record {
+    let field = |name, shape: Shape, is_required, meaning, example: &str| Field {
+        name,
+        was: None,
+        shape,
+        is_required,
+        default: None,
+        range: None,
+        source: None,
+        meaning,
+        example: example.to_string(),
+    };
+    let own = [
+        field("name", Shape::Text, true, "The name by which it is chosen and listed.", "\"fast\""),
+        field(
+            "set",
+            Shape::Settings,
+            false,
+            "Other values, by knob paths.",
+            "{\"routing.ttl\": \"20s\"}",
+        ),
+        field(
+            "remove",
+            Shape::List(Box::new(Shape::Text)),
+            false,
+            "Knob paths of what it does not have.",
+            "[\"stores[orders].promotion\"]",
+        ),
+    ];
+    let parts = Root::record()
+        .fields
+        .into_iter()
+        .filter(|part| !["base", "remove", "variants"].contains(&part.name));
+    let parts = parts.map(|part| Field { is_required: false, default: None, ..part });
+    Record {
+        name: "Variant",
+        meaning: "A named change of a design: what it removes, any parts of a scenario that stand above those of the design by the rule of \
+            presets, and the values that it sets, in this order.",
+        short: None,
+        fields: own.into_iter().chain(parts).collect(),
+    }
+}
+
+impl Value for Variant {
+    const EXAMPLE: &'static str = "Variant(name: \"fast\", set: {\"routing.ttl\": \"20s\"})";
+
+    fn shape() -> Shape {
+        Shape::Struct(variant)
+    }
+
+    fn read(_node: &Node, _reader: &mut Reader) -> Option<Variant> {
+        Some(Variant)
+    }
+
+    fn write(&self, _names: &Names) -> Node {
+        Node::record("Variant", Vec::new())
     }
 }
 
@@ -94,6 +162,8 @@ impl Scenario {
         let scenario = self.clone();
         let root = Root {
             base: Vec::new(),
+            remove: Vec::new(),
+            variants: Vec::new(),
             question: scenario.question,
             run: scenario.run,
             step: Some(scenario.step).filter(|step| *step != default_step(scenario.run)),

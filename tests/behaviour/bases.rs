@@ -185,3 +185,138 @@ fn the_sample_of_the_readme_builds_on_a_shipped_scenario() {
     assert_eq!(scenario.faults.len(), 1);
     assert!(scenario.populations.len() > 1, "the users are those of the base");
 }
+
+/// A variant is the design with its change written out: what it removes, its parts, the values that it sets.
+#[test]
+fn a_variant_is_the_design_with_its_change() {
+    const VARIANTS: &str = r#"variants: [
+        Variant(name: "fast", set: {"routing.ttl": "20s", "health_checks[virginia].interval": "10s"}),
+        Variant(name: "by hand", remove: ["stores[orders].promotion.decision"], stores: (name: "orders", endpoint_ttl: "30s")),
+        Variant(name: "no store", remove: ["stores"], users: (name: "Japan", writes: "0 req/s")),
+        Variant(name: "far", regions: ["ap-northeast-1", "us-east-1", "eu-west-1"], set: {"stores[orders].readers": ["us-east-1", "eu-west-1"]}),
+    ],"#;
+    let decision = r#", decision: Lognormal(p50: "8min", p95: "40min")"#;
+    let stores = &DESIGN[DESIGN.find("stores: [").expect("it is there")
+        ..DESIGN.find("    users: [").expect("it is there")];
+    let expected: [(&str, &[(&str, &str)]); 4] = [
+        (
+            "fast",
+            &[
+                (r#"ttl: "60s""#, r#"ttl: "20s""#),
+                (r#"preset: "route53-standard""#, r#"preset: "route53-standard", interval: "10s""#),
+            ],
+        ),
+        (
+            "by hand",
+            &[
+                (decision, ""),
+                (r#"preset: "aurora-global""#, r#"preset: "aurora-global", endpoint_ttl: "30s""#),
+            ],
+        ),
+        ("no store", &[(stores, ""), (r#", writes: "1 req/min""#, "")]),
+        (
+            "far",
+            &[
+                (r#""us-east-1"],"#, r#""us-east-1", "eu-west-1"],"#),
+                (r#"readers: ["us-east-1"]"#, r#"readers: ["us-east-1", "eu-west-1"]"#),
+            ],
+        ),
+    ];
+    // They are inherited from a file below, too.
+    let own = DESIGN.replacen(
+        "Design(",
+        &format!("Scenario(question: \"?\", run: \"1h\", {VARIANTS}"),
+        1,
+    );
+    let below: &'static str = DESIGN.replacen("Design(", &format!("Design({VARIANTS}"), 1).leak();
+    let above = r#"Scenario(base: "design.ron", question: "?", run: "1h")"#.to_string();
+    let files: &'static [(&'static str, &'static str)] = vec![("design.ron", below)].leak();
+    for text in [own, above] {
+        let document = Document::open(&text, &Shelf(files)).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(document.variants().collect::<Vec<_>>(), expected.map(|(name, _)| name));
+        for (name, changes) in expected {
+            let variant = document.variant(name).expect("it is one");
+            let built = variant.and_then(|variant| variant.scenario());
+            let built = built.unwrap_or_else(|why| panic!("{name}: {why}"));
+            let mut written = written_out(changes);
+            written.warnings.clone_from(&built.warnings);
+            assert_eq!(built, written, "{name}");
+        }
+        assert!(document.variant("slow").is_none());
+    }
+}
+
+/// What a file takes out of those below it is gone, and what still refers to it is told.
+#[test]
+fn a_file_takes_out_what_those_below_hold() {
+    let above = |remove: &str| {
+        let text = format!(
+            r#"Scenario(base: "design.ron", remove: [{remove}], question: "?", run: "1h")"#
+        );
+        scenario(&text, &[("design.ron", DESIGN)])
+    };
+    let without = above(r#""stores[orders].promotion""#).expect("the store goes on without");
+    assert!(without.stores[0].promotion.is_none());
+    let problems = above(r#""health_checks[tokyo]""#).expect_err("records refer to it");
+    assert!(problems.contains("there is no health check \"tokyo\""), "{problems}");
+    let problems = above(r#""stores[order].promotion""#).expect_err("there is no such store");
+    assert!(
+        problems.contains("1:39: stores has no item order; did you mean orders?"),
+        "{problems}"
+    );
+    let problems = above(r#""routing.policy.trickle""#).expect_err("it is not written");
+    assert!(problems.contains("is not written, so it cannot be taken out"), "{problems}");
+    let alone = r#"Scenario(remove: ["stores"], question: "?", run: "1h")"#;
+    let problems = scenario(alone, &[]).expect_err("there is nothing below");
+    assert!(problems.contains("there is no file below to take anything out of"), "{problems}");
+}
+
+#[test]
+fn a_mistake_in_a_variant_is_told_at_its_line() {
+    let problem = |variants: &str| {
+        let text = DESIGN.replacen("Design(", "Scenario(question: \"?\", run: \"1h\",", 1);
+        let text = text.replacen("\n    users: [", &format!("\n{variants}\n    users: ["), 1);
+        let document = Document::open(&text, &Shelf(&[])).map_err(|problems| problems.to_string());
+        let read = document.and_then(|document| {
+            document.scenario_of_sound_variants().map_err(|problems| problems.to_string())
+        });
+        read.expect_err("a problem")
+    };
+    let line = |variants: &str| {
+        let shown = problem(variants);
+        assert!(shown.starts_with("13:"), "{shown}");
+        shown
+    };
+    for (variants, words) in [
+        (r#"variants: [Variant(set: {"routing.ttl": "20s"})],"#, "Variant lacks the field name"),
+        (r#"variants: [Change(name: "a")],"#, "Change is not Variant"),
+        (r#"variants: [Variant(name: "a")],"#, "variant \"a\" says nothing new"),
+        (
+            r#"variants: [Variant(name: "a", set: {"routing.ttl": "60s"})],"#,
+            "variant \"a\" says nothing new",
+        ),
+        (
+            r#"variants: [Variant(name: "a", set: {"routing.tll": "20s"})],"#,
+            "in variant \"a\": routing has no field tll; did you mean ttl?",
+        ),
+        (
+            r#"variants: [Variant(name: "a", set: {"routing.ttl": "20 years"})],"#,
+            "in variant \"a\": \"years\" is not a unit",
+        ),
+        (
+            r#"variants: [Variant(name: "a", routing: (tll: "20s"))],"#,
+            "in variant \"a\": Routing has no field tll",
+        ),
+        (
+            r#"variants: [Variant(name: "a", set: ["routing.ttl"])],"#,
+            "in variant \"a\": a list is not a map of values by knob paths",
+        ),
+        (
+            r#"variants: [Variant(name: "a", set: {"routing.ttl": "20s"}), Variant(name: "a", set: {"routing.ttl": "10s"})],"#,
+            "variant \"a\" is declared twice",
+        ),
+    ] {
+        let shown = line(variants);
+        assert!(shown.contains(words), "{variants}: {shown}");
+    }
+}

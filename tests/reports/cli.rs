@@ -4,6 +4,7 @@ mod commands;
 mod failures;
 mod knobs;
 mod layout;
+mod variants;
 
 use assert_cmd::Command;
 use predicates::prelude::*;

@@ -93,11 +93,8 @@ fn reproduce(page: &mut Page, comparison: &Comparison) {
     page.line("```sh");
     // A name with a folder in it is a path already.
     let file = |name: &str| {
-        if name.contains(['/', '\\']) {
-            format!("{name}.ron")
-        } else {
-            format!("scenarios/{name}.ron")
-        }
+        let folder = if name.contains(['/', '\\']) { "" } else { "scenarios/" };
+        crate::report::text::file_of(name, folder)
     };
     let files: Vec<String> =
         comparison.designs.iter().map(|design| quoted(&file(&design.scenario))).collect();
