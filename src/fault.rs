@@ -132,6 +132,10 @@ impl Window {
             );
             fields.reader().problem(place, "a fault that comes back needs every and times", mend);
         }
+        // What begins once does not come back.
+        if self.times == 1 {
+            self.every = Duration::ZERO;
+        }
     }
 
     /// Each of its beginnings.
@@ -159,7 +163,9 @@ record! {
 
 impl OpenWindow {
     fn judge(&mut self, fields: &mut Fields) {
-        self.closed().judge(fields);
+        let mut closed = self.closed();
+        closed.judge(fields);
+        self.every = closed.every;
     }
 
     /// A window that ends at once, unless it says how long it lasts.

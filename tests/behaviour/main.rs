@@ -5,6 +5,7 @@ mod bases;
 mod clients;
 mod committing;
 mod conflicts;
+mod drawn;
 mod edges;
 mod false_alarms;
 mod items;
