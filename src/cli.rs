@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  arguments --clap--> Command --execute--> stdout, files, Outcome --> exit code
-//!                                       \-> Failure (what is wrong, how to mend it) --> stderr, exit code
+//!                                       \-> Failure (what is wrong, how to fix it) --> stderr, exit code
 //! ```
 //!
 //! Only this module and main.rs read files, arguments, the environment and the terminal.
@@ -54,7 +54,7 @@ impl Outcome {
     }
 }
 
-/// Why a command could not do its work. The text is for people and says how to mend it.
+/// Why a command could not do its work. The text is for people and says how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Arguments or a scenario are wrong.

@@ -127,10 +127,10 @@ impl Window {
         let (every, times) = (fields.is_written("every"), fields.is_written("times"));
         if every != times || every && self.every.is_zero() {
             let place = fields.place();
-            let mend = format!(
+            let help = format!(
                 "write both, such as every: \"2min\", times: 5 (1 to {TIMES}), or leave both out"
             );
-            fields.reader().problem(place, "a fault that comes back needs every and times", mend);
+            fields.reader().problem(place, "a fault that comes back needs every and times", help);
         }
     }
 

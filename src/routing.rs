@@ -267,7 +267,7 @@ fn judge_number<T>(to: &[T], fields: &mut Fields, owner: &str, record: &str) {
     }
 }
 
-/// Asks of each record in `to` what is wrong with it, and how to mend it: no policy can have every kind of record.
+/// Asks of each record in `to` what is wrong with it, and how to fix it: no policy can have every kind of record.
 fn judge_each(
     to: &[Record],
     fields: &mut Fields,

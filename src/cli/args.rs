@@ -37,7 +37,7 @@ pub enum Command {
     Compare(CompareArgs),
     /// Judge the objectives of scenarios, for pipelines: exit code 1 when one is not met
     Check(CheckArgs),
-    /// Check scenarios without running them: every problem with its place and how to mend it
+    /// Check scenarios without running them: every problem with its place and how to fix it
     Validate(ValidateArgs),
     /// Validate the model itself: numbers derived by others, and planted mistakes that must be caught
     ValidateModel(ValidateModelArgs),

@@ -59,7 +59,7 @@ fn of_a_file(
                 line.what,
                 path.display(),
                 line.line,
-                line.mend
+                line.help
             )
         };
         Failure::Invalid(wrong.iter().map(told).collect::<Vec<_>>().join("\n\n"))

@@ -79,9 +79,9 @@ impl<'r, 'e> Fields<'r, 'e> {
     }
 
     /// Notes a problem at a field's value, or at the struct when the field is not written.
-    pub fn reject(&mut self, name: &str, what: impl Into<String>, mend: impl Into<String>) {
+    pub fn reject(&mut self, name: &str, what: impl Into<String>, help: impl Into<String>) {
         let at = self.place_of(name);
-        self.reader.problem(at, what, mend);
+        self.reader.problem(at, what, help);
     }
 
     /// What is written for a field.
@@ -221,8 +221,8 @@ impl<'r, 'e> Fields<'r, 'e> {
             let present = self.renamed.iter().find(|(was, _)| Some(*was) == meant);
             let meant = present.map(|(_, name)| *name).or(meant);
             self.missing.retain(|(name, _)| Some(*name) != meant);
-            let mend = instead_of_field(meant, written, &self.owner, &self.asked);
-            self.reader.problem(field.at, format!("{} has no field {written}", self.owner), mend);
+            let help = instead_of_field(meant, written, &self.owner, &self.asked);
+            self.reader.problem(field.at, format!("{} has no field {written}", self.owner), help);
         }
     }
 }

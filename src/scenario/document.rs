@@ -125,7 +125,7 @@ impl Gathering<'_> {
 
     fn base(&mut self, item: &Node, above: &[u16]) -> Result<Node, Vec<Problem>> {
         let problem = |what: String, help: &str| {
-            Err(vec![Problem { place: item.place, what, mend: help.into() }])
+            Err(vec![Problem { place: item.place, what, help: help.into() }])
         };
         let Some(path) = item.as_text() else {
             let what = format!("{} is not the path of a file", item.describe());

@@ -101,7 +101,7 @@ impl<'o> Samples<'o> {
             if let Err(problems) = Scenario::parse(text) {
                 let words: Vec<String> = problems
                     .iter()
-                    .map(|problem| format!("{} ({})", problem.what, problem.mend))
+                    .map(|problem| format!("{} ({})", problem.what, problem.help))
                     .collect();
                 return Ok(Attempt::Refused(format!(
                     "no scenario can be made of it: {}",

@@ -9,7 +9,7 @@ use crate::problem::Place;
 use crate::read::Fields;
 use crate::replication::{Replication, Store, Tail, Waits};
 
-/// What is wrong with a fault, and how to mend it.
+/// What is wrong with a fault, and how to fix it.
 type Verdict = Option<(String, &'static str)>;
 
 pub fn check(scenario: &Scenario, fields: &mut Fields) {
@@ -26,8 +26,8 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
             unshipped(scenario, &effects),
         ];
         let at = place_in(fields, "faults", index);
-        for (what, mend) in verdicts.into_iter().flatten() {
-            fields.reader().problem(at, what, mend);
+        for (what, help) in verdicts.into_iter().flatten() {
+            fields.reader().problem(at, what, help);
         }
     }
 }

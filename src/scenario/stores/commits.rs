@@ -97,8 +97,8 @@ fn check_strong(
     }
     check_election(problem, strong);
     if store.promotion.is_some() {
-        let mend = "leave promotion out: the regions agree by themselves";
-        problem("promotion", "nobody is promoted in StrongRegions".into(), mend);
+        let help = "leave promotion out: the regions agree by themselves";
+        problem("promotion", "nobody is promoted in StrongRegions".into(), help);
     }
 }
 
