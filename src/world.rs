@@ -93,7 +93,7 @@ pub fn run(stage: &Stage, seed: u64, run: u64) -> Result<Trace, LimitReached> {
         if world.agenda.scheduled() > EVENT_LIMIT {
             return Err(LimitReached {
                 what: format!("run {run} needed more than {EVENT_LIMIT} events by {at}"),
-                help: "a time to live, an interval or a response time is far too short for the length of the run".into(),
+                help: "a TTL, an interval or a response time is far too short for the length of the run".into(),
             });
         }
         world.now = at;

@@ -148,7 +148,7 @@ fn moves(
 
 /// A share of all, in words.
 fn percent(share: Share) -> String {
-    format!("{:.3} %", share.as_f64() * 100.0)
+    format!("{:.3}%", share.as_f64() * 100.0)
 }
 
 /// "Tokyo" of "Tokyo (ap-northeast-1)".

@@ -2,7 +2,7 @@
 //! its mind; the endpoint is healthy while more than a given share of the checkers say so.
 //!
 //! ```text
-//!  probe --result--> Checker (streak, threshold) --opinion--> quorum (> 18 % healthy) --> belief
+//!  probe --result--> Checker (streak, threshold) --opinion--> quorum (> 18% healthy) --> belief
 //! ```
 
 use crate::id::StoreId;
@@ -314,7 +314,7 @@ mod tests {
         Probing::take_fields(&mut fields, None).expect("it says how it probes")
     }
 
-    /// The largest number of healthy checkers that is still unhealthy, by the documented 18 % rule.
+    /// The largest number of healthy checkers that is still unhealthy, by the documented 18% rule.
     #[test]
     fn the_quorum_is_decided_in_integers() {
         let expected = [

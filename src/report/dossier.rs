@@ -158,19 +158,19 @@ impl Dossier {
         }
         let (beyond_2, beyond_1, positive) =
             (share(&z, |z| z.abs() > 2.0), share(&z, |z| z.abs() > 1.0), share(&z, |z| z > 0.0));
-        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
         let found = [
             (
                 beyond_2 >= 0.12,
                 format!(
-                    "{} of the deviations lie beyond 2 standard errors; chance gives 5 %",
+                    "{} of the deviations lie beyond 2 standard errors; chance gives 5%",
                     percent(beyond_2)
                 ),
             ),
             (
                 beyond_1 <= 0.1,
                 format!(
-                    "only {} of the deviations lie beyond 1 standard error; chance gives 32 %",
+                    "only {} of the deviations lie beyond 1 standard error; chance gives 32%",
                     percent(beyond_1)
                 ),
             ),

@@ -70,7 +70,7 @@ fn method(page: &mut Page) {
          (bounds of probabilities) or has no clock (histories of replicas that merge) is asked of the code that campaigns and stores use. No formula of an expected \
          number stands in the program. A case passes when it lies within 4 standard errors of what is expected, whatever does not vary when it is exact, a \
          published number that is rounded when it is within its rounding besides. *z* is the deviation in standard errors, given where the expected number is \
-         exact. Over the set, about 5 % should lie beyond 2 and the signs should be mixed: a set without any beyond 1 would be as suspicious as one with a 5. \
+         exact. Over the set, about 5% should lie beyond 2 and the signs should be mixed: a set without any beyond 1 would be as suspicious as one with a 5. \
          Cases of one scenario share its runs, so shares vary more than those of independent cases would.",
     );
 }
@@ -180,10 +180,10 @@ const CONTRADICTIONS: [&str; 7] = [
     "How long a managed failover of Aurora across regions takes: \"typically a minute\" when it was announced, \"within a few minutes\" in the guide, two minutes in a published \
      test, and no distribution anywhere. The preset's median is a minute.",
     "The quorum paper (Bailis et al., VLDB 2012) prints a Pareto shape of 3.35 for the writes of YMMR, its authors' simulator has 3.5, and only 3.5 gives the paper's own results: \
-     89.3 % at once, where 3.35 gives 88.7 %. Presets have both; print is compared with 3.5.",
+     89.3% at once, where 3.35 gives 88.7%. Presets have both; print is compared with 3.5.",
     "Its prose and that of its ACM version print the condition of a consistent read the wrong way round (the write may be at most as late, for at least); pseudocode and simulator \
      have it right.",
-    "Its times until 99.9 % of reads are consistent come from trying one time after the other until a batch of 50,000 reads passes, which ends 2 to 13 % too early: 45.5 ms printed \
-     for LNKD-DISK with R = W = 1, where the integral gives 52.148. So a printed time may be up to 15 % below ours and hardly above it.",
+    "Its times until 99.9% of reads are consistent come from trying one time after the other until a batch of 50,000 reads passes, which ends 2 to 13% too early: 45.5 ms printed \
+     for LNKD-DISK with R = W = 1, where the integral gives 52.148. So a printed time may be up to 15% below ours and hardly above it.",
     "Its text gives 10.47 ms for the 99.9th percentile of LNKD-DISK writes, its table 10.99; the laws give 10.945. The table is compared.",
 ];
