@@ -37,7 +37,7 @@ pub enum Outcome {
     /// `check`: at least one objective is not met. `validate-model`: a number is wrong, or a mistake is not caught. `fmt --check`: a file would
     /// change.
     NotMet,
-    /// `check`: none is not met, and at least one needs more runs or had no occasion.
+    /// `check`: none is not met, and at least one needs more runs or is n/a.
     Undecided,
     /// Ctrl-C: what was done is kept and marked partial.
     Interrupted,

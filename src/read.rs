@@ -107,7 +107,7 @@ impl Reader {
             self.problem(
                 place,
                 format!("{kind} \"{name}\" is declared twice"),
-                format!("it stands in line {line} already; give each its own name"),
+                format!("it is in line {line} already; give each its own name"),
             );
         }
         list(&mut self.names).push(Declared { name: name.to_string(), place });

@@ -235,7 +235,7 @@ fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, Stri
     if default_service_time {
         sources.push((
             "service time".into(),
-            format!("{SERVICE_TIME}: nobody can know it for your application; set service_time"),
+            format!("{SERVICE_TIME}: only you can know it for your application; set service_time"),
             true,
         ));
     }

@@ -33,7 +33,7 @@ pub struct Arguments {
 pub enum Command {
     /// Simulate a scenario many times: verdicts, RTO, RPO, where the time goes, charts
     Run(RunArgs),
-    /// Compare designs on the same draws: side by side, and the differences run by run
+    /// Compare designs on the common random numbers: side by side, and the differences run by run
     Compare(CompareArgs),
     /// Judge the objectives of scenarios, for pipelines: exit code 1 when one is not met
     Check(CheckArgs),
@@ -216,7 +216,7 @@ pub struct FmtArgs {
 pub enum Topic {
     /// Settings under a name, for health checks, stores, resolvers and clients
     Presets,
-    /// Ways to send users to a region
+    /// Routing policies: how users are sent to a region
     Policies,
     /// Addresses before all regions
     FrontDoors,

@@ -15,7 +15,7 @@ pub struct Entry {
     pub at: Instant,
     pub what: String,
     pub cause: Option<FactId>,
-    /// The facts that it tells.
+    /// The facts that it reports.
     pub facts: Vec<FactId>,
 }
 

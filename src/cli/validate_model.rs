@@ -44,7 +44,7 @@ pub fn execute(
     Ok(outcome(&dossier))
 }
 
-/// Cases that somebody brings.
+/// Cases that a user brings.
 fn of_a_file(
     path: &Path,
     args: &ValidateModelArgs,

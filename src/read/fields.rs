@@ -58,7 +58,7 @@ impl<'r, 'e> Fields<'r, 'e> {
     fn reject_duplicates(&mut self) {
         for (index, field) in self.fields.iter().enumerate() {
             if self.fields[..index].iter().any(|earlier| earlier.name == field.name) {
-                let what = format!("field {} stands twice in {}", field.name, self.owner);
+                let what = format!("field {} is written twice in {}", field.name, self.owner);
                 self.reader.problem(field.at, what, "keep one of them");
             }
         }

@@ -146,7 +146,7 @@ impl Value for Law {
             }
             _ => {
                 let known = KINDS.iter().map(|(kind, _)| kind.name);
-                let what = format!("{} is not a law of time", describe(node));
+                let what = format!("{} is not a distribution of time", describe(node));
                 reader.problem(place(node), what, instead(name, known));
                 None
             }

@@ -56,7 +56,7 @@ impl SemiSync {
         judge_followers(self.acks, self.catches_up, fields);
         if self.timeout.is_zero() {
             let help = "write a timeout, or AsyncLog(lag: ..)";
-            fields.reject("timeout", "a writer that waits for no time waits for nobody", help);
+            fields.reject("timeout", "a timeout of no time waits for no replica", help);
         }
     }
 }

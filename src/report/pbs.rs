@@ -190,7 +190,7 @@ impl Table {
     fn notes(&self) -> Vec<String> {
         vec![
             "p(0): share of reads, begun when the write is acknowledged, that see it. t99.9: when 99.9% do, a quantile of all trials. read, write: their 99.9th percentile. All times in milliseconds.".into(),
-            "print: Bailis et al., VLDB 2012. exact: computed from the same laws by another program (quadrature for R = W = 1, else 20 million samples).".into(),
+            "print: Bailis et al., VLDB 2012. exact: computed from the same distributions by another program (quadrature for R = W = 1, else 20 million samples).".into(),
             "Printed times were found by trying one after the other and stopping at the first that passed, which is 2 to 13% too early. YMMR has the Pareto shape 3.5 of the authors' simulator, not the printed 3.35.".into(),
             format!(
                 "agrees: our {} interval reaches p(0) exact +- {PROBABILITY_TOLERANCE}, t99.9 exact, latencies in print +- {}%, and the printed t lies {}% below to {}% above ours.",

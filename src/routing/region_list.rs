@@ -53,7 +53,7 @@ impl Written {
         judge_rules(&self.lists, fields, "lists");
         if self.timeout.is_zero() {
             let help = "write how long it waits for a connection or an answer, such as \"3s\"";
-            fields.reject("timeout", "a client that waits for no time reaches nobody", help);
+            fields.reject("timeout", "a timeout of no time reaches no region", help);
         }
     }
 }

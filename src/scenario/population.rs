@@ -171,7 +171,7 @@ impl Population {
         cells
     }
 
-    /// Caches that show the law of very many.
+    /// Caches that show the distribution of very many.
     fn shown(&self) -> u64 {
         if self.keeps() && self.resolvers.clients.is_none() { SHOWN_WITH_CLIENTS } else { SHOWN }
     }
@@ -234,13 +234,13 @@ impl Resolvers {
             (
                 "queries",
                 self.queries.is_some_and(Rate::is_zero),
-                "caches that nobody asks hold nothing",
+                "caches that no client asks hold nothing",
                 "write how often one cache is asked, or leave queries out",
             ),
             (
                 "clients",
                 self.clients == Some(0),
-                "nobody stands behind a resolver",
+                "no user is behind a resolver",
                 "write clients: 1 or more",
             ),
             (

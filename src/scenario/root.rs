@@ -48,7 +48,7 @@ record! {
         /// What is promised, and what counts as keeping the promise.
         objectives: Objectives = Objectives::default(),
         /// Time that the application takes for a request, without the network.
-        #[source("nobody can know it for your application (assumption)")]
+        #[source("only you can know it for your application (assumption)")]
         service_time: Law = SERVICE_TIME,
     }
 }

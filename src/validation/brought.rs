@@ -1,4 +1,4 @@
-//! Cases that somebody brings: a file of JSON lines, like those that are shipped. Each is measured like a shipped one of its
+//! Cases that a user brings: a file of JSON lines, like those that are shipped. Each is measured like a shipped one of its
 //! family, or refused with the reason.
 //!
 //! ```text

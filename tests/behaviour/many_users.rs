@@ -1,4 +1,4 @@
-//! A few hundred simulated caches and clients stand for millions: they show the law of one user exactly, and no more chance
+//! A few hundred simulated caches and clients stand for millions: they show the distribution of one user exactly, and no more chance
 //! over runs than the millions have.
 
 use mrsim::measure::{ALL, Replay, position};

@@ -130,7 +130,7 @@ pub fn never_recovers_earlier(short: &Design, long: &Design) -> Verdict {
 /// A longer TTL never lets a user, nor the service, recover earlier, in any run.
 ///
 /// Because: whether a cache holds an answer and how long it still does grow with the TTL on
-/// the same draws, and whoever comes later to a region meets the same service there.
+/// the common random numbers, and whoever comes later to a region meets the same service there.
 /// Condition: one outage that outlasts the run (else who stayed may be back before who left), a policy
 /// that is not drawn and clients without caches of their own (else the number of draws before a given one
 /// depends on the TTL), and, for the service, an interruption that begins with the fault: a later

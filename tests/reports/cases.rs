@@ -1,4 +1,4 @@
-//! Cases that somebody brings to `mrsim validate-model --cases`: measured like those that are shipped, or refused with the
+//! Cases that a user brings to `mrsim validate-model --cases`: measured like those that are shipped, or refused with the
 //! reason; a line that is no case is an error with its place.
 
 use assert_cmd::Command;

@@ -218,7 +218,7 @@ pub fn on_page(page: &mut markdown::Page, dossier: &Dossier) {
         page.heading("Do intervals cover?");
         page.paragraph(
             "An interval of 95% has to hold the truth 95 times in a hundred. So each kind is made many times, by the functions that reports are made by, from \
-             runs whose law is known in closed form. Exact methods are conservative by construction, where the law is discrete or ranks are whole, and so are users' \
+             runs whose distribution is known in closed form. Exact methods are conservative by construction, where the distribution is discrete or ranks are whole, and so are users' \
              times, which are known to cells of 0.4%: they are held to at least 93.5%, the others to 93.5 to 97.5% (at smaller scales with the room that fewer samples ask for). Declined: no interval with two \
              bounds was given, because the sample cannot carry one. Alone: `mrsim validate-model --only coverage`.",
         );

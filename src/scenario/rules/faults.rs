@@ -41,7 +41,7 @@ fn endless(fault: &Fault) -> Verdict {
     );
     (!fault.is_known).then_some((
         what,
-        "write lasting: \"60s\", or give the store a standby: Standby(preset: \"rds-multi-az\")",
+        "write duration: \"60s\", or give the store a standby: Standby(preset: \"rds-multi-az\")",
     ))
 }
 
@@ -83,7 +83,7 @@ fn cut_off(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     (!is_felt).then(|| {
         (
             format!(
-                "no checker stands in {location} that watches {}",
+                "no checker runs in {location} that watches {}",
                 scenario.region_name(region)
             ),
             STANDS,
@@ -100,7 +100,7 @@ fn unheard(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     };
     let (location, _) = pairs().next()?;
     if !pairs().any(|(location, _)| has_checkers(scenario, location, None)) {
-        return Some((format!("no checker stands in {location}"), STANDS));
+        return Some((format!("no checker runs in {location}"), STANDS));
     }
     let has_users =
         |name: &str| scenario.populations.iter().any(|population| population.place.name == name);
@@ -145,7 +145,7 @@ fn returns_empty(scenario: &Scenario, fault: &Fault) -> Verdict {
         );
         (
             what,
-            "write a lasting that is beyond the end, such as \"30d\", or leave destroys_data out",
+            "write a duration that is beyond the end, such as \"30d\", or leave destroys_data out",
         )
     })
 }

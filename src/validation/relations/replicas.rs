@@ -43,7 +43,7 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         key: "semi-sync-for-ever",
         claim: "semi-synchronous with a timeout that never comes is synchronous: every measure is equal, bit for bit",
-        condition: "nobody is promoted: a promoted writer without any replica left hangs if semi-synchronous, and goes on if synchronous",
+        condition: "no replica is promoted: a promoted writer without any replica left hangs if semi-synchronous, and goes on if synchronous",
         rule: Rule::Exact,
         least: 0.4,
         ask: |stream| semi_sync(stream, 1_000_000 * SECOND),
