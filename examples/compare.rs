@@ -1,4 +1,4 @@
-//! Compares two designs run by run on common random numbers: `cargo run --example compare`. It prints:
+//! Compares two designs run by run with common random numbers: `cargo run --example compare`. It prints:
 //!
 //! ```text
 //! failed requests, anycast against dns: -166670438 [-166679504, -166658124]

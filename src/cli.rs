@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  arguments --clap--> Command --execute--> stdout, files, Outcome --> exit code
-//!                                       \-> Failure (what is wrong, how to mend it) --> stderr, exit code
+//!                                       \-> Failure (what is wrong, how to fix it) --> stderr, exit code
 //! ```
 //!
 //! Only this module and main.rs read files, arguments, the environment and the terminal.
@@ -38,7 +38,7 @@ pub enum Outcome {
     /// `check`: at least one objective is not met. `validate-model`: a number is wrong, or a mistake is not caught. `fmt --check`: a file would
     /// change.
     NotMet,
-    /// `check`: none is not met, and at least one needs more runs or had no occasion.
+    /// `check`: none is not met, and at least one needs more runs or is n/a.
     Undecided,
     /// Ctrl-C: what was done is kept and marked partial.
     Interrupted,
@@ -55,7 +55,7 @@ impl Outcome {
     }
 }
 
-/// Why a command could not do its work. The text is for people and says how to mend it.
+/// Why a command could not do its work. The text is for people and says how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Arguments or a scenario are wrong.

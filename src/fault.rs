@@ -35,7 +35,7 @@ pub enum Effect {
     Gray(Gray),
     /// No traffic from the first region straight to the second.
     Cut(RegionId, RegionId),
-    /// Checkers that stand in this place do not reach the region.
+    /// Checkers that run in this place do not reach the region.
     OutOfReach { checkers_in: LocationId, region: RegionId },
     /// Name servers for users in this place do not hear the checkers that stand there.
     Unheard { checkers_in: LocationId, by: &'static UserPlace },
@@ -45,13 +45,13 @@ pub enum Effect {
     NameServersDown,
     /// Nothing can be changed over this control plane; what was configured before goes on working.
     ControlPlane(ControlPlane),
-    /// The front door itself answers nobody.
+    /// The front door itself answers no request.
     DoorDown(DoorId),
     /// The instance that is a store's writer when this begins.
     WriterInstance(InstanceFails),
-    /// Somebody disables the check.
+    /// An operator disables the check.
     CheckDisabled(CheckId),
-    /// Somebody inverts the check.
+    /// An operator inverts the check.
     CheckInverted(CheckId),
     /// Changes of a store do not travel from and to these regions; `None`: any.
     Stalled { store: StoreId, from: Option<RegionId>, to: Option<RegionId> },
@@ -65,7 +65,7 @@ pub enum Effect {
 
 /// Where checkers stand, by names that were looked up when they were read.
 fn locations(names: &[String]) -> impl Iterator<Item = LocationId> + '_ {
-    names.iter().map(|name| places::location(name).expect("checkers stand in AWS regions"))
+    names.iter().map(|name| places::location(name).expect("checkers run in AWS regions"))
 }
 
 /// A region that is neither up nor down.
@@ -127,10 +127,10 @@ impl Window {
         let (every, times) = (fields.is_written("every"), fields.is_written("times"));
         if every != times || every && self.every.is_zero() {
             let place = fields.place();
-            let mend = format!(
+            let help = format!(
                 "write both, such as every: \"2min\", times: 5 (1 to {TIMES}), or leave both out"
             );
-            fields.reader().problem(place, "a fault that comes back needs every and times", mend);
+            fields.reader().problem(place, "a fault that comes back needs every and times", help);
         }
         // What begins once does not come back.
         if self.times == 1 {

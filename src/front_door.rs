@@ -20,7 +20,7 @@ pub struct Leg {
     pub patience: Patience,
 }
 
-/// The way of a request through a door: its legs in order; none: answered at the edge.
+/// The path of a request through a door: its legs in order; none: answered at the edge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Way {
     pub legs: Vec<Leg>,
@@ -42,7 +42,7 @@ pub trait Entrance {
     fn regions(&self) -> Vec<RegionId>;
     /// Health checks that the door listens to.
     fn checks(&self) -> Vec<CheckId>;
-    /// The ways that requests of one asker take now, with their shares: together the whole.
+    /// The paths that requests of one client take now, with their shares: together the whole.
     fn ways(&self, view: &View, is_read: bool) -> Vec<(Share, Way)>;
     fn grip(&self) -> Grip;
     /// True when further tries of a request go the way of the first (affinity by source address, one object of a cache).
@@ -60,7 +60,7 @@ family! {
 }
 
 impl FrontDoor {
-    /// The region that a new connection of this asker is led to.
+    /// The region that a new connection of this client is led to.
     pub fn enter(&self, view: &View, draw: &mut Draw) -> Option<RegionId> {
         let ways = self.behaviour().ways(view, true);
         let way = match ways.as_slice() {

@@ -27,13 +27,13 @@ use serde::Serialize;
 pub struct HealthCheck {
     pub name: String,
     pub sensor: Sensor,
-    /// A disabled check counts as healthy, whatever it senses (Route 53): it moves nobody.
+    /// A disabled check counts as healthy, whatever it senses (Route 53): it moves no client.
     pub disabled: bool,
     /// Healthy and unhealthy change places; a new inverted check is unhealthy.
     pub inverted: bool,
     /// Nothing acts on it: it is there to be looked at.
     pub is_observed: bool,
-    /// From a change of belief to the name servers' answers.
+    /// From a change of status to the name servers' answers.
     pub push: Law,
     /// The same for a return to health; `None`: as `push`.
     pub push_up: Option<Law>,
@@ -77,7 +77,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 impl HealthCheck {
-    /// The status by what is believed.
+    /// The status by what is detected.
     pub fn status(&self, believed_healthy: bool, switched: Switched) -> bool {
         if self.disabled || switched.disabled {
             return true;

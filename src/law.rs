@@ -24,7 +24,7 @@ pub enum Law {
     Pareto { minimum: Duration, shape: f64, at_most: Option<Duration> },
 }
 
-/// A lognormal law is given by its median or by its mean, and says which: the two differ by exp(sigma^2/2).
+/// A lognormal distribution is given by its median or by its mean, and says which: the two differ by exp(sigma^2/2).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Centre {
     Median(Duration),
@@ -132,7 +132,7 @@ impl Law {
     }
 }
 
-/// The part of the integral of a Pareto law that is cut off: (at most / minimum)^(1 - shape).
+/// The part of the integral of a Pareto distribution that is cut off: (at most / minimum)^(1 - shape).
 fn cut_off(minimum: Duration, shape: f64, at_most: Option<Duration>) -> f64 {
     at_most.map_or(0.0, |most| {
         libm::exp((1.0 - shape) * libm::log(most.seconds() / minimum.seconds()))

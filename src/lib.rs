@@ -38,7 +38,7 @@
 //! assert!(problems.iter().any(|problem| problem.to_string().contains("did you mean question?")));
 //! ```
 //!
-//! Designs are compared run by run on common random numbers, so that what both share cancels:
+//! Designs are compared run by run with common random numbers, so that what both share cancels:
 //!
 //! ```
 //! use mrsim::{Quiet, Scenario, Settings, compare};

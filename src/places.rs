@@ -32,7 +32,7 @@ pub const ROUND_TRIP_SOURCE: &str = "Region-to-region round trips are measured b
 pub const USER_ROUND_TRIP_SOURCE: &str = "User-to-region round trips are derived: the measured \
      round trip from the AWS region that stands in for the users (assumption) plus a last mile of \
      22 ms at P50 (Dang et al., IMC 2021: median about 20-25 ms wireless, about 10 ms wired) and \
-     40 ms at P90 (assumption); paths over the public internet can add 0-30 % more.";
+     40 ms at P90 (assumption); paths over the public internet can add 0-30% more.";
 
 /// Last-mile round trip at P50, in microseconds.
 ///
@@ -146,7 +146,7 @@ pub fn region(name: &str) -> Option<&'static Region> {
 /// when either is unknown.
 ///
 /// Directed, as measured: the two directions of a pair are separate
-/// measurements, each with its own route and endpoint, and differ by up to 22 %
+/// measurements, each with its own route and endpoint, and differ by up to 22%
 /// at P50. For `from == to` it is the round trip to the region's own
 /// endpoint, 1.5-8.3 ms at P50. Source: [`ROUND_TRIP_SOURCE`].
 #[must_use]

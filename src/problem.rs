@@ -1,4 +1,4 @@
-//! What is wrong with something the user wrote: where, what, and how to mend it.
+//! What is wrong with something the user wrote: where, what, and how to fix it.
 
 use std::error::Error;
 use std::fmt;
@@ -15,19 +15,19 @@ pub struct Place {
     pub end: usize,
 }
 
-/// One thing that has to be mended before a scenario can run.
+/// One thing that has to be fixed before a scenario can run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub place: Place,
     /// What is wrong.
     pub what: String,
     /// What would be right.
-    pub mend: String,
+    pub help: String,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}; {}", self.place.line, self.place.column, self.what, self.mend)
+        write!(f, "{}:{}: {}; {}", self.place.line, self.place.column, self.what, self.help)
     }
 }
 

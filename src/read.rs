@@ -6,7 +6,7 @@
 //!                                             +--> problems (unknown field, missing unit, ..)
 //! ```
 //!
-//! A reader never stops at the first mistake: it notes it and reads on, so that a user mends a
+//! A reader never stops at the first mistake: it notes it and reads on, so that a user fixes a
 //! file in one go. The fields that a struct asks for are the fields that it has: a field nobody
 //! asked for is unknown, and the nearest asked name is suggested. `record!` makes a struct and its
 //! description from one text, and reads, writes and documents it by that.
@@ -96,9 +96,9 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub fn problem(&mut self, place: Place, what: impl Into<String>, mend: impl Into<String>) {
+    pub fn problem(&mut self, place: Place, what: impl Into<String>, help: impl Into<String>) {
         if self.problems.len() < PROBLEM_LIMIT {
-            self.problems.push(Problem { place, what: what.into(), mend: mend.into() });
+            self.problems.push(Problem { place, what: what.into(), help: help.into() });
         }
     }
 
@@ -115,7 +115,7 @@ impl Reader {
             self.problem(
                 place,
                 format!("{kind} \"{name}\" is declared twice"),
-                format!("it stands in line {line} already; give each its own name"),
+                format!("it is in line {line} already; give each its own name"),
             );
         }
         list(&mut self.names).push(Declared { name: name.to_string(), place, also: Vec::new() });
@@ -211,7 +211,7 @@ fn sorted(mut problems: Vec<Problem>, texts: &[&str]) -> Vec<Problem> {
 fn unreadable(text: &str) -> Option<Problem> {
     let start = Place { line: 1, column: 1, ..Place::default() };
     let problem =
-        |what: String, mend: &str| Some(Problem { place: start, what, mend: mend.to_string() });
+        |what: String, help: &str| Some(Problem { place: start, what, help: help.to_string() });
     if text.len() > TEXT_LIMIT {
         return problem(
             format!("the file has {} bytes; the limit is {TEXT_LIMIT}", text.len()),

@@ -41,11 +41,11 @@ pub struct Store {
     pub endpoint_ttl: Duration,
     /// Caches of that address in each region, one in each instance of an application there; each asks at a phase of its own.
     pub endpoint_caches: u64,
-    /// `None`: nobody promotes a replica, as is the truth of every managed database across regions.
+    /// `None`: no replica is promoted, as is the truth of every managed database across regions.
     pub promotion: Option<Promotion>,
     /// What is written to, where replicas are simulated item by item.
     pub keys: Option<Keys>,
-    /// What somebody plans ahead.
+    /// What an operator plans ahead.
     pub switchovers: Vec<Switchover>,
     pub forwarding: Forwarding,
     /// What takes over in the writer's region; `None`: unknown.
@@ -92,7 +92,7 @@ record! {
     }
 }
 
-/// A write on its way to a replica.
+/// A write in flight to a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Write {
     pub at: Instant,

@@ -326,6 +326,6 @@ pub struct Source {
     pub what: String,
     /// The document, the measurement, or the reason.
     pub source: String,
-    /// True when nobody has published a number: our guess.
+    /// True when no source gives a number: our guess.
     pub assumption: bool,
 }

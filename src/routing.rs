@@ -79,14 +79,14 @@ pub struct Answer {
 }
 
 record! {
-    /// A failover by changing records: somebody or something decides, then calls the name service's control plane.
+    /// A failover by changing records: an operator or a script decides, then calls the name service's control plane.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct Rewriting as "Rewriting", flat true {
         /// The records are changed once this check is unhealthy; never back by itself.
         #[written("trigger", was "watches")]
         pub watches: CheckId,
-        /// From belief to the call: somebody is called, looks, decides and makes the change.
-        #[source("assumption: nobody can know it for your people")]
+        /// From detection to the call: an operator is called, looks, decides and makes the change.
+        #[source("assumption: only you can know it for your people")]
         pub decision: Law = DECISION,
         /// From the call to the new records on all name servers.
         #[source("Route 53 Developer Guide: generally within 60 s; that nothing is faster than 5 s is an assumption")]
@@ -97,16 +97,16 @@ record! {
 const DECISION: Law = Law::Uniform { from: Duration::from_secs(120), to: Duration::from_secs(900) };
 const PROPAGATION: Law = Law::Uniform { from: Duration::from_secs(5), to: Duration::from_secs(60) };
 
-/// What the name servers know when they answer one asker.
+/// What the name servers know when they answer one client.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// By check: the status that these name servers hold.
     pub believed_healthy: &'a [bool],
-    /// By region: measured round trip from the asker, for latency routing.
+    /// By region: measured round trip from the client, for latency routing.
     pub round_trip: &'a [Duration],
-    /// By region: kilometres from the asker, for geoproximity.
+    /// By region: kilometres from the client, for geoproximity.
     pub distance_km: &'a [f64],
-    /// Where the asker is; `None`: location unknown.
+    /// Where the client is; `None`: location unknown.
     pub asker: Option<&'a UserPlace>,
     /// Whether records that are rewritten over the control plane have been.
     pub rewritten: bool,
@@ -175,7 +175,7 @@ family! {
 }
 
 impl Policy {
-    /// The answer to one asker, aliases followed.
+    /// The answer to one client, aliases followed.
     pub fn answer(&self, view: &View, draw: &mut Draw) -> Answer {
         let mut answer = Answer { stops: Vec::new(), patience: self.behaviour().patience() };
         for record in self.behaviour().choose(view, draw) {
@@ -245,7 +245,7 @@ impl Policy {
 }
 
 impl Record {
-    /// True when belief can turn against the record.
+    /// True when detection can turn against the record.
     pub fn can_fail(&self) -> bool {
         let branch = match &self.leads {
             Leads::Alias(policy) => {
@@ -267,7 +267,7 @@ fn judge_number<T>(to: &[T], fields: &mut Fields, owner: &str, record: &str) {
     }
 }
 
-/// Asks of each record in `to` what is wrong with it, and how to mend it: no policy can have every kind of record.
+/// Asks of each record in `to` what is wrong with it, and how to fix it: no policy can have every kind of record.
 fn judge_each(
     to: &[Record],
     fields: &mut Fields,

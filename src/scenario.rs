@@ -61,7 +61,7 @@ pub struct Scenario {
     pub populations: Vec<Population>,
     pub health_checks: Vec<HealthCheck>,
     pub policy: Policy,
-    /// Time to live of the record that users resolve.
+    /// TTL of the record that users resolve.
     pub ttl: Duration,
     /// How long resolvers keep an answer without an address.
     pub negative_ttl: Duration,
@@ -235,12 +235,12 @@ fn sources(reader: &mut Reader, default_service_time: bool) -> Vec<(String, Stri
         crate::places::USER_ROUND_TRIP_SOURCE.into(),
         true,
     ));
-    let caches = "warm with probability qT/(1+qT), then with a remaining life uniform on (0, T): renewal theory for q questions a second and time to live T. So many caches a population, unless it says how many, that no single one is seen, a 200th of its users behind each, and every cache honours the time to live: assumptions";
+    let caches = "warm with probability qT/(1+qT), then with a remaining life uniform on (0, T): renewal theory for q questions a second and TTL T. So many caches a population, unless it says how many, that no single one is seen, a 200th of its users behind each, and every cache honours the TTL: assumptions";
     sources.push(("resolver caches".into(), caches.into(), true));
     if default_service_time {
         sources.push((
             "service time".into(),
-            format!("{SERVICE_TIME}: nobody can know it for your application; set service_time"),
+            format!("{SERVICE_TIME}: only you can know it for your application; set service_time"),
             true,
         ));
     }

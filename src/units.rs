@@ -160,11 +160,11 @@ impl Rate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitError {
     pub what: String,
-    pub mend: String,
+    pub help: String,
 }
 
-fn unit_error(what: impl Into<String>, mend: impl Into<String>) -> UnitError {
-    UnitError { what: what.into(), mend: mend.into() }
+fn unit_error(what: impl Into<String>, help: impl Into<String>) -> UnitError {
+    UnitError { what: what.into(), help: help.into() }
 }
 
 /// Splits "1_000.5 ms" into the digits and the unit.
@@ -389,7 +389,7 @@ macro_rules! as_text {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
-                text.parse().map_err(|error: UnitError| serde::de::Error::custom(format!("{}; {}", error.what, error.mend)))
+                text.parse().map_err(|error: UnitError| serde::de::Error::custom(format!("{}; {}", error.what, error.help)))
             }
         }
     )*};

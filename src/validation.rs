@@ -1,4 +1,4 @@
-//! Validation: proof that the numbers are right. Numbers that nobody on this project derived are asked of the whole
+//! Validation: proof that the numbers are right. Numbers that were not derived by this project are asked of the whole
 //! simulator, by one command, and mistakes that are planted on purpose have to be caught by the same rule.
 //!
 //! ```text

@@ -54,7 +54,7 @@ pub const EVENT_LIMIT: u64 = 50_000_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitReached {
     pub what: String,
-    pub mend: String,
+    pub help: String,
 }
 
 impl std::fmt::Display for LimitReached {
@@ -93,7 +93,7 @@ pub fn run(stage: &Stage, seed: u64, run: u64) -> Result<Trace, LimitReached> {
         if world.agenda.scheduled() > EVENT_LIMIT {
             return Err(LimitReached {
                 what: format!("run {run} needed more than {EVENT_LIMIT} events by {at}"),
-                mend: "a time to live, an interval or a response time is far too short for the length of the run".into(),
+                help: "a TTL, an interval or a response time is far too short for the length of the run".into(),
             });
         }
         world.now = at;

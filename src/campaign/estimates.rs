@@ -10,7 +10,7 @@ pub fn estimate(measure: &Metric, values: &[Option<Number>], confidence: f64) ->
     let occasions = sorted.len() as u64;
     let censored = sorted.iter().filter(|value| value.is_infinite()).count() as u64;
     let finite = |value: Option<&f64>| value.copied().filter(|value| value.is_finite());
-    // "95 % of runs" is what one run in twenty does worse than, whichever end is the bad one.
+    // "95% of runs" is what one run in twenty does worse than, whichever end is the bad one.
     let at =
         |p: f64| quantile(&sorted, if measure.higher_is_better { 1.0 - p } else { p }, confidence);
     Estimate {
@@ -77,14 +77,14 @@ const LEAST_OTHERS: usize = 10;
 
 /// Fewer numbers of a measure have no bounds. Times, losses and counts are skewed: most runs lie below the mean, and a few
 /// far above it carry it. Student's interval of few of them lies too low, and mostly reaches below 0, where no
-/// measure can be. Of 95 % intervals, so many hold the mean (and so many begin below 0), in 20,000 samples:
+/// measure can be. Of 95% intervals, so many hold the mean (and so many begin below 0), in 20,000 samples:
 ///
 /// | numbers | exponential | lognormal, sigma 1 | half zeros, half exponential | differences of lognormals |
 /// |---|---|---|---|---|
-/// | 3 | 88 % (87 %) | 83 % (84 %) | 76 % (86 %) | 97 % |
-/// | 5 | 88 % (55 %) | 82 % (50 %) | 80 % (93 %) | 97 % |
-/// | 10 | 90 % (4 %) | 84 % (10 %) | 85 % (67 %) | 97 % |
-/// | 30 | 92 % (0 %) | 88 % (0 %) | 91 % (1 %) | 96 % |
+/// | 3 | 88% (87%) | 83% (84%) | 76% (86%) | 97% |
+/// | 5 | 88% (55%) | 82% (50%) | 80% (93%) | 97% |
+/// | 10 | 90% (4%) | 84% (10%) | 85% (67%) | 97% |
+/// | 30 | 92% (0%) | 88% (0%) | 91% (1%) | 96% |
 ///
 /// Cutting at 0 changes no coverage, since no mean lies there. Ten numbers of which ten differ from the most
 /// common one, which [`LEAST_OTHERS`] asks for, rarely need it. What is missing is named here: the upper bound of a heavy tail is

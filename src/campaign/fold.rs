@@ -180,7 +180,7 @@ fn ratio(sums: &RatioSums, unit: Unit, confidence: f64) -> Option<Interval> {
     })
 }
 
-/// Counts of nanoseconds by cell of [`grid`], which knows a value to 0.4 %.
+/// Counts of nanoseconds by cell of [`grid`], which knows a value to 0.4%.
 #[derive(Clone, Debug, Default)]
 struct Histogram {
     cells: Vec<u64>,

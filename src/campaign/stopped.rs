@@ -18,7 +18,7 @@ impl Stopped {
     /// What would get further.
     pub fn help(&self) -> &str {
         match self {
-            Stopped::Limit(reached) => &reached.mend,
+            Stopped::Limit(reached) => &reached.help,
             Stopped::Threads { .. } => "ask for fewer with --threads",
         }
     }
@@ -26,8 +26,8 @@ impl Stopped {
     /// The same of one of several designs.
     pub(super) fn in_design(self, name: &str) -> Stopped {
         match self {
-            Stopped::Limit(LimitReached { what, mend }) => {
-                Stopped::Limit(LimitReached { what: format!("{name}: {what}"), mend })
+            Stopped::Limit(LimitReached { what, help }) => {
+                Stopped::Limit(LimitReached { what: format!("{name}: {what}"), help })
             }
             threads => threads,
         }

@@ -107,7 +107,7 @@ pub fn faults(scenario: &Scenario) -> Vec<String> {
 fn warnings(scenario: &Scenario) -> Vec<String> {
     let warnings = scenario.warnings.iter();
     warnings
-        .map(|warning| format!("line {}: {}; {}", warning.place.line, warning.what, warning.mend))
+        .map(|warning| format!("line {}: {}; {}", warning.place.line, warning.what, warning.help))
         .collect()
 }
 

@@ -133,7 +133,7 @@ impl UserPool {
         if self.runs == 0 { Vec::new() } else { self.cells.iter().enumerate().map(point).collect() }
     }
 
-    /// The pooled quantile, with the interval found by inverting the band. It is known to the cell, 0.4 %.
+    /// The pooled quantile, with the interval found by inverting the band. It is known to the cell, 0.4%.
     pub fn quantile(&self, curve: &[CurvePoint], p: f64) -> Interval {
         let crossing = |value: fn(&CurvePoint) -> f64| {
             curve.iter().find(|point| value(point) >= p - 1e-8).map(|point| point.seconds)

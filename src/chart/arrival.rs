@@ -2,10 +2,10 @@
 //! law with the same median that a design note would assume.
 //!
 //! ```text
-//!  100 %            . - - ______/        dashed: 1 - exp(-t/L), L = median / ln 2
+//!  100%            . - - ______/        dashed: 1 - exp(-t/L), L = median / ln 2
 //!               .   _____/               it knows no least time of the path, and no fault
-//!   50 %      . /
-//!    0 %  . ___/      log t
+//!   50%      . /
+//!    0%  . ___/      log t
 //! ```
 
 use crate::report::Report;
@@ -127,7 +127,7 @@ struct Curve {
     name: String,
     ink: Ink,
     points: Vec<ConsistentBy>,
-    /// When half, and when 99 %, of the writes have arrived.
+    /// When half, and when 99%, of the writes have arrived.
     median: Option<f64>,
     tail: Option<f64>,
 }
@@ -256,7 +256,7 @@ fn dashes(canvas: &mut Canvas, path: &[Place], ink: Ink) {
     }
 }
 
-/// Where both curves meet, and how far apart they are at 99 %.
+/// Where both curves meet, and how far apart they are at 99%.
 fn annotate(canvas: &mut Canvas, frame: &Frame, scale: &Decades, curve: &Curve) {
     let Some(median) = curve.median else { return };
     let x = |seconds: f64| frame.x.at(scale.place(seconds));

@@ -19,7 +19,7 @@ const BAR: f64 = 0.5;
 pub fn title(dossier: &Dossier) -> String {
     let z = dossier.z();
     let beyond = numbers::rare_percent(share(&z, |z| z.abs() > 2.0));
-    format!("{beyond} of {} deviations lie beyond 2 standard errors; chance gives 5%", z.len())
+    format!("{beyond} of {} deviations lie beyond 2 standard errors; expected 5%", z.len())
 }
 
 /// The whole chart.

@@ -3,7 +3,7 @@
 //! ```text
 //!  [ kept                 | late |##]     all acknowledged writes
 //!                            /       \
-//!  [ siblings       |   overwritten ]     what is gone or left to merge, so that 0.1 % can be seen
+//!  [ siblings       |   overwritten ]     what is gone or left to merge, so that 0.1% can be seen
 //! ```
 
 use crate::report::numbers::{percent, quantity};

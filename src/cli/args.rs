@@ -33,11 +33,11 @@ pub struct Arguments {
 pub enum Command {
     /// Simulate a scenario many times: verdicts, RTO, RPO, where the time goes, charts
     Run(RunArgs),
-    /// Compare designs on the same draws: side by side, and the differences run by run
+    /// Compare designs on the common random numbers: side by side, and the differences run by run
     Compare(CompareArgs),
     /// Judge the objectives of scenarios, for pipelines: exit code 1 when one is not met
     Check(CheckArgs),
-    /// Check scenarios without running them: every problem with its place and how to mend it
+    /// Check scenarios without running them: every problem with its place and how to fix it
     Validate(ValidateArgs),
     /// Validate the model itself: numbers derived by others, and planted mistakes that must be caught
     ValidateModel(ValidateModelArgs),
@@ -227,7 +227,7 @@ pub struct SchemaArgs {
 pub enum Topic {
     /// Settings under a name, for health checks, stores, resolvers and clients
     Presets,
-    /// Ways to send users to a region
+    /// Routing policies: how users are sent to a region
     Policies,
     /// Addresses before all regions
     FrontDoors,

@@ -64,7 +64,7 @@ fn promises_something(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Invalid(format!(
-        "error: {} promises nothing, so there is nothing to check\nhelp: add objectives: Objectives(rto: \"5min\", rpo: \"1s\", availability: \"99.99%\", read_latency_p99: \"100ms\")",
+        "error: {} has no objectives, so there is nothing to check\nhelp: add objectives: Objectives(rto: \"5min\", rpo: \"1s\", availability: \"99.99%\", read_latency_p99: \"100ms\")",
         path.display()
     )))
 }

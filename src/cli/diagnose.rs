@@ -1,4 +1,4 @@
-//! Problems of a scenario as rustc shows them: the place, the line, what is wrong, how to mend it.
+//! Problems of a scenario as rustc shows them: the place, the line, what is wrong, how to fix it.
 
 use crate::problem::{Problem, Problems};
 use crate::report::numbers::plural;
@@ -32,7 +32,7 @@ fn one(path: &str, text: &str, problem: &Problem, renderer: &Renderer) -> String
     let group = Level::ERROR
         .primary_title(clean(&problem.what))
         .element(snippet)
-        .element(Level::HELP.message(clean(&problem.mend)));
+        .element(Level::HELP.message(clean(&problem.help)));
     renderer.render(&[group])
 }
 
@@ -77,7 +77,7 @@ mod tests {
             let problem = Problem {
                 place: crate::problem::Place { file: 0, line: 1, column: 1, start, end },
                 what: "\u{7}what".into(),
-                mend: "mend".into(),
+                help: "help".into(),
             };
             let problems = Problems { problems: vec![problem], sources: Vec::new() };
             let shown = all(Path::new("a.ron"), text, &problems, true);

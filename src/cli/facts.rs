@@ -15,7 +15,7 @@ pub struct Entry {
     pub at: Instant,
     pub what: String,
     pub cause: Option<FactId>,
-    /// The facts that it tells.
+    /// The facts that it reports.
     pub facts: Vec<FactId>,
 }
 
@@ -148,7 +148,7 @@ fn moves(
 
 /// A share of all, in words.
 fn percent(share: Share) -> String {
-    format!("{:.3} %", share.as_f64() * 100.0)
+    format!("{:.3}%", share.as_f64() * 100.0)
 }
 
 /// "Tokyo" of "Tokyo (ap-northeast-1)".

@@ -203,8 +203,8 @@ pub fn folder(path: &Path) -> OsString {
 }
 
 pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, Failure> {
-    let cannot = |why: String, mend: &str| {
-        Failure::File(format!("error: cannot read {}: {why}\nhelp: {mend}", path.display()))
+    let cannot = |why: String, help: &str| {
+        Failure::File(format!("error: cannot read {}: {why}\nhelp: {help}", path.display()))
     };
     let unreadable = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => cannot(
@@ -246,7 +246,7 @@ pub fn utf8(path: &Path, bytes: Vec<u8>, terminal: &Terminal) -> Result<String, 
             let problem = Problem {
                 place: place_at(&text, valid),
                 what: "the file is not UTF-8 text".into(),
-                mend: "save it as UTF-8; is it the right file?".into(),
+                help: "save it as UTF-8; is it the right file?".into(),
             };
             let problems = Problems { problems: vec![problem], sources: Vec::new() };
             Err(Failure::Invalid(diagnose::all(path, &text, &problems, terminal.error_colour)))

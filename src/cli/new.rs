@@ -41,9 +41,9 @@ pub fn execute(args: &NewArgs, out: &mut dyn Write) -> Result<Outcome, Failure> 
     }
     let name = args.template.as_deref().unwrap_or(TEMPLATES[0].name);
     let Some(template) = TEMPLATES.iter().find(|template| template.name == name) else {
-        let mend = instead(name, TEMPLATES.iter().map(|template| template.name));
+        let help = instead(name, TEMPLATES.iter().map(|template| template.name));
         return Err(Failure::Invalid(format!(
-            "error: there is no template \"{name}\"\nhelp: {mend}"
+            "error: there is no template \"{name}\"\nhelp: {help}"
         )));
     };
     out.write_all(template.text.as_bytes())?;

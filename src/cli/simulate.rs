@@ -82,7 +82,7 @@ pub fn simulate(
     })
 }
 
-/// Runs a campaign of every design, by name, on the same draws.
+/// Runs a campaign of every design, by name, on the common random numbers.
 pub fn compare(
     designs: &[(String, Arc<Scenario>)],
     sampling: &Sampling,
@@ -116,7 +116,7 @@ pub fn validate(
     result.map_err(|stopped| Failure::limit(&stopped))
 }
 
-/// Measures cases that somebody brings; `None`: it was interrupted.
+/// Measures cases that a user brings; `None`: it was interrupted.
 pub fn validate_cases(
     cases: &[Brought],
     effort: Effort,

@@ -13,7 +13,7 @@ pub struct Terminal {
     pub colour: bool,
     /// Colour on standard error.
     pub error_colour: bool,
-    /// Somebody watches standard error: a progress bar makes sense.
+    /// A terminal shows standard error: a progress bar makes sense.
     pub progress: bool,
 }
 

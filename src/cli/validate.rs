@@ -28,7 +28,7 @@ pub fn execute(
                         warning.place.line,
                         warning.place.column,
                         warning.what,
-                        warning.mend
+                        warning.help
                     )?;
                 }
                 // What a reader of the file may not expect.

@@ -44,7 +44,7 @@ pub fn execute(
     Ok(outcome(&dossier))
 }
 
-/// Cases that somebody brings.
+/// Cases that a user brings.
 fn of_a_file(
     path: &Path,
     args: &ValidateModelArgs,
@@ -59,7 +59,7 @@ fn of_a_file(
                 line.what,
                 path.display(),
                 line.line,
-                line.mend
+                line.help
             )
         };
         Failure::Invalid(wrong.iter().map(told).collect::<Vec<_>>().join("\n\n"))

@@ -196,7 +196,7 @@ mod tests {
                 .map(|n| (f64::from(*n) - expected) * (f64::from(*n) - expected) / expected)
                 .sum::<f64>()
         };
-        // The 99.9 % points of 9 and 99 degrees of freedom.
+        // The 99.9% points of 9 and 99 degrees of freedom.
         assert!(chi(&alone, 160.0) < 27.9, "{alone:?}");
         assert!(chi(&pairs.concat(), 16.0) < 148.3, "{pairs:?}");
     }

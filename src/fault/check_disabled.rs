@@ -21,7 +21,7 @@ record! {
 impl CheckDisabled {
     pub const KIND: Kind = Kind {
         name: "CheckDisabled",
-        summary: "an operator disables a health check: it counts as healthy, so nobody is moved away (Route 53)",
+        summary: "an operator disables a health check: it counts as healthy, so no client is moved away (Route 53)",
         example: "CheckDisabled(check: \"tokyo\", at: \"5min\", duration: \"30min\")",
     };
 }

@@ -1,4 +1,4 @@
-//! Health checkers that stand in some places do not reach some regions; users and the other checkers do. A quorum may
+//! Health checkers that run in some places do not reach some regions; users and the other checkers do. A quorum may
 //! turn against a region that is well, or stay with one that is not.
 //! Source: Route 53 Developer Guide, "How Route 53 averts failover problems" (checkers cut off by a partition).
 
@@ -25,7 +25,7 @@ record! {
 impl CheckersCutOff {
     pub const KIND: Kind = Kind {
         name: "CheckersCutOff",
-        summary: "health checkers that stand in some places do not reach some regions, which users do",
+        summary: "health checkers that run in some regions do not reach some regions, which users do",
         example: "CheckersCutOff(checkers_in: [\"us-east-1\", \"us-west-2\"], regions: [\"ap-northeast-1\"], at: \"5min\", duration: \"30min\")",
     };
 

@@ -1,4 +1,4 @@
-//! Name servers near some users do not hear the health checkers that stand in some places, so they decide by the others:
+//! Name servers near some users do not hear the health checkers that run in some regions, so they decide by the others:
 //! at the same time users elsewhere may get other answers.
 //! Source: Route 53 Developer Guide, "How Route 53 averts failover problems": each location decides by the checkers it can reach.
 
@@ -11,7 +11,7 @@ use crate::problem::instead;
 use crate::read::{Names, Node, Reader, Shape, Value, record};
 
 record! {
-    /// Name servers near some users do not hear the health checkers that run in some places, and decide by the others.
+    /// Name servers near some users do not hear the health checkers that run in some regions, and decide by the others.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct CheckersUnheard as "CheckersUnheard" {
         /// AWS regions in which the checkers run.
@@ -26,7 +26,7 @@ record! {
 impl CheckersUnheard {
     pub const KIND: Kind = Kind {
         name: "CheckersUnheard",
-        summary: "name servers near some users do not hear the checkers that stand in some places, and decide by the others",
+        summary: "name servers near some users do not hear the checkers that run in some places, and decide by the others",
         example: "CheckersUnheard(checkers_in: [\"us-east-1\", \"us-west-2\"], by: [\"japan\"], at: \"5min\", duration: \"30min\")",
     };
 }

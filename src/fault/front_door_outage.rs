@@ -1,4 +1,4 @@
-//! A front door itself answers nobody, whatever stands behind it: the entry point that all regions share.
+//! A front door itself answers no request, whatever stands behind it: the entry point that all regions share.
 //! Source: Microsoft's review of Azure Front Door on 2025-10-29 (8 h, global); Google's of its load balancer on 2021-11-16 (2 h).
 
 use super::{Breaks, Effect, Window};
@@ -7,7 +7,7 @@ use crate::id::{DoorId, RegionId};
 use crate::read::{Named, record};
 
 record! {
-    /// A front door answers nobody, whatever stands behind it.
+    /// A front door answers no request, whatever stands behind it.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct FrontDoorOutage as "FrontDoorOutage" {
         /// The front door.
@@ -20,7 +20,7 @@ record! {
 impl FrontDoorOutage {
     pub const KIND: Kind = Kind {
         name: "FrontDoorOutage",
-        summary: "a front door answers nobody, whatever stands behind it (Azure Front Door, 2025-10-29)",
+        summary: "a front door answers no request, whatever stands behind it (Azure Front Door, 2025-10-29)",
         example: "FrontDoorOutage(door: \"www\", at: \"5min\", duration: \"8h\")",
     };
 }
@@ -35,6 +35,6 @@ impl Breaks for FrontDoorOutage {
     }
 
     fn sentence(&self, _region_name: &dyn Fn(RegionId) -> String) -> String {
-        format!("the front door {} answers nobody", self.door.name)
+        format!("the front door {} answers no request", self.door.name)
     }
 }

@@ -36,7 +36,7 @@ words! {
 impl LinkCut {
     pub const KIND: Kind = Kind {
         name: "LinkCut",
-        summary: "no traffic from one region straight to others; Both ways (the default) or Forward only",
+        summary: "no traffic from one region straight to others; Both directions (the default) or Forward only",
         example: "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\", \"eu-west-1\"], at: \"5min\", duration: \"20min\")",
     };
 

@@ -1,6 +1,6 @@
 //! The name servers do not answer at all: users go by what resolvers still hold, and resolvers that serve stale data
 //! go on with what has expired. Applications keep the address of a store that they have, and ask when it
-//! ends. Route 53 is designed for 100 % availability here, so this is another provider's outage.
+//! ends. Route 53 is designed for 100% availability here, so this is another provider's outage.
 //! Source: RFC 8767 (stale data); the outage of Dyn on 2016-10-21 is the known case (general knowledge).
 
 use super::{Breaks, Effect, Window};

@@ -102,7 +102,7 @@ const ACCEPTS_AFTER: Duration = Duration::from_millis(100);
 impl RegionOutage {
     pub const KIND: Kind = Kind {
         name: "RegionOutage",
-        summary: "a whole region stops serving: BlackHole (time-outs, the default), FastFail (refused at once), Errors (5xx), Hang(accepts_after: ..), WrongContent",
+        summary: "a whole region stops serving: BlackHole (timeouts, the default), FastFail (refused at once), Errors (5xx), Hang(accepts_after: ..), WrongContent",
         example: "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", duration: \"4h\", how: BlackHole)",
     };
 

@@ -16,7 +16,7 @@ record! {
         pub store: StoreId,
         /// Only changes made in this region.
         pub from: Option<RegionId>,
-        /// Only changes on their way to this region.
+        /// Only changes in flight to this region.
         pub to: Option<RegionId>,
         /// When, and for how long.
         pub window: Window,

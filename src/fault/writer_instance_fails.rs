@@ -59,7 +59,7 @@ impl Value for WriterInstanceFails {
 impl WriterInstanceFails {
     pub const KIND: Kind = Kind {
         name: "WriterInstanceFails",
-        summary: "the writer's instance dies and a standby in its region takes over (restarts_readers: those elsewhere restart, too); lasting: as the store's standby takes",
+        summary: "the writer's instance dies and a standby in its region takes over (restarts_readers: those elsewhere restart, too); duration: as the store's standby takes",
         example: "WriterInstanceFails(store: \"orders\", at: \"5min\", duration: \"12s\", restarts_readers: true)",
     };
 

@@ -18,7 +18,7 @@ record! {
         /// The region whose answers are counted.
         pub region: RegionId,
         /// A period breaches with a larger share of errors.
-        #[source("assumption: any error breaches; nobody can know it for your alarms")]
+        #[source("assumption: any error breaches; only you can know it for your alarms")]
         pub above: Share = Share::NONE,
     }
 }
@@ -30,7 +30,7 @@ record! {
         /// The region that the canary asks.
         pub region: RegionId,
         /// A period breaches when the canary fails for a larger share of it.
-        #[source("assumption: nobody can know it for your alarms")]
+        #[source("assumption: only you can know it for your alarms")]
         pub above: Share = Share::from_parts(500_000_000),
     }
 }
@@ -75,14 +75,14 @@ fn note_above(fields: &mut Fields, what: &str, source: &'static str) {
 
 impl Errors {
     fn note(&mut self, fields: &mut Fields) {
-        let source = "any error breaches: nobody can know it for your alarms; set above";
+        let source = "any error breaches: only you can know it for your alarms; set above";
         note_above(fields, "alarm errors above: 0%", source);
     }
 }
 
 impl Canary {
     fn note(&mut self, fields: &mut Fields) {
-        let source = "a period breaches when the canary fails for more than half of it: nobody can know it for your alarms; set above";
+        let source = "a period breaches when the canary fails for more than half of it: only you can know it for your alarms; set above";
         note_above(fields, "alarm canary above: 50%", source);
     }
 }

@@ -2,7 +2,7 @@
 //! its mind; the endpoint is healthy while more than a given share of the checkers say so.
 //!
 //! ```text
-//!  probe --result--> Checker (streak, threshold) --opinion--> quorum (> 18 % healthy) --> belief
+//!  probe --result--> Checker (streak, threshold) --opinion--> quorum (> 18% healthy) --> belief
 //! ```
 
 use crate::id::StoreId;
@@ -13,7 +13,7 @@ use crate::units::{Duration, Share};
 use serde::Serialize;
 
 record! {
-    /// How checkers probe an endpoint, and how their opinions make a belief.
+    /// How checkers probe an endpoint, and how their opinions make a status.
     #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Probing as "Probing", flat true {
         /// What a probe asks for.
@@ -43,7 +43,7 @@ record! {
         pub answer_timeout: Duration,
         /// How long an answered or refused probe takes.
         pub response_time: Duration,
-        /// Share of probes that get lost on the way and fail.
+        /// Share of probes that are lost on the path and fail.
         #[range(Share::NONE, ALMOST_ALL, "a check that loses every probe sees nothing: write a share below 100%")]
         pub loss: Share = Share::NONE,
         /// When the first probes start; without it each checker begins at a random phase, as real ones do.
@@ -314,7 +314,7 @@ mod tests {
         Probing::take_fields(&mut fields, None).expect("it says how it probes")
     }
 
-    /// The largest number of healthy checkers that is still unhealthy, by the documented 18 % rule.
+    /// The largest number of healthy checkers that is still unhealthy, by the documented 18% rule.
     #[test]
     fn the_quorum_is_decided_in_integers() {
         let expected = [

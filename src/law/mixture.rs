@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!  one share picks the part          another one the length in it
-//!  |-------- 38 % --------|---------------- 62 % ----------------|
+//!  |-------- 38% --------|---------------- 62% ----------------|
 //!       Pareto                          exponential
 //! ```
 
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn each_part_has_its_share() {
         let mixture = Mixture::try_from(vec![part(38, 1), part(50, 2), part(12, 3)])
-            .expect("they sum to 100 %");
+            .expect("they sum to 100%");
         let of_length = |millis: u64| {
             (0..10_000)
                 .filter(|k| {

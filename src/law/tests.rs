@@ -68,7 +68,7 @@ fn laws_have_the_stated_centre() {
 }
 
 /// Renewal theory: the mean of what is left is E[L^2] / (2 E[L]). The middles of a grid miss a little of a heavy
-/// tail, most of all (0.5 %) of the Pareto law of shape 4.
+/// tail, most of all (0.5%) of the Pareto law of shape 4.
 #[test]
 fn what_is_left_has_the_mean_of_the_equilibrium_law() {
     for (law, square) in laws() {

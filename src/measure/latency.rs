@@ -262,7 +262,7 @@ fn points() -> impl Iterator<Item = (f64, f64)> {
     })
 }
 
-/// The lognormal law through its median and the ratio of its 90th percentile to it.
+/// The lognormal distribution through its median and the ratio of its 90th percentile to it.
 fn lognormal(median: f64, ratio: f64, share: f64) -> f64 {
     median * libm::exp(libm::log(ratio.max(1.0)) * normal_quantile(share) / normal_quantile(0.9))
 }

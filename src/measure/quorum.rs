@@ -2,7 +2,7 @@
 //! over all followed operations, whose messages are drawn on their own.
 //!
 //! A read's threshold is the time after the write from which that very read would have seen it, so one read tells about every
-//! time at once: P(consistent at t) is the share of thresholds of t at most, and the time until 99.9 % are consistent is a
+//! time at once: P(consistent at t) is the share of thresholds of t at most, and the time until 99.9% are consistent is a
 //! quantile of the pooled thresholds. Trying one time after the other and stopping at the first that passes would be biased
 //! low: a first passage of a noisy curve comes early.
 

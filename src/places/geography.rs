@@ -16,7 +16,7 @@ pub const CONTINENTS: [(&str, &str); 7] = [
 /// resolution in which Route 53 takes them (API reference, `Coordinates`): about 1.1 km.
 pub type Coordinates = (i32, i32);
 
-/// The Earth's mean radius, (2a + b) / 3 of its ellipsoid. Source: IUGG; the sphere is within 0.6 % of the ellipsoid.
+/// The Earth's mean radius, (2a + b) / 3 of its ellipsoid. Source: IUGG; the sphere is within 0.6% of the ellipsoid.
 const RADIUS_KM: f64 = 6_371.008_8;
 
 /// The length of the great circle between two points, in kilometres (haversine formula).

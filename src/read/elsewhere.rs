@@ -165,7 +165,7 @@ mod tests {
             Outer::read(node, reader)
         };
         let problems = read_text(text, read).err().unwrap_or_default();
-        problems.iter().map(|problem| format!("{}; {}", problem.what, problem.mend)).collect()
+        problems.iter().map(|problem| format!("{}; {}", problem.what, problem.help)).collect()
     }
 
     #[test]

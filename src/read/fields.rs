@@ -65,7 +65,7 @@ impl<'r, 'e> Fields<'r, 'e> {
     fn reject_duplicates(&mut self) {
         for (index, field) in self.fields.iter().enumerate() {
             if self.fields[..index].iter().any(|earlier| earlier.name == field.name) {
-                let what = format!("field {} stands twice in {}", field.name, self.owner);
+                let what = format!("field {} is written twice in {}", field.name, self.owner);
                 self.reader.problem(field.at, what, "keep one of them");
             }
         }
@@ -118,9 +118,9 @@ impl<'r, 'e> Fields<'r, 'e> {
     }
 
     /// Notes a problem at a field's value, or at the struct when the field is not written.
-    pub fn reject(&mut self, name: &str, what: impl Into<String>, mend: impl Into<String>) {
+    pub fn reject(&mut self, name: &str, what: impl Into<String>, help: impl Into<String>) {
         let at = self.place_of(name);
-        self.reader.problem(at, what, mend);
+        self.reader.problem(at, what, help);
     }
 
     /// What is written for a field.

@@ -194,7 +194,7 @@ impl Pareto {
     fn judge(&mut self, fields: &mut Fields) {
         // Without a mean there is no rate at which such intervals follow one another, nor anything that a campaign could average.
         if self.shape <= 1.0 {
-            let what = format!("a Pareto law of shape {} has no finite mean", self.shape);
+            let what = format!("a Pareto distribution of shape {} has no finite mean", self.shape);
             let help = "write a shape above 1: 1.5 is very heavy-tailed, 3 is moderate";
             fields.reject("shape", what, help);
         }

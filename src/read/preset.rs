@@ -64,7 +64,7 @@ impl Shelf {
         }
     }
 
-    /// Those with a number that nobody has published: name, source.
+    /// Those with a number that no source gives: name, source.
     pub fn assumptions(&self) -> impl Iterator<Item = (String, String)> {
         let guessed = self.presets.iter().filter(|preset| preset.assumption);
         guessed.map(|preset| (preset.name.clone(), preset.source.0.clone()))

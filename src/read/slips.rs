@@ -68,7 +68,7 @@ pub fn of(text: &str, errors: &[ron2::Error]) -> Vec<Problem> {
         problems.push(Problem {
             place: place(start, span.end_offset.clamp(start, text.len())),
             what: format!("not RON: {}", error.kind()),
-            mend: "check brackets, commas and quotes around here".into(),
+            help: "check brackets, commas and quotes around here".into(),
         });
     }
     problems
@@ -102,7 +102,7 @@ fn told(text: &str, found: Vec<Found>) -> Vec<Problem> {
         problems.push(Problem {
             place: place(slip.start, slip.end),
             what: slip.what.clone(),
-            mend: format!("{}{also}", slip.help),
+            help: format!("{}{also}", slip.help),
         });
     }
     problems

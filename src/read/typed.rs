@@ -123,7 +123,7 @@ fn read<T: Value>(node: &Node) -> Result<T, PathProblem> {
         let problem = reader.problems.into_iter().next();
         problem.map_or_else(
             || PathProblem::new(format!("{} cannot be read", node.describe()), T::EXAMPLE),
-            |problem| PathProblem::new(problem.what, problem.mend),
+            |problem| PathProblem::new(problem.what, problem.help),
         )
     })
 }

@@ -45,7 +45,7 @@ fn unit<T: std::str::FromStr<Err = UnitError>>(
     match text(expr, reader, kind, fits)?.parse() {
         Ok(value) => Some(value),
         Err(error) => {
-            reader.problem(place(expr), error.what, error.mend);
+            reader.problem(place(expr), error.what, error.help);
             None
         }
     }
@@ -227,11 +227,11 @@ fn resolve(
     let called = |declared: &&Declared| {
         declared.also.iter().any(|also| also.to_lowercase() == name.to_lowercase())
     };
-    let mend = match declared.iter().find(called) {
+    let help = match declared.iter().find(called) {
         Some(meant) => format!("{name} is {0}: write \"{0}\"", meant.name),
         None => instead(&name, declared.iter().map(|candidate| candidate.name.as_str())),
     };
-    reader.problem(place(expr), format!("there is no {kind} \"{name}\""), mend);
+    reader.problem(place(expr), format!("there is no {kind} \"{name}\""), help);
     None
 }
 
@@ -321,8 +321,8 @@ ordered!(Duration, Share, Rate, u64, i64, f64);
 pub fn word<T: Copy>(expr: &Node, reader: &mut Reader, known: &[(&'static str, T)]) -> Option<T> {
     let found = variant(expr).and_then(|name| known.iter().find(|(known, _)| *known == name));
     if found.is_none() {
-        let mend = instead(variant(expr).unwrap_or(""), known.iter().map(|(name, _)| *name));
-        reader.problem(place(expr), format!("{} is not known here", describe(expr)), mend);
+        let help = instead(variant(expr).unwrap_or(""), known.iter().map(|(name, _)| *name));
+        reader.problem(place(expr), format!("{} is not known here", describe(expr)), help);
     }
     found.map(|(_, value)| *value)
 }

@@ -82,7 +82,7 @@ pub fn known_until(windows: &[(Instant, Instant)], backlog: Duration) -> Instant
 pub fn judge_followers(acks: u64, catches_up: u64, fields: &mut Fields) {
     if acks == 0 {
         let help = "write how many replicas confirm a commit, or AsyncLog(lag: ..) for none";
-        fields.reject("acks", "acks: 0 waits for nobody", help);
+        fields.reject("acks", "acks: 0 waits for no replica", help);
     }
     if !(2..=1_000_000).contains(&catches_up) {
         let what =

@@ -128,7 +128,7 @@ impl Value for Popularity {
                 let Zipf { exponent } = Zipf::read(node, reader)?;
                 if !(0.0..=3.0).contains(&exponent) {
                     let at = node.only_value().or(node.field("exponent")).unwrap_or(node).place;
-                    let what = format!("a Zipf law with exponent {exponent}");
+                    let what = format!("a Zipf distribution with exponent {exponent}");
                     let help = "write 0 (all alike) to 3; 0.99 is that of the YCSB benchmark";
                     reader.problem(at, what, help);
                     return None;

@@ -1,6 +1,6 @@
 //! Objects that are copied to another bucket after they were written: one way or both, in a time that grows with their size.
 //! Source: Amazon S3 User Guide, "Replicating objects": most objects within 15 min, large ones in hours; with Replication
-//! Time Control 99.99 % within 15 min. Deletes of a version never replicate and delete markers only by choice; of
+//! Time Control 99.99% within 15 min. Deletes of a version never replicate and delete markers only by choice; of
 //! concurrent writes of one key the latest time stamp is current, on both sides ("Amazon S3 data consistency model").
 //!
 //! ```text

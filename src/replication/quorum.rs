@@ -57,7 +57,7 @@ words! {
     /// Where acknowledgements and responses count.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     pub enum Level {
-        /// In the coordinator's region (LOCAL_QUORUM, LOCAL_ONE): other regions get writes, and nobody waits for them; reads stay at home.
+        /// In the coordinator's region (LOCAL_QUORUM, LOCAL_ONE): other regions get writes, and no client waits for them; reads stay at home.
         Local,
         /// So many in each region of the store (EACH_QUORUM).
         Each,

@@ -1,4 +1,4 @@
-//! One writer that waits for replicas, but not for ever: after a time-out it goes on alone, and nobody is told.
+//! One writer that waits for replicas, but not for ever: after a timeout it goes on alone, and nobody is told.
 //! MySQL's semi-synchronous replication works so.
 //! Source: MySQL 8 Reference Manual, "Semisynchronous Replication": `rpl_semi_sync_source_timeout` 10,000 ms,
 //! `rpl_semi_sync_source_wait_for_replica_count` 1, `rpl_semi_sync_source_wait_no_replica` ON; it is back when a replica
@@ -48,7 +48,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 impl SemiSync {
     pub const KIND: Kind = Kind {
         name: "SemiSync",
-        summary: "commits wait for replicas until a time-out, then the writer goes on alone and silently: nothing is lost, but in a partition everything since it began",
+        summary: "commits wait for replicas until a timeout, then the writer goes on alone and silently: nothing is lost, but in a partition everything since it began",
         example: "SemiSync(lag: \"200ms\", timeout: \"10s\", acks: 1)",
     };
 
@@ -56,7 +56,7 @@ impl SemiSync {
         judge_followers(self.acks, self.catches_up, fields);
         if self.timeout.is_zero() {
             let help = "write a timeout, or AsyncLog(lag: ..)";
-            fields.reject("timeout", "a writer that waits for no time waits for nobody", help);
+            fields.reject("timeout", "a timeout of no time waits for no replica", help);
         }
     }
 }

@@ -66,7 +66,7 @@ words! {
 impl StrongRegions {
     pub const KIND: Kind = Kind {
         name: "StrongRegions",
-        summary: "a majority of the regions takes every write before it is acknowledged: nothing is lost, nobody is promoted, and a region cut off serves nothing",
+        summary: "a majority of the regions takes every write before it is acknowledged: nothing is lost, no replica is promoted, and a region cut off serves nothing",
         example: "StrongRegions(witness: \"eu-west-1\", reads: Strong, isolated: Hangs)",
     };
 

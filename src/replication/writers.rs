@@ -77,7 +77,7 @@ record! {
         pub to: RegionId,
         /// When it is ordered, since the start of the run.
         pub at: Duration,
-        /// How long nobody takes writes; at least the replica's lag.
+        /// How long no region takes writes; at least the replica's lag.
         #[written("duration", was "takes")]
         pub takes: Law,
     }

@@ -1,4 +1,4 @@
-//! Designs side by side: one `Comparison`, made once by a campaign over the same draws, printed by every format.
+//! Designs side by side: one `Comparison`, made once by a campaign over the common random numbers, printed by every format.
 //!
 //! ```text
 //!  campaign::compare --> Comparison --+--> comparison::text      the screen

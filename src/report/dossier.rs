@@ -27,7 +27,7 @@ pub struct Dossier {
     pub relations: Vec<Relation>,
     pub coverage: Vec<Coverage>,
     pub controls: Vec<Control>,
-    /// Presets with a number that nobody has published: name, source.
+    /// Presets with a number that no source gives: name, source.
     pub assumptions: Vec<(String, String)>,
 }
 
@@ -158,25 +158,25 @@ impl Dossier {
         }
         let (beyond_2, beyond_1, positive) =
             (share(&z, |z| z.abs() > 2.0), share(&z, |z| z.abs() > 1.0), share(&z, |z| z > 0.0));
-        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
         let found = [
             (
                 beyond_2 >= 0.12,
                 format!(
-                    "{} of the deviations lie beyond 2 standard errors; chance gives 5 %",
+                    "{} of the deviations lie beyond 2 standard errors; expected 5%",
                     percent(beyond_2)
                 ),
             ),
             (
                 beyond_1 <= 0.1,
                 format!(
-                    "only {} of the deviations lie beyond 1 standard error; chance gives 32 %",
+                    "only {} of the deviations lie beyond 1 standard error; expected 32%",
                     percent(beyond_1)
                 ),
             ),
             (
                 !(0.25..=0.75).contains(&positive),
-                format!("{} of the deviations are positive; chance gives half", percent(positive)),
+                format!("{} of the deviations are positive; expected half", percent(positive)),
             ),
         ];
         found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect()

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  174.31 s within 171.2 to 177.9   -->  "174 s [171, 178]"
-//!  0 of 1,000 runs, at most 0.37 %  -->  "0% [0%, 0.37%]"
+//!  0 of 1,000 runs, at most 0.37%  -->  "0% [0%, 0.37%]"
 //! ```
 //!
 //! Powers of ten come from the decimal text of a number, never from a logarithm, so the same report
@@ -151,8 +151,8 @@ pub fn quantity(value: f64, unit: Unit, digits: u32) -> String {
     format!("{}{}", at_place(value / scale.factor, place), scale.suffix)
 }
 
-/// A share in per cent. The digits count on the nearer side of 0 % and 100 %, so that 99.987 % keeps
-/// its meaning; a share that is neither is never printed as 0 % or 100 %.
+/// A share in per cent. The digits count on the nearer side of 0% and 100%, so that 99.987% keeps
+/// its meaning; a share that is neither is never printed as 0% or 100%.
 pub fn percent(share: f64, digits: u32) -> String {
     if !share.is_finite() {
         return "unknown".to_string();

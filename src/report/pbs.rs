@@ -1,8 +1,8 @@
 //! Probabilistically bounded staleness, regenerated: what a quorum of three replicas gives for every R and W, beside what
 //! Bailis et al. printed (VLDB 2012) and what an independent computation of the same model gives.
 //!
-//! Where print and model disagree the model is compared: the printed times until 99.9 % are consistent come from trying one time
-//! after the other until a batch of reads passes, which ends too early. So a printed time may be up to 15 % below ours.
+//! Where print and model disagree the model is compared: the printed times until 99.9% are consistent come from trying one time
+//! after the other until a batch of reads passes, which ends too early. So a printed time may be up to 15% below ours.
 
 mod published;
 
@@ -49,7 +49,7 @@ pub struct Row {
     pub write_quorum: u64,
     /// Share of reads, begun when the write is acknowledged, that see it.
     pub at_once: Interval,
-    /// Until 99.9 % of reads see the write.
+    /// Until 99.9% of reads see the write.
     pub seen_milliseconds: Interval,
     pub read_p999_milliseconds: Interval,
     pub write_p999_milliseconds: Interval,
@@ -82,7 +82,7 @@ impl Row {
             let (low, high) =
                 (printed.seen / (1.0 + TIME_ABOVE), printed.seen / (1.0 - TIME_BELOW));
             if !meets(&self.seen_milliseconds, low, high) {
-                differs.push(format!("99.9 % printed after {} ms", printed.seen));
+                differs.push(format!("99.9% printed after {} ms", printed.seen));
             }
         }
         let exact = published::exact(self.model, self.read_quorum, self.write_quorum);
@@ -98,7 +98,7 @@ impl Row {
             exact.seen - exact.seen_error,
             exact.seen + exact.seen_error,
         ) {
-            differs.push(format!("99.9 % after {} ms elsewhere", exact.seen));
+            differs.push(format!("99.9% after {} ms elsewhere", exact.seen));
         }
         Row { differs, ..self }
     }
@@ -189,11 +189,11 @@ impl Table {
 
     fn notes(&self) -> Vec<String> {
         vec![
-            "p(0): share of reads, begun when the write is acknowledged, that see it. t99.9: when 99.9 % do, a quantile of all trials. read, write: their 99.9th percentile. All times in milliseconds.".into(),
-            "print: Bailis et al., VLDB 2012. exact: computed from the same laws by another program (quadrature for R = W = 1, else 20 million samples).".into(),
-            "Printed times were found by trying one after the other and stopping at the first that passed, which is 2 to 13 % too early. YMMR has the Pareto shape 3.5 of the authors' simulator, not the printed 3.35.".into(),
+            "p(0): share of reads, begun when the write is acknowledged, that see it. t99.9: when 99.9% do, a quantile of all trials. read, write: their 99.9th percentile. All times in milliseconds.".into(),
+            "print: Bailis et al., VLDB 2012. exact: computed from the same distributions by another program (quadrature for R = W = 1, else 20 million samples).".into(),
+            "Printed times were found by trying one after the other and stopping at the first that passed, which is 2 to 13% too early. YMMR has the Pareto shape 3.5 of the authors' simulator, not the printed 3.35.".into(),
             format!(
-                "agrees: our {} interval reaches p(0) exact +- {PROBABILITY_TOLERANCE}, t99.9 exact, latencies in print +- {} %, and the printed t lies {} % below to {} % above ours.",
+                "agrees: our {} interval reaches p(0) exact +- {PROBABILITY_TOLERANCE}, t99.9 exact, latencies in print +- {}%, and the printed t lies {}% below to {}% above ours.",
                 percent(self.confidence, 2),
                 LATENCY_TOLERANCE * 100.0,
                 TIME_BELOW * 100.0,

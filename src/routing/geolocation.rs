@@ -1,4 +1,4 @@
-//! Route 53 geolocation routing: the record for the smallest location around the asker: country, continent, default.
+//! Route 53 geolocation routing: the record for the smallest location around the client: country, continent, default.
 //! Nobody has an answer for who is in none of them. A record that is unhealthy is passed over for the next larger location.
 //! Source: Route 53 Developer Guide, "Geolocation routing"; API reference, `ResourceRecordSet`, `HealthCheckId`, "Geolocation Routing".
 
@@ -8,12 +8,12 @@ use crate::family::Kind;
 use crate::read::{Fields, record};
 
 record! {
-    /// The record for the smallest location around the asker: country, else continent, else the default.
+    /// The record for the smallest location around the client: country, else continent, else the default.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct Geolocation as "Geolocation", check Geolocation::judge {
         /// Records by location, each location once, in any order.
         pub rules: Vec<(Location, Record)> = Vec::new(),
-        /// For askers in none of the locations; without it they get no address.
+        /// For clients in none of the locations; without it they get no address.
         pub default: Option<Record>,
     }
 }
@@ -21,7 +21,7 @@ record! {
 impl Geolocation {
     pub const KIND: Kind = Kind {
         name: "Geolocation",
-        summary: "by where the asker is: country, else continent, else default, else no answer (Route 53 geolocation)",
+        summary: "by where the client is: country, else continent, else default, else no answer (Route 53 geolocation)",
         example: "Geolocation(rules: [Where(country: \"Japan\", to: To(region: \"ap-northeast-1\", check: \"tokyo\")), Where(continent: \"Asia\", to: \"us-east-1\")], default: \"us-east-1\")",
     };
 

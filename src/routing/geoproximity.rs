@@ -1,5 +1,5 @@
-//! Route 53 geoproximity routing: the healthy region nearest to the asker on the map, distances scaled by a bias: a
-//! positive bias draws askers in, a negative one keeps them away. All count as healthy when none is (fail-open).
+//! Route 53 geoproximity routing: the healthy region nearest to the client on the map, distances scaled by a bias: a
+//! positive bias draws clients in, a negative one keeps them away. All count as healthy when none is (fail-open).
 //! Source: Route 53 Developer Guide, "Geoproximity routing", "How Amazon Route 53 uses bias to route traffic".
 
 use super::written::To;
@@ -8,7 +8,7 @@ use crate::family::Kind;
 use crate::read::{Fields, Names, Node, Reader, Shape, Value, record};
 
 record! {
-    /// The healthy region nearest to the asker on the map, distances scaled by a bias.
+    /// The healthy region nearest to the client on the map, distances scaled by a bias.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct Geoproximity as "Geoproximity", check Geoproximity::judge {
         /// Records, each with the bias of its region. A front door stands at no place on the map.
@@ -19,7 +19,7 @@ record! {
 impl Geoproximity {
     pub const KIND: Kind = Kind {
         name: "Geoproximity",
-        summary: "the healthy region nearest to the asker on the map; a bias of -99 to 99 pushes its border out or in (Route 53 geoproximity)",
+        summary: "the healthy region nearest to the client on the map; a bias of -99 to 99 pushes its border out or in (Route 53 geoproximity)",
         example: "Geoproximity(to: [To(region: \"ap-northeast-1\", check: \"tokyo\", bias: 20), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 
@@ -56,7 +56,7 @@ fn biased(distance_km: f64, bias: i64) -> f64 {
     distance_km * (1.0 - bias as f64 / 100.0)
 }
 
-/// From the asker to the region of a record, or to the nearest one behind its alias (assumption: Route 53 asks for a location there, too).
+/// From the client to the region of a record, or to the nearest one behind its alias (assumption: Route 53 asks for a location there, too).
 fn distance_km(record: &Record, view: &View) -> f64 {
     match &record.leads {
         Leads::Stop(Stop::Region(region)) => view.distance_km[region.index()],

@@ -1,4 +1,4 @@
-//! Route 53 latency routing: the healthy region with the least measured latency from the asker; all
+//! Route 53 latency routing: the healthy region with the least measured latency from the client; all
 //! of them count as healthy when none is (fail-open). The latency is a past measurement, not the
 //! present state. Source: Route 53 Developer Guide, "Latency-based routing".
 
@@ -8,7 +8,7 @@ use crate::read::{Fields, record};
 use crate::units::{Duration, Share};
 
 record! {
-    /// The healthy region with the least measured latency from the asker.
+    /// The healthy region with the least measured latency from the client.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct Latency as "Latency", check Latency::judge {
         /// Records, in any order.
@@ -22,7 +22,7 @@ record! {
 impl Latency {
     pub const KIND: Kind = Kind {
         name: "Latency",
-        summary: "the healthy region nearest to the asker by measured latency (Route 53 latency)",
+        summary: "the healthy region nearest to the client by measured latency (Route 53 latency)",
         example: "Latency(to: [To(region: \"ap-northeast-1\", check: \"tokyo\"), To(region: \"us-east-1\", check: \"virginia\")])",
     };
 

@@ -1,4 +1,4 @@
-//! Where an asker is, as rules by place see it: in a country, or on a continent. Not a policy itself: geolocation
+//! Where an client is, as rules by place see it: in a country, or on a continent. Not a policy itself: geolocation
 //! routing and lists that clients hold both go by it.
 
 use super::Record;
@@ -29,7 +29,7 @@ impl Location {
         }
     }
 
-    /// Whether the asker is in it; an asker whose place is unknown is in none.
+    /// Whether the client is in it; an client whose place is unknown is in none.
     pub fn holds(self, asker: Option<&UserPlace>) -> bool {
         asker.is_some_and(|asker| match self {
             Location::Country(country) => asker.country == Some(country),
@@ -44,7 +44,7 @@ impl Location {
     }
 }
 
-/// What the rules say that hold for an asker: for the country first, then for the continent around it.
+/// What the rules say that hold for an client: for the country first, then for the continent around it.
 pub fn matching<'r, T>(rules: &'r [(Location, T)], asker: Option<&UserPlace>) -> Vec<&'r T> {
     let mut held: Vec<&(Location, T)> =
         rules.iter().filter(|(location, _)| location.holds(asker)).collect();
@@ -56,9 +56,9 @@ record! {
     /// A rule of Geolocation: the record for one country or for one continent.
     #[derive(Clone, Debug)]
     pub struct Where as "Where", check Where::judge {
-        /// The country that askers are in.
+        /// The country that clients are in.
         pub country: Option<Country>,
-        /// The continent that askers are on.
+        /// The continent that clients are on.
         pub continent: Option<Continent>,
         /// The record that they are answered with.
         pub to: Record,

@@ -1,5 +1,5 @@
 //! A list of regions that the application's clients hold themselves, by the viewer's country or continent: they try
-//! its regions in order and know of no health check. A client moves on by its own time-outs alone, request by request.
+//! its regions in order and know of no health check. A client moves on by its own timeouts alone, request by request.
 //! Source: a pattern of applications, with no vendor's rule behind it; CloudFront hands the viewer's country on in the
 //! header CloudFront-Viewer-Country (CloudFront Developer Guide, "Adding CloudFront request headers").
 
@@ -30,7 +30,7 @@ record! {
         /// How long a client waits for a connection or an answer before it tries the next region.
         pub timeout: Duration,
         /// Whether an error answer (5xx), too, sends a client to the next region; a refused connection always does.
-        #[source("assumption: who moves on after a time-out does so after an error, too")]
+        #[source("assumption: who moves on after a timeout does so after an error, too")]
         pub retries_errors: bool = true,
     }
 }
@@ -38,7 +38,7 @@ record! {
 impl RegionList {
     pub const KIND: Kind = Kind {
         name: "RegionList",
-        summary: "a list of regions that clients hold and try in order, each until a time-out; no name, no health check",
+        summary: "a list of regions that clients hold and try in order, each until a timeout; no name, no health check",
         example: "RegionList(lists: [List(country: \"Japan\", regions: [\"ap-northeast-1\", \"us-east-1\"])], default: [\"us-east-1\", \"ap-northeast-1\"], timeout: \"3s\")",
     };
 
@@ -53,7 +53,7 @@ impl Written {
         judge_rules(&self.lists, fields, "lists");
         if self.timeout.is_zero() {
             let help = "write how long it waits for a connection or an answer, such as \"3s\"";
-            fields.reject("timeout", "a client that waits for no time reaches nobody", help);
+            fields.reject("timeout", "a timeout of no time reaches no region", help);
         }
     }
 }

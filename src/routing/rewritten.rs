@@ -8,7 +8,7 @@ use crate::family::Kind;
 use crate::read::{Fields, record};
 
 record! {
-    /// The name leads to one place until somebody changes the record over the control plane, and to another from then on.
+    /// The name leads to one place until an operator changes the record over the control plane, and to another from then on.
     #[derive(Clone, Debug, PartialEq, serde::Serialize)]
     pub struct Rewritten as "Rewritten", check Rewritten::judge {
         /// The record as it stands, without checks: `trigger` alone decides.
@@ -23,7 +23,7 @@ record! {
 impl Rewritten {
     pub const KIND: Kind = Kind {
         name: "Rewritten",
-        summary: "somebody changes the record over the control plane once a check is unhealthy, and nobody changes it back (ChangeResourceRecordSets)",
+        summary: "an operator changes the record over the control plane once a check is unhealthy, and it is not changed back (ChangeResourceRecordSets)",
         example: "Rewritten(before: \"ap-northeast-1\", after: \"us-east-1\", trigger: \"tokyo\", decision: Uniform(from: \"2min\", to: \"15min\"))",
     };
 
@@ -42,7 +42,7 @@ impl Rewritten {
             (
                 "decision",
                 format!("decision to rewrite records: {DECISION}"),
-                "nobody can know it for your people: set decision",
+                "only you can know it for your people: set decision",
             ),
             (
                 "propagation",

@@ -133,7 +133,7 @@ mod tests {
         counts
     }
 
-    /// The example of the Route 53 Developer Guide: 10/20/20 with the third unhealthy gives the first 33 %.
+    /// The example of the Route 53 Developer Guide: 10/20/20 with the third unhealthy gives the first 33%.
     #[test]
     fn unhealthy_records_hand_their_share_to_the_others() {
         assert_eq!(shares([10, 20, 20], [true, true, true]), [60, 120, 120]);

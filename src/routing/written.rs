@@ -27,8 +27,8 @@ record! {
         #[range(0u64, 255u64, "weights are 0 to 255; only their proportion counts")]
         #[source("Route 53 Developer Guide, Weighted routing")]
         pub weight: Option<u64>,
-        /// Of Geoproximity: positive pushes the border of the region out and draws askers in, negative keeps them away.
-        #[range(-99i64, 99i64, "a bias is -99 to 99: positive draws askers in, negative keeps them away; 0 is none")]
+        /// Of Geoproximity: positive pushes the border of the region out and draws clients in, negative keeps them away.
+        #[range(-99i64, 99i64, "a bias is -99 to 99: positive draws clients in, negative keeps them away; 0 is none")]
         #[source("Route 53 Developer Guide, Geoproximity routing")]
         pub bias: Option<i64>,
     }

@@ -147,7 +147,7 @@ fn taken_out(root: &mut Node, paths: &Node) -> Result<(), Problem> {
         let Some(path) = item.as_text() else {
             let what = format!("{} is not a knob path", item.describe());
             let help = "write remove: [\"stores[orders].promotion\"]".to_string();
-            return Err(Problem { place: item.place, what, mend: help });
+            return Err(Problem { place: item.place, what, help });
         };
         Path::parse(path)
             .and_then(|path| read::edit::remove(root, &path, &Shape::Struct(Scenario::record)))
@@ -157,7 +157,7 @@ fn taken_out(root: &mut Node, paths: &Node) -> Result<(), Problem> {
 }
 
 fn at(place: Place, problem: PathProblem) -> Problem {
-    Problem { place, what: problem.what, mend: problem.help }
+    Problem { place, what: problem.what, help: problem.help }
 }
 
 /// Takes the variants out of a tree: each has a name of its own.
@@ -171,7 +171,7 @@ fn variants_of(root: &mut Node) -> Result<Vec<Variant>, Vec<Problem>> {
     let written = fields.remove(index).value;
     let (mut variants, mut problems): (Vec<Variant>, Vec<Problem>) = (Vec::new(), Vec::new());
     let mut problem = |place: Place, what: String, help: &str| {
-        problems.push(Problem { place, what, mend: help.into() });
+        problems.push(Problem { place, what, help: help.into() });
     };
     if written.items().len() > VARIANTS {
         let what = format!("{} variants; the limit is {VARIANTS}", written.items().len());
@@ -225,8 +225,8 @@ fn changed(root: &Node, variant: &Variant) -> Result<Node, Problem> {
     if let Some(set) = variant.written.field("set") {
         let Written::Map(settings) = &set.written else {
             let what = format!("{} is not a map of values by knob paths", set.describe());
-            let mend = "write set: {\"routing.ttl\": \"20s\"}".into();
-            return Err(within(Problem { place: set.place, what, mend }));
+            let help = "write set: {\"routing.ttl\": \"20s\"}".into();
+            return Err(within(Problem { place: set.place, what, help }));
         };
         for setting in settings {
             let shape = Shape::Struct(Scenario::record);
@@ -237,9 +237,9 @@ fn changed(root: &Node, variant: &Variant) -> Result<Node, Problem> {
     }
     if tree == *root {
         let what = format!("variant \"{}\" says nothing new", variant.name);
-        let mend =
+        let help =
             "write what it changes: set: {\"routing.ttl\": \"20s\"}, or any part of a scenario";
-        return Err(Problem { place: variant.at, what, mend: mend.into() });
+        return Err(Problem { place: variant.at, what, help: help.into() });
     }
     Ok(tree)
 }
@@ -264,8 +264,8 @@ impl Gathering<'_> {
             return match fields.iter().find(|field| field.name == "remove") {
                 Some(remove) => {
                     let what = "there is no file below to take anything out of".to_string();
-                    let mend = "write base: \"design.ron\", or leave remove out".to_string();
-                    Err(vec![Problem { place: remove.at, what, mend }])
+                    let help = "write base: \"design.ron\", or leave remove out".to_string();
+                    Err(vec![Problem { place: remove.at, what, help }])
                 }
                 None => Ok(root),
             };
@@ -290,7 +290,7 @@ impl Gathering<'_> {
 
     fn base(&mut self, item: &Node, above: &[u16]) -> Result<Node, Vec<Problem>> {
         let problem = |what: String, help: &str| {
-            Err(vec![Problem { place: item.place, what, mend: help.into() }])
+            Err(vec![Problem { place: item.place, what, help: help.into() }])
         };
         let Some(path) = item.as_text() else {
             let what = format!("{} is not the path of a file", item.describe());

@@ -21,7 +21,7 @@ record! {
     pub struct Belief as "Belief", flat true {
         /// The name by which others refer to it.
         pub name: String,
-        /// A disabled check counts as healthy, whatever it senses: it moves nobody.
+        /// A disabled check counts as healthy, whatever it senses: it moves no client.
         #[source("Route 53 Developer Guide, Values that you specify when you create or update health checks")]
         pub disabled: bool = false,
         /// Healthy and unhealthy change places; a new inverted check is unhealthy.
@@ -33,10 +33,10 @@ record! {
 }
 
 record! {
-    /// When others hear of a change of belief.
+    /// When others hear of a change of status.
     #[derive(Clone, Debug)]
     pub struct Push as "Push", flat true {
-        /// From a change of belief to the answers of the name servers.
+        /// From a change of status to the answers of the name servers.
         #[source("assumption: Route 53 gives no number")]
         pub push: Law,
         /// The same for a return to health; as `push`, if it is not written.
@@ -45,7 +45,7 @@ record! {
 }
 
 record! {
-    /// Checkers probe a region's endpoint: a row of equal results changes the opinion of a checker, a share of the checkers the belief.
+    /// Checkers probe a region's endpoint: a row of equal results changes the opinion of a checker, a share of the checkers the status.
     #[derive(Clone, Debug)]
     pub struct Probes as "HealthCheck", preset presets::health_checks, check Probes::judge {
         /// Name, and whether anybody acts on it.
@@ -204,13 +204,13 @@ impl AlarmCheck {
             (
                 "period",
                 format!("alarm period: {}", self.period),
-                "CloudWatch has no default, and standard metrics have a point a minute: nobody can know it for your alarms; set period",
+                "CloudWatch has no default, and standard metrics have a point a minute: only you can know it for your alarms; set period",
                 true,
             ),
             (
                 "periods",
                 format!("alarm periods: {}", self.periods),
-                "CloudWatch has no default: nobody can know it for your alarms; set periods",
+                "CloudWatch has no default: only you can know it for your alarms; set periods",
                 true,
             ),
             (
@@ -228,7 +228,7 @@ impl AlarmCheck {
             (
                 "delay",
                 format!("alarm delay: {}", self.delay),
-                "data arrive within about a minute, and alarms are looked at once a minute (CloudWatch User Guide, June 2023); AWS gives no law",
+                "data arrive within about a minute, and alarms are looked at once a minute (CloudWatch User Guide, June 2023); AWS gives no distribution",
                 true,
             ),
         ];

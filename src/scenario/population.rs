@@ -84,10 +84,10 @@ pub enum Keeps {
 
 /// Of a population that does not say how many caches it has, the users behind each are this part of it (assumption).
 const BEHIND_ONE: u64 = 200;
-/// Caches that stand for so many that no single one is seen. The half stratum at the 99 % point (148.5 of 150) makes the
-/// time by which 99 % have moved right in the mean.
+/// Caches that stand for so many that no single one is seen. The half stratum at the 99% point (148.5 of 150) makes the
+/// time by which 99% have moved right in the mean.
 const SHOWN: u64 = 150;
-/// The same where clients keep something of their own: what breaks a connection has a longer tail than a time to live.
+/// The same where clients keep something of their own: what breaks a connection has a longer tail than a TTL.
 const SHOWN_WITH_CLIENTS: u64 = 250;
 
 /// A simulated cache and the users behind it.
@@ -171,7 +171,7 @@ impl Population {
         cells
     }
 
-    /// Caches that show the law of very many.
+    /// Caches that show the distribution of very many.
     fn shown(&self) -> u64 {
         if self.keeps() && self.resolvers.clients.is_none() { SHOWN_WITH_CLIENTS } else { SHOWN }
     }
@@ -234,13 +234,13 @@ impl Resolvers {
             (
                 "queries",
                 self.queries.is_some_and(Rate::is_zero),
-                "caches that nobody asks hold nothing",
+                "caches that no client asks hold nothing",
                 "write how often one cache is asked, or leave queries out",
             ),
             (
                 "clients",
                 self.clients == Some(0),
-                "nobody stands behind a resolver",
+                "no user is behind a resolver",
                 "write clients: 1 or more",
             ),
             (
@@ -332,7 +332,7 @@ impl Value for Keeps {
 }
 
 impl Keeps {
-    /// How long an answer with this time to live is kept.
+    /// How long an answer with this TTL is kept.
     pub fn lifetime(&self, ttl: Duration) -> Law {
         match self {
             Keeps::Honours => Law::Constant(ttl),

@@ -33,7 +33,7 @@ shelves! {
     clients: "client preset", true, "presets/clients.ron";
 }
 
-/// Presets with a number that nobody has published: name, source.
+/// Presets with a number that no source gives: name, source.
 pub fn assumptions() -> Vec<(String, String)> {
     SHELVES.iter().flat_map(|shelf| shelf().assumptions()).collect()
 }

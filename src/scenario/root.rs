@@ -52,7 +52,7 @@ record! {
         /// Named changes of this design: `run --variant NAME` plays one, `compare` sets each beside what is written.
         variants: Vec<Variant> = Vec::new(),
         /// Time that the application takes for a request, without the network.
-        #[source("nobody can know it for your application (assumption)")]
+        #[source("only you can know it for your application (assumption)")]
         service_time: Law = SERVICE_TIME,
     }
 }

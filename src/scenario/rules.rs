@@ -123,7 +123,7 @@ fn sizes(scenario: &Scenario, fields: &mut Fields) {
         fields.reader().problem(
             at,
             format!("{caches} resolver caches in all; the limit is {CACHE_LIMIT}"),
-            "lower caches: a few hundred per population show the law",
+            "lower caches: a few hundred per population show the distribution",
         );
     }
     let duplicate = |index: usize| {
@@ -155,7 +155,7 @@ fn links(scenario: &Scenario, fields: &mut Fields) {
                 scenario.region_name(link.from),
                 scenario.region_name(link.to)
             );
-            fields.reader().problem(at, what, "keep one of them: a link counts both ways");
+            fields.reader().problem(at, what, "keep one of them: a link counts in both directions");
         }
     }
     if !scenario.transit.is_empty() && scenario.regions.len() < 3 {
@@ -248,7 +248,7 @@ fn observed(scenario: &Scenario, fields: &mut Fields) {
     let observed = Duration::from_nanos(scenario.run.as_nanos().saturating_sub(fault.as_nanos()));
     if objectives.rto.is_some_and(|rto| rto + objectives.hold > observed) {
         let text = format!(
-            "the run ends {observed} after the fault: too early to tell whether an RTO of {} holds for {}",
+            "the run ends {observed} after the fault: too early to say whether an RTO of {} holds for {}",
             objectives.rto.unwrap_or_default(),
             objectives.hold
         );
@@ -316,7 +316,7 @@ fn snapshots(store: &crate::replication::Store, fields: &mut Fields) {
     if !store.readers.is_empty() {
         let at = fields.place_of("stores");
         let what = format!(
-            "\"{}\" has readers, and a copy serves nobody before it is restored",
+            "\"{}\" has readers, and a copy serves no client before it is restored",
             store.name
         );
         fields.reader().problem(at, what, "leave readers out of a store that lives on snapshots");

@@ -35,7 +35,7 @@ record! {
         #[range(1u64, 10_000u64, "write 1 to 10_000: how many application instances of one region cache the writer's address")]
         #[source("an assumption: with so many the share that has a new address grows as a line over the TTL")]
         endpoint_caches: u64 = life::ENDPOINT_CACHES,
-        /// Who promotes a replica, and how; otherwise nobody does, as is the truth of every managed database across regions.
+        /// Who promotes a replica, and how; otherwise none happens, as is the truth of every managed database across regions.
         promotion: Option<Promotion>,
         /// Switchovers that are planned ahead.
         switchovers: Vec<Switchover> = Vec::new(),
@@ -175,7 +175,7 @@ impl WrittenStore {
         if self.promotion.is_some() {
             fields.reject(
                 "promotion",
-                "nobody is promoted here: each replica takes writes, or none but the first ever does",
+                "no replica is promoted here: each replica takes writes, or none but the first ever does",
                 "leave promotion out",
             );
         } else if self.writer.is_some() && self.readers.is_empty() && is_sound {
@@ -214,7 +214,7 @@ fn check_quorum(fields: &mut Fields, quorum: &Quorum, regions: usize, is_promote
         fields.reject("replication", what, help);
     }
     if is_promoted {
-        let what = "every replica of a quorum takes writes: nobody is promoted";
+        let what = "every replica of a quorum takes writes: no replica is promoted";
         fields.reject("promotion", what, "leave promotion out");
     }
 }

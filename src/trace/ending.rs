@@ -52,7 +52,7 @@ impl Mix {
         }
     }
 
-    /// Answers that come later than a user waits are time-outs.
+    /// Answers that come later than a user waits are timeouts.
     pub fn give_up_after(&mut self, limit: Duration) {
         for (share, ending) in std::mem::take(&mut self.parts) {
             let given_up = Ending { outcome: Outcome::TimedOut, lost: limit, ..ending };

@@ -1,4 +1,4 @@
-//! A log-linear grid for histograms: 256 cells per doubling, so a value is known to 0.4 % at worst.
+//! A log-linear grid for histograms: 256 cells per doubling, so a value is known to 0.4% at worst.
 //! Cells are integers, so merging histograms in any order gives the same result.
 
 const CELLS_LOG2: u32 = 8;

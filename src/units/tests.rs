@@ -16,7 +16,7 @@ fn text_is_read_exactly() {
 #[test]
 fn wrong_text_is_mended() {
     assert!("30".parse::<Duration>().unwrap_err().what.contains("no unit"));
-    assert!("30m".parse::<Duration>().unwrap_err().mend.contains("min"));
+    assert!("30m".parse::<Duration>().unwrap_err().help.contains("min"));
     assert!("120%".parse::<Share>().unwrap_err().what.contains("more than the whole"));
     assert!("-3s".parse::<Duration>().is_err());
     assert!("99999999999999999999h".parse::<Duration>().is_err());

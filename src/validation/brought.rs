@@ -1,4 +1,4 @@
-//! Cases that somebody brings: a file of JSON lines, like those that are shipped. Each is measured like a shipped one of its
+//! Cases that a user brings: a file of JSON lines, like those that are shipped. Each is measured like a shipped one of its
 //! family, or refused with the reason.
 //!
 //! ```text
@@ -29,7 +29,7 @@ pub struct Malformed {
     /// From 1.
     pub line: usize,
     pub what: String,
-    pub mend: String,
+    pub help: String,
 }
 
 /// What a number that does not vary may be off where nothing is said: it was worked out by another program, and rounded.
@@ -53,8 +53,8 @@ pub fn read(text: &str) -> Result<Vec<Brought>, Vec<Malformed>> {
     let (mut cases, mut wrong): (Vec<Brought>, Vec<Malformed>) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let line_number = index + 1;
-        let mut malformed = |what: String, mend: &str| {
-            wrong.push(Malformed { line: line_number, what, mend: mend.to_string() })
+        let mut malformed = |what: String, help: &str| {
+            wrong.push(Malformed { line: line_number, what, help: help.to_string() })
         };
         match of_line(line) {
             Ok(brought) if cases.iter().any(|known| known.case.id == brought.case.id) => {
@@ -64,14 +64,14 @@ pub fn read(text: &str) -> Result<Vec<Brought>, Vec<Malformed>> {
                 );
             }
             Ok(brought) => cases.push(brought),
-            Err((what, mend)) => malformed(what, mend),
+            Err((what, help)) => malformed(what, help),
         }
     }
     if cases.is_empty() && wrong.is_empty() {
         wrong.push(Malformed {
             line: 1,
             what: "there is no case".into(),
-            mend: "write a JSON object a line, such as those in src/validation/vectors/detection.jsonl"
+            help: "write a JSON object a line, such as those in src/validation/vectors/detection.jsonl"
                 .into(),
         });
     }

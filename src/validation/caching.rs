@@ -83,7 +83,7 @@ pub fn with_instant(case: &Case, word: &str) -> Option<String> {
 /// The failure is noticed within 10 s; before that a client that gives up finds no other region.
 fn connection_fits(case: &Case) -> Option<String> {
     let [t, idle, timeout] = ["t", "idle", "timeout"].map(|name| case.number(name));
-    unless(t >= timeout && t <= idle, "t lies between the time-out and the idle time")
+    unless(t >= timeout && t <= idle, "t lies between the timeout and the idle time")
 }
 
 pub fn client_fits(case: &Case) -> Option<String> {
@@ -106,7 +106,7 @@ fn groups_fit(case: &Case) -> Option<String> {
     };
     unless(
         (1..=8).contains(&groups.len()) && groups.iter().all(is_group),
-        "groups are 1 to 8 lists of a share (to 1), a rate (to 10,000) and a time to live (1 to 43,200 s)",
+        "groups are 1 to 8 lists of a share (to 1), a rate (to 10,000) and a TTL (1 to 43,200 s)",
     )
 }
 
@@ -192,7 +192,7 @@ fn one_cache(case: &Case, queries: f64) -> Draw {
     Draw { pick, ..Draw::new(spec.text(), RUNS, ONE_CACHE) }
 }
 
-// ---- B3: a client that keeps an address for a time of its own, behind a resolver that honours the time to live ----
+// ---- B3: a client that keeps an address for a time of its own, behind a resolver that honours the TTL ----
 
 const PINNED: Record =
     Record { name: "pinned", of: |trace| vec![kept_for(trace, published(trace))] };
@@ -221,7 +221,7 @@ fn pinned(case: &Case, client: &str) -> Draw {
 /// By cohort: seconds from the fault until it went elsewhere.
 const LEFT: Record = Record { name: "left", of: |trace| vec![kept_for(trace, fault_began(trace))] };
 
-/// One user. His connection is closed after a silence, and given up when a request on it has hung for the time-out; whether he
+/// One user. His connection is closed after a silence, and given up when a request on it has hung for the timeout; whether he
 /// still has it at an instant after the fault.
 fn connection(case: &Case) -> Draw {
     let [idle, timeout, rate, t] =
@@ -358,7 +358,7 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
             let ttl = case.number("ttl");
             let full = Draw::new(client_spec(case).text(), RUNS, CLIENT_AND_RECORD)
                 .pick(move |row| Some(row[1] + ttl));
-            vec![mistaken("the full time to live, not the rest of it", 1_000, full)]
+            vec![mistaken("the full TTL, not the rest of it", 1_000, full)]
         }
         "B4.le60.10.3.60" => {
             // A recovery has to last 30 s to count. Whoever was not seen to be back 70 s after the fault is left out of

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The files that are shipped are part of the program. A slip in them is a bug of ours, so reading them panics; a line that
-//! somebody brings is refused with what is wrong and how to mend it.
+//! somebody brings is refused with what is wrong and how to fix it.
 
 use serde_json::Value;
 
@@ -48,10 +48,10 @@ impl Case {
 
     /// The case of an object, or what is wrong with it and what would be right.
     pub fn from_value(value: &Value) -> Result<Case, (String, &'static str)> {
-        let words = |name: &str, mend| match &value[name] {
+        let words = |name: &str, help| match &value[name] {
             Value::String(words) if !words.trim().is_empty() => Ok(words.clone()),
-            Value::Null => Err((format!("{name} is missing"), mend)),
-            other => Err((format!("{name} is {other}"), mend)),
+            Value::Null => Err((format!("{name} is missing"), help)),
+            other => Err((format!("{name} is {other}"), help)),
         };
         let positive = |name: &str| match &value[name] {
             Value::Null => Ok(None),

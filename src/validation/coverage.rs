@@ -36,7 +36,7 @@ const SIZES: [u64; 3] = [20, 100, 1_000];
 /// Samples of each size at scale 1.
 const SAMPLES: f64 = 2_000.0;
 const LEAST_SAMPLES: f64 = 200.0;
-/// What may be found at scale 1: nominal less 1.5 %, plus 2.5 %: 2,000 samples have a standard error of 0.5 %.
+/// What may be found at scale 1: nominal less 1.5%, plus 2.5%: 2,000 samples have a standard error of 0.5%.
 const BELOW: f64 = 0.015;
 const ABOVE: f64 = 0.025;
 /// An interval that always holds the truth says less than it could, however few samples were asked.
@@ -44,7 +44,7 @@ const NEARLY_ALWAYS: f64 = 0.999;
 
 /// Numbers of runs, of which samples are taken.
 struct Runs {
-    /// Time to detection at an interval of 10 s and, on the same draws, of 20 s.
+    /// Time to detection at an interval of 10 s and, on the common random numbers, of 20 s.
     times: Vec<[f64; 2]>,
     /// False alarms, and nanoseconds in which nothing was broken.
     alarms: Vec<(u64, u64)>,
@@ -57,7 +57,7 @@ type Sample<'r> = (&'r Runs, std::ops::Range<usize>);
 type Mistake = (&'static str, &'static str, u64, fn(&Case, &Sample) -> Option<Interval>);
 
 const MISTAKES: [Mistake; 5] = [
-    ("an interval of 50 % for one of 95 %", "I.median", 100, |case, sample| {
+    ("an interval of 50% for one of 95%", "I.median", 100, |case, sample| {
         quantile(&sorted(sample), case.number("p"), 0.5)
     }),
     ("the quantile of another share of runs", "I.p90", 1_000, |case, sample| {
@@ -273,7 +273,7 @@ fn spikes(case: &Case, sample: &Sample) -> Vec<f64> {
 
 /// Users of each run and run.
 const USERS: u64 = 20;
-/// A time to live, seconds.
+/// A TTL, seconds.
 const LIFE: f64 = 60.0;
 
 /// The users of each run: back when the failure was seen and their answer had expired.

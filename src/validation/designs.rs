@@ -124,7 +124,7 @@ pub struct Promotion {
 pub enum Family {
     /// The writer alone.
     Log,
-    /// So many replicas too; with a time-out, until it has passed.
+    /// So many replicas too; with a timeout, until it has passed.
     Confirmed { acks: u64, timeout: Option<u64> },
     /// A majority of the store's regions.
     Agreed { leader: bool },

@@ -116,7 +116,7 @@ pub fn checks_fit(case: &Case) -> Option<String> {
         unless(
             asked.is_none_or(|asked| asked == needed),
             format!(
-                "of {checkers} checkers {needed} have to fail: healthy iff more than 18 % say so"
+                "of {checkers} checkers {needed} have to fail: healthy iff more than 18% say so"
             ),
         )
     })
@@ -157,7 +157,7 @@ pub fn checks(case: &Case) -> Spec {
         interval: case.number("I"),
         threshold: case.whole("k"),
         checkers: case.inputs["checkers"].as_u64().unwrap_or(1),
-        // A failure without a time-out is a refusal at once; with one, silence.
+        // A failure without a timeout is a refusal at once; with one, silence.
         how: if timeout > 0.0 { "BlackHole".into() } else { "FastFail".into() },
         connect_timeout: timeout,
         response_time: case.perhaps("rtt").unwrap_or(0.0),
@@ -305,12 +305,12 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
             ),
         ],
         "A1b.mean.10.3" => vec![mistaken(
-            "a time-out does not delay the next probe",
+            "a timeout does not delay the next probe",
             Spec { cadence: "Fixed", ..right() },
         )],
         "A2.mean.30.3.16" => vec![
             mistaken("one failure more, 16 checkers", Spec { threshold: 4, ..right() }),
-            mistaken("18 % unhealthy are enough", Spec { healthy_above: 82.0, ..right() }),
+            mistaken("18% unhealthy are enough", Spec { healthy_above: 82.0, ..right() }),
             mistaken("a majority decides: 9 of 16", Spec { healthy_above: 45.0, ..right() }),
             mistaken("one checker stands for all", Spec { checkers: 1, ..right() }),
         ],

@@ -133,7 +133,7 @@ fn single(spec: &Spec, record: Record) -> Draw {
 
 // ---- H1: clients of one run share its detection ----
 
-/// Seconds without service over the clients of a run: 99 %, the last, the mean; and what the standard error of
+/// Seconds without service over the clients of a run: 99%, the last, the mean; and what the standard error of
 /// that mean would be if the clients were independent runs.
 const CLIENTS: Record = Record { name: "clients", of: clients_without };
 
@@ -156,8 +156,8 @@ fn clients_without(trace: &Trace) -> Vec<Vec<f64>> {
     ]]
 }
 
-/// Where a case leaves the number of clients open (the 99 % of very many clients), 1999 are taken:
-/// number 1980 of 1999 has exactly the mean of the 99 % of the law.
+/// Where a case leaves the number of clients open (the 99% of very many clients), 1999 are taken:
+/// number 1980 of 1999 has exactly the mean of the 99% of the law.
 fn crowd(case: &Case, column: usize) -> Draw {
     crowd_of(case, case.inputs["clients"].as_u64().unwrap_or(1_999), column)
 }
@@ -177,8 +177,8 @@ fn clients(case: &Case) -> Draw {
     crowd(case, column).statistic(Statistic::named(case))
 }
 
-/// The 99 % of the clients of each run, averaged: not the 99 % of all clients of all runs. Number 198 of 199 has the mean
-/// of the 99 % of the law as well.
+/// The 99% of the clients of each run, averaged: not the 99% of all clients of all runs. Number 198 of 199 has the mean
+/// of the 99% of the law as well.
 pub fn p99_within_runs(case: &Case) -> Draw {
     crowd_of(case, 199, 0)
 }

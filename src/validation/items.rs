@@ -162,7 +162,7 @@ pub const ARRIVALS: Record = Record { name: "arrivals", of: |trace| times(&tally
 pub const EVERYWHERE: Record =
     Record { name: "everywhere", of: |trace| times(&tally(trace).everywhere) };
 
-/// A row for each time in a histogram. A cell is 0.4 % wide; spread evenly within theirs, times have neither a wrong mean nor
+/// A row for each time in a histogram. A cell is 0.4% wide; spread evenly within theirs, times have neither a wrong mean nor
 /// fall on one side of a bound that cuts the cell.
 fn times(histogram: &Histogram) -> Vec<Vec<f64>> {
     let of_cell = |(cell, count): (&usize, &u64)| {

@@ -56,7 +56,7 @@ fn quorum_fits(case: &Case) -> Option<String> {
     let rules = [
         (
             has("model") != has("write_rate"),
-            "the laws of messages are those of a model, or have write_rate, other_rate and N",
+            "the distributions of messages are those of a model, or have write_rate, other_rate and N",
         ),
         (has("model") || is_rated, "write_rate asks for other_rate and N"),
         (has("R") == has("W"), "R and W come together"),
@@ -187,7 +187,7 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
             let printed = Quorums { preset: "pbs-ymmr-printed", ..right };
             // So many that the small difference shows by far.
             mistaken(
-                "the printed shape of the YMMR law",
+                "the printed shape of the YMMR distribution",
                 Draw { least: 60, ..read_off(case, &printed, Column::Threshold) },
             )
         }

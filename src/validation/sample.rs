@@ -87,7 +87,7 @@ impl<'o> Samples<'o> {
         })
     }
 
-    /// The same for a case that somebody brings: where no number comes of it, why.
+    /// The same for a case that a user brings: where no number comes of it, why.
     pub fn attempt(&mut self, id: &str, plan: &Plan) -> Result<Attempt, Stopped> {
         let draw = match plan {
             Plan::Told(tell) => {
@@ -101,7 +101,7 @@ impl<'o> Samples<'o> {
             if let Err(problems) = Scenario::parse(text) {
                 let words: Vec<String> = problems
                     .iter()
-                    .map(|problem| format!("{} ({})", problem.what, problem.mend))
+                    .map(|problem| format!("{} ({})", problem.what, problem.help))
                     .collect();
                 return Ok(Attempt::Refused(format!(
                     "no scenario can be made of it: {}",

@@ -133,7 +133,7 @@ pub fn lives(case: &Case) -> Vec<u64> {
     (0..case.whole("runs")).map(of_run).collect()
 }
 
-/// The largest distance of a life from a whole number of times to live, in seconds.
+/// The largest distance of a life from a whole number of TTLs, in seconds.
 fn error_of_lives(case: &Case) -> f64 {
     let ttl = Duration::from_seconds_f64(case.number("ttl")).as_nanos();
     let error = |life: u64| {
@@ -184,7 +184,7 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
             plan: plan(case, 1),
         }],
         "DET5.16" => mistaken(
-            "18 % read the other way",
+            "18% read the other way",
             Box::new(move || most_unhealthy(own.whole("checkers"), 82.0)),
         ),
         "DET8.lost.InOrder" => {

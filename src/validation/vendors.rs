@@ -210,7 +210,7 @@ fn mistakes(case: &Case) -> Vec<Mistake> {
             timing(case, case.text("how"), "healthy_above: \"82%\""),
         ),
         "Flavel.900" => mistaken(
-            "every resolver honours the time to live",
+            "every resolver honours the TTL",
             Draw::new(followers("honest"), 100, FOLLOWED).pick(|row| Some(row[1])),
         ),
         "TM.mean" => mistaken(

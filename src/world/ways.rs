@@ -73,7 +73,7 @@ impl Stage {
                 milliseconds(*usual)
             ),
             None => format!(
-                "while their link is cut, no way is left {pair}: no region forwards traffic between them (transit)"
+                "while their link is cut, no path is left {pair}: no region forwards traffic between them (transit)"
             ),
         }
     }

@@ -42,7 +42,7 @@ impl Skeleton<'_> {
             name_in(self.door),
             self.policy
         );
-        // A list that clients hold has no name, so neither a time to live nor a place below another policy.
+        // A list that clients hold has no name, so neither a TTL nor a place below another policy.
         let is_list = self.policy.starts_with("RegionList");
         let (ttl, policy) =
             if is_list { ("", self.policy) } else { ("ttl: \"60s\", ", to_door.as_str()) };

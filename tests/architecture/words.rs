@@ -20,7 +20,7 @@ const BANNED: &[(&str, &str, &str)] = &[
     ("law", "distribution", "a random time has a distribution"),
     ("laws", "distributions", "as above"),
     ("no occasion", "n/a and its reason", "a reader wants to know why there is no number"),
-    ("mend", "fix", "operators fix"),
+    ("help", "fix", "operators fix"),
     ("time-out", "timeout", "the word of every client library"),
     ("time-outs", "timeouts", "as above"),
     ("time to live", "TTL", "the field of a DNS record"),

@@ -1,4 +1,4 @@
-//! How applications find a new writer: each instance has a cache of the writer's address, so a region changes over within a time to live
+//! How applications find a new writer: each instance has a cache of the writer's address, so a region changes over within a TTL
 //! and not at one instant; the record changes over the control plane, and only who can ask the name servers learns of it.
 
 use mrsim::measure::{Recovery, Replay, Scope, Served, phases};
@@ -8,7 +8,7 @@ use mrsim::units::{Instant, Share};
 use mrsim::world::{Stage, run};
 use std::sync::Arc;
 
-/// The instant of the promotion, and the time to live of the address, in seconds.
+/// The instant of the promotion, and the TTL of the address, in seconds.
 const PROMOTED: f64 = 360.0;
 const TTL: f64 = 60.0;
 /// Writes a second in Virginia.
@@ -91,7 +91,7 @@ fn assert_mean(values: &[f64], expected: f64, deviation: f64, what: &str) {
     );
 }
 
-/// With n caches at phases of their own the 99 % are reached with the k-th to ask, k = ceil(0.99 n): at k/(n + 1) of a time to live on
+/// With n caches at phases of their own the 99% are reached with the k-th to ask, k = ceil(0.99 n): at k/(n + 1) of a TTL on
 /// average, with variance k (n - k + 1) / ((n + 1)^2 (n + 2)). Until then writes fail by the share that has not asked: rate x TTL/2,
 /// with variance rate^2 TTL^2 / (12 n), and Poisson's on top.
 fn follows_the_law(caches: u64, runs: u64, more: &str) {
@@ -132,7 +132,7 @@ fn single_requests_meet_the_same_caches() {
     }
 }
 
-/// With a thousand caches every run is back within the last twentieth of the time to live: the 990th of 1,000 asks 0.989 +- 0.003 of it after
+/// With a thousand caches every run is back within the last twentieth of the TTL: the 990th of 1,000 asks 0.989 +- 0.003 of it after
 /// the promotion. One cache, the control, is back at any time.
 #[test]
 fn with_many_caches_service_is_back_after_nearly_one_time_to_live() {
@@ -279,7 +279,7 @@ fn nobody_learns_an_address_from_silent_name_servers() {
     let silent = |at: &str, lasting: &str| {
         text("", &format!(r#"NameServersDown(at: "{at}", lasting: "{lasting}")"#), "")
     };
-    // Silent for longer than a time to live: everybody asks at 500 s.
+    // Silent for longer than a TTL: everybody asks at 500 s.
     for trace in traces(&silent("350s", "150s"), 20) {
         assert_eq!(learned(&trace), [(500.0, Share::ALL)]);
         assert_eq!(back_after(&trace, 500.0), 0.0);

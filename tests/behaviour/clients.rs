@@ -50,7 +50,7 @@ fn a_busy_connection_that_will_be_cut_finds_a_dead_region_soon() {
     }
 }
 
-/// A time-out that began in an outage which ended before it has nothing to do with the next one.
+/// A timeout that began in an outage which ended before it has nothing to do with the next one.
 #[test]
 fn a_short_outage_does_not_make_clients_quicker_in_the_next() {
     let client = r#"Client(connections: Connections(idle: "1h", timeout: "300s"))"#;
@@ -75,7 +75,7 @@ fn attempts_do_not_turn_misses_into_hits() {
         traces(r#"Client(attempts: 5, timeout: "5s")"#, door, r#"Simple(to: ["www"])"#, refused)
     {
         let availability = measure(&trace, "availability_run");
-        // A quarter of the run served whole, the rest to 60 %.
+        // A quarter of the run served whole, the rest to 60%.
         assert!((availability - 0.7).abs() < 0.002, "{availability}");
     }
 }
@@ -92,7 +92,7 @@ fn source_affinity_strikes_the_same_users_each_time() {
             .map(|trace| measure(trace, "user_minutes_lost"))
             .collect();
     let mean = found.iter().sum::<f64>() / found.len() as f64;
-    // 2,000 users x 30 min x one half; 10 runs of 200 groups: a standard error of 1.1 %.
+    // 2,000 users x 30 min x one half; 10 runs of 200 groups: a standard error of 1.1%.
     assert!((mean / 30_000.0 - 1.0).abs() < 0.05, "{mean} user-minutes");
 }
 
@@ -104,12 +104,12 @@ fn connections_opened_to_errors_are_kept() {
     let errors = r#"RegionOutage(region: "eu-west-1", at: "10min", lasting: "10h", how: Errors)"#;
     for trace in traces(client, "", FAILOVER, errors) {
         let rto = measure(&trace, "rto_service");
-        // The last connection opened before the names changed, at about 30 s, lives for 5 min more, less what 1 % of users are.
+        // The last connection opened before the names changed, at about 30 s, lives for 5 min more, less what 1% of users are.
         assert!((305.0..345.0).contains(&rto), "{rto} s");
     }
 }
 
-/// Without a time to live, a client's own cache asks its resolver once, not for ever at one instant.
+/// Without a TTL, a client's own cache asks its resolver once, not for ever at one instant.
 #[test]
 fn an_answer_without_a_time_to_live_is_asked_for_once() {
     let faults = r#"faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: FastFail)],"#;

@@ -107,7 +107,7 @@ fn a_degraded_writer_loses_every_write_since_the_way_was_lost() {
         {
             let (served, all) = writes(&trace, 0.0, 100.0);
             assert!(served == all && all > 95_000, "{served} of {all} before the cut");
-            assert_eq!(writes(&trace, 100.0, 110.0).0, 0, "they hang until the time-out");
+            assert_eq!(writes(&trace, 100.0, 110.0).0, 0, "they hang until the timeout");
             let (alone, all) = writes(&trace, 110.0, 200.0);
             assert_eq!(alone, all, "then the writer goes on alone");
             let (lost, age) = lost(&trace);
@@ -118,7 +118,7 @@ fn a_degraded_writer_loses_every_write_since_the_way_was_lost() {
     }
 }
 
-/// The degraded writer dies before its time-out: nothing was acknowledged that the replica lacks.
+/// The degraded writer dies before its timeout: nothing was acknowledged that the replica lacks.
 #[test]
 fn a_writer_that_still_waits_loses_nothing() {
     for trace in traces(&text(ONE, r#"SemiSync(lag: "200ms", timeout: "150s")"#, &[CUT, DEATH])) {
@@ -249,7 +249,7 @@ fn what_happens_to_commits_has_its_cause_and_its_phase() {
         assert_eq!(
             phases[Phase::Detect as usize],
             Duration::from_secs(10),
-            "the writer takes its time-out to believe that replicas are gone"
+            "the writer takes its timeout to believe that replicas are gone"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! A few hundred simulated caches and clients stand for millions: they show the law of one user exactly, and no more chance
+//! A few hundred simulated caches and clients stand for millions: they show the distribution of one user exactly, and no more chance
 //! over runs than the millions have.
 
 use mrsim::measure::{ALL, Replay, position};
@@ -83,7 +83,7 @@ fn held(after: f64) -> f64 {
     libm::exp(-RATE * (after - TIMEOUT)) - libm::exp(-RATE * IDLE) * (1.0 + RATE * TIMEOUT)
 }
 
-/// The time by which 99 % have left: that law inverted. 303.7 s; taken without what the silence before the fault has used up of
+/// The time by which 99% have left: that law inverted. 303.7 s; taken without what the silence before the fault has used up of
 /// the idle time it would be 320 s.
 fn all_but_one_percent() -> f64 {
     TIMEOUT - libm::log(0.01 + libm::exp(-RATE * IDLE) * (1.0 + RATE * TIMEOUT)) / RATE
@@ -109,7 +109,7 @@ fn open_connections_hold_users_as_long_as_the_closed_form_says() {
     assert!((mean(&rto) / all_but_one_percent() - 1.0).abs() < 0.005, "{}", mean(&rto));
 }
 
-/// 250 million users have next to no spread of their own: that of the 99 % point of n independent users is
+/// 250 million users have next to no spread of their own: that of the 99% point of n independent users is
 /// sqrt(p (1 - p) / n) over the density there, 0.00034 per second: 0.02 s. Simulated caches add no more than their own width.
 #[test]
 fn how_many_caches_are_simulated_is_no_chance_of_the_service() {
@@ -137,7 +137,7 @@ fn a_few_users_keep_their_own_chance() {
         let shares: Vec<f64> = traces.iter().map(|trace| still_there(trace, after)).collect();
         let p = held(after);
         let alone = (p * (1.0 - p) / users).sqrt();
-        // 300 runs know a standard deviation to 4 %: within four times that.
+        // 300 runs know a standard deviation to 4%: within four times that.
         assert!(
             (spread(&shares) / alone - 1.0).abs() < 0.17,
             "after {after} s: {} over runs, {alone} of {users} users alone",
@@ -146,7 +146,7 @@ fn a_few_users_keep_their_own_chance() {
     }
 }
 
-/// Flavel's users, of whom a ninth keep the old address for 522 s on average: a tail of 11.22 % exp(-t / 521.9 s), 1 % of all at
+/// Flavel's users, of whom a ninth keep the old address for 522 s on average: a tail of 11.22% exp(-t / 521.9 s), 1% of all at
 /// 1,262 s after the record has changed. No run of 45 min ends before, whatever 17 caches might draw.
 #[test]
 fn a_tail_of_a_few_percent_is_that_of_very_many_caches() {

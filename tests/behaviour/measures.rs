@@ -72,8 +72,8 @@ fn each_measure_is_called_what_it_is() {
 }
 
 /// A law of latency is lognormal through its median and 90th percentile: each of its quantiles is median x (high/median)^(z/z90). A larger
-/// share is a longer time. The quick end, which nobody waits for, is looked at through few points: from 10 % on it is right to 2.5 %,
-/// from 90 % on to 0.8 %.
+/// share is a longer time. The quick end, which nobody waits for, is looked at through few points: from 10% on it is right to 2.5%,
+/// from 90% on to 0.8%.
 #[test]
 fn every_quantile_of_one_latency_is_its_own() {
     let trace = readers(r#"Simple(to: ["ap-northeast-1"])"#);
@@ -231,7 +231,7 @@ fn operations_without_enough_replicas_are_counted_over_runs() {
     assert_eq!((pooled.unavailable_reads, pooled.unavailable_writes, pooled.unfinished), (6, 4, 2));
 }
 
-/// The slow end of a latency is finer than 96 equal parts, which are 10 % too slow where the rest is constant.
+/// The slow end of a latency is finer than 96 equal parts, which are 10% too slow where the rest is constant.
 #[test]
 fn the_99th_percentile_of_one_law_is_its_own() {
     let text = tokyo(

@@ -32,8 +32,8 @@ fn finding(rto: &str, runs: u64) -> Finding {
     report(&twice_out("30s", rto), runs).verdicts[0].finding
 }
 
-/// 95 % of runs have to meet an objective, and that has to be sure with 95 %. All of n runs that meet it show a share of at least
-/// 0.025^(1/n): 0.9495 of 71 runs, 0.9502 of 72. The estimate is 100 % in both.
+/// 95% of runs have to meet an objective, and that has to be sure with 95%. All of n runs that meet it show a share of at least
+/// 0.025^(1/n): 0.9495 of 71 runs, 0.9502 of 72. The estimate is 100% in both.
 #[test]
 fn an_objective_is_met_by_the_lower_bound_and_not_by_the_estimate() {
     assert_eq!([71, 72].map(|runs| finding("5min", runs)), [Finding::Undecided, Finding::Met]);

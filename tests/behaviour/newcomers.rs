@@ -10,7 +10,7 @@ fn told(text: &str) -> Vec<String> {
     let problems =
         Scenario::parse(text).err().map(|problems| problems.problems).unwrap_or_default();
     let told = problems.iter().map(|problem| {
-        format!("// error @{}: {}; {}", problem.place.line, problem.what, problem.mend)
+        format!("// error @{}: {}; {}", problem.place.line, problem.what, problem.help)
     });
     told.collect()
 }

@@ -52,7 +52,7 @@ fn every_pair_is_plausible() {
             let pair = format!("{} -> {}", a.name, b.name);
             assert!(there.p90 >= there.p50, "{pair}: P90 below P50");
             let (out, back) = (micros(there.p50), micros(between(b.name, a.name).p50));
-            // At most 25 % apart, relative to the shorter direction.
+            // At most 25% apart, relative to the shorter direction.
             assert!(out * 4 <= back * 5, "{pair}: {out} and {back} us");
             if a.name == b.name {
                 assert!((1_000..10_000).contains(&out), "{pair}: {out} us");

@@ -41,7 +41,7 @@ pub fn ron_files(directory: &str) -> Vec<PathBuf> {
 }
 
 fn is(problem: &Problem, expected: &Expected) -> bool {
-    let words = format!("{}; {}", problem.what, problem.mend);
+    let words = format!("{}; {}", problem.what, problem.help);
     words.contains(&expected.words) && expected.line.is_none_or(|line| line == problem.place.line)
 }
 
@@ -96,11 +96,11 @@ fn every_rejected_file_says_what_is_wrong_and_where() {
                 expected.len()
             ));
         }
-        let unmended = problems
+        let unhelped = problems
             .iter()
-            .filter(|problem| problem.mend.trim().is_empty() || problem.what.trim().is_empty());
+            .filter(|problem| problem.help.trim().is_empty() || problem.what.trim().is_empty());
         failures
-            .extend(unmended.map(|problem| format!("{}: {problem} does not mend", path.display())));
+            .extend(unhelped.map(|problem| format!("{}: {problem} does not help", path.display())));
         failures.extend(
             problems
                 .iter()

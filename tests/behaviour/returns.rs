@@ -16,7 +16,7 @@ const RATE: f64 = 1_000_000.0 / 60.0;
 fn losses(replication: &str, after_return: f64, faults: &str) -> Vec<(f64, f64)> {
     // Believed 32 s into the outage (probes at 0, 10, .. s, 4 s to time out, the third in a row), decided at once.
     let duration = 25.0 * 60.0 - 32.0 + after_return;
-    // A copy that is restored serves nobody before.
+    // A copy that is restored serves no client before.
     let readers = if replication.starts_with("Snapshots") { "" } else { "\"us-east-1\"" };
     let text = format!(
         r#"Scenario(

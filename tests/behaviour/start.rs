@@ -78,7 +78,7 @@ fn mean_and_variance(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     (mean, values.map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0))
 }
 
-/// Lost writes are Poisson of this mean, and P(age of the oldest <= x) = exp(-expected older than x): within 4 standard errors, each at most 2 %.
+/// Lost writes are Poisson of this mean, and P(age of the oldest <= x) = exp(-expected older than x): within 4 standard errors, each at most 2%.
 fn is_field(losses: &[(f64, f64)], older: impl Fn(f64) -> f64, at: &[f64], what: &str) {
     let n = losses.len() as f64;
     let (mean, variance) = mean_and_variance(losses.iter().map(|(writes, _)| *writes));

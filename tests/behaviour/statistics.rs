@@ -188,7 +188,7 @@ fn mean_interval_covers() {
     }
 }
 
-/// Of [`REPETITIONS`] samples of `n`: the share whose interval of 95 % holds the truth, and the share of intervals that begin below 0.
+/// Of [`REPETITIONS`] samples of `n`: the share whose interval of 95% holds the truth, and the share of intervals that begin below 0.
 fn means_hold(
     seed: u64,
     n: usize,
@@ -215,7 +215,7 @@ fn means_hold(
 }
 
 /// Student's interval of few skewed numbers claims more than it holds, so measures have bounds from ten numbers on only. The shares are
-/// those of the table beside `LEAST_NUMBERS`, whose standard error is at most 1 % here.
+/// those of the table beside `LEAST_NUMBERS`, whose standard error is at most 1% here.
 #[test]
 fn means_of_few_skewed_numbers_are_less_sure_than_they_say() {
     let exponential = |rng: &mut ChaCha8Rng| -libm::log(uniform(rng));

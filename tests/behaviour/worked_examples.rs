@@ -28,15 +28,15 @@ fn published_examples_are_reproduced() {
     // A standard error of at most 0.1 points: 100 runs of 1,000 caches.
     assert!(
         (ours("Flavel.60") - 0.10).abs() < 0.004,
-        "{} still there after 60 s, published 10 %",
+        "{} still there after 60 s, published 10%",
         ours("Flavel.60")
     );
     assert!(
         (ours("Flavel.900") - 0.02).abs() < 0.002,
-        "{} still there after 15 min, published 2 %",
+        "{} still there after 15 min, published 2%",
         ours("Flavel.900")
     );
-    // The failure is met at a random moment of the interval: 100 s to 130 s until it is believed, then the time to live.
+    // The failure is met at a random moment of the interval: 100 s to 130 s until it is believed, then the TTL.
     assert_eq!(ours("TM.within"), 1.0, "between 130 s and 160 s");
     assert!((ours("TM.mean") - 145.0).abs() < 2.0, "mean {}", ours("TM.mean"));
     // 40 runs of 1,000 caches: a standard error of 0.25 points.

@@ -1,6 +1,6 @@
 //! The timing of Route 53 health checks, as derived from the documented rule by a separate Monte
 //! Carlo (20,000 runs): 16 uncoordinated checkers, the interval counted from the response, K results in a
-//! row, unhealthy when at most 18 % still say healthy. Means and 5th and 95th percentiles in seconds.
+//! row, unhealthy when at most 18% still say healthy. Means and 5th and 95th percentiles in seconds.
 //!
 //! The recovery column assumes checkers spread evenly over one interval. That is so after a fast
 //! failure, whose cycle is the interval. In a black hole the cycle is four seconds longer and all
@@ -77,7 +77,7 @@ of the whole simulator with the preset `route53-fast` and another interval and t
 |---|---|---|---|---|---|
 {rows}
 The rule (Route 53 Developer Guide, \"How Amazon Route 53 determines whether a health check is healthy\"): 16 checkers that do not coordinate, the interval counted from
-the response, as many equal results in a row as the threshold says, unhealthy when at most 18 % of the checkers still say healthy. So a probe that has to time out
+the response, as many equal results in a row as the threshold says, unhealthy when at most 18% of the checkers still say healthy. So a probe that has to time out
 stretches the cycle, failures are noticed by the 14th of 16 checkers and recoveries by the 3rd: detection is not interval x threshold.
 
 Regenerate this page: `cargo test --release --test laws -- --ignored calibration`

@@ -171,7 +171,7 @@ fn an_outage_longer_than_its_detection_is_noticed() {
     assert!(found >= 15, "{found} of 40");
 }
 
-/// Why the law about the whole asks for a threshold of 100 %.
+/// Why the law about the whole asks for a threshold of 100%.
 #[test]
 fn below_a_threshold_of_all_the_whole_may_be_back_first() {
     let lenient = |mut design: Design| {

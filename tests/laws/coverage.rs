@@ -1,5 +1,5 @@
 //! Do intervals cover? Campaigns of 60 runs are repeated with other seeds on a design whose truth is a
-//! closed form, and the 95 % interval of the pooled quantile has to contain it about 95 times in a hundred.
+//! closed form, and the 95% interval of the pooled quantile has to contain it about 95 times in a hundred.
 //! Users of one run share its detection, so an interval that took users for independent would fail here.
 
 use mrsim::campaign::{Quiet, Settings, run};
@@ -33,10 +33,10 @@ fn the_pooled_median_is_covered_as_often_as_it_says() {
             && median.high.is_some_and(|high| TRUE_MEDIAN <= high)
     };
     let covered = (0..REPETITIONS).filter(|seed| covers(*seed)).count() as f64 / REPETITIONS as f64;
-    // The standard error of a share of 400 is 1.1 %; cells of 0.4 % widen intervals a little.
+    // The standard error of a share of 400 is 1.1%; cells of 0.4% widen intervals a little.
     assert!(
         (0.92..=0.985).contains(&covered),
-        "the 95 % interval covered the truth in {:.1} % of campaigns",
+        "the 95% interval covered the truth in {:.1}% of campaigns",
         100.0 * covered
     );
 }

@@ -12,7 +12,7 @@ use mrsim::trace::{Ending, Operation, Trace, What};
 use mrsim::units::{Duration, Instant, Share};
 use proptest::strategy::Strategy;
 
-/// Every fault is over by half of the run, every check's opinion has followed, nobody is promoted, and no
+/// Every fault is over by half of the run, every check's opinion has followed, no replica is promoted, and no
 /// connection is kept for ever.
 fn passing(mut design: Design) -> Design {
     for fault in &mut design.faults {
@@ -105,7 +105,7 @@ fn at_the_end(trace: &Trace) -> AtTheEnd {
 
 /// Overlapping faults end at base: after all are over, every request meets what it meets in a whole world,
 /// name servers believe every region healthy, and users are back where they were. Because: faults are
-/// sets of effects that are counted, and beliefs follow the truth. Condition: nobody is promoted (a
+/// sets of effects that are counted, and beliefs follow the truth. Condition: no replica is promoted (a
 /// promotion stays), faults and what follows from them are over well before the end, and for the
 /// whereabouts a policy that is not drawn.
 #[test]

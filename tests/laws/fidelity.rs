@@ -39,7 +39,7 @@ fn distance(one: &[f64], other: &[f64]) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// Beyond this two samples of this size differ at the 1 % level (Smirnov, large samples).
+/// Beyond this two samples of this size differ at the 1% level (Smirnov, large samples).
 fn critical(one: usize, other: usize) -> f64 {
     1.628 * ((one + other) as f64 / (one * other) as f64).sqrt()
 }
@@ -115,7 +115,7 @@ fn caches_and_connections_of_clients_are_the_same_at_both_fidelities() {
 }
 
 /// Two thousand users whose connections are used four times in an idle time and end only by silence; most of them find out that
-/// the region is dead by a request that hangs. The 99 % point lies where what is left of the idle time decides.
+/// the region is dead by a request that hangs. The 99% point lies where what is left of the idle time decides.
 const CONNECTIONS: &str = r#"Scenario(
     question: "counted or one by one", run: "20min", step: "10s", fidelity: FIDELITY,
     regions: ["ap-northeast-1", "us-east-1"],
@@ -127,7 +127,7 @@ const CONNECTIONS: &str = r#"Scenario(
     faults: [RegionOutage(region: "ap-northeast-1", at: "6min", lasting: "1h", how: BlackHole)],
 )"#;
 
-/// A distance between distributions cannot see a shift of 2 % in a number that spreads by 4 %; means can, where enough runs
+/// A distance between distributions cannot see a shift of 2% in a number that spreads by 4%; means can, where enough runs
 /// have made them sharp. Failed requests are compared by their mean alone: one by one each user finds out by one request and
 /// their number spreads less, by cohort it is that of requests at random in the same time.
 #[test]

@@ -66,7 +66,7 @@ fn whoever_waits_without_a_limit_loses_nothing() {
     }
 }
 
-/// The control: with a time-out some design loses some write.
+/// The control: with a timeout some design loses some write.
 #[test]
 #[should_panic(expected = "acknowledged writes lost")]
 fn whoever_waits_for_ten_seconds_may_lose_something() {

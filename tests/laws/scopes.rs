@@ -100,7 +100,7 @@ pub fn all_wait_for_the_last(design: &Design) -> Verdict {
     Ok(apart)
 }
 
-/// When the threshold is 100 %, everything together recovers no earlier than any operation or population.
+/// When the threshold is 100%, everything together recovers no earlier than any operation or population.
 ///
 /// Because: everything is up exactly when every part is. With a lower threshold a part that is a
 /// small share of the requests may be down while the whole counts as up: no such law

@@ -1,4 +1,4 @@
-//! Slower parts make slower recoveries: thresholds, intervals, times to live.
+//! Slower parts make slower recoveries: thresholds, intervals, TTLs.
 
 use crate::design::Design;
 pub use crate::design::change::{
@@ -127,13 +127,13 @@ pub fn never_recovers_earlier(short: &Design, long: &Design) -> Verdict {
     Ok(later)
 }
 
-/// A longer time to live never lets a user, nor the service, recover earlier, in any run.
+/// A longer TTL never lets a user, nor the service, recover earlier, in any run.
 ///
-/// Because: whether a cache holds an answer and how long it still does grow with the time to live on
-/// the same draws, and whoever comes later to a region meets the same service there.
+/// Because: whether a cache holds an answer and how long it still does grow with the TTL on
+/// the common random numbers, and whoever comes later to a region meets the same service there.
 /// Condition: one outage that outlasts the run (else who stayed may be back before who left), a policy
 /// that is not drawn and clients without caches of their own (else the number of draws before a given one
-/// depends on the time to live), and, for the service, an interruption that begins with the fault: a later
+/// depends on the TTL), and, for the service, an interruption that begins with the fault: a later
 /// first interruption has a later recovery.
 #[test]
 fn a_longer_ttl_never_recovers_earlier() {
@@ -142,12 +142,12 @@ fn a_longer_ttl_never_recovers_earlier() {
     });
 }
 
-/// A longer time to live does not shorten users' time without service in the mean over runs, with
+/// A longer TTL does not shorten users' time without service in the mean over runs, with
 /// any policy.
 ///
 /// Because: until the failure is published, the share of users with the dead region does not depend
-/// on the time to live; after that, they leave as their caches expire. Time without service and not
-/// recovery time: with drawn answers and a short time to live nearly everybody meets the dead region
+/// on the TTL; after that, they leave as their caches expire. Time without service and not
+/// recovery time: with drawn answers and a short TTL nearly everybody meets the dead region
 /// once before it is published, and is then interrupted where a longer one would have spared them.
 /// Condition: one outage that outlasts the run.
 #[test]

@@ -71,7 +71,7 @@ fn the_books_balance_through_every_change_of_roles() {
     for_all(2 * CASES, 0.03, with_roles(), balance_and_fork);
 }
 
-/// Nothing breaks and nobody is promoted; each store is switched over at half time.
+/// Nothing breaks and no replica is promoted; each store is switched over at half time.
 fn only_switched(mut design: Design) -> Design {
     design.faults.clear();
     let regions: Vec<String> = design.regions.iter().map(|region| region.name.clone()).collect();
@@ -96,7 +96,7 @@ fn switches_without_loss(design: &Design) -> Verdict {
     Ok(switched)
 }
 
-/// A switchover alone never loses: writes stop until the replica has all of them. Condition: nobody is promoted meanwhile.
+/// A switchover alone never loses: writes stop until the replica has all of them. Condition: no replica is promoted meanwhile.
 #[test]
 fn a_switchover_alone_loses_nothing() {
     for_all(CASES, 0.5, designs().prop_map(only_switched), switches_without_loss);

@@ -1,4 +1,4 @@
-//! Cases that somebody brings to `mrsim validate-model --cases`: measured like those that are shipped, or refused with the
+//! Cases that a user brings to `mrsim validate-model --cases`: measured like those that are shipped, or refused with the
 //! reason; a line that is no case is an error with its place.
 
 use assert_cmd::Command;
@@ -121,11 +121,11 @@ fn what_is_not_said_has_a_default() {
     );
 }
 
-/// File, line, what, and how to mend it; all at once.
+/// File, line, what, and how to fix it; all at once.
 #[test]
 fn a_line_that_is_no_case_is_an_error_with_its_place() {
     let directory = TempDir::new().expect("a place");
-    for (line, what, mend) in [
+    for (line, what, help) in [
         ("{\"id\": ", "this is no JSON", "write one JSON object a line"),
         ("[1, 2]", "this is no JSON object", "with id, inputs and expected"),
         ("{\"inputs\": {}, \"expected\": 1}", "id is missing", "write an id such as"),
@@ -152,7 +152,7 @@ fn a_line_that_is_no_case_is_an_error_with_its_place() {
             .assert()
             .code(2)
             .stdout("")
-            .stderr(contains("mine.jsonl:2").and(contains(what)).and(contains(mend)));
+            .stderr(contains("mine.jsonl:2").and(contains(what)).and(contains(help)));
     }
     let wrong = brought::read("nothing\n\n[]").expect_err("both are none");
     assert_eq!(wrong.iter().map(|line| line.line).collect::<Vec<_>>(), [1, 3]);

@@ -1,4 +1,4 @@
-//! Comparing designs: the same draws for all, differences run by run, and words for what is no number.
+//! Comparing designs: the common random numbers for all, differences run by run, and words for what is no number.
 
 use crate::keys::collect;
 use mrsim::campaign::{Quiet, Settings, compare, run};
@@ -75,7 +75,7 @@ fn runs_of_two_designs_are_paired() {
     assert!(
         failed.difference.and_then(|difference| difference.high).is_some_and(|high| high < 0.0)
     );
-    // The log, its lag and the fault are the same draws: the same writes are lost.
+    // The log, its lag and the fault are the common random numbers: the same writes are lost.
     assert_eq!(pair(&comparison, "rpo_seconds", 1).standing, Standing::Equal);
     // The designs differ far less in a run than runs differ from each other: that is what pairing is for.
     let recovery = pair(&comparison, "rto_service", 1).mean_difference.expect("every run recovers");

@@ -52,7 +52,7 @@ fn an_outage_of_the_control_planes_own_region_is_warned_of() {
     assert_eq!(warned.len(), 1);
     assert_eq!(warned[0].place.line, 6, "where the outage stands");
     assert!(warned[0].what.contains("the record of the endpoint of store \"orders\" is changed in the outage of N. Virginia (us-east-1)"), "{}", warned[0]);
-    assert!(warned[0].mend.contains(&impaired[2..]), "{}", warned[0]);
+    assert!(warned[0].help.contains(&impaired[2..]), "{}", warned[0]);
     assert_eq!(parsed(&design("us-east-1", promotes, impaired)).warnings, []);
     assert_eq!(parsed(&design("us-west-2", promotes, "")).warnings, []);
     assert_eq!(parsed(&design("us-east-1", "", "")).warnings, []);
@@ -61,7 +61,7 @@ fn an_outage_of_the_control_planes_own_region_is_warned_of() {
         r#"Failover(primary: To(region: "us-east-1", check: "primary"), secondary: "us-west-2")"#;
     let warned = parsed(&design("us-east-1", "", "").replace(failover, rewritten)).warnings;
     assert!(warned[0].what.starts_with("records are rewritten in the outage"), "{}", warned[0]);
-    assert!(warned[0].mend.contains(&impaired[2..]), "{}", warned[0]);
+    assert!(warned[0].help.contains(&impaired[2..]), "{}", warned[0]);
 }
 
 /// What a scenario shows beforehand that nothing in it can feel is warned of at the fault, with what could be written; the same fault where

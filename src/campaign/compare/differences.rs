@@ -250,7 +250,7 @@ mod tests {
         Tally::of(gaps).standing(0.95)
     }
 
-    /// Ranks 40 and 61 enclose the median of 100 values with 95 % confidence.
+    /// Ranks 40 and 61 enclose the median of 100 values with 95% confidence.
     #[test]
     fn the_interval_of_the_median_difference_is_by_ranks() {
         let gaps: Vec<Gap> = (1..=100).map(|by| Gap::By(f64::from(by))).collect();

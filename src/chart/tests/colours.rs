@@ -62,7 +62,7 @@ fn leftmost(canvas: &Canvas, wanted: Ink) -> f64 {
         .expect("a curve has this ink")
 }
 
-/// Reads fall to 20 %, writes only to 80 %: the curve whose colour the legend calls reads is the lower one.
+/// Reads fall to 20%, writes only to 80%: the curve whose colour the legend calls reads is the lower one.
 #[test]
 fn the_lower_curve_of_availability_is_that_of_what_fails_more() {
     let mut report = small();

@@ -6,7 +6,7 @@ use super::{Report, assert_readable, empty, interval, mark, small, svg, text, wo
 use crate::report::consistency::{Consistency, ConsistencyRow, ConsistentBy, LagPoint, Quantiles};
 use crate::report::{Interval, Ledger, Numbers, Unit, Value};
 
-/// Little lag but for a fault of 20 minutes; half of the writes arrive in a second, 99 % in 19.5 minutes.
+/// Little lag but for a fault of 20 minutes; half of the writes arrive in a second, 99% in 19.5 minutes.
 pub fn store(name: &str) -> Consistency {
     let lag = |index: u32| {
         let seconds = f64::from(index) * 10.0 - 190.0;

@@ -59,13 +59,13 @@ const SLIPS: [(&str, &str, &str); 37] = [
     (
         "To(region: \"us-east-1\"",
         "To(region: 'us-east-1'",
-        "8:29: texts stand in double quotes; write \"us-east-1\"",
+        "8:29: texts are written in double quotes; write \"us-east-1\"",
     ),
-    ("name: \"a\"", "name: 'a'", "5:26: texts stand in double quotes; write \"a\""),
+    ("name: \"a\"", "name: 'a'", "5:26: texts are written in double quotes; write \"a\""),
     (
         "To(region: \"us-east-1\"",
         "To(region: “us-east-1”",
-        "8:29: texts stand in straight quotes; write \"us-east-1\"",
+        "8:29: texts are written in straight quotes; write \"us-east-1\"",
     ),
     (
         "To(region: \"us-east-1\"",
@@ -144,7 +144,7 @@ fn slips_are_told_together_and_habits_once() {
     let text =
         SOUND.replace("how: Black", "how = Black").replace("\"a\"", "'a'").replace("\"c\"", "'c'");
     let expected = [
-        "5:26: texts stand in double quotes; write \"a\" (also in line 8)",
+        "5:26: texts are written in double quotes; write \"a\" (also in line 8)",
         "9:13: = sets no field; write how: and the value",
     ];
     assert_eq!(told(&text), expected);

@@ -315,7 +315,7 @@ impl<'t> Walk<'t> {
         if top.is_empty {
             let at = Piece { text: "[", start: bracket.start, ..*piece };
             let help = format!("write [Name({name}: value, ..)], or ( and ) instead of [ and ]");
-            self.note(&at, Slip::Brackets, format!("{name}: stands in a list"), help);
+            self.note(&at, Slip::Brackets, format!("{name}: is in a list"), help);
         } else {
             let here = line(self.text, piece.start);
             let help = format!("write ] before {name}, in line {here}");
@@ -354,10 +354,10 @@ impl<'t> Walk<'t> {
         match piece.token {
             Token::Quantity | Token::Bare => self.note(piece, Slip::Other, what, help),
             Token::Single => {
-                self.note(piece, Slip::Single, "texts stand in double quotes", help);
+                self.note(piece, Slip::Single, "texts are written in double quotes", help);
             }
             Token::Smart => {
-                self.note(piece, Slip::Smart, "texts stand in straight quotes", help);
+                self.note(piece, Slip::Smart, "texts are written in straight quotes", help);
             }
             _ => {}
         }

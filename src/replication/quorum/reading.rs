@@ -12,7 +12,7 @@ impl Quorum {
         }
     }
 
-    /// What is wrong with its numbers in a store of so many regions, and how to mend it.
+    /// What is wrong with its numbers in a store of so many regions, and how to fix it.
     pub fn problems(&self, regions: usize) -> Vec<(String, String)> {
         let mut problems = Vec::new();
         let all = self.copies.saturating_mul(regions as u64);
@@ -30,10 +30,10 @@ impl Quorum {
         for (name, size) in [("write_quorum", self.write_quorum), ("read_quorum", self.read_quorum)]
         {
             if size == 0 || size > most {
-                let mend = format!("a majority is {}", most / 2 + 1);
+                let help = format!("a majority is {}", most / 2 + 1);
                 problems.push((
                     format!("{name} {size} is not between 1 and the {most} replicas {place}"),
-                    mend,
+                    help,
                 ));
             }
         }

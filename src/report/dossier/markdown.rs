@@ -23,7 +23,7 @@ pub fn render(dossier: &Dossier, chart: Option<&Image>, path: &str) -> String {
     not_yet(&mut page, dossier);
     list(&mut page, "What the model leaves out", &LEFT_OUT.map(String::from));
     page.heading("Which defaults are assumptions");
-    page.paragraph("Each preset names its sources in the files of `src/scenario/presets/`. At least one number of these is published by nobody; the text says which:");
+    page.paragraph("Each preset names its sources in the files of `src/scenario/presets/`. At least one number of these is in no source; the text says which:");
     page.line("");
     dossier.assumptions.iter().for_each(|(name, source)| {
         page.line(&format!("- **{}**: {}", escaped(name), escaped(source)))
@@ -46,7 +46,7 @@ fn head(page: &mut Page, dossier: &Dossier) {
         format!("with {} of the runs", dossier.scale)
     };
     page.paragraph(&format!(
-        "Numbers that nobody on this project derived, asked of mrsim {} {scale} by `mrsim validate-model`. {}",
+        "Numbers that were not derived by this project, asked of mrsim {} {scale} by `mrsim validate-model`. {}",
         dossier.version,
         summary(dossier).join(" ")
     ));
@@ -68,9 +68,9 @@ fn method(page: &mut Page) {
     page.paragraph(
         "Each case is written as a scenario, read, and run through the real event loop; its number is read from the traces. What is pure arithmetic \
          (bounds of probabilities) or has no clock (histories of replicas that merge) is asked of the code that campaigns and stores use. No formula of an expected \
-         number stands in the program. A case passes when it lies within 4 standard errors of what is expected, whatever does not vary when it is exact, a \
+         number is in the program. A case passes when it lies within 4 standard errors of what is expected, whatever does not vary when it is exact, a \
          published number that is rounded when it is within its rounding besides. *z* is the deviation in standard errors, given where the expected number is \
-         exact. Over the set, about 5 % should lie beyond 2 and the signs should be mixed: a set without any beyond 1 would be as suspicious as one with a 5. \
+         exact. Over the set, about 5% should lie beyond 2 and the signs should be mixed: a set without any beyond 1 would be as suspicious as one with a 5. \
          Cases of one scenario share its runs, so shares vary more than those of independent cases would.",
     );
 }
@@ -160,10 +160,10 @@ fn list(page: &mut Page, heading: &str, lines: &[String]) {
 const LEFT_OUT: [&str; 12] = [
     "Load: regions have no capacity, no queues, no cold starts; retries do not add load. The survivor is assumed to hold everything.",
     "Zones: a region fails as a whole, or a share of its requests does.",
-    "People: a runbook is a law of the time to decide; nobody makes it worse.",
+    "People: a runbook is a distribution of the time to decide; no operator makes it worse.",
     "Control planes other than that of names.",
     "Failure as it comes: faults come at stated times. How often a region fails in a year is not simulated, so no number here is an availability over years.",
-    "Correlation that nobody wrote down: two faults come together only where the scenario says so; checkers lose probes independently.",
+    "Correlation that no scenario wrote down: two faults come together only where the scenario says so; checkers lose probes independently.",
     "Data: a write is a count with an instant, or one version of one key, not a transaction over several; a store takes what comes, only its replication has a capacity.",
     "Where keys are at home: users write to keys at random, whoever they are, so regions meet on all keys alike.",
     "Phases that belong together: a client's caches and its resolver are met at independent phases, which is up to a quarter too slow for a resolver that a single user has \
@@ -180,10 +180,10 @@ const CONTRADICTIONS: [&str; 7] = [
     "How long a managed failover of Aurora across regions takes: \"typically a minute\" when it was announced, \"within a few minutes\" in the guide, two minutes in a published \
      test, and no distribution anywhere. The preset's median is a minute.",
     "The quorum paper (Bailis et al., VLDB 2012) prints a Pareto shape of 3.35 for the writes of YMMR, its authors' simulator has 3.5, and only 3.5 gives the paper's own results: \
-     89.3 % at once, where 3.35 gives 88.7 %. Presets have both; print is compared with 3.5.",
+     89.3% at once, where 3.35 gives 88.7%. Presets have both; print is compared with 3.5.",
     "Its prose and that of its ACM version print the condition of a consistent read the wrong way round (the write may be at most as late, for at least); pseudocode and simulator \
      have it right.",
-    "Its times until 99.9 % of reads are consistent come from trying one time after the other until a batch of 50,000 reads passes, which ends 2 to 13 % too early: 45.5 ms printed \
-     for LNKD-DISK with R = W = 1, where the integral gives 52.148. So a printed time may be up to 15 % below ours and hardly above it.",
-    "Its text gives 10.47 ms for the 99.9th percentile of LNKD-DISK writes, its table 10.99; the laws give 10.945. The table is compared.",
+    "Its times until 99.9% of reads are consistent come from trying one time after the other until a batch of 50,000 reads passes, which ends 2 to 13% too early: 45.5 ms printed \
+     for LNKD-DISK with R = W = 1, where the integral gives 52.148. So a printed time may be up to 15% below ours and hardly above it.",
+    "Its text gives 10.47 ms for the 99.9th percentile of LNKD-DISK writes, its table 10.99; the distributions give 10.945. The table is compared.",
 ];

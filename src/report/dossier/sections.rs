@@ -74,7 +74,7 @@ impl Coverage {
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
+    format!("{:.1}%", 100.0 * share)
 }
 
 /// What is wrong, in words.
@@ -117,7 +117,7 @@ pub fn summary(dossier: &Dossier) -> Vec<String> {
     if !dossier.coverage.is_empty() {
         let hold = dossier.coverage.iter().filter(|row| row.passes).count();
         lines.push(format!(
-            "{} of 95 %, {hold} of them as sure as they say.",
+            "{} of 95%, {hold} of them as sure as they say.",
             plural(dossier.coverage.len() as u64, "interval")
         ));
     }
@@ -217,9 +217,9 @@ pub fn on_page(page: &mut markdown::Page, dossier: &Dossier) {
     if !dossier.coverage.is_empty() {
         page.heading("Do intervals cover?");
         page.paragraph(
-            "An interval of 95 % has to hold the truth 95 times in a hundred. So each kind is made many times, by the functions that reports are made by, from \
-             runs whose law is known in closed form. Exact methods are conservative by construction, where the law is discrete or ranks are whole, and so are users' \
-             times, which are known to cells of 0.4 %: they are held to at least 93.5 %, the others to 93.5 to 97.5 % (at smaller scales with the room that fewer samples ask for). Declined: no interval with two \
+            "An interval of 95% has to hold the truth 95 times in a hundred. So each kind is made many times, by the functions that reports are made by, from \
+             runs whose distribution is known in closed form. Exact methods are conservative by construction, where the distribution is discrete or ranks are whole, and so are users' \
+             times, which are known to cells of 0.4%: they are held to at least 93.5%, the others to 93.5 to 97.5% (at smaller scales with the room that fewer samples ask for). Declined: no interval with two \
              bounds was given, because the sample cannot carry one. Alone: `mrsim validate-model --only coverage`.",
         );
         let cells = dossier.coverage.iter().map(|row| {

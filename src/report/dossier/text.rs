@@ -104,7 +104,7 @@ pub fn summary(dossier: &Dossier) -> Vec<String> {
     if let Some(largest) = dossier.largest() {
         let percent = |is_it: &dyn Fn(f64) -> bool| 100.0 * share(&z, is_it);
         lines.push(format!(
-            "{} in standard errors: largest {largest:+.2}; {:.1} % beyond 2 (chance gives 5 %), {:.1} % beyond 1 (32 %), {:.1} % positive (50 %).",
+            "{} in standard errors: largest {largest:+.2}; {:.1}% beyond 2 (expected 5%), {:.1}% beyond 1 (32%), {:.1}% positive (50%).",
             plural(z.len() as u64, "deviation"),
             percent(&|z| z.abs() > 2.0),
             percent(&|z| z.abs() > 1.0),

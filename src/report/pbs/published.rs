@@ -25,7 +25,7 @@ pub struct Printed {
     /// 99.9th percentile of reads and of writes.
     pub read: f64,
     pub write: f64,
-    /// Until 99.9 % of reads are consistent.
+    /// Until 99.9% of reads are consistent.
     pub seen: f64,
 }
 
@@ -59,7 +59,7 @@ pub fn printed(model: &str, read_quorum: u64, write_quorum: u64) -> Option<Print
     Some(Printed { read: row.3, write: row.4, seen: row.5 })
 }
 
-/// An independent computation: share seen at once, milliseconds until 99.9 % are, and four standard errors of that.
+/// An independent computation: share seen at once, milliseconds until 99.9% are, and four standard errors of that.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exact {
     pub at_once: f64,

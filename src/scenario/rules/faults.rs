@@ -9,7 +9,7 @@ use crate::problem::Place;
 use crate::read::Fields;
 use crate::replication::{Replication, Store, Tail, Waits};
 
-/// What is wrong with a fault, and how to mend it.
+/// What is wrong with a fault, and how to fix it.
 type Verdict = Option<(String, &'static str)>;
 
 pub fn check(scenario: &Scenario, fields: &mut Fields) {
@@ -26,8 +26,8 @@ pub fn check(scenario: &Scenario, fields: &mut Fields) {
             unshipped(scenario, &effects),
         ];
         let at = place_in(fields, "faults", index);
-        for (what, mend) in verdicts.into_iter().flatten() {
-            fields.reader().problem(at, what, mend);
+        for (what, help) in verdicts.into_iter().flatten() {
+            fields.reader().problem(at, what, help);
         }
     }
 }
@@ -41,7 +41,7 @@ fn endless(fault: &Fault) -> Verdict {
     );
     (!fault.is_known).then_some((
         what,
-        "write lasting: \"60s\", or give the store a standby: Standby(preset: \"rds-multi-az\")",
+        "write duration: \"60s\", or give the store a standby: Standby(preset: \"rds-multi-az\")",
     ))
 }
 
@@ -82,10 +82,7 @@ fn cut_off(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let is_felt = pairs().any(|(location, region)| has_checkers(scenario, location, Some(region)));
     (!is_felt).then(|| {
         (
-            format!(
-                "no checker stands in {location} that watches {}",
-                scenario.region_name(region)
-            ),
+            format!("no checker runs in {location} that watches {}", scenario.region_name(region)),
             STANDS,
         )
     })
@@ -100,7 +97,7 @@ fn unheard(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     };
     let (location, _) = pairs().next()?;
     if !pairs().any(|(location, _)| has_checkers(scenario, location, None)) {
-        return Some((format!("no checker stands in {location}"), STANDS));
+        return Some((format!("no checker runs in {location}"), STANDS));
     }
     let has_users =
         |name: &str| scenario.populations.iter().any(|population| population.place.name == name);
@@ -145,7 +142,7 @@ fn returns_empty(scenario: &Scenario, fault: &Fault) -> Verdict {
         );
         (
             what,
-            "write a lasting that is beyond the end, such as \"30d\", or leave destroys_data out",
+            "write a duration that is beyond the end, such as \"30d\", or leave destroys_data out",
         )
     })
 }

@@ -26,12 +26,12 @@ pub fn of(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
         let verdicts: Vec<Verdict> =
             effects.iter().map(|effect| unfelt(scenario, index, effect)).collect();
         // One effect that is felt is enough: another may be there for completeness.
-        let Some((what, mend)) = verdicts.into_iter().collect::<Option<Vec<_>>>().and_then(first)
+        let Some((what, help)) = verdicts.into_iter().collect::<Option<Vec<_>>>().and_then(first)
         else {
             continue;
         };
         let place = super::faults::place_in(fields, "faults", index);
-        warnings.push(Problem { place, what, mend: mend.to_string() });
+        warnings.push(Problem { place, what, help: help.to_string() });
     }
     warnings
 }

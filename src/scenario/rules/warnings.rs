@@ -50,7 +50,7 @@ fn few_caches(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem> {
         warnings.push(Problem {
             place,
             what,
-            mend: "leave caches out if the users have very many, or write how many there are"
+            help: "leave caches out if the users have very many, or write how many there are"
                 .into(),
         });
     }
@@ -77,7 +77,7 @@ fn spared_control_plane(scenario: &Scenario, fields: &mut Fields) -> Vec<Problem
         warnings.push(Problem {
             place,
             what,
-            mend: format!(
+            help: format!(
                 "add {} to the faults, or take the numbers as those of a spared control plane",
                 impairment(window)
             ),

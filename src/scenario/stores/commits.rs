@@ -97,8 +97,8 @@ fn check_strong(
     }
     check_election(problem, strong);
     if store.promotion.is_some() {
-        let mend = "leave promotion out: the regions agree by themselves";
-        problem("promotion", "nobody is promoted in StrongRegions".into(), mend);
+        let help = "leave promotion out: the regions agree by themselves";
+        problem("promotion", "no replica is promoted in StrongRegions".into(), help);
     }
 }
 
@@ -125,12 +125,12 @@ fn check_votes(problem: &mut impl FnMut(&str, String, &str), strong: &StrongRegi
     }
 }
 
-/// A leader is elected, and nobody else.
+/// A leader is elected, and no other replica.
 fn check_election(problem: &mut impl FnMut(&str, String, &str), strong: &StrongRegions) {
     match (strong.leader, strong.election) {
         (Some(_), None) => problem(
             "replication",
-            "nobody says how long the election of a leader takes".into(),
+            "no field says how long the election of a leader takes".into(),
             "add election: \"10s\"",
         ),
         (None, Some(_)) => problem(

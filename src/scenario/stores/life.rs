@@ -111,8 +111,8 @@ pub(super) fn check(store: &WrittenStore, fields: &mut Fields) {
         } else if store.promotion.as_ref().is_some_and(|promotion| {
             promotion.to == switchover.to && promotion.afterwards.headless.is_some()
         }) {
-            let mend = "leave headless out of the promotion: a headless region is given an instance before a switchover is planned";
-            fields.reader().problem(*at, "the region to switch over to has no instance", mend);
+            let help = "leave headless out of the promotion: a headless region is given an instance before a switchover is planned";
+            fields.reader().problem(*at, "the region to switch over to has no instance", help);
         }
     }
     if store.replication.log().is_none() {

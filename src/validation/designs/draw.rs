@@ -139,7 +139,7 @@ fn population(chance: &mut dyn Chance, index: usize) -> Population {
     }
 }
 
-/// Most resolvers honour the time to live; some populations have a class of them that keep longer, shorter, or as long as they please.
+/// Most resolvers honour the TTL; some populations have a class of them that keep longer, shorter, or as long as they please.
 fn classes(chance: &mut dyn Chance) -> Vec<Class> {
     let honours = |percent| Class { percent, keeps: Keeps::Honours };
     if !chance.happens(40) {
@@ -291,7 +291,7 @@ pub fn design(chance: &mut dyn Chance) -> Design {
         transit: Vec::new(),
         populations,
         checks,
-        // Drawn answers are followed from the start: without a time to live every question is an event.
+        // Drawn answers are followed from the start: without a TTL every question is an event.
         ttl: if matches!(policy, Policy::Weighted(_)) { ttl.max(SECOND) } else { ttl },
         policy,
         stores: store.into_iter().collect(),

@@ -36,7 +36,7 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         key: "shorter-fault",
         claim: "an outage that ends earlier never makes an interruption longer, of any population and kind of request",
-        condition: "one outage; nobody is promoted; the policy is not drawn; clients keep no connections",
+        condition: "one outage; no replica is promoted; the policy is not drawn; clients keep no connections",
         rule: Rule::Ordered,
         least: 0.2,
         ask: |stream| {
@@ -95,7 +95,7 @@ pub const RELATIONS: &[Relation] = &[
     },
     Relation {
         key: "one-by-one",
-        claim: "requests simulated one by one lose as much service as those that are counted by law",
+        claim: "requests simulated one by one lose as much service as those that are counted by distribution",
         condition: "in the mean; few users, who keep nothing between the name and the request",
         rule: Rule::Mean,
         least: 0.3,

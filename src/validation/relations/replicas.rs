@@ -42,12 +42,12 @@ pub const RELATIONS: &[Relation] = &[
     },
     Relation {
         key: "semi-sync-for-ever",
-        claim: "semi-synchronous with a time-out that never comes is synchronous: every measure is equal, bit for bit",
-        condition: "nobody is promoted: a promoted writer without any replica left hangs if semi-synchronous, and goes on if synchronous",
+        claim: "semi-synchronous with a timeout that never comes is synchronous: every measure is equal, bit for bit",
+        condition: "no replica is promoted: a promoted writer without any replica left hangs if semi-synchronous, and goes on if synchronous",
         rule: Rule::Exact,
         least: 0.4,
         ask: |stream| semi_sync(stream, 1_000_000 * SECOND),
-        mistake: "the time-out is two seconds",
+        mistake: "the timeout is two seconds",
         wrong: |stream| semi_sync(stream, 2 * SECOND),
     },
     Relation {

@@ -1,4 +1,4 @@
-//! Relations about slower parts: thresholds, intervals, times to live.
+//! Relations about slower parts: thresholds, intervals, TTLs.
 
 use super::numbers::{detections, difference, minutes_lost, no_smaller};
 use super::{Relation, Rule};
@@ -45,7 +45,7 @@ pub const RELATIONS: &[Relation] = &[
     },
     Relation {
         key: "longer-ttl",
-        claim: "a time to live three times as long does not cost users less service",
+        claim: "a TTL three times as long does not cost users less service",
         condition: "in the mean, with any policy; one outage that outlasts the run and strikes where users are",
         rule: Rule::NoLess,
         least: 0.3,
@@ -61,7 +61,7 @@ pub const RELATIONS: &[Relation] = &[
     },
     Relation {
         key: "longer-ttl-run-by-run",
-        claim: "with a time to live three times as long no user is back sooner",
+        claim: "with a TTL three times as long no user is back sooner",
         condition: "one outage that outlasts the run; the policy is not drawn; clients keep no addresses and connections of their own",
         rule: Rule::Ordered,
         least: 0.15,

@@ -130,7 +130,7 @@ impl World<'_> {
     }
 
     /// Requests of a seat fail: open connections that lead there break, at once where they are refused,
-    /// after a time-out where nothing comes back. A load balancer that answers with errors keeps them.
+    /// after a timeout where nothing comes back. A load balancer that answers with errors keeps them.
     pub(in crate::world) fn shake_connections(&mut self, seat: SeatId, cause: FactId) {
         let population = self.requests.population(seat);
         let Some(connections) =

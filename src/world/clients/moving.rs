@@ -74,7 +74,7 @@ impl World<'_> {
         }
         match self.source(cohort) {
             Source::Drawn | Source::Unreachable => true,
-            // An answer without an address has a time to live of its own.
+            // An answer without an address has a TTL of its own.
             Source::Fixed(answer) if self.is_empty(answer) => true,
             Source::Fixed(answer) => {
                 self.has_connections(cohort) && self.ways_through(cohort, answer).len() > 1

@@ -42,7 +42,7 @@ impl World<'_> {
         self.go_on(cohort);
     }
 
-    /// A connection in use stays open for its idle time; one that leads to silence is given up after the time-out.
+    /// A connection in use stays open for its idle time; one that leads to silence is given up after the timeout.
     fn use_connection(&mut self, cohort: CohortId, top: usize, entry: Entry) {
         let Lifetime::Connection { idle, .. } = self.clients.law(cohort, top).lifetime else {
             return;

@@ -110,7 +110,7 @@ impl World<'_> {
         replicas.tally.reads.push(read);
     }
 
-    /// The last answer of a read is in, or lost: stale replicas are mended, and the key rests until its next read.
+    /// The last answer of a read is in, or lost: stale replicas are repaired, and the key rests until its next read.
     fn one_less_under_way(&mut self, message: Message) {
         let (store, key) = (message.store as usize, message.key as usize);
         let state = &mut self.quorums.all[store].keys[key];

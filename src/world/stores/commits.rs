@@ -254,7 +254,7 @@ impl Commits {
         self.mode = mode;
     }
 
-    /// When it will be different by itself: the time-out has passed, or a replica has caught up.
+    /// When it will be different by itself: the timeout has passed, or a replica has caught up.
     pub fn next(&self, timeout: Option<Duration>) -> Option<Instant> {
         let gives_up = match (self.mode, timeout) {
             (Mode::Down, _) => return None,

@@ -2,7 +2,7 @@
 //! as long as it takes; ways are back, replicas catch up, and commits are confirmed again.
 //!
 //! ```text
-//!  fault --> ways lost --> commits hang --time-out--> the writer goes on alone
+//!  fault --> ways lost --> commits hang --timeout--> the writer goes on alone
 //!                              |                            |
 //!            ways back --------+----- replicas catch up ----+--> commits are confirmed again
 //!  leader lost --> election --> another region leads

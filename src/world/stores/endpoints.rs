@@ -1,6 +1,6 @@
 //! Where the applications of each region send the writes of a store. Every instance of an application (a task, a pod, a connection
-//! pool) caches the address of the writer by itself and asks anew when its time to live is over, each at a phase of its own. So a
-//! region changes over cache by cache, and the share that has the new address grows over one time to live.
+//! pool) caches the address of the writer by itself and asks anew when its TTL is over, each at a phase of its own. So a
+//! region changes over cache by cache, and the share that has the new address grows over one TTL.
 //!
 //! ```text
 //!  record       Tokyo | Virginia
@@ -14,7 +14,7 @@ use crate::units::{Duration, Instant, Share};
 
 /// Caches are moved in at most so many groups, one event each: with more caches neighbours ask together.
 const GROUPS: u64 = 100;
-/// The last groups move when the last of their caches does, so that a threshold of 95 % or more is crossed when it would be cache by
+/// The last groups move when the last of their caches does, so that a threshold of 95% or more is crossed when it would be cache by
 /// cache; the others at the middle one of theirs, so that the writes that fail are as many.
 const LAST_GROUPS: u64 = 5;
 
@@ -73,7 +73,7 @@ pub struct Caches {
 /// Caches that ask together.
 #[derive(Clone, Copy, Debug)]
 struct Group {
-    /// Nanoseconds into each time to live.
+    /// Nanoseconds into each TTL.
     phase: u64,
     caches: u64,
     holds: RegionId,
@@ -195,7 +195,7 @@ impl Caches {
         from + Duration::from_nanos((group.phase + ttl - from.as_nanos() % ttl) % ttl)
     }
 
-    /// What is left of the life of each cached address, at the first instant at which it matters: uniform within a time to live.
+    /// What is left of the life of each cached address, at the first instant at which it matters: uniform within a TTL.
     fn draw(&mut self, now: Instant) {
         if !self.ring.is_empty() {
             return;

@@ -71,7 +71,7 @@ fn a_region_finds_a_new_writer_instance_by_instance_once_the_record_is_changed()
 }
 
 /// Where fencing fails and the record cannot be changed before 600 s, applications go on writing to the old writer until then, and by way
-/// of the last cache until a time to live later: that is the end of it.
+/// of the last cache until a TTL later: that is the end of it.
 #[test]
 fn a_fence_that_failed_waits_for_a_record_that_waits() {
     let impaired =

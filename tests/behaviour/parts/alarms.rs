@@ -163,5 +163,5 @@ fn a_metric_counts_what_held_before_a_change() {
     );
     // Writes fail from 600 s to the promotion: most of the period from 599 s to 659 s.
     assert!((640.0..658.0).contains(&promoted), "promoted at {promoted} s");
-    assert_eq!(alarm, Some(659.0), "the period ends with more than 70 % of bad time");
+    assert_eq!(alarm, Some(659.0), "the period ends with more than 70% of bad time");
 }

@@ -69,7 +69,7 @@ fn a_semi_synchronous_writer_waits_ten_seconds_and_goes_on_alone_until_its_repli
     part.all_end("Japan", WRITE, 110, 300, &["Tokyo"]);
 }
 
-/// Longer waiting is the price of a longer time-out; a second replica that is not cut off makes the cut harmless.
+/// Longer waiting is the price of a longer timeout; a second replica that is not cut off makes the cut harmless.
 #[test]
 fn the_time_out_is_what_the_scenario_says_and_other_replicas_help() {
     let longer = changed(

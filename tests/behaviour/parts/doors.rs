@@ -135,7 +135,7 @@ fn a_read_pays_attempts_times_time_out_and_a_write_never_fails_over() {
     part.all_end("Japan", Read, 1_200, 1_500, &["edge", "N. Virginia after 90s"]);
     part.all_end("Japan", Write, 1_200, 1_500, &["timed out at Tokyo"]);
     part.all_end("Japan", Write, 600, 1_200, &["Tokyo by N. Virginia"]);
-    // Hits do not notice: 80 % of more than a million reads.
+    // Hits do not notice: 80% of more than a million reads.
     let hits = share(&part.endings("Japan", Read, 300, 600), |words| words == "edge");
     assert!((hits - 0.8).abs() < 0.005, "{hits}");
     // Nothing is remembered: the last read of the outage pays what the first did.

@@ -69,11 +69,11 @@ fn a_flapping_region_stays_healthy() {
     }
 }
 
-/// Three of 16 are 18.75 % and more than 18 %; two are 12.5 %.
+/// Three of 16 are 18.75% and more than 18%; two are 12.5%.
 #[test]
 fn a_gray_failure_that_three_checkers_do_not_see_never_trips() {
     let part = part("gray-failure");
-    // 81 % of 16 are 13 checkers, 88 % are 14; the latter from 2,100 s to 3,300 s.
+    // 81% of 16 are 13 checkers, 88% are 14; the latter from 2,100 s to 3,300 s.
     part.beliefs("tokyo", &[(2_120.0, false), (3_320.0, true)]);
     part.journey("Japan", &[(0.0, "Tokyo"), (2_120.0, "N. Virginia"), (3_320.0, "Tokyo")]);
     let failed =
@@ -140,7 +140,7 @@ fn targets_that_are_gone_take_no_database_with_them() {
 #[test]
 fn thirteen_checkers_cut_off_do_not_trip_and_fourteen_do() {
     let part = part("checkers-cut-off");
-    // 13 of 16 from 300 s to 900 s: 3 are more than 18 %. 14 from 1,200 s to 1,800 s, by time-outs of 4 s: 2 x 14 s + 4 s. The two
+    // 13 of 16 from 300 s to 900 s: 3 are more than 18%. 14 from 1,200 s to 1,800 s, by timeouts of 4 s: 2 x 14 s + 4 s. The two
     // that see it all the time and the first of the others to get three in a row are three: in 1,800 s all come at once,
     // 42 whole cycles of 14 s and a part of one after 1,200 s.
     for seen in part.runs() {
@@ -150,7 +150,7 @@ fn thirteen_checkers_cut_off_do_not_trip_and_fourteen_do() {
             [false, true],
             "{beliefs:?}"
         );
-        // The 13 have lost time to time-outs and are up to a cycle off; the 14th is at the tens.
+        // The 13 have lost time to timeouts and are up to a cycle off; the 14th is at the tens.
         assert!((1_228.0 + 4.0..1_242.0 + 4.0).contains(&beliefs[0].0), "{beliefs:?}");
         assert!((1_820.0..1_834.0).contains(&beliefs[1].0), "{beliefs:?}");
     }

@@ -95,7 +95,7 @@ fn an_isolated_region_goes_on_and_its_writes_are_late() {
     }
 }
 
-/// Without a fault the preset's law is what is seen: half within 800 ms, and 84.13 % within one sigma more (1.319 s).
+/// Without a fault the preset's law is what is seen: half within 800 ms, and 84.13% within one sigma more (1.319 s).
 #[test]
 fn a_global_table_replicates_in_about_a_second() {
     let calm = changed(
@@ -219,7 +219,7 @@ fn sets_differ_in_what_a_removal_takes() {
 
 // ---- S3 ----
 
-/// The design target of Replication Time Control: 99.99 % within 15 min, most in seconds.
+/// The design target of Replication Time Control: 99.99% within 15 min, most in seconds.
 #[test]
 fn objects_are_there_in_time_with_time_control() {
     let part = part("object-replication");

@@ -6,7 +6,7 @@ use mrsim::law::Law;
 use mrsim::read::{Shape, Value};
 use mrsim::trace::What;
 
-/// The record changes at 320 s for every resolver; its time to live is 300 s. Each is asked 55 times a second.
+/// The record changes at 320 s for every resolver; its TTL is 300 s. Each is asked 55 times a second.
 const CHANGED: f64 = 320.0;
 
 fn of_each(population: &str, test: impl Fn(&Seen, &[f64])) {
@@ -33,7 +33,7 @@ fn honest_and_capping_resolvers_keep_to_their_times() {
     }
 }
 
-/// 8.74 % of the users are behind resolvers that keep for 600 s: of the 150 that are simulated of them half have at least 300 s
+/// 8.74% of the users are behind resolvers that keep for 600 s: of the 150 that are simulated of them half have at least 300 s
 /// left, and none more than 600.
 #[test]
 fn some_resolvers_stretch_the_time_to_live() {
@@ -47,8 +47,8 @@ fn some_resolvers_stretch_the_time_to_live() {
     });
 }
 
-/// 11.22 % of the users are behind resolvers that keep for 521.9 s on average, whatever the record says: by the law without memory
-/// e^(-900/521.9) of them are left after 900 s, 2 % of all.
+/// 11.22% of the users are behind resolvers that keep for 521.9 s on average, whatever the record says: by the law without memory
+/// e^(-900/521.9) of them are left after 900 s, 2% of all.
 #[test]
 fn a_share_of_users_follows_with_a_tail() {
     let mut late = 0;
@@ -170,7 +170,7 @@ fn each_vendors_check_notices_within_its_threshold() {
     }
 }
 
-/// Believed at 332 s; then a decision and a promotion, each within its law; then the endpoint's time to live.
+/// Believed at 332 s; then a decision and a promotion, each within its law; then the endpoint's TTL.
 #[test]
 fn each_store_takes_as_long_as_its_decision_and_promotion() {
     let part = part("presets-stores");

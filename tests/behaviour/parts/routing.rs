@@ -1,7 +1,7 @@
 //! Routing policies: who is answered with what, and from when on.
 //!
 //! Where probes begin at 0 s, cost nothing and are pushed at once, a region that refuses from a multiple of 10 s on is
-//! believed unhealthy 20 s later (the third probe), a dark one 32 s later (3 time-outs of 4 s, 10 s apart: 2 x 14 s + 4 s).
+//! believed unhealthy 20 s later (the third probe), a dark one 32 s later (3 timeouts of 4 s, 10 s apart: 2 x 14 s + 4 s).
 
 use super::watch::{changed, part, share};
 use mrsim::trace::{Operation::Read, What};
@@ -154,7 +154,7 @@ fn a_bias_moves_the_border_on_the_map() {
     changed("geoproximity", &[(", bias: 20", "")]).journey("Hong Kong", &[(0.0, "Singapore")]);
 }
 
-/// Traffic Manager: the 4th failure in a row (3 x 30 s after the first, and the time-out of 10 s, or 0.1 s when refused),
+/// Traffic Manager: the 4th failure in a row (3 x 30 s after the first, and the timeout of 10 s, or 0.1 s when refused),
 /// and the first success.
 #[test]
 fn priority_goes_down_the_list_and_comes_back_at_the_first_success() {
@@ -255,7 +255,7 @@ fn a_tree_that_does_not_evaluate_pins_the_dead_branch() {
         at_tokyo += seen.shares("Japan", 1_700.0).get("Tokyo").copied().unwrap_or(0.0)
             / super::watch::RUNS as f64;
     }
-    // Inside the dead branch all records count as healthy: 90 % to the failover, which answers its primary.
+    // Inside the dead branch all records count as healthy: 90% to the failover, which answers its primary.
     assert!((at_tokyo - 0.9).abs() < 0.03, "{at_tokyo}");
     assert!(
         share(&part.endings("Japan", Read, 990, 1_790), |words| words.starts_with("refused"))

@@ -113,7 +113,7 @@ fn reads_wait_as_the_mode_asks() {
     for mode in ["off", "eventual"] {
         part.all_end(mode, Read, 0, 1_500, &["Ireland"]);
     }
-    // A user writes once a second: 1 - e^-0.5 of his reads come within the lag of a write, 39.3 %.
+    // A user writes once a second: 1 - e^-0.5 of his reads come within the lag of a write, 39.3%.
     let session = part.endings("session", Read, 0, 1_500);
     let waits = share(&session, |words| words == "Ireland after 500ms");
     assert!((waits - 0.3935).abs() < 0.001, "{waits}");

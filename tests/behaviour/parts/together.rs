@@ -23,7 +23,7 @@ fn tokyo(faults: &str) -> Part {
     runs_of_text("together", &text, 10)
 }
 
-/// A request passes both: of 30 % and 20 %, independent of one another, 1 - 0.7 x 0.8 = 44 % fail (neither 50 % nor 30 %).
+/// A request passes both: of 30% and 20%, independent of one another, 1 - 0.7 x 0.8 = 44% fail (neither 50% nor 30%).
 #[test]
 fn of_two_gray_failures_either_fails_a_request() {
     let part = tokyo(

@@ -1,4 +1,4 @@
-//! The four models of the paper, every R and W of three: whole curves, their 99.9 % point, and quantiles of latency.
+//! The four models of the paper, every R and W of three: whole curves, their 99.9% point, and quantiles of latency.
 
 use super::sample::{is_quantile, is_share, preset, share};
 use mrsim::measure::quorum::Pooled;
@@ -53,7 +53,7 @@ pub fn differences(pooled: &Pooled, expected: &[f64]) -> Vec<String> {
         .collect();
     let [_, seen, error] = expected[AT.len()..] else { panic!("t99, t99.9 and its error") };
     if !is_quantile(&pooled.thresholds, 0.999, seen, error + 0.005) {
-        wrong.push(format!("99.9 % not after {seen} ms"));
+        wrong.push(format!("99.9% not after {seen} ms"));
     }
     wrong
 }
