@@ -82,10 +82,7 @@ fn cut_off(scenario: &Scenario, effects: &[Effect]) -> Verdict {
     let is_felt = pairs().any(|(location, region)| has_checkers(scenario, location, Some(region)));
     (!is_felt).then(|| {
         (
-            format!(
-                "no checker runs in {location} that watches {}",
-                scenario.region_name(region)
-            ),
+            format!("no checker runs in {location} that watches {}", scenario.region_name(region)),
             STANDS,
         )
     })
