@@ -82,7 +82,7 @@ pub fn simulate(
     })
 }
 
-/// Runs a campaign of every design, by name, on the common random numbers.
+/// Runs a campaign of every design, by name, with common random numbers.
 pub fn compare(
     designs: &[(String, Arc<Scenario>)],
     sampling: &Sampling,
