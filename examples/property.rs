@@ -32,7 +32,7 @@ impl Knobs {
                     interval: "{interval}s", threshold: {threshold})],
                 routing: Routing(ttl: "{ttl}s", policy: Failover(
                     primary: To(region: "eu-west-1", check: "ireland"), secondary: "eu-central-1")),
-                faults: [RegionOutage(region: "eu-west-1", at: "5min", lasting: "1h", how: FastFail)],
+                faults: [RegionOutage(region: "eu-west-1", at: "5min", duration: "1h", how: FastFail)],
             )"#
         );
         Ok(Arc::new(Scenario::parse(&text)?))

@@ -4,7 +4,7 @@
 //!  seed, runs --> blocks of runs --rayon--> RunNumbers --in run order--> Pool --> Report
 //! ```
 //!
-//! A comparison does so with several scenarios on the common random numbers, and pairs their runs.
+//! A comparison does so with several scenarios with common random numbers, and pairs their runs.
 //!
 //! Threads only compute runs; everything is folded in the order of the runs, so the result does not
 //! depend on how many threads there were.

@@ -30,7 +30,7 @@ pub const ROUND_TRIP_SOURCE: &str = "Region-to-region round trips are measured b
 /// One sentence naming where [`user_round_trip`] values come from (derived,
 /// with an assumed last-mile P90).
 pub const USER_ROUND_TRIP_SOURCE: &str = "User-to-region round trips are derived: the measured \
-     round trip from the AWS region that stands in for the users (assumption) plus a last mile of \
+     round trip from the AWS region that represents the users (assumption) plus a last mile of \
      22 ms at P50 (Dang et al., IMC 2021: median about 20-25 ms wireless, about 10 ms wired) and \
      40 ms at P90 (assumption); paths over the public internet can add 0-30% more.";
 

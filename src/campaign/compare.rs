@@ -1,4 +1,4 @@
-//! Several designs on the common random numbers: their reports side by side, and their differences run by run.
+//! Several designs with common random numbers: their reports side by side, and their differences run by run.
 //!
 //! ```text
 //!  run k of design 1 --\

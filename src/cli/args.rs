@@ -33,7 +33,7 @@ pub struct Arguments {
 pub enum Command {
     /// Simulate a scenario many times: verdicts, RTO, RPO, where the time goes, charts
     Run(RunArgs),
-    /// Compare designs on the common random numbers: side by side, and the differences run by run
+    /// Compare designs with common random numbers: side by side, and the differences run by run
     Compare(CompareArgs),
     /// Judge the objectives of scenarios, for pipelines: exit code 1 when one is not met
     Check(CheckArgs),

@@ -1,4 +1,4 @@
-//! `mrsim compare`: several designs on the common random numbers, side by side, and their differences run by run.
+//! `mrsim compare`: several designs with common random numbers, side by side, and their differences run by run.
 
 use super::args::{CompareArgs, Format};
 use super::{Failure, Outcome, Terminal, files, simulate};

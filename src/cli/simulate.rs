@@ -82,7 +82,7 @@ pub fn simulate(
     })
 }
 
-/// Runs a campaign of every design, by name, on the common random numbers.
+/// Runs a campaign of every design, by name, with common random numbers.
 pub fn compare(
     designs: &[(String, Arc<Scenario>)],
     sampling: &Sampling,
@@ -197,7 +197,7 @@ fn bar(name: &str, length: u64, what: &str, terminal: &Terminal) -> ProgressBar 
 /// The first Ctrl-C asks for an early end, the second ends at once.
 #[allow(
     clippy::disallowed_methods,
-    reason = "the second Ctrl-C ends at once, from the thread of the handler: there is nobody to return an outcome to"
+    reason = "the second Ctrl-C ends at once, from the thread of the handler: no caller is left to return an outcome to"
 )]
 fn listen_for_interrupt() {
     // A second campaign of one command finds the handler in place: that is fine.

@@ -18,7 +18,7 @@ use serde::Serialize;
 pub type Datapoint = Option<bool>;
 
 words! {
-    /// What stands in for a missing datapoint, as the alarm is configured. CloudWatch's default is `Missing`;
+    /// What takes the place of a missing datapoint, as the alarm is configured. CloudWatch's default is `Missing`;
     /// for metrics in the namespace AWS/DynamoDB it is `Ignore`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     pub enum Missing {

@@ -16,7 +16,7 @@ record! {
         pub summary: String,
         /// Where its numbers come from.
         pub source: Prose,
-        /// Whether nobody has published at least one of its numbers: the source says which.
+        /// Whether no source gives at least one of its numbers: the source says which.
         pub assumption: bool,
         /// What it sets.
         pub value: Node,

@@ -96,7 +96,7 @@ record! {
         pub periods: u64 = 2,
         /// Breaching periods among them that raise the alarm (M); all of them, if it is not written.
         pub datapoints: Option<u64>,
-        /// What stands in for a period without data.
+        /// What takes the place of a period without data.
         #[source("CloudWatch User Guide (June 2023), Configuring how CloudWatch alarms treat missing data: the default")]
         pub missing: Missing = Missing::Missing,
         /// What insufficient data means for the check.

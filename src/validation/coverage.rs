@@ -44,7 +44,7 @@ const NEARLY_ALWAYS: f64 = 0.999;
 
 /// Numbers of runs, of which samples are taken.
 struct Runs {
-    /// Time to detection at an interval of 10 s and, on the common random numbers, of 20 s.
+    /// Time to detection at an interval of 10 s and, with common random numbers, of 20 s.
     times: Vec<[f64; 2]>,
     /// False alarms, and nanoseconds in which nothing was broken.
     alarms: Vec<(u64, u64)>,

@@ -30,7 +30,7 @@ const LAWS: &[(&str, Law)] = &[
     ("a healthy record is answered while there is one", laws::healthy_records_first),
     ("with nothing healthy the answer is as if everything were", laws::fails_open),
     ("an answer does not depend on what is unhealthy", laws::unhealthy_records_count_for_nothing),
-    ("the same question with the common random numbers has the same answer", laws::no_memory),
+    ("the same question with common random numbers has the same answer", laws::no_memory),
     ("chance is asked just where two answers are possible", laws::draws_where_answers_differ),
     (
         "the order of records counts only where the vendor says so",

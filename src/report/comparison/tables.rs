@@ -320,7 +320,7 @@ fn objectives(comparison: &Comparison, names: &[String]) -> Option<Table> {
     Some(of_designs(comparison, names, "Objectives", &KINDS.map(Objective::label), row))
 }
 
-/// Such as "1,000 runs each, on the common random numbers, seed 1".
+/// Such as "1,000 runs each, with common random numbers, seed 1".
 pub fn sample(comparison: &Comparison) -> String {
     let lengths = comparison.designs.iter().map(|design| design.run_seconds);
     let is_one = lengths

@@ -187,7 +187,7 @@ pub fn on_page(page: &mut markdown::Page, dossier: &Dossier) {
     if !dossier.relations.is_empty() {
         page.heading("Relations between answers");
         page.paragraph(
-            "Nobody knows the answer to a random scenario, but how the answers to two of them hang together is known. Each relation is asked about random \
+            "No source knows the answer to a random scenario, but how the answers to two of them hang together is known. Each relation is asked about random \
              scenarios, written as text and read like any other. Equal and ordered in every run: on the same seed, without any exception; in the mean: the \
              difference, averaged over the scenarios, lies within 4 standard errors (*z*). A scenario without an occasion shows nothing; too few occasions are a \
              failure. Each relation has a mistake above, a wrong world or a wrong comparison, that it has to reject. Alone: `mrsim validate-model --only relations`.",

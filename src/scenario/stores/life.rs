@@ -15,7 +15,7 @@ use crate::units::Duration;
 /// Caches of the writer's address in one region: an assumption. With so many the share that has a new address grows as a line over the
 /// TTL; with a handful it would be steps.
 pub const ENDPOINT_CACHES: u64 = 100;
-const ENDPOINT_CACHES_SOURCE: &str = "how many instances of an application, each with a cache of its own, there are in each region: nobody can know it for \
+const ENDPOINT_CACHES_SOURCE: &str = "how many instances of an application, each with a cache of its own, there are in each region: only you can know it for \
     your application; set endpoint_caches";
 
 /// Notes the default of `endpoint_caches` where a writer may move.

@@ -89,7 +89,7 @@ impl Design {
             time(self.hold)
         );
         [
-            "Scenario(\n    question: \"Does the law hold?\",".to_string(),
+            "Scenario(\n    question: \"Does the relation hold?\",".to_string(),
             format!("    run: {}, step: {},", time(self.run), time(self.step)),
             format!(
                 "    regions: [{}],",

@@ -60,7 +60,7 @@ pub const RELATIONS: &[Relation] = &[
     },
     Relation {
         key: "idle-region",
-        claim: "a region that nobody uses, listed first, changes no measure of any run",
+        claim: "a region that no user is sent to, listed first, changes no measure of any run",
         condition: "none",
         rule: Rule::Exact,
         least: 0.7,
@@ -97,7 +97,7 @@ pub const RELATIONS: &[Relation] = &[
     },
     Relation {
         key: "idle-store",
-        claim: "a store that nobody uses, with a promotion of its own, listed first, changes no recovery of any run",
+        claim: "a store that no user uses, with a promotion of its own, listed first, changes no recovery of any run",
         condition: "there is another store: an only one is that of everybody who names none",
         rule: Rule::Exact,
         least: 0.3,

@@ -12,7 +12,7 @@ pub const RELATIONS: &[Relation] = &[
     Relation {
         key: "zero-lag",
         claim: "with a lag of zero nothing that was acknowledged is lost",
-        condition: "links take no time; only the writer's region breaks: one that is cut off acknowledges what nobody gets",
+        condition: "links take no time; only the writer's region breaks: one that is cut off acknowledges what no replica gets",
         rule: Rule::Exact,
         least: 0.15,
         ask: |stream| loses_nothing(&instant_replication(design(stream))),

@@ -31,7 +31,7 @@ pub const RELATIONS: &[Relation] = &[
     },
     Relation {
         key: "vector-clocks-keep",
-        claim: "with vector clocks every write that nobody had seen is kept or stands beside others: none is overwritten",
+        claim: "with vector clocks every write that no writer had seen is kept or stands beside others: none is overwritten",
         condition: "every write reads its key first",
         rule: Rule::Exact,
         least: 0.5,

@@ -36,7 +36,7 @@ pub const PLANTED: &[(Wrong, &str)] = &[
     (Wrong::Blind, "a healthy record is answered while there is one"),
     (Wrong::Panics, "with nothing healthy the answer is as if everything were"),
     (Wrong::Haunted, "an answer does not depend on what is unhealthy"),
-    (Wrong::RoundRobin, "the same question with the common random numbers has the same answer"),
+    (Wrong::RoundRobin, "the same question with common random numbers has the same answer"),
     (Wrong::Dice, "chance is asked just where two answers are possible"),
     (Wrong::FirstOfList, "the order of records counts only where the vendor says so"),
 ];

@@ -33,7 +33,7 @@ fn check_says_met_not_met_or_undecided_by_its_exit_code() {
         .args(["check", "silent.ron"])
         .assert()
         .code(2)
-        .stderr(contains("promises nothing").and(contains("objectives: Objectives(")));
+        .stderr(contains("has no objectives").and(contains("objectives: Objectives(")));
 }
 
 #[test]
