@@ -186,6 +186,8 @@ impl Uniform {
         if to < from {
             let what = format!("Uniform goes from {from} down to {to}");
             fields.reject("to", what, "put the shorter one first");
+            // Rules of other parts may ask for its lengths before the problem is told.
+            std::mem::swap(&mut self.from, &mut self.to);
         }
     }
 }

@@ -80,3 +80,18 @@ fn likely_mistakes_are_one_problem_with_the_right_word() {
         assert!(told.len() == 1 && told[0].contains(expected), "{wrong}: {told:#?}");
     }
 }
+
+/// What is wrong with one part leaves the rules of others something to reckon with: a length that goes backwards overflows nothing.
+#[test]
+fn a_length_that_goes_backwards_is_one_problem() {
+    let text = include_str!("../../scenarios/tokyo-outage.ron");
+    let from = text.find("duration: ").expect("the fault lasts");
+    let end = from + text[from..].find([',', ')', '\n']).expect("it ends");
+    let text =
+        format!("{}duration: Uniform(from: \"9s\", to: \"1s\"){}", &text[..from], &text[end..]);
+    let problems = told(&text);
+    assert!(
+        problems.len() == 1 && problems[0].contains("Uniform goes from 9s down to 1s"),
+        "{problems:?}"
+    );
+}
