@@ -5,6 +5,7 @@ use super::{Failure, Outcome, Terminal};
 use crate::family::Kind;
 use crate::measure::metric::Scope;
 use crate::problem::nearest;
+use crate::read::preset::Preset;
 use crate::read::{Catalogue, Choice, Field, Record, Shelf, distributions, reference};
 use crate::report::text::Look;
 use crate::scenario::{Objectives, Scenario, presets};
@@ -42,6 +43,14 @@ fn named(name: &str) -> Result<String, Failure> {
     if let Some(record) = records.iter().find(|record| record.name.eq_ignore_ascii_case(name)) {
         return Ok(described(record, &catalogue));
     }
+    let shelves = presets::SHELVES.iter().map(|shelf| shelf());
+    let found: Vec<String> = shelves
+        .filter_map(|shelf| Some((shelf.kind, shelf.find(name)?)))
+        .map(|(kind, preset)| whole_preset(kind, preset))
+        .collect();
+    if !found.is_empty() {
+        return Ok(found.join("\n"));
+    }
     let topics = Topic::value_variants().iter().filter_map(ValueEnum::to_possible_value);
     let topics: Vec<String> = topics.map(|topic| topic.get_name().to_string()).collect();
     let structs = records.iter().map(|record| record.name);
@@ -51,6 +60,17 @@ fn named(name: &str) -> Result<String, Failure> {
         "error: there is nothing to list by the name {name}\nhelp: {meant}topics are {}; `mrsim list structs` names the structs of a scenario",
         topics.join(", ")
     )))
+}
+
+/// A preset: what it is, where its numbers come from, and what it sets.
+fn whole_preset(kind: &str, preset: &Preset) -> String {
+    let kind_of = if preset.assumption { " (holds assumptions)" } else { "" };
+    let mut text = format!("{}: {kind}{kind_of}: {}\n", preset.name, preset.summary);
+    text += &format!("source: {}\n{}\n", preset.source.0, preset.value.laid_out());
+    for completion in &preset.completes {
+        text += &format!("completes what is written of: {}\n", completion.parts.laid_out());
+    }
+    text
 }
 
 /// A struct: what it is, and a line for each of its fields.
@@ -176,9 +196,7 @@ fn numbers(scope: Scope) -> impl Iterator<Item = (String, String)> {
 
 /// Presets of one kind. Their names are alike from kind to kind, so each line says which it is.
 fn shelf(kind: &str, shelf: &Shelf) -> Vec<(String, String)> {
-    let line = |preset: &crate::read::preset::Preset| {
-        (preset.name.clone(), format!("{kind}: {}", preset.summary))
-    };
+    let line = |preset: &Preset| (preset.name.clone(), format!("{kind}: {}", preset.summary));
     shelf.presets.iter().map(line).collect()
 }
 

@@ -19,7 +19,7 @@ pub fn single_requests(scenario: &Scenario, requests: f64, fields: &mut Fields) 
         fields.reader().problem(
             at,
             what,
-            "leave fidelity out: counts per cohort have the same laws",
+            "leave fidelity out: counts per cohort have the same distributions",
         );
     }
     for population in &scenario.populations {

@@ -99,7 +99,9 @@ pub fn with_other_place(asked: &Asked, index: usize, region: usize) -> Asked {
         }
         Asked::Real(Policy::Priority(policy)) => policy.to[index].leads = leads,
         Asked::Planted(Planted { to, .. }) => to[index].leads = leads,
-        Asked::Real(other) => panic!("{} does not look at health", other.name()),
+        Asked::Real(other) => {
+            panic!("{}: say here how one of its records moves elsewhere", other.name())
+        }
     }
     changed
 }

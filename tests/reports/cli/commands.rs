@@ -216,6 +216,12 @@ fn list_shows_the_fields_of_a_struct() {
     list("objectives").code(0).stdout(contains("rto                a length of time, optional"));
     list("units").code(0).stdout(contains("\"5min\""));
     list("structs").code(0).stdout(contains("Promotion").and(contains("Lognormal")));
+    list("aurora-reader").code(0).stdout(
+        contains("source: ").and(
+            contains("Standby(duration: Lognormal(p50: \"12.2s\"")
+                .or(contains("Standby(duration: Lognormal(p50: \"12200ms\"")),
+        ),
+    );
     list("helthcheck").code(2).stderr(contains("did you mean HealthCheck?"));
 }
 
