@@ -195,7 +195,10 @@ fn read_name(
     let name = String::read(node, reader)?;
     let found = known.get(name.as_str()).copied();
     if found.is_none() {
-        let coded = CODES.iter().find(|(code, place)| *code == name && known.contains(place));
+        let coded = places::CONTINENTS
+            .iter()
+            .chain(&COUNTRIES)
+            .find(|(code, place)| *code == name && known.contains(place));
         let help = match coded {
             Some((_, place)) => format!("{name} is {place}: write \"{place}\""),
             None => instead(&name, known.iter().copied()),
@@ -205,15 +208,8 @@ fn read_name(
     found
 }
 
-/// Route 53's codes of continents, and common ones of countries.
-const CODES: [(&str, &str); 16] = [
-    ("AF", "Africa"),
-    ("AN", "Antarctica"),
-    ("AS", "Asia"),
-    ("EU", "Europe"),
-    ("NA", "North America"),
-    ("OC", "Oceania"),
-    ("SA", "South America"),
+/// Codes of countries that people write.
+const COUNTRIES: [(&str, &str); 9] = [
     ("JP", "Japan"),
     ("US", "United States"),
     ("DE", "Germany"),
