@@ -193,6 +193,14 @@ fn variants_of(root: &mut Node) -> Result<Vec<Variant>, Vec<Problem>> {
             );
             continue;
         };
+        if name.is_empty()
+            || name.contains(['#', '/', '\\', ':'])
+            || name.contains(char::is_control)
+        {
+            let what = format!("{name:?} cannot be the name of a variant");
+            problem(place, what, "it stands behind a file, my.ron#fast: leave out # / \\ and :");
+            continue;
+        }
         if variants.iter().any(|variant| variant.name == name) {
             let what = format!("variant \"{name}\" is declared twice");
             problem(place, what, "give each its own name");

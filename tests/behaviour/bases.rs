@@ -290,6 +290,10 @@ fn a_mistake_in_a_variant_is_told_at_its_line() {
     for (variants, words) in [
         (r#"variants: [Variant(set: {"routing.ttl": "20s"})],"#, "Variant lacks the field name"),
         (r#"variants: [Change(name: "a")],"#, "Change is not Variant"),
+        (
+            r#"variants: [Variant(name: "a#b", set: {"routing.ttl": "20s"})],"#,
+            "\"a#b\" cannot be the name of a variant",
+        ),
         (r#"variants: [Variant(name: "a")],"#, "variant \"a\" says nothing new"),
         (
             r#"variants: [Variant(name: "a", set: {"routing.ttl": "60s"})],"#,

@@ -132,7 +132,7 @@ fn what_could_not_be_read_is_told_once() {
         ),
         (
             format!("preset: \"mysql-semi-sync\", {HOME}, replication: (acks: 3, timeout: \"0s\")"),
-            "a writer that waits for no time waits for nobody",
+            "a timeout of no time waits for no replica",
         ),
         (
             format!(

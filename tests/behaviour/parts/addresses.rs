@@ -75,7 +75,7 @@ fn a_region_finds_a_new_writer_instance_by_instance_once_the_record_is_changed()
 #[test]
 fn a_fence_that_failed_waits_for_a_record_that_waits() {
     let impaired =
-        "faults: [\n        ControlPlaneImpaired(plane: Names, at: \"400s\", lasting: \"200s\"),";
+        "faults: [\n        ControlPlaneImpaired(plane: Names, at: \"400s\", duration: \"200s\"),";
     for seen in changed(
         "split-brain",
         &[("fencing: \"20s\"", "fencing_fails: \"100%\""), ("faults: [", impaired)],

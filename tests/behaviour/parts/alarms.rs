@@ -80,7 +80,7 @@ fn an_alarm_starts_the_promotion() {
 /// Nobody promotes a database by itself.
 #[test]
 fn without_a_promotion_writes_stay_lost() {
-    let promotion = "    promotion: Promotion(to: \"us-east-1\", watches: \"errors\", decision: \"60s\", duration: \"90s\"),\n";
+    let promotion = "    promotion: Promotion(to: \"us-east-1\", trigger: \"errors\", decision: \"60s\", duration: \"90s\"),\n";
     changed("alarm-promotion", &[(promotion, "")]).all_end(
         "Japan",
         Write,
@@ -124,7 +124,7 @@ fn an_alarm_is_over_because_the_fault_ended() {
 /// Another fault that begins meanwhile, and has nothing to do with it, is no reason.
 #[test]
 fn an_alarm_is_not_over_because_something_else_broke() {
-    let another = "faults: [\n        LagSpike(store: \"orders\", adds: \"1s\", at: \"905s\", lasting: \"5s\"),";
+    let another = "faults: [\n        LagSpike(store: \"orders\", adds: \"1s\", at: \"905s\", duration: \"5s\"),";
     for seen in changed("alarm-metrics", &[("faults: [", another)]).runs() {
         for alarm in ["errors", "canary", "hosts", "status"] {
             assert_eq!(
@@ -150,7 +150,7 @@ fn a_metric_counts_what_held_before_a_change() {
         routing: Routing(ttl: "10s", policy: Simple(to: ["eu-central-1"])),
         stores: [Store(name: "orders", preset: "aurora-global", writer: "eu-west-1", readers: ["eu-central-1"], endpoint_ttl: "0s",
             promotion: Promotion(to: "eu-central-1", watches: "primary", decision: "0s", duration: "10s"))],
-        faults: [RegionOutage(region: "eu-west-1", at: "10min", lasting: "10h", how: BlackHole)],
+        faults: [RegionOutage(region: "eu-west-1", at: "10min", duration: "10h", how: BlackHole)],
     )"#;
     let trace = world::run(&Stage::new(parsed(text)), 1, 0).expect("no limit is reached");
     let at = |is_it: &dyn Fn(&What) -> bool| {

@@ -94,13 +94,13 @@ fn inverting_a_check_empties_a_healthy_region_and_fills_it_again() {
 #[test]
 fn a_drill_needs_the_control_plane() {
     let impaired = |at: &str, lasting: &str| {
-        let drill = "CheckInverted(check: \"tokyo\", at: \"5min\", lasting: \"10min\"),";
+        let drill = "CheckInverted(check: \"tokyo\", at: \"5min\", duration: \"10min\"),";
         changed(
             "check-inverted-drill",
             &[(
                 drill,
                 &format!(
-                    "{drill} ControlPlaneImpaired(plane: Names, at: \"{at}\", lasting: \"{lasting}\"),"
+                    "{drill} ControlPlaneImpaired(plane: Names, at: \"{at}\", duration: \"{lasting}\"),"
                 ),
             )],
         )

@@ -135,7 +135,7 @@ fn a_synchronous_writer_hangs_and_loses_nothing() {
         );
     }
     let mended =
-        changed("sync", &[("at: \"100s\", lasting: \"4h\"", "at: \"100s\", lasting: \"60s\"")]);
+        changed("sync", &[("at: \"100s\", duration: \"4h\"", "at: \"100s\", duration: \"60s\"")]);
     mended.all_end("Japan", WRITE, 160, 200, &["Tokyo"]);
     assert!(
         mended.runs().all(|seen| commits(&seen)[..2] == [(100.0, "hang"), (160.0, "resumed")]),
@@ -240,8 +240,8 @@ fn a_leader_that_is_lost_is_replaced_and_nothing_is_lost() {
     let minority = changed(
         "strong-leader",
         &[(
-            "at: \"100s\", lasting: \"4h\")]",
-            "at: \"100s\", lasting: \"4h\"), RegionOutage(region: \"us-east-1\", at: \"101s\", lasting: \"199s\")]",
+            "at: \"100s\", duration: \"4h\")]",
+            "at: \"100s\", duration: \"4h\"), RegionOutage(region: \"us-east-1\", at: \"101s\", duration: \"199s\")]",
         )],
     );
     for seen in minority.runs() {

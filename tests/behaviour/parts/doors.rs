@@ -147,8 +147,8 @@ fn one_attempt_of_two_seconds_costs_two_seconds() {
     let quick = changed(
         "cdn",
         &[(
-            "hit_share: \"80%\"",
-            "hit_share: \"80%\", attempts: 1, connect_timeout: \"2s\", response_timeout: \"5s\"",
+            "hit_ratio: \"80%\"",
+            "hit_ratio: \"80%\", attempts: 1, connect_timeout: \"2s\", response_timeout: \"5s\"",
         )],
     );
     quick.all_end("Japan", Read, 300, 600, &["edge", "N. Virginia after 2s"]);

@@ -35,7 +35,7 @@ fn kept(law: &str) -> Vec<f64> {
             resolvers: Resolvers(caches: 2_000, queries: "100 req/s", classes: [Class(share: "100%", keeps: For({law}))]))],
         health_checks: [HealthCheck(name: "tokyo", watches: "ap-northeast-1", preset: "route53-fast", push: "0s")],
         routing: Routing(ttl: "5min", policy: Failover(primary: To(region: "ap-northeast-1", check: "tokyo"), secondary: "us-east-1")),
-        faults: [CheckInverted(check: "tokyo", at: "5min", lasting: "20h")],
+        faults: [CheckInverted(check: "tokyo", at: "5min", duration: "20h")],
     )"#
     );
     let part = runs_of_text(law, &text, 10);
@@ -62,7 +62,7 @@ fn what_is_left_of_a_random_lifetime_follows_its_equilibrium_law() {
     let laws: [(&str, &dyn Fn(f64) -> f64); 4] = [
         (r#"Uniform(from: "60s", to: "180s")"#, &uniform),
         (r#"Exponential(mean: "120s")"#, &exponential),
-        (r#"Lognormal(median: "60s", sigma: 1.0)"#, &lognormal),
+        (r#"Lognormal(p50: "60s", sigma: 1.0)"#, &lognormal),
         (r#"Pareto(minimum: "60s", shape: 3.0)"#, &pareto),
     ];
     for (law, longer) in laws {
@@ -94,7 +94,7 @@ fn decisions(law: &str) -> Vec<f64> {
         users: [Population(name: "Japan", place: "japan", users: 10, reads: "1 req/min", store: "store 0")],
         health_checks: [HealthCheck(name: "tokyo", watches: "ap-northeast-1", preset: "route53-fast", observed: true)],
         routing: Routing(ttl: "60s", policy: Simple(to: ["ap-northeast-1"])), stores: [{stores}],
-        faults: [RegionOutage(region: "ap-northeast-1", at: "5min", lasting: "4h", how: BlackHole)],
+        faults: [RegionOutage(region: "ap-northeast-1", at: "5min", duration: "4h", how: BlackHole)],
     )"#
     );
     waits(&runs_of_text(law, &text, 20))
@@ -124,7 +124,7 @@ fn a_decision_takes_as_long_as_its_law_says() {
             [210.0, 360.0, 510.0],
         ),
         (
-            r#"Lognormal(median: "5min", sigma: 0.5)"#,
+            r#"Lognormal(p50: "5min", sigma: 0.5)"#,
             mean,
             mean * (exp(spread) - 1.0).sqrt(),
             [300.0 * exp(-quarter), 300.0, 300.0 * exp(quarter)],
@@ -157,7 +157,7 @@ fn a_decision_takes_as_long_as_its_law_says() {
 fn the_order_of_lines_changes_no_draw() {
     let fault = |region: &str| {
         format!(
-            r#"RegionOutage(region: "{region}", at: "300s", lasting: Exponential(mean: "100s")),"#
+            r#"RegionOutage(region: "{region}", at: "300s", duration: Exponential(mean: "100s")),"#
         )
     };
     let ends = |faults: String| {

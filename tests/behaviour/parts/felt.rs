@@ -201,7 +201,7 @@ fn with_fault(text: &str, fault: &str) -> String {
 /// Faults that can be written into a scenario, by its names.
 fn candidates(scenario: &Scenario) -> Vec<String> {
     let quarter = Duration::from_nanos(scenario.run.as_nanos() / 4);
-    let at = format!("at: \"{quarter}\", lasting: \"{quarter}\"");
+    let at = format!("at: \"{quarter}\", duration: \"{quarter}\"");
     let regions: Vec<&str> = scenario.regions.iter().map(|region| region.name.as_str()).collect();
     let mut found = vec![format!("ControlPlaneImpaired(plane: Names, {at})")];
     for one in &regions {

@@ -101,7 +101,7 @@ fn a_global_table_replicates_in_about_a_second() {
     let calm = changed(
         "multi-writer",
         &[(
-            "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"10min\", lasting: \"10min\")",
+            "LinkCut(from: \"ap-northeast-1\", to: [\"us-east-1\"], at: \"10min\", duration: \"10min\")",
             "",
         )],
     );
@@ -124,7 +124,7 @@ fn conditions_are_checked_against_the_local_version() {
     let calm = changed(
         "conditional-writes",
         &[(
-            "ClockSkew(region: \"us-east-1\", behind: \"2s\", at: \"10min\", lasting: \"10min\")",
+            "ClockSkew(region: \"us-east-1\", behind: \"2s\", at: \"10min\", duration: \"10min\")",
             "",
         )],
     );

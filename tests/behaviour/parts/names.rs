@@ -30,7 +30,7 @@ fn an_empty_answer_is_kept_long_after_the_fault() {
 fn an_empty_answer_is_kept_as_long_again_when_it_is_asked_for_again() {
     let long = changed(
         "empty-answers",
-        &[("lasting: \"2min\"", "lasting: \"40min\""), ("run: \"40min\"", "run: \"60min\"")],
+        &[("duration: \"2min\"", "duration: \"40min\""), ("run: \"40min\"", "run: \"60min\"")],
     );
     for seen in long.runs() {
         let back = seen.last_moves("Japan");

@@ -121,7 +121,7 @@ fn in_virginia(reads: &[(QuorumRead, bool)]) -> usize {
 fn hints_heal_an_outage_within_their_window_and_not_beyond() {
     let within = part("quorum-hints");
     assert_eq!(stale(&reads(&within, "hints", 1, 1.0, 3.0)), (0, 0));
-    let long = changed("quorum-hints", &[("lasting: \"2h\"", "lasting: \"7h\"")]);
+    let long = changed("quorum-hints", &[("duration: \"2h\"", "duration: \"7h\"")]);
     assert_eq!(
         stale(&reads(&long, "hints", 1, 1.0, 4.0)),
         (0, 0),

@@ -36,10 +36,10 @@ fn latency_sends_the_users_of_one_region_to_different_ones() {
 fn latency_fails_open_to_the_nearest() {
     let all_refuse = ["ap-northeast-1", "us-west-2", "ap-south-1"].map(|region| {
         format!(
-            "RegionOutage(region: \"{region}\", at: \"5min\", lasting: \"10min\", how: FastFail),"
+            "RegionOutage(region: \"{region}\", at: \"5min\", duration: \"10min\", how: FastFail),"
         )
     });
-    let old = "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"10min\", how: BlackHole),";
+    let old = "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", duration: \"10min\", how: BlackHole),";
     changed("latency", &[(old, &all_refuse.concat())]).journey("Japan", &[(0.0, "Tokyo")]);
 }
 
@@ -200,7 +200,7 @@ fn a_rewritten_record_moves_users_once() {
 
 #[test]
 fn a_record_is_not_rewritten_when_the_region_is_back_before_the_decision() {
-    let part = changed("rewritten", &[("lasting: \"20min\"", "lasting: \"2min\"")]);
+    let part = changed("rewritten", &[("duration: \"20min\"", "duration: \"2min\"")]);
     part.journey("Japan", &[(0.0, "Tokyo")]);
 }
 

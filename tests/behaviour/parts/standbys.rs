@@ -39,7 +39,7 @@ fn an_instance_that_fails_takes_writes_and_the_reads_that_need_it() {
 /// A switchover cannot start while the writer's instance is down, and one that is under way fails with it.
 #[test]
 fn a_switchover_needs_the_writers_instance() {
-    let planned = "readers: [\"us-east-1\"],\n            switchovers: [Switchover(to: \"us-east-1\", at: \"310s\", takes: \"20s\"), Switchover(to: \"us-east-1\", at: \"890s\", takes: \"20s\")]";
+    let planned = "readers: [\"us-east-1\"],\n            switchovers: [Switchover(to: \"us-east-1\", at: \"310s\", duration: \"20s\"), Switchover(to: \"us-east-1\", at: \"890s\", duration: \"20s\")]";
     for seen in changed("writer-instance-fails", &[("readers: [\"us-east-1\"]", planned)]).runs() {
         assert_eq!(
             roles(&seen),

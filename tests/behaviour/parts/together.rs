@@ -27,8 +27,8 @@ fn tokyo(faults: &str) -> Part {
 #[test]
 fn of_two_gray_failures_either_fails_a_request() {
     let part = tokyo(
-        r#"GrayFailure(region: "ap-northeast-1", errors: "30%", at: "5min", lasting: "10min"),
-        GrayFailure(region: "ap-northeast-1", errors: "20%", at: "10min", lasting: "10min")"#,
+        r#"GrayFailure(region: "ap-northeast-1", errors: "30%", at: "5min", duration: "10min"),
+        GrayFailure(region: "ap-northeast-1", errors: "20%", at: "10min", duration: "10min")"#,
     );
     for operation in [Read, Write] {
         for (from, to, expected) in
@@ -51,8 +51,8 @@ fn of_two_gray_failures_either_fails_a_request() {
 #[test]
 fn slow_downs_of_two_gray_failures_add_up() {
     let part = tokyo(
-        r#"GrayFailure(region: "ap-northeast-1", slow: "600ms", at: "5min", lasting: "10min"),
-        GrayFailure(region: "ap-northeast-1", slow: "900ms", at: "10min", lasting: "10min")"#,
+        r#"GrayFailure(region: "ap-northeast-1", slow: "600ms", at: "5min", duration: "10min"),
+        GrayFailure(region: "ap-northeast-1", slow: "900ms", at: "10min", duration: "10min")"#,
     );
     for (from, to, ending) in [
         (0, 300, "Tokyo"),
@@ -68,8 +68,8 @@ fn slow_downs_of_two_gray_failures_add_up() {
 /// from 400 s to 700 s.
 fn lost_at(dark: u64) -> Vec<f64> {
     let part = tokyo(&format!(
-        r#"LagSpike(store: "orders", adds: "30s", at: "300s", lasting: "300s"), LagSpike(store: "orders", adds: "20s", at: "400s", lasting: "300s"),
-        RegionOutage(region: "ap-northeast-1", at: "{dark}s", lasting: "4h", how: BlackHole)"#
+        r#"LagSpike(store: "orders", adds: "30s", at: "300s", duration: "300s"), LagSpike(store: "orders", adds: "20s", at: "400s", duration: "300s"),
+        RegionOutage(region: "ap-northeast-1", at: "{dark}s", duration: "4h", how: BlackHole)"#
     ));
     let age = |what: &What| {
         if let What::WritesLost { age, .. } = what { Some(age.seconds()) } else { None }

@@ -110,7 +110,8 @@ fn writes_in(tally: &Tally, window: Window) -> [f64; 2] {
 /// Refused from 6 min to 8 min: 6 min of writes before, 2 min during, which all fail, and 12 min of 20 after, 100,000 each minute.
 #[test]
 fn requests_are_told_apart_by_before_during_and_after_the_interruption() {
-    let faults = r#"RegionOutage(region: "us-east-1", at: "6min", lasting: "2min", how: FastFail)"#;
+    let faults =
+        r#"RegionOutage(region: "us-east-1", at: "6min", duration: "2min", how: FastFail)"#;
     let part = runs_of_text("windows", &coast("Client(attempts: 1)", faults), 2);
     for seen in part.runs() {
         let tally = Tally::of(&Replay::new(seen.trace));
@@ -147,8 +148,8 @@ fn ledger(part: &Part) -> [f64; 4] {
 /// 5 min of silence, and 13 min of 20 served.
 #[test]
 fn a_refusal_is_booked_as_refused_and_silence_as_timed_out() {
-    let faults = r#"RegionOutage(region: "us-east-1", at: "3min", lasting: "2min", how: FastFail),
-        RegionOutage(region: "us-east-1", at: "10min", lasting: "5min", how: BlackHole)"#;
+    let faults = r#"RegionOutage(region: "us-east-1", at: "3min", duration: "2min", how: FastFail),
+        RegionOutage(region: "us-east-1", at: "10min", duration: "5min", how: BlackHole)"#;
     let found = ledger(&runs_of_text("ledger", &coast("Client(attempts: 1)", faults), 4));
     for (found, minutes) in found.into_iter().zip([20.0, 13.0, 2.0, 5.0]) {
         // A Poisson count over 4 runs.

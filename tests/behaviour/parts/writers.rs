@@ -152,11 +152,10 @@ fn without_a_gap_nothing_forks_and_without_a_fence_addresses_end_it() {
 /// A dead old writer takes nothing, fenced or not.
 #[test]
 fn a_region_that_is_down_forks_nothing() {
-    let dark =
-        "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", lasting: \"9min\", how: BlackHole)";
+    let dark = "RegionOutage(region: \"ap-northeast-1\", at: \"5min\", duration: \"9min\", how: BlackHole)";
     for seen in changed(
         "split-brain",
-        &[("CheckInverted(check: \"pager\", at: \"5min\", lasting: \"9min\")", dark)],
+        &[("CheckInverted(check: \"pager\", at: \"5min\", duration: \"9min\")", dark)],
     )
     .runs()
     {
@@ -205,7 +204,7 @@ fn a_switchover_refuses_writes_and_loses_none_and_needs_both_sides() {
 fn a_switchover_takes_at_least_the_lag() {
     let lagging = [
         ("endpoint_ttl: \"0s\"", "endpoint_ttl: \"0s\", replication: AsyncLog(lag: \"500ms\")"),
-        ("takes: \"20s\"", "takes: \"0s\""),
+        ("duration: \"20s\"", "duration: \"0s\""),
     ];
     for seen in changed("switchover", &lagging).runs() {
         assert_eq!(roles(&seen)[..2], [(300.0, "switchover began"), (300.5, "switched over")]);
@@ -217,7 +216,7 @@ fn a_switchover_takes_at_least_the_lag() {
 fn a_switchover_and_a_promotion_do_not_both_happen() {
     let planned = |at: &str, takes: &str| {
         let switchovers = format!(
-            "endpoint_ttl: \"60s\", switchovers: [Switchover(to: \"us-east-1\", at: \"{at}\", takes: \"{takes}\")]"
+            "endpoint_ttl: \"60s\", switchovers: [Switchover(to: \"us-east-1\", at: \"{at}\", duration: \"{takes}\")]"
         );
         let part = changed("split-brain", &[("endpoint_ttl: \"60s\"", &switchovers)]);
         let each: Vec<Vec<(f64, &str)>> = part.runs().map(|seen| roles(&seen)).collect();
@@ -313,7 +312,7 @@ fn a_region_comes_back_before_its_database_and_the_writer_goes_home_last() {
 fn a_rebuild_that_is_cut_short_starts_anew() {
     let again = changed(
         "rebuild-failback",
-        &[("at: \"35min\", lasting: \"1h\"", "at: \"20min\", lasting: \"5min\"")],
+        &[("at: \"35min\", duration: \"1h\"", "at: \"20min\", duration: \"5min\"")],
     );
     for seen in again.runs() {
         let rebuilds: Vec<(f64, &str)> =
@@ -325,7 +324,7 @@ fn a_rebuild_that_is_cut_short_starts_anew() {
     }
     let never = changed(
         "rebuild-failback",
-        &[("rebuild: \"10min\", failback: Failback(after: \"5min\", takes: \"20s\"),", "")],
+        &[("rebuild: \"10min\", failback: Failback(after: \"5min\", duration: \"20s\"),", "")],
     );
     never.all_end("Japan", Read, 960, 2_100, &["Tokyo by N. Virginia"]);
     never.all_end("Japan", Write, 960, 2_100, &["Tokyo by N. Virginia"]);
