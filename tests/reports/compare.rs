@@ -14,6 +14,13 @@ use std::sync::Arc;
 const TOKYO: &str = include_str!("../../scenarios/tokyo-outage.ron");
 const LATENCY: &str = include_str!("../../scenarios/tokyo-outage-latency.ron");
 
+/// The outage of Tokyo where nobody promotes the store.
+fn without_promotion() -> String {
+    let stuck = TOKYO.replace("promotion: Promotion(to: \"us-east-1\", trigger: \"tokyo\"),", "");
+    assert_ne!(stuck, TOKYO);
+    stuck
+}
+
 fn settings(runs: u64) -> Settings {
     Settings { runs, ..Settings::default() }
 }
@@ -136,8 +143,7 @@ fn no_interruption_is_said_in_words_and_beats_any() {
 /// Nobody promotes: no run comes back before its end, which is worse than any number and no number.
 #[test]
 fn runs_that_end_too_early_are_infinite_or_undecided() {
-    let stuck = TOKYO.replace("promotion: Promotion(to: \"us-east-1\", watches: \"tokyo\"),", "");
-    assert_ne!(stuck, TOKYO);
+    let stuck = without_promotion();
     let comparison =
         compared(&[("tokyo", TOKYO), ("stuck", &stuck), ("stuck-too", &stuck)], &settings(70));
     assert_whole(&comparison);
@@ -197,7 +203,7 @@ fn threads_change_nothing() {
 #[test]
 fn a_page_is_not_too_wide() {
     let long = "a-design-with-a-very-long-name-that-says-everything";
-    let stuck = TOKYO.replace("promotion: Promotion(to: \"us-east-1\", watches: \"tokyo\"),", "");
+    let stuck = without_promotion();
     let elsewhere = TOKYO
         .replace("RegionOutage(region: \"ap-northeast-1\"", "RegionOutage(region: \"eu-west-1\"");
     for runs in [1, 20, 200] {

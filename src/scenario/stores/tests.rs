@@ -138,7 +138,7 @@ fn what_could_not_be_read_is_told_once() {
             format!(
                 "preset: \"aurora-global\", {HOME}, endpoint_ttl: \"1s\", endpoint_ttl: \"2s\""
             ),
-            "field endpoint_ttl stands twice in Store",
+            "field endpoint_ttl is written twice in Store",
         ),
     ] {
         assert_eq!(store(&fields).expect_err(&fields), [expected], "{fields}");
